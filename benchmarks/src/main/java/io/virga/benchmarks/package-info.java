@@ -1,0 +1,3 @@
+/** benchmarks. */
+@org.jspecify.annotations.NullMarked
+package io.virga.benchmarks;

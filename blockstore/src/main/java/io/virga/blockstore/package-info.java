@@ -1,0 +1,3 @@
+/** blockstore. */
+@org.jspecify.annotations.NullMarked
+package io.virga.blockstore;

@@ -1,0 +1,3 @@
+/** compute-agent. */
+@org.jspecify.annotations.NullMarked
+package io.virga.computeagent;

@@ -1,0 +1,3 @@
+/** control. */
+@org.jspecify.annotations.NullMarked
+package io.virga.control;

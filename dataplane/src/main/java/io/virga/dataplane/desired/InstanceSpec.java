@@ -1,0 +1,53 @@
+package io.virga.dataplane.desired;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An instance on a compute agent.
+ *
+ * @param name the domain's title, for operators; the domain itself is named {@code virga-<id>}
+ * @param hardReboots how often the instance was asked to reboot hard; a count above the one that
+ *     the agent has applied is carried out once
+ * @param softReboots likewise by the guest's own shutdown (ACPI), and hard after two minutes
+ * @param disks in the order of their devices; the first one boots
+ * @param configDrive the files of a config drive, if the tenant asked for one
+ */
+public record InstanceSpec(
+    String id,
+    long generation,
+    String name,
+    String projectId,
+    PowerState power,
+    int vcpus,
+    long memoryBytes,
+    long hardReboots,
+    long softReboots,
+    List<DiskSpec> disks,
+    List<NicSpec> nics,
+    Optional<ConfigDriveSpec> configDrive)
+    implements DesiredState {
+
+  public InstanceSpec {
+    disks = List.copyOf(disks);
+    nics = List.copyOf(nics);
+  }
+
+  /**
+   * A disk of the instance, opened over NBD on the host's own blockstore.
+   *
+   * @param exportName an {@link ExportSpec#name()}
+   * @param device {@code vda} to {@code vdz}
+   */
+  public record DiskSpec(String volumeId, String exportName, String device, boolean readOnly) {}
+
+  /**
+   * A network card, a tap device in the integration bridge.
+   *
+   * @param tapName at most 15 characters: {@code tap} and the first 11 of the port's id
+   */
+  public record NicSpec(String portId, String mac, String tapName, int mtu) {}
+
+  /** The metadata to write on a small read-only disk with the label {@code config-2}. */
+  public record ConfigDriveSpec(MetadataSpec metadata) {}
+}

@@ -1,0 +1,42 @@
+package io.virga.dataplane.desired;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A tenant network that has a port on this host.
+ *
+ * @param vni the VXLAN network identifier, 1 to 2^24 - 1, unique in the cloud
+ * @param mtu what guests are told by DHCP, 68 to 65535
+ */
+public record NetworkSpec(
+    String id, long generation, String projectId, int vni, int mtu, List<SubnetSpec> subnets)
+    implements DesiredState {
+
+  public NetworkSpec {
+    subnets = List.copyOf(subnets);
+  }
+
+  /**
+   * A subnet of the network.
+   *
+   * @param cidr in canonical form, for example {@code 10.0.0.0/24}
+   * @param dnsServers what DHCP gives as name servers
+   */
+  public record SubnetSpec(
+      String id,
+      String cidr,
+      Optional<String> gatewayIp,
+      boolean dhcp,
+      List<String> dnsServers,
+      List<HostRoute> hostRoutes) {
+
+    public SubnetSpec {
+      dnsServers = List.copyOf(dnsServers);
+      hostRoutes = List.copyOf(hostRoutes);
+    }
+  }
+
+  /** A static route that DHCP gives to guests (RFC 3442). */
+  public record HostRoute(String destination, String nextHop) {}
+}

@@ -1,0 +1,21 @@
+package io.virga.dataplane.desired;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Tokens that are void before they expire. A token is revoked when it was issued before {@code
+ * issuedBefore} and every field that is given equals the token's.
+ *
+ * @param expiresAt after this the entry says nothing any more, since all such tokens have expired
+ */
+public record RevocationSpec(
+    String id,
+    long generation,
+    Optional<String> tokenId,
+    Optional<String> userId,
+    Optional<String> projectId,
+    Optional<String> applicationCredentialId,
+    Instant issuedBefore,
+    Instant expiresAt)
+    implements DesiredState {}

@@ -1,0 +1,60 @@
+package io.virga.dataplane.token;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a token says of its bearer.
+ *
+ * @param tokenId random; the audit id, and what a revocation names
+ * @param keyId which public key verifies it
+ * @param methods how the user logged in: {@code password}, {@code token}, {@code
+ *     application_credential}
+ * @param roles role names in the scope, lower case
+ */
+public record Claims(
+    String tokenId,
+    String keyId,
+    Named user,
+    Named userDomain,
+    Optional<Scope> scope,
+    List<String> roles,
+    List<String> methods,
+    Optional<String> applicationCredentialId,
+    Instant issuedAt,
+    Instant expiresAt) {
+
+  public Claims {
+    roles = List.copyOf(roles);
+    methods = List.copyOf(methods);
+  }
+
+  /** Something with an id and a name. */
+  public record Named(String id, String name) {}
+
+  /** What the roles hold for. */
+  public enum ScopeType {
+    PROJECT,
+    DOMAIN,
+    SYSTEM
+  }
+
+  /**
+   * The scope of the token.
+   *
+   * @param target the project or the domain; {@code all} for the system
+   * @param domain the domain of the project; the target itself otherwise
+   */
+  public record Scope(ScopeType type, Named target, Named domain) {}
+
+  /** The id of the project that the token is scoped to, if it is to one. */
+  public Optional<String> projectId() {
+    return scope.filter(s -> s.type() == ScopeType.PROJECT).map(s -> s.target().id());
+  }
+
+  /** Whether the bearer has the role in the scope. */
+  public boolean hasRole(String role) {
+    return roles.contains(role);
+  }
+}

@@ -1,0 +1,3 @@
+/** jmh. */
+@org.jspecify.annotations.NullMarked
+package io.virga.jmh;

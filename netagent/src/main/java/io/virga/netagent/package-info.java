@@ -1,0 +1,3 @@
+/** netagent. */
+@org.jspecify.annotations.NullMarked
+package io.virga.netagent;

@@ -1,0 +1,3 @@
+/** objectstore. */
+@org.jspecify.annotations.NullMarked
+package io.virga.objectstore;
