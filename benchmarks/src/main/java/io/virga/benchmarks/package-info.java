@@ -1,3 +1,0 @@
-/** benchmarks. */
-@org.jspecify.annotations.NullMarked
-package io.virga.benchmarks;
