@@ -1,5 +1,6 @@
 package io.virga.dataplane.desired;
 
+import io.virga.dataplane.token.Revocation;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,4 +19,4 @@ public record RevocationSpec(
     Optional<String> applicationCredentialId,
     Instant issuedBefore,
     Instant expiresAt)
-    implements DesiredState {}
+    implements DesiredState, Revocation {}
