@@ -1,0 +1,101 @@
+package io.virga.dataplane.operations;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.json.Json;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * {@code GET /health}, {@code GET /metrics} and {@code GET /info} over HTTP, on loopback only since
+ * it asks nobody who they are.
+ */
+public final class OperationsServer implements AutoCloseable {
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+  private final DisposableServer server;
+
+  private OperationsServer(DisposableServer server) {
+    this.server = server;
+  }
+
+  /**
+   * What is shown.
+   *
+   * @param checks by name; may grow while the server runs if the map is a concurrent one
+   * @param information the body of {@code GET /info}
+   */
+  public record Content(
+      String service,
+      Map<String, HealthCheck> checks,
+      Metrics metrics,
+      Supplier<? extends Map<String, ?>> information) {}
+
+  /**
+   * Binds; blocks until it listens.
+   *
+   * @throws ConfigurationException if the address is not a loopback address or cannot be bound
+   */
+  public static OperationsServer start(HostPort listen, LoopResources loops, Content content) {
+    InetSocketAddress address = listen.resolve();
+    if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+      throw new ConfigurationException(
+          "virga.operations.listen = '%s': expected a loopback address, such as 127.0.0.1:%d"
+              .formatted(listen, listen.port()));
+    }
+    try {
+      return new OperationsServer(
+          HttpServer.create()
+              .runOn(loops)
+              .bindAddress(() -> address)
+              .idleTimeout(Duration.ofSeconds(60))
+              .handle((request, response) -> handle(request, response, content))
+              .bindNow());
+    } catch (RuntimeException e) {
+      throw new ConfigurationException("cannot listen on " + listen + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.address();
+  }
+
+  private static Publisher<Void> handle(
+      HttpServerRequest request, HttpServerResponse response, Content content) {
+    return switch (request.method() + " /" + request.path()) {
+      case "GET /health" -> {
+        HealthReport report = HealthReport.of(content.service(), content.checks());
+        response.status(
+            report.serves() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE);
+        yield send(response, "application/json", Json.text(report));
+      }
+      case "GET /metrics" ->
+          send(response, "text/plain; version=0.0.4; charset=utf-8", content.metrics().scrape());
+      case "GET /info" ->
+          send(response, "application/json", Json.text(content.information().get()));
+      default -> response.sendNotFound();
+    };
+  }
+
+  private static Publisher<Void> send(HttpServerResponse response, String type, String body) {
+    return response.header(HttpHeaderNames.CONTENT_TYPE, type).sendString(Mono.just(body));
+  }
+
+  @Override
+  public void close() {
+    server.disposeNow(STOP_TIMEOUT);
+  }
+}
