@@ -1,0 +1,79 @@
+package io.virga.dataplane.file;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.virga.dataplane.transport.Transport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Opens files for a transport's loops, and runs what can only block. Thread-safe. */
+public final class AsyncFiles implements AutoCloseable {
+
+  private static final int MAX_WAITING = 4096;
+
+  private final ThreadPoolExecutor pool;
+
+  private AsyncFiles(ThreadPoolExecutor pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Files for the loops of the transport.
+   *
+   * @param threads of the pool for blocking calls; on io_uring only {@link #blocking} uses it
+   */
+  public static AsyncFiles of(Transport transport, int threads) {
+    return new AsyncFiles(
+        BlockingPool.of(transport.kind().label() + "-file", threads, MAX_WAITING));
+  }
+
+  /**
+   * Opens a file. Blocks: at start, or inside {@link #blocking}.
+   *
+   * @param loop the loop that the file is for; {@link AsyncFile#on} serves further ones
+   */
+  public AsyncFile open(Path path, Set<FileOption> options, EventLoop loop) throws IOException {
+    return ChannelFile.open(path, options, loop, pool);
+  }
+
+  /**
+   * Runs a task that blocks on the pool and completes on the loop. Fails with {@link
+   * RejectedExecutionException} when {@value #MAX_WAITING} tasks wait already.
+   */
+  public <T> Future<T> blocking(EventLoop loop, Callable<T> task) {
+    Promise<T> promise = loop.newPromise();
+    try {
+      pool.execute(
+          () -> {
+            try {
+              promise.setSuccess(task.call());
+            } catch (Exception e) {
+              promise.setFailure(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      promise.setFailure(e);
+    }
+    return promise;
+  }
+
+  /** Waits at most five seconds for running tasks. Files are closed by their owners before. */
+  @Override
+  public void close() {
+    pool.shutdown();
+    try {
+      if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
+        pool.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      pool.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
