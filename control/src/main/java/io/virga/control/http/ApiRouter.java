@@ -1,0 +1,156 @@
+package io.virga.control.http;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultForm;
+import io.virga.control.fault.FaultKind;
+import io.virga.control.policy.Authenticator;
+import io.virga.control.policy.Caller;
+import io.virga.control.policy.Rule;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one entrance of the public listener: finds the service by the first path segment and the route
+ * by the rest, lets the caller in, and words whatever fails as the service does. Every reply carries
+ * a request id.
+ */
+public final class ApiRouter implements RouterFunction<ServerResponse> {
+
+  private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
+  private static final String TOKEN_HEADER = "X-Auth-Token";
+
+  private final Map<String, Mounted> services;
+  private final Authenticator authenticator;
+  private final String identityUrl;
+
+  private record Mounted(ApiService service, RouteTable routes) {}
+
+  /**
+   * @param identityUrl what an unauthorized client is pointed to
+   */
+  public ApiRouter(List<ApiService> services, Authenticator authenticator, String identityUrl) {
+    this.services =
+        services.stream()
+            .collect(
+                Collectors.toMap(
+                    ApiService::prefix,
+                    service -> new Mounted(service, new RouteTable(service.routes()))));
+    this.authenticator = authenticator;
+    this.identityUrl = identityUrl;
+  }
+
+  @Override
+  public Mono<HandlerFunction<ServerResponse>> route(ServerRequest request) {
+    return Mono.just(this::handle);
+  }
+
+  private Mono<ServerResponse> handle(ServerRequest request) {
+    String requestId = "req-" + UUID.randomUUID();
+    HttpHeaders headers = request.exchange().getResponse().getHeaders();
+    headers.set("X-Openstack-Request-Id", requestId);
+    List<PathContainer.Element> path = request.requestPath().elements();
+    String prefix = path.size() > 1 ? path.get(1).value() : "";
+    Optional<Mounted> mounted = Optional.ofNullable(services.get(prefix));
+    FaultForm form = mounted.map(m -> m.service().faults()).orElse(FaultForm.IDENTITY);
+    return Mono.defer(
+            () -> {
+              Mounted found = mounted.orElseThrow(() -> unknownPath(request));
+              found.service().decorate(request, requestId, headers);
+              return dispatch(found, request, headers);
+            })
+        .onErrorResume(error -> render(request, form, requestId, error));
+  }
+
+  private Mono<ServerResponse> dispatch(
+      Mounted mounted, ServerRequest request, HttpHeaders headers) {
+    return switch (mounted.routes().find(request.method(), pathBelowPrefix(request))) {
+      case RouteTable.Match.Found found -> {
+        found
+            .pathVariables()
+            .forEach((name, value) -> JsonBody.checkText("path {" + name + "}", value));
+        Optional<Caller> caller = admit(found.route(), request);
+        yield found
+            .route()
+            .handler()
+            .handle(new ApiRequest(request, new HashMap<>(found.pathVariables()), caller));
+      }
+      case RouteTable.Match.WrongMethod wrong -> {
+        String allowed =
+            wrong.allowed().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+        headers.set(HttpHeaders.ALLOW, allowed);
+        throw ApiFault.of(
+            FaultKind.METHOD_NOT_ALLOWED,
+            "%s is not accepted here, accepted are %s.".formatted(request.method(), allowed));
+      }
+      case RouteTable.Match.Unknown _ -> throw unknownPath(request);
+    };
+  }
+
+  private Optional<Caller> admit(Route route, ServerRequest request) {
+    Optional<String> token =
+        Optional.ofNullable(request.headers().firstHeader(TOKEN_HEADER)).filter(t -> !t.isEmpty());
+    if (route.rule() == Rule.ANYONE) {
+      return Optional.empty();
+    }
+    Caller caller =
+        authenticator.authenticate(
+            token.orElseThrow(
+                () -> ApiFault.unauthorized("The request you have made requires authentication.")));
+    route.rule().check(caller, route.method() + " " + route.pattern());
+    return Optional.of(caller);
+  }
+
+  /** {@code /identity/v3/} is {@code /v3}; the bare prefix is {@code /}. */
+  private static PathContainer pathBelowPrefix(ServerRequest request) {
+    PathContainer whole = request.requestPath().pathWithinApplication();
+    int end = whole.elements().size();
+    while (end > 2 && whole.elements().get(end - 1) instanceof PathContainer.Separator) {
+      end--;
+    }
+    PathContainer below = whole.subPath(Math.min(2, end), end);
+    return below.elements().isEmpty() ? PathContainer.parsePath("/") : below;
+  }
+
+  private static ApiFault unknownPath(ServerRequest request) {
+    return ApiFault.of(
+        FaultKind.NOT_FOUND, "There is nothing at " + request.requestPath().value() + ".");
+  }
+
+  private Mono<ServerResponse> render(
+      ServerRequest request, FaultForm form, String requestId, Throwable error) {
+    ApiFault fault =
+        switch (error) {
+          case ApiFault known -> known;
+          default -> {
+            log.error("{} {} {} failed", requestId, request.method(), request.path(), error);
+            yield ApiFault.of(
+                FaultKind.INTERNAL, "An unexpected error occurred; the log names it " + requestId);
+          }
+        };
+    boolean acceptsJson =
+        request.headers().header(HttpHeaders.ACCEPT).stream().anyMatch(a -> a.contains("json"));
+    FaultForm.Rendered rendered = form.render(fault, acceptsJson);
+    ServerResponse.BodyBuilder builder =
+        ServerResponse.status(rendered.status())
+            .contentType(MediaType.parseMediaType(rendered.contentType()));
+    if (fault.kind() == FaultKind.UNAUTHORIZED) {
+      builder.header(HttpHeaders.WWW_AUTHENTICATE, "Keystone uri=\"" + identityUrl + "\"");
+    }
+    return builder.bodyValue(rendered.body());
+  }
+}

@@ -1,0 +1,25 @@
+package io.virga.control.http;
+
+import io.virga.control.fault.FaultForm;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/** One OpenStack API: everything below one first path segment of the public listener. */
+public interface ApiService {
+
+  /** The first path segment, for example {@code compute}. */
+  String prefix();
+
+  /** How it words its errors. */
+  FaultForm faults();
+
+  /** All that it answers; asked for once, at start. */
+  List<Route> routes();
+
+  /**
+   * Adds the service's own headers to every reply, for example the microversion. May fail with an
+   * {@link io.virga.control.fault.ApiFault}.
+   */
+  default void decorate(ServerRequest request, String requestId, HttpHeaders response) {}
+}

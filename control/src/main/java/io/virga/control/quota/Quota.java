@@ -1,0 +1,130 @@
+package io.virga.control.quota;
+
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import java.util.EnumMap;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Claims and gives back what a project uses, in the transaction of the change itself: the claim locks
+ * the project's row of that resource until the commit, so no race takes more than the limit. Several
+ * resources are claimed in one order, so that two claims never wait for each other in a circle.
+ */
+public final class Quota {
+
+  /** A limit that is none. */
+  public static final long UNLIMITED = -1;
+
+  private static final String CLAIM =
+      """
+      INSERT INTO quota (project_id, resource, used) VALUES (:project, :resource, :amount)
+      ON CONFLICT (project_id, resource) DO UPDATE SET used = quota.used + excluded.used
+      RETURNING used, coalesce(max_used, :default) AS max_used
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE quota SET used = greatest(0, used - :amount)
+       WHERE project_id = :project AND resource = :resource
+      """;
+
+  private static final String USAGES =
+      """
+      SELECT resource, used, coalesce(max_used, :none) AS max_used, max_used IS NULL AS by_default
+        FROM quota WHERE project_id = :project
+      """;
+
+  private static final String LIMIT =
+      """
+      INSERT INTO quota (project_id, resource, used, max_used) VALUES (:project, :resource, 0, :limit)
+      ON CONFLICT (project_id, resource) DO UPDATE SET max_used = excluded.max_used
+      """;
+
+  /** How much is used, of how much. */
+  public record Usage(long used, long limit) {}
+
+  /** Claims one resource; fails with an {@link ApiFault} over limit, which ends the transaction. */
+  public Mono<Void> claim(Transaction transaction, String project, Resource resource, long amount) {
+    return transaction
+        .sql(CLAIM)
+        .bind("project", project)
+        .bind("resource", resource.name())
+        .bind("amount", amount)
+        .bind("default", resource.defaultLimit())
+        .one(row -> new Usage(row.number("used"), row.number("max_used")))
+        .flatMap(usage -> check(resource, amount, usage));
+  }
+
+  /** Claims several. */
+  public Mono<Void> claim(Transaction transaction, String project, Map<Resource, Long> amounts) {
+    return inOrder(amounts)
+        .concatMap(claim -> claim(transaction, project, claim.getKey(), claim.getValue()))
+        .then();
+  }
+
+  public Mono<Void> release(
+      Transaction transaction, String project, Resource resource, long amount) {
+    return transaction
+        .sql(RELEASE)
+        .bind("project", project)
+        .bind("resource", resource.name())
+        .bind("amount", amount)
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> release(Transaction transaction, String project, Map<Resource, Long> amounts) {
+    return inOrder(amounts)
+        .concatMap(claim -> release(transaction, project, claim.getKey(), claim.getValue()))
+        .then();
+  }
+
+  /** All resources with what the project uses and may use. */
+  public Mono<Map<Resource, Usage>> usages(Session session, String project) {
+    Map<Resource, Usage> usages = new EnumMap<>(Resource.class);
+    for (Resource resource : Resource.values()) {
+      usages.put(resource, new Usage(0, resource.defaultLimit()));
+    }
+    return session
+        .sql(USAGES)
+        .bind("project", project)
+        .bind("none", UNLIMITED)
+        .all(
+            row -> {
+              Resource resource = Resource.valueOf(row.text("resource"));
+              long limit =
+                  row.flag("by_default") ? resource.defaultLimit() : row.number("max_used");
+              return Map.entry(resource, new Usage(row.number("used"), limit));
+            })
+        .collect(() -> usages, (all, one) -> all.put(one.getKey(), one.getValue()));
+  }
+
+  /** Sets what the project may use; {@link #UNLIMITED} for no limit. */
+  public Mono<Void> limit(Transaction transaction, String project, Resource resource, long limit) {
+    return transaction
+        .sql(LIMIT)
+        .bind("project", project)
+        .bind("resource", resource.name())
+        .bind("limit", limit)
+        .execute()
+        .then();
+  }
+
+  private static Flux<Map.Entry<Resource, Long>> inOrder(Map<Resource, Long> amounts) {
+    return Flux.fromStream(amounts.entrySet().stream().sorted(Map.Entry.comparingByKey()));
+  }
+
+  private static Mono<Void> check(Resource resource, long amount, Usage usage) {
+    if (usage.limit() == UNLIMITED || usage.used() <= usage.limit()) {
+      return Mono.empty();
+    }
+    return Mono.error(
+        ApiFault.overLimit(
+            "Quota exceeded for %s: requested %d, but already used %d of %d"
+                .formatted(
+                    resource.label(), amount, usage.used() - amount, usage.limit())));
+  }
+}
