@@ -4,14 +4,9 @@ import io.r2dbc.pool.ConnectionPool;
 import io.virga.control.fault.ApiFault;
 import java.time.Duration;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -23,7 +18,6 @@ import reactor.util.retry.Retry;
  */
 public final class Database implements Session {
 
-  private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final int MAX_ATTEMPTS = 4;
 
   private final ConnectionPool pool;
@@ -38,13 +32,13 @@ public final class Database implements Session {
 
   @Override
   public Statement sql(String text) {
-    return new Statement(client.sql(text));
+    return new Statement(client.sql(text), Outage::orSame);
   }
 
   /**
-   * Runs the work in one transaction: committed when its Mono completes, rolled back when it fails or
-   * is cancelled. Work that lost to a deadlock is run again from the start, so it must have no effect
-   * outside the database; see {@link Transaction#afterCommit}.
+   * Runs the work in one transaction: committed when its Mono completes, rolled back when it fails
+   * or is cancelled. Work that lost to a deadlock is run again from the start, so it must have no
+   * effect outside the database; see {@link Transaction#afterCommit}.
    */
   public <T> Mono<T> inTransaction(Function<Transaction, Mono<T>> work) {
     return Mono.defer(
@@ -58,7 +52,7 @@ public final class Database implements Session {
             Retry.backoff(MAX_ATTEMPTS - 1L, Duration.ofMillis(5))
                 .filter(ConcurrencyFailureException.class::isInstance)
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
-        .onErrorMap(Database::isUnreachable, Database::unavailable);
+        .onErrorMap(Outage::orSame);
   }
 
   /** Completes when the database answers. */
@@ -73,16 +67,5 @@ public final class Database implements Session {
 
   public Mono<Void> close() {
     return pool.disposeLater();
-  }
-
-  private static boolean isUnreachable(Throwable error) {
-    return error instanceof CannotCreateTransactionException
-        || error instanceof DataAccessResourceFailureException
-        || error instanceof TransientDataAccessException;
-  }
-
-  private static ApiFault unavailable(Throwable error) {
-    log.warn("the database does not answer", error);
-    return ApiFault.unavailable("The database does not answer; try again in a moment.");
   }
 }

@@ -20,7 +20,7 @@ public final class Transaction implements Session {
 
   @Override
   public Statement sql(String text) {
-    return new Statement(client.sql(text));
+    return new Statement(client.sql(text), error -> error);
   }
 
   /** Runs the action, which must not block, once the transaction has been committed. */

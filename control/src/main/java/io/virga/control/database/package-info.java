@@ -1,4 +1,6 @@
-/** PostgreSQL as the rest of control sees it: transactions, statements with named parameters, rows. */
+/**
+ * PostgreSQL as the rest of control sees it: transactions, statements with named parameters, rows.
+ */
 @NullMarked
 package io.virga.control.database;
 

@@ -27,16 +27,14 @@ public enum FaultForm {
   VOLUME(413) {
     @Override
     Object json(ApiFault fault, int status) {
-      return Map.of(
-          fault.kind().computeKey(), Map.of("code", status, "message", fault.message()));
+      return Map.of(fault.kind().computeKey(), Map.of("code", status, "message", fault.message()));
     }
   },
   NETWORK(409) {
     @Override
     Object json(ApiFault fault, int status) {
       String type = fault.type().orElse(fault.kind().networkType());
-      return Map.of(
-          "NeutronError", Map.of("type", type, "message", fault.message(), "detail", ""));
+      return Map.of("NeutronError", Map.of("type", type, "message", fault.message(), "detail", ""));
     }
   },
   IMAGE(413) {

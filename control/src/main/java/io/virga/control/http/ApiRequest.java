@@ -60,8 +60,8 @@ public final class ApiRequest {
   }
 
   /**
-   * The value of {@code {name}} as the id of a thing. What is no UUID is nobody's id, so clients that
-   * try a name as an id get the 404 they look for.
+   * The value of {@code {name}} as the id of a thing. What is no UUID is nobody's id, so clients
+   * that try a name as an id get the 404 they look for.
    */
   public UUID id(String name, String thing) {
     String text = path(name);
@@ -102,8 +102,7 @@ public final class ApiRequest {
   public Mono<JsonBody> json() {
     return bytes()
         .switchIfEmpty(
-            Mono.error(
-                () -> ApiFault.badRequest("The body is empty; a JSON object is expected.")))
+            Mono.error(() -> ApiFault.badRequest("The body is empty; a JSON object is expected.")))
         .map(ApiRequest::parse);
   }
 

@@ -25,9 +25,9 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * The one entrance of the public listener: finds the service by the first path segment and the route
- * by the rest, lets the caller in, and words whatever fails as the service does. Every reply carries
- * a request id.
+ * The one entrance of the public listener: finds the service by the first path segment and the
+ * route by the rest, lets the caller in, and words whatever fails as the service does. Every reply
+ * carries a request id.
  */
 public final class ApiRouter implements RouterFunction<ServerResponse> {
 
@@ -91,7 +91,10 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
       }
       case RouteTable.Match.WrongMethod wrong -> {
         String allowed =
-            wrong.allowed().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
+            wrong.allowed().stream()
+                .map(HttpMethod::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
         headers.set(HttpHeaders.ALLOW, allowed);
         throw ApiFault.of(
             FaultKind.METHOD_NOT_ALLOWED,

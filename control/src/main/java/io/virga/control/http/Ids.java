@@ -23,6 +23,8 @@ public final class Ids {
   }
 
   public static Optional<UUID> parse(String text) {
-    return CANONICAL.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
+    return CANONICAL.matcher(text).matches()
+        ? Optional.of(UUID.fromString(text))
+        : Optional.empty();
   }
 }

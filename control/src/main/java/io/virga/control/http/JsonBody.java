@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A JSON object that a client sent, read member by member. Each getter says what is accepted and
  * refuses everything else with a message that names the member by its path, for example {@code
- * volume.size: -1 is not between 1 and 16384}. An absent member and {@code null} are the same unless
- * asked by {@link #has}.
+ * volume.size: -1 is not between 1 and 16384}. An absent member and {@code null} are the same
+ * unless asked by {@link #has}.
  */
 public final class JsonBody {
 

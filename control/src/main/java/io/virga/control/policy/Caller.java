@@ -4,8 +4,8 @@ import io.virga.control.fault.ApiFault;
 import io.virga.dataplane.token.Claims;
 
 /**
- * Who sent a request, as the token says. Every query for a tenant's things is by {@link #projectId},
- * so that no project ever sees another's.
+ * Who sent a request, as the token says. Every query for a tenant's things is by {@link
+ * #projectId}, so that no project ever sees another's.
  *
  * @param token the text of the token, for calls on the caller's behalf; never logged
  */

@@ -9,9 +9,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Claims and gives back what a project uses, in the transaction of the change itself: the claim locks
- * the project's row of that resource until the commit, so no race takes more than the limit. Several
- * resources are claimed in one order, so that two claims never wait for each other in a circle.
+ * Claims and gives back what a project uses, in the transaction of the change itself: the claim
+ * locks the project's row of that resource until the commit, so no race takes more than the limit.
+ * Several resources are claimed in one order, so that two claims never wait for each other in a
+ * circle.
  */
 public final class Quota {
 
@@ -124,7 +125,6 @@ public final class Quota {
     return Mono.error(
         ApiFault.overLimit(
             "Quota exceeded for %s: requested %d, but already used %d of %d"
-                .formatted(
-                    resource.label(), amount, usage.used() - amount, usage.limit())));
+                .formatted(resource.label(), amount, usage.used() - amount, usage.limit())));
   }
 }

@@ -29,7 +29,9 @@ public enum Resource {
     this.defaultLimit = defaultLimit;
   }
 
-  /** Whose quota set it is part of: {@code compute}, {@code volume}, {@code network}, {@code image}. */
+  /**
+   * Whose quota set it is part of: {@code compute}, {@code volume}, {@code network}, {@code image}.
+   */
   public String service() {
     return service;
   }

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
  * pg_current_xact_id}), not a sequence: sequence values commit out of order, so a reader that has
  * seen 7 could miss 6. A reader takes only rows below {@code pg_snapshot_xmin}, the oldest
  * transaction that was still running when it looked. Everything below has ended, all of it is
- * visible, and every transaction to come has a higher id: what is below that horizon is complete for
- * ever. Rows of one transaction share a revision and are always read together. Writers wait for
+ * visible, and every transaction to come has a higher id: what is below that horizon is complete
+ * for ever. Rows of one transaction share a revision and are always read together. Writers wait for
  * nobody; a change is told as soon as every older writing transaction has ended.
  */
 public final class DesiredStates {
@@ -27,8 +27,7 @@ public final class DesiredStates {
   public static final String EVERY_HOST = "*";
 
   private static final Map<Class<?>, Kind> KINDS =
-      Arrays.stream(Kind.values())
-          .collect(Collectors.toMap(Kind::recordType, Function.identity()));
+      Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::recordType, Function.identity()));
 
   private static final String PUT =
       """

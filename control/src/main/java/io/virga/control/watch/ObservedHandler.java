@@ -1,6 +1,7 @@
 package io.virga.control.watch;
 
 import io.virga.control.database.Transaction;
+import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.ObservedState;
 import reactor.core.publisher.Mono;
 
@@ -15,5 +16,5 @@ public interface ObservedHandler {
   /** A {@link io.virga.dataplane.desired.Kind#wireName()}, or {@code host}. */
   String kind();
 
-  Mono<Void> observed(Transaction transaction, Agent agent, ObservedState state);
+  Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state);
 }

@@ -1,6 +1,7 @@
 package io.virga.control.watch;
 
 import io.virga.control.database.Database;
+import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +31,17 @@ public final class ObservedStates {
   }
 
   /** Completes when all have been taken in; fails if one could not be, so that it is sent again. */
-  public Mono<Void> take(Agent agent, List<ObservedState> batch) {
-    return Flux.fromIterable(batch)
-        .concatMapDelayError(state -> take(agent, state))
-        .then();
+  public Mono<Void> take(PeerIdentity agent, List<ObservedState> batch) {
+    return Flux.fromIterable(batch).concatMapDelayError(state -> take(agent, state)).then();
   }
 
-  private Mono<Void> take(Agent agent, ObservedState state) {
+  private Mono<Void> take(PeerIdentity agent, ObservedState state) {
     List<ObservedHandler> known = handlers.getOrDefault(state.kind(), List.of());
     if (known.isEmpty()) {
       log.debug("{} reports a {}, which nobody takes in", agent, state.kind());
     }
     return Flux.fromIterable(known)
-        .concatMap(
-            handler -> database.inTransaction(tx -> handler.observed(tx, agent, state)))
+        .concatMap(handler -> database.inTransaction(tx -> handler.observed(tx, agent, state)))
         .then()
         .doOnError(e -> log.warn("{} {} of {} not taken in", state.kind(), state.id(), agent, e));
   }
