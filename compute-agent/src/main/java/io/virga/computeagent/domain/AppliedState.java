@@ -1,0 +1,84 @@
+package io.virga.computeagent.domain;
+
+import io.virga.dataplane.desired.InstanceSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent has done to a domain, kept in the domain's own metadata so that it lives and dies
+ * with it.
+ *
+ * @param generation the generation of the desired state that has been brought about
+ * @param hardReboots the hard reboots that have been carried out
+ * @param softReboots the soft reboots that have been asked of the guest
+ * @param haltedGeneration the generation under which the guest switched itself off; 0 when it did
+ *     not
+ * @param startedAt when the guest was last started
+ * @param detachedVolumes the last volumes that were taken away, oldest first, at most {@value
+ *     #MAX_DETACHED}
+ */
+public record AppliedState(
+    long generation,
+    long hardReboots,
+    long softReboots,
+    long haltedGeneration,
+    Optional<Instant> startedAt,
+    List<String> detachedVolumes) {
+
+  /** Enough for every disk letter. */
+  static final int MAX_DETACHED = 32;
+
+  public AppliedState {
+    detachedVolumes = List.copyOf(detachedVolumes);
+  }
+
+  /** Nothing has been done. */
+  public static final AppliedState NONE = new AppliedState(0, 0, 0, 0, Optional.empty(), List.of());
+
+  /** A fresh start by this desired state carries out every reboot that was asked for until now. */
+  public AppliedState started(InstanceSpec spec, Instant now) {
+    return new AppliedState(
+        spec.generation(),
+        spec.hardReboots(),
+        spec.softReboots(),
+        0,
+        Optional.of(now),
+        detachedVolumes);
+  }
+
+  /** The desired state has been brought about. */
+  public AppliedState at(InstanceSpec spec) {
+    return new AppliedState(
+        spec.generation(), hardReboots, softReboots, haltedGeneration, startedAt, detachedVolumes);
+  }
+
+  /** The guest has been asked to reboot as often as is desired. */
+  public AppliedState softRebooted(InstanceSpec spec) {
+    return new AppliedState(
+        generation, hardReboots, spec.softReboots(), haltedGeneration, startedAt, detachedVolumes);
+  }
+
+  /** The guest has switched itself off although it was to run. */
+  public AppliedState halted(InstanceSpec spec) {
+    return new AppliedState(
+        generation, hardReboots, softReboots, spec.generation(), startedAt, detachedVolumes);
+  }
+
+  /** These volumes have been taken away, and those that are desired again are forgotten. */
+  public AppliedState detached(List<String> volumeIds, InstanceSpec spec) {
+    List<String> kept = new ArrayList<>(detachedVolumes);
+    kept.removeAll(volumeIds);
+    kept.addAll(volumeIds);
+    kept.removeIf(id -> spec.disks().stream().anyMatch(disk -> disk.volumeId().equals(id)));
+    int excess = Math.max(0, kept.size() - MAX_DETACHED);
+    return new AppliedState(
+        generation,
+        hardReboots,
+        softReboots,
+        haltedGeneration,
+        startedAt,
+        kept.subList(excess, kept.size()));
+  }
+}

@@ -1,0 +1,117 @@
+package io.virga.computeagent.domain;
+
+import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+
+/** The devices of an instance, as parts of its domain and alone for attaching to it. */
+public final class DeviceXml {
+
+  /** How long a guest's requests wait for a blockstore that is away; after that, it is paused. */
+  public static final int RECONNECT_DELAY_SECONDS = 60;
+
+  /** virtio-blk shows a guest no more of a serial number. */
+  private static final int MAX_SERIAL = 20;
+
+  /** Behind every letter that a volume may have. */
+  private static final String CONFIG_DRIVE_DEVICE = "vdz";
+
+  private DeviceXml() {}
+
+  /** A disk, alone. */
+  public static String disk(DiskSpec disk, HostFacts facts) {
+    XmlWriter xml = new XmlWriter();
+    disk(xml, disk, facts);
+    return xml.document();
+  }
+
+  /** A network card, alone. */
+  public static String nic(NicSpec nic, HostFacts facts) {
+    XmlWriter xml = new XmlWriter();
+    nic(xml, nic, facts);
+    return xml.document();
+  }
+
+  /**
+   * A disk over NBD. {@code cache='none'} keeps no copy on the host and passes FLUSH on; a request
+   * that fails stops the guest rather than reaching it as an error, and is done again when the
+   * guest goes on. libvirt before 9.1 leaves {@code <reconnect>} out (see {@link
+   * LiveDomain.LiveDisk#reconnects()}).
+   */
+  static void disk(XmlWriter xml, DiskSpec disk, HostFacts facts) {
+    xml.element(
+        "disk",
+        body -> {
+          body.element(
+              "driver",
+              "name",
+              "qemu",
+              "type",
+              "raw",
+              "cache",
+              "none",
+              "error_policy",
+              "stop",
+              "rerror_policy",
+              "stop",
+              "discard",
+              "unmap");
+          body.element(
+              "source",
+              source -> {
+                source.element("host", "transport", "unix", "socket", facts.nbdSocket().toString());
+                source.element("reconnect", "delay", Integer.toString(RECONNECT_DELAY_SECONDS));
+              },
+              "protocol",
+              "nbd",
+              "name",
+              disk.exportName());
+          body.element("target", "dev", disk.device(), "bus", "virtio");
+          body.text("serial", serial(disk.volumeId()));
+          if (disk.readOnly()) {
+            body.element("readonly");
+          }
+        },
+        "type",
+        "network",
+        "device",
+        "disk");
+  }
+
+  static void configDrive(XmlWriter xml, String image) {
+    xml.element(
+        "disk",
+        body -> {
+          body.element("driver", "name", "qemu", "type", "raw");
+          body.element("source", "file", image);
+          body.element("target", "dev", CONFIG_DRIVE_DEVICE, "bus", "virtio");
+          body.element("readonly");
+        },
+        "type",
+        "file",
+        "device",
+        "disk");
+  }
+
+  static void nic(XmlWriter xml, NicSpec nic, HostFacts facts) {
+    xml.element(
+        "interface",
+        body -> {
+          body.element("mac", "address", nic.mac());
+          body.element("source", "bridge", facts.integrationBridge());
+          body.element(
+              "virtualport",
+              port -> port.element("parameters", "interfaceid", nic.portId()),
+              "type",
+              "openvswitch");
+          body.element("target", "dev", nic.tapName());
+          body.element("model", "type", "virtio");
+          body.element("mtu", "size", Integer.toString(nic.mtu()));
+        },
+        "type",
+        "bridge");
+  }
+
+  private static String serial(String volumeId) {
+    return volumeId.substring(0, Math.min(MAX_SERIAL, volumeId.length()));
+  }
+}

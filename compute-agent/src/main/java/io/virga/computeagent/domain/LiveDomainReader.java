@@ -1,0 +1,106 @@
+package io.virga.computeagent.domain;
+
+import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.domain.LiveDomain.LiveNic;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** Reads domain XML back. No entity, no DTD, nothing from outside the text. */
+public final class LiveDomainReader {
+
+  private LiveDomainReader() {}
+
+  /**
+   * Reads what libvirt gave.
+   *
+   * @throws IllegalArgumentException if it is not XML
+   */
+  public static LiveDomain read(String xml) {
+    Element domain = parse(xml);
+    AppliedState applied =
+        first(domain.getElementsByTagNameNS(AppliedStateXml.NAMESPACE, "instance"))
+            .map(AppliedStateXml::read)
+            .orElse(AppliedState.NONE);
+    List<LiveDisk> disks = new ArrayList<>();
+    for (Element disk : elements(domain, "disk")) {
+      disk(disk).ifPresent(disks::add);
+    }
+    List<LiveNic> nics = new ArrayList<>();
+    for (Element nic : elements(domain, "interface")) {
+      nics.add(
+          new LiveNic(
+              attribute(nic, "parameters", "interfaceid"),
+              attribute(nic, "mac", "address"),
+              attribute(nic, "target", "dev")));
+    }
+    return new LiveDomain(applied, disks, nics);
+  }
+
+  private static Optional<LiveDisk> disk(Element disk) {
+    return first(disk.getElementsByTagName("source"))
+        .filter(source -> source.getAttribute("protocol").equals("nbd"))
+        .map(
+            source ->
+                new LiveDisk(
+                    attribute(disk, "target", "dev"),
+                    source.getAttribute("name"),
+                    first(disk.getElementsByTagName("readonly")).isPresent(),
+                    index(source),
+                    !attribute(source, "reconnect", "delay").isEmpty()));
+  }
+
+  private static int index(Element source) {
+    String index = source.getAttribute("index");
+    return index.isEmpty() ? 0 : Integer.parseInt(index);
+  }
+
+  private static String attribute(Element parent, String child, String attribute) {
+    return first(parent.getElementsByTagName(child))
+        .map(element -> element.getAttribute(attribute))
+        .orElse("");
+  }
+
+  private static Optional<Element> first(NodeList nodes) {
+    return nodes.item(0) instanceof Element element ? Optional.of(element) : Optional.empty();
+  }
+
+  private static List<Element> elements(Element parent, String name) {
+    NodeList nodes = parent.getElementsByTagName(name);
+    List<Element> elements = new ArrayList<>(nodes.getLength());
+    for (int i = 0; i < nodes.getLength(); i++) {
+      if (nodes.item(i) instanceof Element element) {
+        elements.add(element);
+      }
+    }
+    return elements;
+  }
+
+  private static Element parse(String xml) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setNamespaceAware(true);
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      factory.setXIncludeAware(false);
+      factory.setExpandEntityReferences(false);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(null);
+      return builder.parse(new InputSource(new StringReader(xml))).getDocumentElement();
+    } catch (ParserConfigurationException | IOException e) {
+      throw new IllegalStateException("the XML parser of the platform", e);
+    } catch (SAXException e) {
+      throw new IllegalArgumentException("domain XML cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.virga.computeagent.libvirt;
+
+import io.virga.computeagent.domain.AppliedState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent asks of the hypervisor. Every call blocks, may be made by any thread, and throws
+ * {@link HypervisorException} when it could not be done. An instance is named by its id; domains
+ * that are not Virga's are neither seen nor touched.
+ */
+public interface Hypervisor {
+
+  /** The instances that have a domain, running or not. */
+  List<String> instances();
+
+  /** How an instance's domain is, if there is one. */
+  Optional<DomainStatus> find(String instanceId);
+
+  /** Makes or replaces the persistent definition; a running guest goes on as it is. */
+  void define(String domainXml);
+
+  /** Starts the defined domain, its processors halted until {@link #resume}. */
+  void startPaused(String instanceId);
+
+  /** Lets the processors run. */
+  void resume(String instanceId);
+
+  /** Presses the power button; the guest may take its time or not listen. */
+  void requestShutdown(String instanceId);
+
+  /** Asks the guest to reboot; it may take its time or not listen. */
+  void requestReboot(String instanceId);
+
+  /** Ends the guest at once; what it had flushed is kept. */
+  void destroy(String instanceId);
+
+  /** Forgets the definition. */
+  void undefine(String instanceId);
+
+  /** Adds a device to the definition and, of a running guest, to the guest. */
+  void attach(String instanceId, String deviceXml, Scope scope);
+
+  /** Asks for a device back; a running guest lets go of it later, or never. */
+  void detach(String instanceId, String deviceXml, Scope scope);
+
+  /** Keeps the state with the domain. */
+  void writeApplied(String instanceId, AppliedState applied);
+
+  /** A command to the QEMU of a running guest, and its answer, as JSON. */
+  String monitor(String instanceId, String command);
+
+  /** The version of the hypervisor, for example {@code QEMU 7.2.22}. */
+  String version();
+
+  /** What a change of devices holds for. */
+  enum Scope {
+    RUNNING_AND_DEFINITION,
+    RUNNING,
+    DEFINITION
+  }
+}

@@ -1,0 +1,40 @@
+package io.virga.computeagent.libvirt;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.libvirt.Library;
+import org.libvirt.LibvirtException;
+
+/**
+ * libvirt's event loop: one for the whole process, begun before the first connection is opened,
+ * since keep-alive and events of every connection run on it.
+ */
+final class LibvirtEventLoop {
+
+  private static final System.Logger LOG = System.getLogger(LibvirtEventLoop.class.getName());
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+  private LibvirtEventLoop() {}
+
+  /** Begins it, once; a daemon thread turns it until the process ends. */
+  static void start() {
+    if (!STARTED.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Library.initEventLoop();
+    } catch (LibvirtException e) {
+      throw LibvirtErrors.of("begin the event loop", e);
+    }
+    Thread.ofPlatform().daemon().name("libvirt-events").start(LibvirtEventLoop::turn);
+  }
+
+  private static void turn() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        Library.processEvent();
+      } catch (LibvirtException e) {
+        LOG.log(System.Logger.Level.WARNING, "libvirt's event loop", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.virga.computeagent.libvirt;
+
+import io.virga.computeagent.domain.AppliedState;
+import io.virga.computeagent.domain.AppliedStateXml;
+import io.virga.computeagent.domain.InstanceNames;
+import io.virga.computeagent.domain.LiveDomainReader;
+import io.virga.computeagent.libvirt.DomainStatus.Phase;
+import io.virga.computeagent.libvirt.HypervisorException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+
+/** The hypervisor behind a libvirtd. Flags are those of {@code libvirt-domain.h}. */
+public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
+
+  private static final int XML_INACTIVE = 2;
+  private static final int START_PAUSED = 1;
+  private static final int AFFECT_LIVE = 1;
+  private static final int AFFECT_CONFIG = 2;
+  private static final int UNDEFINE_EVERYTHING = 1 | 2 | 4 | 16;
+  private static final int METADATA_ELEMENT = 2;
+
+  private final LibvirtConnection connection;
+  private final DomainStateCall domainState = new DomainStateCall();
+
+  /**
+   * The hypervisor of a libvirt URI; connected when it is first asked.
+   *
+   * @param changed is told the id of an instance whose domain has changed; must not block
+   */
+  public LibvirtHypervisor(String uri, Consumer<String> changed) {
+    connection = new LibvirtConnection(uri, changed);
+  }
+
+  /** What is done with a domain. */
+  @FunctionalInterface
+  private interface DomainCall<T> {
+    T apply(Domain domain) throws LibvirtException;
+  }
+
+  /** What is done to a domain. */
+  @FunctionalInterface
+  private interface DomainAction {
+    void apply(Domain domain) throws LibvirtException;
+  }
+
+  @Override
+  public List<String> instances() {
+    return connection.call(
+        "list domains",
+        connect -> {
+          List<String> ids = new ArrayList<>();
+          for (Domain domain : connect.listAllDomains(0)) {
+            try {
+              InstanceNames.instanceId(domain.getName()).ifPresent(ids::add);
+            } finally {
+              domain.free();
+            }
+          }
+          return ids;
+        });
+  }
+
+  @Override
+  public Optional<DomainStatus> find(String instanceId) {
+    try {
+      return connection.call(
+          "look at " + instanceId,
+          connect -> {
+            Domain domain = connect.domainLookupByUUIDString(instanceId);
+            try {
+              Optional<Phase> phase = domainState.phase(connect.pointer(), instanceId);
+              if (phase.isEmpty()) {
+                return Optional.<DomainStatus>empty();
+              }
+              boolean active = phase.get().active();
+              String definition = domain.getXMLDesc(XML_INACTIVE);
+              return Optional.of(
+                  new DomainStatus(
+                      phase.get(),
+                      active ? domain.getID() : -1,
+                      LiveDomainReader.read(active ? domain.getXMLDesc(0) : definition),
+                      LiveDomainReader.read(definition)));
+            } finally {
+              domain.free();
+            }
+          });
+    } catch (HypervisorException e) {
+      if (e.reason() == Reason.NO_DOMAIN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void define(String domainXml) {
+    connection.call("define a domain", connect -> connect.domainDefineXML(domainXml).free());
+  }
+
+  @Override
+  public void startPaused(String instanceId) {
+    act("start", instanceId, domain -> domain.create(START_PAUSED));
+  }
+
+  @Override
+  public void resume(String instanceId) {
+    act("resume", instanceId, Domain::resume);
+  }
+
+  @Override
+  public void requestShutdown(String instanceId) {
+    act("shut down", instanceId, Domain::shutdown);
+  }
+
+  @Override
+  public void requestReboot(String instanceId) {
+    act("reboot", instanceId, domain -> domain.reboot(0));
+  }
+
+  @Override
+  public void destroy(String instanceId) {
+    act("destroy", instanceId, Domain::destroy);
+  }
+
+  @Override
+  public void undefine(String instanceId) {
+    act("undefine", instanceId, domain -> domain.undefine(UNDEFINE_EVERYTHING));
+  }
+
+  @Override
+  public void attach(String instanceId, String deviceXml, Scope scope) {
+    act("attach to", instanceId, domain -> domain.attachDeviceFlags(deviceXml, flags(scope)));
+  }
+
+  @Override
+  public void detach(String instanceId, String deviceXml, Scope scope) {
+    act("detach from", instanceId, domain -> domain.detachDeviceFlags(deviceXml, flags(scope)));
+  }
+
+  @Override
+  public void writeApplied(String instanceId, AppliedState applied) {
+    act(
+        "write the metadata of",
+        instanceId,
+        domain ->
+            domain.setMetadata(
+                METADATA_ELEMENT,
+                AppliedStateXml.fragment(applied),
+                AppliedStateXml.PREFIX,
+                AppliedStateXml.NAMESPACE,
+                domain.isActive() == 1 ? AFFECT_LIVE | AFFECT_CONFIG : AFFECT_CONFIG));
+  }
+
+  @Override
+  public String monitor(String instanceId, String command) {
+    return with("command the QEMU of", instanceId, domain -> domain.qemuMonitorCommand(command, 0));
+  }
+
+  @Override
+  public String version() {
+    return connection.call(
+        "ask for the version",
+        connect -> {
+          long version = connect.getVersion();
+          return connect.getType()
+              + " "
+              + version / 1_000_000
+              + "."
+              + version / 1_000 % 1_000
+              + "."
+              + version % 1_000;
+        });
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private static int flags(Scope scope) {
+    return switch (scope) {
+      case RUNNING_AND_DEFINITION -> AFFECT_LIVE | AFFECT_CONFIG;
+      case RUNNING -> AFFECT_LIVE;
+      case DEFINITION -> AFFECT_CONFIG;
+    };
+  }
+
+  private void act(String verb, String instanceId, DomainAction action) {
+    with(
+        verb,
+        instanceId,
+        domain -> {
+          action.apply(domain);
+          return true;
+        });
+  }
+
+  private <T> T with(String verb, String instanceId, DomainCall<T> call) {
+    return connection.call(
+        verb + " " + instanceId,
+        connect -> {
+          Domain domain = connect.domainLookupByUUIDString(instanceId);
+          try {
+            return call.apply(domain);
+          } finally {
+            domain.free();
+          }
+        });
+  }
+}

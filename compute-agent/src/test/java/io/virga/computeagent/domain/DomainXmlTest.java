@@ -1,0 +1,143 @@
+package io.virga.computeagent.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.domain.LiveDomain.LiveNic;
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DomainXmlTest {
+
+  private static final HostFacts HOST = Instances.host();
+
+  @Test
+  void isTheSameForTheSameInstance() {
+    InstanceSpec spec = Instances.running();
+    assertThat(DomainXml.of(spec, HOST, AppliedState.NONE))
+        .isEqualTo(DomainXml.of(spec, HOST, AppliedState.NONE));
+  }
+
+  @Test
+  void namesTheMachine() {
+    assertThat(DomainXml.of(Instances.running(), HOST, AppliedState.NONE))
+        .startsWith("<domain type='qemu'><name>virga-" + Instances.ID + "</name>")
+        .contains("<memory unit='b'>536870912</memory>")
+        .contains("<vcpu placement='static'>2</vcpu>")
+        .contains("<title>vm1</title>")
+        .contains("<boot dev='hd'/>")
+        .contains("<entry name='uuid'>" + Instances.ID + "</entry>")
+        .endsWith("</devices></domain>");
+  }
+
+  @Test
+  void usesTheProcessorOnlyUnderKvm() {
+    InstanceSpec spec = Instances.running();
+    assertThat(DomainXml.of(spec, Instances.host(VirtType.KVM), AppliedState.NONE))
+        .startsWith("<domain type='kvm'>")
+        .contains("<cpu mode='host-model'");
+    assertThat(DomainXml.of(spec, HOST, AppliedState.NONE)).contains("qemu64");
+  }
+
+  @Test
+  void opensDisksOverTheBlockstoresSocket() {
+    assertThat(DeviceXml.disk(Instances.data(), HOST))
+        .isEqualTo(
+            "<disk type='network' device='disk'>"
+                + "<driver name='qemu' type='raw' cache='none' error_policy='stop'"
+                + " rerror_policy='stop' discard='unmap'/>"
+                + "<source protocol='nbd' name='0b0b0b0b-0000-4000-8000-000000000002.7'>"
+                + "<host transport='unix' socket='/srv/run/nbd.sock'/>"
+                + "<reconnect delay='60'/></source>"
+                + "<target dev='vdb' bus='virtio'/>"
+                + "<serial>0b0b0b0b-0000-4000-8</serial></disk>");
+  }
+
+  @Test
+  void marksAReadOnlyDisk() {
+    DiskSpec disk = new DiskSpec("v", "v.1", "vdc", true);
+    assertThat(DeviceXml.disk(disk, HOST)).contains("<serial>v</serial><readonly/></disk>");
+  }
+
+  @Test
+  void plugsTapsIntoTheIntegrationBridge() {
+    assertThat(DeviceXml.nic(Instances.nic(), HOST))
+        .isEqualTo(
+            "<interface type='bridge'><mac address='fa:16:3e:00:00:01'/><source bridge='br-int'/>"
+                + "<virtualport type='openvswitch'>"
+                + "<parameters interfaceid='11111111-2222-4333-8444-555555555555'/></virtualport>"
+                + "<target dev='tap11111111-22'/><model type='virtio'/><mtu size='1450'/>"
+                + "</interface>");
+  }
+
+  @Test
+  void appendsTheConsoleToTheInstancesLog() {
+    assertThat(DomainXml.of(Instances.running(), HOST, AppliedState.NONE))
+        .contains(
+            "<log file='/srv/data/compute-agent/" + Instances.ID + "/console.log' append='on'/>");
+  }
+
+  @Test
+  void aTenantsNameCannotBreakOut() {
+    String name = "x</title><devices><disk/>\u0000\n\u001b'&";
+    String xml = DomainXml.of(Instances.named(name), HOST, AppliedState.NONE);
+    assertThat(xml)
+        .contains("<title>x&lt;/title&gt;&lt;devices&gt;&lt;disk/&gt;   &apos;&amp;</title>");
+    assertThat(LiveDomainReader.read(xml).disks()).hasSize(1);
+  }
+
+  @Test
+  void leavesOutATitleOfNothing() {
+    assertThat(DomainXml.of(Instances.named("\n\u0007 "), HOST, AppliedState.NONE))
+        .doesNotContain("<title");
+  }
+
+  @Test
+  void refusesAnIdThatIsNoUuid() {
+    assertThatThrownBy(() -> HOST.consoleLog("../../etc/passwd"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(InstanceNames.instanceId("virga-../../x")).isEmpty();
+    assertThat(InstanceNames.instanceId("somebody-elses")).isEmpty();
+    assertThat(InstanceNames.instanceId("virga-" + Instances.ID)).contains(Instances.ID);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    AppliedState applied =
+        new AppliedState(
+            9, 3, 2, 8, Optional.of(Instant.parse("2026-11-21T12:00:00Z")), List.of("a", "b"));
+    InstanceSpec spec = Instances.with(Instances.running(), Instances.root(), Instances.data());
+    LiveDomain read = LiveDomainReader.read(DomainXml.of(spec, HOST, applied));
+    assertThat(read.applied()).isEqualTo(applied);
+    assertThat(read.disks())
+        .containsExactly(
+            new LiveDisk("vda", Instances.ROOT_VOLUME + ".1", false, 0, true),
+            new LiveDisk("vdb", Instances.DATA_VOLUME + ".7", false, 0, true));
+    assertThat(read.disks().get(1).volumeId()).isEqualTo(Instances.DATA_VOLUME);
+    assertThat(read.nics())
+        .containsExactly(
+            new LiveNic(
+                "11111111-2222-4333-8444-555555555555", "fa:16:3e:00:00:01", "tap11111111-22"));
+  }
+
+  @Test
+  void damagedMetadataCountsAsNothingDone() {
+    String xml =
+        "<domain><metadata><v:instance xmlns:v='"
+            + AppliedStateXml.NAMESPACE
+            + "' generation='x' startedAt='yesterday'/></metadata></domain>";
+    assertThat(LiveDomainReader.read(xml).applied()).isEqualTo(AppliedState.NONE);
+  }
+
+  @Test
+  void readsNoEntityFromOutside() {
+    String xml = "<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><domain>&e;</domain>";
+    assertThatThrownBy(() -> LiveDomainReader.read(xml))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,100 @@
+package io.virga.computeagent.domain;
+
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+import io.virga.dataplane.desired.PowerState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Instances and hosts for tests. */
+public final class Instances {
+
+  public static final String ID = "7c2f1f36-1111-4222-8333-0123456789ab";
+  public static final String ROOT_VOLUME = "0a0a0a0a-0000-4000-8000-000000000001";
+  public static final String DATA_VOLUME = "0b0b0b0b-0000-4000-8000-000000000002";
+
+  private Instances() {}
+
+  public static HostFacts host() {
+    return host(VirtType.QEMU);
+  }
+
+  public static HostFacts host(VirtType virtType) {
+    return new HostFacts(
+        virtType,
+        Path.of("/usr/bin/qemu-system-x86_64"),
+        Path.of("/srv/run/nbd.sock"),
+        "br-int",
+        Path.of("/srv/data/compute-agent"));
+  }
+
+  public static DiskSpec root() {
+    return new DiskSpec(ROOT_VOLUME, ROOT_VOLUME + ".1", "vda", false);
+  }
+
+  public static DiskSpec data() {
+    return new DiskSpec(DATA_VOLUME, DATA_VOLUME + ".7", "vdb", false);
+  }
+
+  public static NicSpec nic() {
+    return new NicSpec(
+        "11111111-2222-4333-8444-555555555555", "fa:16:3e:00:00:01", "tap11111111-22", 1450);
+  }
+
+  /** A running instance with a root disk and a card, first generation. */
+  public static InstanceSpec running() {
+    return named("vm1");
+  }
+
+  public static InstanceSpec named(String name) {
+    return new InstanceSpec(
+        ID,
+        1,
+        name,
+        "project",
+        PowerState.RUNNING,
+        2,
+        512L << 20,
+        0,
+        0,
+        List.of(root()),
+        List.of(nic()),
+        Optional.empty());
+  }
+
+  /** The same instance, next generation, with that power. */
+  public static InstanceSpec with(InstanceSpec spec, PowerState power) {
+    return next(spec, power, spec.hardReboots(), spec.softReboots(), spec.disks());
+  }
+
+  public static InstanceSpec with(InstanceSpec spec, DiskSpec... disks) {
+    return next(spec, spec.power(), spec.hardReboots(), spec.softReboots(), List.of(disks));
+  }
+
+  public static InstanceSpec hardRebooted(InstanceSpec spec) {
+    return next(spec, spec.power(), spec.hardReboots() + 1, spec.softReboots(), spec.disks());
+  }
+
+  public static InstanceSpec softRebooted(InstanceSpec spec) {
+    return next(spec, spec.power(), spec.hardReboots(), spec.softReboots() + 1, spec.disks());
+  }
+
+  private static InstanceSpec next(
+      InstanceSpec spec, PowerState power, long hard, long soft, List<DiskSpec> disks) {
+    return new InstanceSpec(
+        spec.id(),
+        spec.generation() + 1,
+        spec.name(),
+        spec.projectId(),
+        power,
+        spec.vcpus(),
+        spec.memoryBytes(),
+        hard,
+        soft,
+        disks,
+        spec.nics(),
+        spec.configDrive());
+  }
+}
