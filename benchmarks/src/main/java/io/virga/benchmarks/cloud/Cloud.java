@@ -1,0 +1,173 @@
+package io.virga.benchmarks.cloud;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A cloud of its own: a home, a range of ports, all of Virga's processes. Stock clients use it
+ * through the files that {@code ./virga up} writes.
+ */
+public final class Cloud implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(4);
+
+  private static final String STORAGE_URL = "export OS_STORAGE_URL=";
+
+  private final Path root;
+  private final Path home;
+  private final Shell operator;
+
+  /**
+   * @param root the checkout that holds {@code ./virga}
+   * @param home need not exist
+   */
+  public Cloud(Path root, Path home) {
+    this.root = root;
+    this.home = home;
+    this.operator = new Shell(Map.of(), root);
+  }
+
+  /** Starts everything and returns once all of it is healthy. */
+  public void up(int basePort) {
+    operator
+        .attempt(
+            START_LIMIT,
+            virga(),
+            "up",
+            "--detach",
+            "--home",
+            home.toString(),
+            "--base-port",
+            Integer.toString(basePort))
+        .orFail();
+  }
+
+  /** Runs {@code ./virga <command> --home <home>} and returns what it left. */
+  public Shell.Result virga(String command, String... arguments) {
+    String[] line = new String[arguments.length + 4];
+    line[0] = virga();
+    line[1] = command;
+    line[2] = "--home";
+    line[3] = home.toString();
+    System.arraycopy(arguments, 0, line, 4, arguments.length);
+    return operator.attempt(START_LIMIT, line);
+  }
+
+  /** Builds the small guest image that the tests boot. */
+  public void imageBuild(Duration limit, Path output) {
+    operator.attempt(limit, virga(), "image", "build", "--output", output.toString()).orFail();
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  /** The tools of the demo tenant. */
+  public Shell demo() {
+    return shell("openrc-demo");
+  }
+
+  /** The tools of the cloud's administrator. */
+  public Shell admin() {
+    return shell("openrc-admin");
+  }
+
+  /** A new token of the demo tenant. */
+  public String demoToken() {
+    return demo().run("openstack", "token", "issue", "-f", "value", "-c", "id").strip();
+  }
+
+  /** The address of the demo tenant's account in the object store, without a slash at the end. */
+  public String objectStoreUrl() {
+    for (String line : demo().run("swift", "auth").lines().toList()) {
+      if (line.startsWith(STORAGE_URL)) {
+        return line.substring(STORAGE_URL.length()).strip();
+      }
+    }
+    throw new IllegalStateException("swift auth names no storage URL");
+  }
+
+  /** The flows of the integration bridge, without the counters that change with every packet. */
+  public String flows() {
+    return operator.run(
+        "ovs-ofctl",
+        "-O",
+        "OpenFlow15",
+        "--no-stats",
+        "--no-names",
+        "dump-flows",
+        "unix:" + home.resolve("run/ovs/br-int.mgmt"));
+  }
+
+  /** The public address of a service, by its type in the catalog. */
+  public String endpoint(String serviceType) {
+    String catalog = demo().run("openstack", "catalog", "list", "-f", "json");
+    for (JsonNode service : JsonMapper.shared().readTree(catalog)) {
+      if (service.path("Type").asString().equals(serviceType)) {
+        for (JsonNode endpoint : service.path("Endpoints")) {
+          if (endpoint.path("interface").asString().equals("public")) {
+            return endpoint.path("url").asString();
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no public endpoint of " + serviceType + " in " + catalog);
+  }
+
+  /** Runs {@code aws} as the demo tenant and returns its output; throws unless it exits 0. */
+  public String aws(Duration limit, String... arguments) {
+    return attemptAws(limit, Map.of(), arguments).orFail();
+  }
+
+  /** Runs {@code aws} with some of the demo tenant's settings replaced. */
+  public Shell.Result attemptAws(
+      Duration limit, Map<String, String> replaced, String... arguments) {
+    Map<String, String> environment = new HashMap<>(shell("s3.env").environment());
+    environment.putAll(replaced);
+    String[] line = new String[arguments.length + 3];
+    line[0] = "aws";
+    line[1] = "--endpoint-url";
+    line[2] = Objects.requireNonNull(environment.get("AWS_ENDPOINT_URL"));
+    System.arraycopy(arguments, 0, line, 3, arguments.length);
+    return new Shell(environment, home).attempt(limit, line);
+  }
+
+  private Shell shell(String environmentFile) {
+    Map<String, String> variables = new HashMap<>();
+    String printed =
+        operator.run(
+            "bash",
+            "-c",
+            "env -i bash -c 'set -a; . \"$1\"; env -0' - \"$1\"",
+            "-",
+            home.resolve(environmentFile).toString());
+    for (String entry : printed.split("\0")) {
+      int equals = entry.indexOf('=');
+      if (equals > 0) {
+        variables.put(entry.substring(0, equals), entry.substring(equals + 1));
+      }
+    }
+    return new Shell(variables, home);
+  }
+
+  /** Stops every process of the cloud; its home is kept. */
+  @Override
+  public void close() {
+    virga("down").orFail();
+  }
+
+  private String virga() {
+    try {
+      return root.resolve("virga").toRealPath().toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.virga.benchmarks.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.benchmarks.cloud.Cloud;
+import io.virga.benchmarks.cloud.Guests;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A tenant's guests: address, metadata, volume, reboot, and one another. */
+@EndToEnd
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class InstanceTest {
+
+  @Test
+  @Order(1)
+  void consoleShowsAddressHostnameAndUserData(Guests guests) {
+    String console = guests.console("vm1");
+    assertThat(console).contains("virga-guest: address " + guests.address("vm1") + "/24");
+    assertThat(console).contains("virga-guest: hostname vm1");
+    assertThat(console).contains("virga-guest: user-data: formatted");
+  }
+
+  @Test
+  @Order(2)
+  void secondGuestPingsTheFirstAndLogsInWithTheInjectedKey(Guests guests) {
+    assertThat(guests.lastLine("vm2", "ssh said:"))
+        .hasValueSatisfying(l -> assertThat(l).endsWith("vm1"));
+    guests.awaitProgress("vm2", "pinged ", 2);
+  }
+
+  @Test
+  @Order(3)
+  void volumeIsStillReadAfterAHardReboot(Cloud cloud, Guests guests) {
+    long written = guests.lastNumber("vm1", "wrote ");
+    cloud.demo().run("openstack", "server", "reboot", "--hard", "--wait", "vm1");
+    guests.awaitLine("vm1", "found left by vm1");
+    assertThat(guests.lastNumber("vm1", "starts from ")).isGreaterThanOrEqualTo(written);
+  }
+
+  @Test
+  @Order(4)
+  void deletedServerIsGone(Cloud cloud, Guests guests) {
+    cloud
+        .demo()
+        .run(
+            ("openstack server create --image guest --flavor m1.tiny --network net1 --wait brief")
+                .split(" "));
+    cloud.demo().run("openstack", "server", "delete", "--wait", "brief");
+    assertThat(cloud.demo().run("openstack", "server", "list", "-f", "value", "-c", "Name"))
+        .contains("vm1", "vm2")
+        .doesNotContain("brief");
+    guests.awaitProgress("vm2", "pinged ", 2);
+  }
+}

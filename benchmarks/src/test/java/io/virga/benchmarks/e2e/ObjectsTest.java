@@ -1,0 +1,93 @@
+package io.virga.benchmarks.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.benchmarks.cloud.Cloud;
+import io.virga.benchmarks.cloud.Shell;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Objects through both doors, byte for byte. */
+@EndToEnd
+class ObjectsTest {
+
+  private static final int MIB = 1024 * 1024;
+  private static final Duration TRANSFER_LIMIT = Duration.ofMinutes(3);
+
+  @Test
+  void swiftDownloadsWhatItUploaded(Cloud cloud, @TempDir Path files) throws IOException {
+    Path sent = fill(files.resolve("sent"), 5 * MIB);
+    Path received = files.resolve("received");
+    Shell demo = cloud.demo();
+    demo.run("swift", "upload", "swiftly", sent.toString(), "--object-name", "folder/sent");
+    demo.run("swift", "download", "swiftly", "folder/sent", "-o", received.toString());
+    assertThat(received).hasSameBinaryContentAs(sent);
+    assertThat(demo.run("swift", "list", "swiftly", "--prefix", "folder/").strip())
+        .isEqualTo("folder/sent");
+    demo.run("swift", "delete", "swiftly");
+    assertThat(demo.run("swift", "list")).doesNotContain("swiftly");
+  }
+
+  @Test
+  void awsMovesOneHundredMebibytesInParts(Cloud cloud, @TempDir Path files) throws IOException {
+    Path sent = fill(files.resolve("sent"), 100 * MIB);
+    Path received = files.resolve("received");
+    aws(cloud, "mb", "s3://parts");
+    aws(cloud, "cp", "--only-show-errors", sent.toString(), "s3://parts/large");
+    assertThat(aws(cloud, "ls", "s3://parts")).contains("104857600 large");
+    aws(cloud, "cp", "--only-show-errors", "s3://parts/large", received.toString());
+    assertThat(received).hasSameBinaryContentAs(sent);
+    aws(cloud, "rm", "--only-show-errors", "s3://parts/large");
+    aws(cloud, "rb", "s3://parts");
+  }
+
+  @Test
+  void anObjectIsTheSameThroughBothApis(Cloud cloud, @TempDir Path files) throws IOException {
+    Path sent = fill(files.resolve("sent"), 3 * MIB + 17);
+    Path received = files.resolve("received");
+    Path back = files.resolve("back");
+    cloud.demo().run("swift", "upload", "both", sent.toString(), "--object-name", "one");
+    aws(cloud, "cp", "--only-show-errors", "s3://both/one", received.toString());
+    assertThat(received).hasSameBinaryContentAs(sent);
+    aws(cloud, "cp", "--only-show-errors", sent.toString(), "s3://both/two");
+    cloud.demo().run("swift", "download", "both", "two", "-o", back.toString());
+    assertThat(back).hasSameBinaryContentAs(sent);
+  }
+
+  @Test
+  void rcloneFindsNoDifference(Cloud cloud, @TempDir Path files) throws IOException {
+    for (int i = 0; i < 20; i++) {
+      fill(Files.createDirectories(files.resolve("d" + i % 3)).resolve("f" + i), i * 10_007);
+    }
+    Shell demo = cloud.demo();
+    String remote = ":swift,env_auth=true:rcloned";
+    demo.run("rclone", "copy", files.toString(), remote);
+    assertThat(demo.attempt(TRANSFER_LIMIT, "rclone", "check", files.toString(), remote).err())
+        .contains("0 differences found");
+  }
+
+  private static String aws(Cloud cloud, String... arguments) {
+    String[] line = new String[arguments.length + 1];
+    line[0] = "s3";
+    System.arraycopy(arguments, 0, line, 1, arguments.length);
+    return cloud.aws(TRANSFER_LIMIT, line);
+  }
+
+  private static Path fill(Path file, int bytes) throws IOException {
+    Random random = new Random(bytes);
+    byte[] chunk = new byte[Math.min(bytes, MIB)];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int written = 0; written < bytes; written += chunk.length) {
+        random.nextBytes(chunk);
+        out.write(chunk, 0, Math.min(chunk.length, bytes - written));
+      }
+    }
+    return file;
+  }
+}
