@@ -2,6 +2,8 @@ package io.virga.benchmarks.cloud;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,8 +63,30 @@ public final class Cloud implements AutoCloseable {
   }
 
   /** Builds the small guest image that the tests boot. */
-  public void imageBuild(Duration limit, Path output) {
-    operator.attempt(limit, virga(), "image", "build", "--output", output.toString()).orFail();
+  public void imageBuild(Duration limit, Path output, String... options) {
+    String[] line = new String[options.length + 5];
+    line[0] = virga();
+    line[1] = "image";
+    line[2] = "build";
+    line[3] = "--output";
+    line[4] = output.toString();
+    System.arraycopy(options, 0, line, 5, options.length);
+    operator.attempt(limit, line).orFail();
+  }
+
+  /** Where the serial console of a server is written on this host; it may not be there yet. */
+  public Path consoleLog(String serverId) {
+    return home.resolve("data/compute-agent/instances").resolve(serverId).resolve("console.log");
+  }
+
+  /** Whether a file is there and holds {@code text}. */
+  public static boolean contains(Path file, String text) {
+    try {
+      return Files.exists(file)
+          && Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Path home() {

@@ -1,0 +1,91 @@
+package io.virga.benchmarks;
+
+import io.virga.benchmarks.report.Figure;
+import io.virga.benchmarks.report.Report;
+import io.virga.benchmarks.scenario.BootScenario;
+import io.virga.benchmarks.scenario.Scenario;
+import io.virga.benchmarks.scenario.StartScenario;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./virga bench}: measures a scenario, prints the table, keeps the raw figures. */
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a scenario.")
+public final class Main implements Callable<Integer> {
+
+  private static final List<Scenario> SCENARIOS = List.of(new BootScenario(), new StartScenario());
+
+  @Parameters(paramLabel = "SCENARIO", description = "What to measure.")
+  private String scenario = "";
+
+  @Option(names = "--quick", description = "Fewer runs.")
+  private boolean quick;
+
+  @Option(names = "--check", description = "Exit 1 when a figure misses its goal.")
+  private boolean check;
+
+  @Option(names = "--root", hidden = true, description = "The checkout.")
+  private Path root = Path.of("");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Scenario chosen =
+        SCENARIOS.stream()
+            .filter(s -> s.name().equals(scenario))
+            .findFirst()
+            .orElseThrow(() -> new ParameterException(spec.commandLine(), known()));
+    Path directory = Files.createTempDirectory(Path.of("/tmp"), "virga-bench");
+    Report report;
+    try {
+      Instant started = Instant.now();
+      report =
+          new Report(chosen.name(), started, chosen.run(root.toAbsolutePath(), directory, quick));
+    } finally {
+      delete(directory);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(report.table());
+    out.println("raw figures: " + report.save(root.resolve("benchmarks/target/results")));
+    List<Figure> missed = report.missed();
+    missed.forEach(figure -> out.println("below its goal: " + figure.what()));
+    out.flush();
+    return check && !missed.isEmpty() ? 1 : 0;
+  }
+
+  private String known() {
+    return "unknown scenario '"
+        + scenario
+        + "', known are:\n"
+        + SCENARIOS.stream()
+            .map(s -> "  %-8s %s".formatted(s.name(), s.summary()))
+            .collect(Collectors.joining("\n"));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
