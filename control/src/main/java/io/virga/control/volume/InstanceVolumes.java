@@ -1,0 +1,71 @@
+package io.virga.control.volume;
+
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.policy.Caller;
+import io.virga.dataplane.desired.VolumeSource;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Volumes as the compute service sees them. Everything happens in the caller's transaction, so a
+ * server and its disks are claimed together or not at all. Every attachment gets an export of its
+ * own, under a name that was never used before.
+ */
+public interface InstanceVolumes {
+
+  /**
+   * Makes the root disk of an instance: a volume that the volume API does not show, that counts
+   * against no volume quota, and that ends with the instance.
+   *
+   * @param sizeBytes at least the image's virtual size; bad request otherwise
+   */
+  Mono<AttachedVolume> claimRoot(
+      Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes);
+
+  /** Whose root disk it is, and where. */
+  record RootDisk(String projectId, String instanceId, String host) {}
+
+  /**
+   * Attaches a volume of the caller's: it becomes {@code in-use}. Fails with not found, or with
+   * conflict if it is not available or lives on another host.
+   */
+  Mono<AttachedVolume> attach(Transaction transaction, Caller caller, Attachment attachment);
+
+  /** Which volume goes where; the device is {@code vdb} to {@code vdz}. */
+  record Attachment(String volumeId, String instanceId, String host, String device) {}
+
+  /** The volume becomes {@code detaching}; its export stays open until the guest has let go. */
+  Mono<Void> beginDetach(
+      Transaction transaction, Caller caller, String volumeId, String instanceId);
+
+  /**
+   * The guest has let go: closes the export; the volume is available. Nothing to do is no error.
+   */
+  Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId);
+
+  /** The instance is gone: ends its root disk, and detaches what else it had. */
+  Mono<Void> releaseAll(Transaction transaction, String instanceId);
+
+  /** What is attached to an instance now, its root disk first. */
+  Flux<AttachedVolume> attached(Session session, String instanceId);
+
+  /** Likewise for many instances. */
+  Flux<AttachedVolume> attached(Session session, List<String> instanceIds);
+
+  /**
+   * A volume in an instance.
+   *
+   * @param exportName what the compute agent opens
+   * @param root whether it is the instance's own disk, which the API's attachments do not list
+   * @param detaching whether it is on its way out
+   */
+  record AttachedVolume(
+      String instanceId,
+      String volumeId,
+      String exportName,
+      String device,
+      boolean root,
+      boolean detaching) {}
+}
