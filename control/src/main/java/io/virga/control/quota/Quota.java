@@ -3,7 +3,6 @@ package io.virga.control.quota;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import java.util.EnumMap;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,6 +46,14 @@ public final class Quota {
   /** How much is used, of how much. */
   public record Usage(long used, long limit) {}
 
+  /** What a project uses and may use, of every resource. */
+  public record Usages(Map<Resource, Usage> all) {
+
+    public Usage of(Resource resource) {
+      return all.getOrDefault(resource, new Usage(0, resource.defaultLimit()));
+    }
+  }
+
   /** Claims one resource; fails with an {@link ApiFault} over limit, which ends the transaction. */
   public Mono<Void> claim(Transaction transaction, String project, Resource resource, long amount) {
     return transaction
@@ -84,11 +91,7 @@ public final class Quota {
   }
 
   /** All resources with what the project uses and may use. */
-  public Mono<Map<Resource, Usage>> usages(Session session, String project) {
-    Map<Resource, Usage> usages = new EnumMap<>(Resource.class);
-    for (Resource resource : Resource.values()) {
-      usages.put(resource, new Usage(0, resource.defaultLimit()));
-    }
+  public Mono<Usages> usages(Session session, String project) {
     return session
         .sql(USAGES)
         .bind("project", project)
@@ -100,7 +103,8 @@ public final class Quota {
                   row.flag("by_default") ? resource.defaultLimit() : row.number("max_used");
               return Map.entry(resource, new Usage(row.number("used"), limit));
             })
-        .collect(() -> usages, (all, one) -> all.put(one.getKey(), one.getValue()));
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+        .map(Usages::new);
   }
 
   /** Sets what the project may use; {@link #UNLIMITED} for no limit. */

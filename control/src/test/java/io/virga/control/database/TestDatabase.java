@@ -1,0 +1,150 @@
+package io.virga.control.database;
+
+import io.virga.control.database.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A real PostgreSQL for tests: one server a JVM, started on first use and killed with the JVM, and
+ * an empty, migrated database for each {@link #open}. It does not sync, so it is quick.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+  private static final String PASSWORD = "only for tests";
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final DatabaseSettings settings;
+  private final Database database;
+
+  private TestDatabase(DatabaseSettings settings) {
+    this.settings = settings;
+    this.database = settings.open();
+  }
+
+  public static TestDatabase open() {
+    String name = "test_" + DATABASES.incrementAndGet();
+    Server.execute("CREATE DATABASE " + name + " TEMPLATE virga");
+    return new TestDatabase(settings(name));
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  public DatabaseSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void close() {
+    database.close().block(Duration.ofSeconds(5));
+  }
+
+  private static DatabaseSettings settings(String name) {
+    return new DatabaseSettings(
+        "r2dbc:postgresql://" + EmbeddedPostgres.USER + "@127.0.0.1:" + Server.PORT + "/" + name,
+        PASSWORD,
+        8);
+  }
+
+  /** Initialised once, by the class loader. */
+  private static final class Server {
+
+    static final int PORT = freePort();
+
+    static {
+      try {
+        start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void start() throws IOException {
+      Path folder = Files.createTempDirectory("virga-control-test-");
+      Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+      EmbeddedPostgres postgres =
+          new EmbeddedPostgres(
+              new EmbeddedPostgres.Layout(
+                  Path.of(System.getProperty("java.io.tmpdir"), "virga-postgres-18"),
+                  folder.resolve("data"),
+                  folder,
+                  PORT,
+                  password));
+      postgres.prepare();
+      List<String> command = new ArrayList<>(postgres.command());
+      command.addAll(List.of("-c", "fsync=off", "-c", "synchronous_commit=off"));
+      command.addAll(List.of("-c", "full_page_writes=off"));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(postgres.environment());
+      Process process =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("postgres.log").toFile())
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, folder)));
+      awaitReady();
+      settings(EmbeddedPostgres.DATABASE).migrate();
+    }
+
+    private static void stop(Process process, Path folder) {
+      process.destroyForcibly();
+      try (var files = Files.walk(folder)) {
+        process.waitFor();
+        files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static void awaitReady() {
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (true) {
+        try {
+          execute("SELECT 1");
+          return;
+        } catch (IllegalStateException e) {
+          if (System.nanoTime() > deadline) {
+            throw e;
+          }
+          LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+      }
+    }
+
+    static void execute(String sql) {
+      try (Connection connection =
+              DriverManager.getConnection(
+                  "jdbc:postgresql://127.0.0.1:" + PORT + "/postgres",
+                  EmbeddedPostgres.USER,
+                  PASSWORD);
+          var statement = connection.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static int freePort() {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
