@@ -1,13 +1,17 @@
 package io.virga.dataplane.file;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.virga.dataplane.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +22,7 @@ public final class AsyncFiles implements AutoCloseable {
   private static final int MAX_WAITING = 4096;
 
   private final ThreadPoolExecutor pool;
+  private final Map<EventLoop, FileRing> rings = new ConcurrentHashMap<>();
 
   private AsyncFiles(ThreadPoolExecutor pool) {
     this.pool = pool;
@@ -39,7 +44,17 @@ public final class AsyncFiles implements AutoCloseable {
    * @param loop the loop that the file is for; {@link AsyncFile#on} serves further ones
    */
   public AsyncFile open(Path path, Set<FileOption> options, EventLoop loop) throws IOException {
-    return ChannelFile.open(path, options, loop, pool);
+    return hasRing(loop)
+        ? RingFile.open(path, options, loop, this::ring)
+        : ChannelFile.open(path, options, loop, pool);
+  }
+
+  private static boolean hasRing(EventLoop loop) {
+    return loop instanceof IoEventLoop io && io.isIoType(IoUringIoHandler.class);
+  }
+
+  private FileRing ring(EventLoop loop) {
+    return rings.computeIfAbsent(loop, l -> FileRing.on((IoEventLoop) l));
   }
 
   /**

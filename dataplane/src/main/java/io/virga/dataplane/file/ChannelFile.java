@@ -18,15 +18,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Files where no ring is: {@link FileChannel} on a pool. */
 final class ChannelFile implements AsyncFile {
-
-  private static final Logger log = LoggerFactory.getLogger(ChannelFile.class);
 
   private final Shared shared;
   private final EventLoop loop;
@@ -36,32 +30,8 @@ final class ChannelFile implements AsyncFile {
     this.loop = loop;
   }
 
-  /** The open channel, closed when the owner has and nothing is in flight. */
-  private static final class Shared {
-    private final Path path;
-    private final FileChannel channel;
-    private final Executor pool;
-    private final AtomicInteger users = new AtomicInteger(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    Shared(Path path, FileChannel channel, Executor pool) {
-      this.path = path;
-      this.channel = channel;
-      this.pool = pool;
-    }
-
-    void enter() throws IOException {
-      if (closed.get() || users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
-        throw new IOException(path + ": EBADF (the file is closed)");
-      }
-    }
-
-    void leave() throws IOException {
-      if (users.decrementAndGet() == 0) {
-        channel.close();
-      }
-    }
-  }
+  /** The open channel. */
+  private record Shared(Path path, FileChannel channel, OpenCount count, Executor pool) {}
 
   static ChannelFile open(Path path, Set<FileOption> options, EventLoop loop, Executor pool)
       throws IOException {
@@ -80,7 +50,7 @@ final class ChannelFile implements AsyncFile {
             path,
             openOptions,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return new ChannelFile(new Shared(path, channel, pool), loop);
+    return new ChannelFile(new Shared(path, channel, new OpenCount(path, channel), pool), loop);
   }
 
   @Override
@@ -164,14 +134,15 @@ final class ChannelFile implements AsyncFile {
 
   /** The task runs on the pool; what it returns runs on the loop. */
   private void run(Promise<?> promise, Callable<Runnable> task) {
+    if (!shared.count.enter()) {
+      promise.setFailure(Errno.exception(shared.path, Errno.EBADF));
+      return;
+    }
     try {
-      shared.enter();
-      shared.pool.execute(() -> loop.execute(attempt(promise, task)));
+      shared.pool.execute(() -> complete(promise, attempt(promise, task)));
     } catch (RejectedExecutionException e) {
+      shared.count.leave();
       promise.setFailure(new IOException(shared.path + ": EAGAIN (too much in flight)", e));
-      leave();
-    } catch (IOException e) {
-      promise.setFailure(e);
     }
   }
 
@@ -181,15 +152,16 @@ final class ChannelFile implements AsyncFile {
     } catch (Exception e) {
       return () -> promise.setFailure(new IOException(shared.path + ": " + e.getMessage(), e));
     } finally {
-      leave();
+      shared.count.leave();
     }
   }
 
-  private void leave() {
+  private void complete(Promise<?> promise, Runnable completion) {
     try {
-      shared.leave();
-    } catch (IOException e) {
-      log.warn("closing {} failed", shared.path, e);
+      loop.execute(completion);
+    } catch (RejectedExecutionException e) {
+      promise.tryFailure(
+          new IOException(shared.path + ": ECANCELED (the event loop has ended)", e));
     }
   }
 
@@ -200,8 +172,6 @@ final class ChannelFile implements AsyncFile {
 
   @Override
   public void close() {
-    if (shared.closed.compareAndSet(false, true)) {
-      leave();
-    }
+    shared.count.close();
   }
 }

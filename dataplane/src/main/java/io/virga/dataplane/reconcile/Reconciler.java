@@ -149,9 +149,10 @@ public final class Reconciler<K> implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
       log.warn("cannot bring about {} now", key, e);
+    } finally {
+      ended(key, succeeded);
+      startSome();
     }
-    ended(key, succeeded);
-    startSome();
   }
 
   private void ended(K key, boolean succeeded) {

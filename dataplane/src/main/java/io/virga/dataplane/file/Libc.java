@@ -1,0 +1,113 @@
+package io.virga.dataplane.file;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** The few system calls that Java does not offer (Linux on x86-64). All block. */
+final class Libc {
+
+  private static final int O_RDONLY = 0;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0x40;
+  private static final int O_EXCL = 0x80;
+  private static final int O_DIRECT = 0x4000;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int SEEK_END = 2;
+  private static final int OWNER_ONLY = 0600;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final MethodHandle OPEN =
+      handle(
+          "open",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE =
+      handle("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  private static final MethodHandle LSEEK =
+      handle(
+          "lseek",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT));
+
+  private Libc() {}
+
+  private static MethodHandle handle(
+      String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    Linker.Option[] all = new Linker.Option[options.length + 1];
+    System.arraycopy(options, 0, all, 0, options.length);
+    all[options.length] = Linker.Option.captureCallState("errno");
+    return LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), descriptor, all);
+  }
+
+  /** {@code open(2)}: the descriptor. */
+  static int open(Path path, Set<FileOption> options) throws IOException {
+    int flags = O_CLOEXEC | (options.contains(FileOption.WRITE) ? O_RDWR : O_RDONLY);
+    flags |= options.contains(FileOption.CREATE) ? O_CREAT : 0;
+    flags |= options.contains(FileOption.CREATE_NEW) ? O_CREAT | O_EXCL : 0;
+    flags |= options.contains(FileOption.DIRECT) ? O_DIRECT : 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      MemorySegment name = arena.allocateFrom(path.toString());
+      int descriptor = (int) OPEN.invokeExact(capture, name, flags, OWNER_ONLY);
+      return (int) checked(path, capture, descriptor);
+    } catch (Throwable e) {
+      throw asIoException(path, e);
+    }
+  }
+
+  /** {@code close(2)}. */
+  static void close(Path path, int descriptor) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      checked(path, capture, (int) CLOSE.invokeExact(capture, descriptor));
+    } catch (Throwable e) {
+      throw asIoException(path, e);
+    }
+  }
+
+  /** The size, by {@code lseek(2)}; nothing here uses a descriptor's position. */
+  static long size(Path path, int descriptor) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      return checked(path, capture, (long) LSEEK.invokeExact(capture, descriptor, 0L, SEEK_END));
+    } catch (Throwable e) {
+      throw asIoException(path, e);
+    }
+  }
+
+  private static long checked(Path path, MemorySegment capture, long result) throws IOException {
+    if (result < 0) {
+      throw Errno.exception(path, (int) ERRNO.get(capture, 0L));
+    }
+    return result;
+  }
+
+  private static IOException asIoException(Path path, Throwable thrown) {
+    return switch (thrown) {
+      case IOException e -> e;
+      case Error e -> throw e;
+      default -> new IOException(path + ": " + thrown, thrown);
+    };
+  }
+}
