@@ -1,0 +1,122 @@
+package io.virga.dataplane.tls;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Map;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A private CA in a test's own directory, which gives certificates as a home's CA does. */
+public final class TestAuthority {
+
+  private static final X500Name ISSUER = new X500Name("CN=test CA, O=virga");
+
+  private final Path directory;
+  private final KeyPair keys = newKeys();
+
+  /** Writes {@code ca.crt} into the directory. */
+  public TestAuthority(Path directory) {
+    this.directory = directory;
+    write("ca.crt", "CERTIFICATE", certificate(ISSUER, keys.getPublic(), true));
+  }
+
+  /** A certificate and key, in {@code <service>-<host>.crt} and {@code .key}. */
+  public ProcessIdentity identity(String service, String host) {
+    files(service, host);
+    return ProcessIdentity.load(
+        directory.resolve("ca.crt"),
+        directory.resolve(service + "-" + host + ".crt"),
+        directory.resolve(service + "-" + host + ".key"));
+  }
+
+  /** The settings that name a fresh certificate and key. */
+  public Map<String, String> settings(String service, String host) {
+    files(service, host);
+    String base = directory.resolve(service + "-" + host).toString();
+    return Map.of(
+        "virga.tls.ca-file", directory.resolve("ca.crt").toString(),
+        "virga.tls.certificate-file", base + ".crt",
+        "virga.tls.key-file", base + ".key");
+  }
+
+  private void files(String service, String host) {
+    KeyPair own = newKeys();
+    X500Name subject = new X500Name("CN=" + host + ", OU=" + service + ", O=virga");
+    write(
+        service + "-" + host + ".crt", "CERTIFICATE", certificate(subject, own.getPublic(), false));
+    write(service + "-" + host + ".key", "PRIVATE KEY", own.getPrivate().getEncoded());
+  }
+
+  private byte[] certificate(X500Name subject, PublicKey key, boolean authority) {
+    Instant now = Instant.now();
+    X509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            ISSUER,
+            new BigInteger(64, new SecureRandom()),
+            Date.from(now.minusSeconds(60)),
+            Date.from(now.plusSeconds(3600)),
+            subject,
+            key);
+    try {
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+      if (!authority) {
+        builder.addExtension(
+            Extension.subjectAlternativeName,
+            false,
+            new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+      }
+      return builder
+          .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+          .getEncoded();
+    } catch (CertIOException | OperatorCreationException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static KeyPair newKeys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void write(String name, String label, byte[] der) {
+    Base64.Encoder base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    try {
+      Path file =
+          Files.writeString(
+              directory.resolve(name),
+              "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+                  .formatted(label, base64.encodeToString(der), label));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
