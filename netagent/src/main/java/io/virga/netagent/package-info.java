@@ -1,3 +1,5 @@
-/** netagent. */
-@org.jspecify.annotations.NullMarked
+/** The network agent of a host: programs Open vSwitch so that tenants' networks are as desired. */
+@NullMarked
 package io.virga.netagent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What an instance may ask of 169.254.169.254, in the formats of EC2 and OpenStack. */
+@NullMarked
+package io.virga.netagent.metadata;
+
+import org.jspecify.annotations.NullMarked;
