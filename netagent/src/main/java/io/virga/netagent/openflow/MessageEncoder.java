@@ -96,7 +96,10 @@ final class MessageEncoder {
     out.writeInt(OpenFlow.NO_BUFFER).writeInt(OpenFlow.PORT_ANY).writeInt(OpenFlow.GROUP_ANY);
     out.writeShort(0).writeShort(0);
     MatchCodec.encodeMatch(flow.key().match(), out);
-    encodeInstructions(flow, out);
+    if (mod.command() != Message.FlowCommand.DELETE
+        && mod.command() != Message.FlowCommand.DELETE_STRICT) {
+      encodeInstructions(flow, out);
+    }
   }
 
   private static void encodeInstructions(Flow flow, ByteBuf out) {

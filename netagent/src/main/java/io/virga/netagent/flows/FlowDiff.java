@@ -1,0 +1,64 @@
+package io.virga.netagent.flows;
+
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message.FlowCommand;
+import io.virga.netagent.openflow.Message.FlowMod;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What turns the flows that a switch holds into those that are desired: later tables are filled
+ * before earlier ones lead to them, and removed after. A flow that is right is not touched.
+ *
+ * @param added flows that were not there or did something else
+ * @param removed flows that nobody desires
+ */
+public record FlowDiff(List<Flow> added, List<Flow> removed) {
+
+  private static final Comparator<Flow> BY_TABLE =
+      Comparator.comparingInt(flow -> flow.key().table());
+
+  public FlowDiff {
+    added = List.copyOf(added);
+    removed = List.copyOf(removed);
+  }
+
+  /** The difference of two sets. */
+  public static FlowDiff between(Map<FlowKey, Flow> desired, Collection<Flow> held) {
+    Map<FlowKey, Flow> surplus = new HashMap<>();
+    held.forEach(flow -> surplus.put(flow.key(), flow));
+    List<Flow> added = new ArrayList<>();
+    for (Flow flow : desired.values()) {
+      Flow there = surplus.remove(flow.key());
+      if (there == null || !there.doesTheSameAs(flow)) {
+        added.add(flow);
+      }
+    }
+    added.sort(BY_TABLE.reversed());
+    List<Flow> removed = new ArrayList<>(surplus.values());
+    removed.sort(BY_TABLE);
+    return new FlowDiff(added, removed);
+  }
+
+  /** The same without removals, for a time when not all that is desired is known. */
+  public FlowDiff additionsOnly() {
+    return new FlowDiff(added, List.of());
+  }
+
+  /** The changes in the order in which they shall be made. */
+  public List<FlowMod> changes() {
+    List<FlowMod> changes = new ArrayList<>(added.size() + removed.size());
+    added.forEach(flow -> changes.add(new FlowMod(FlowCommand.ADD, flow)));
+    removed.forEach(flow -> changes.add(new FlowMod(FlowCommand.DELETE_STRICT, flow)));
+    return changes;
+  }
+
+  public boolean isEmpty() {
+    return added.isEmpty() && removed.isEmpty();
+  }
+}

@@ -1,0 +1,142 @@
+package io.virga.netagent.pipeline;
+
+import static io.virga.netagent.pipeline.FlowSet.key;
+
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.wire.Octets;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a port's packets come in and go out, and whom it may claim to be. */
+final class PortFlows {
+
+  private static final int DHCP_PACKET_BYTES = 1500;
+
+  private PortFlows() {}
+
+  static void compile(LocalPort port, FlowSet flows) {
+    long ofport = port.ofport();
+    flows.next(
+        key(Tables.CLASSIFY, 100, Match.ANY.with(OxmField.IN_PORT, ofport)),
+        List.of(
+            new Action.SetField(Registers.SOURCE_PORT, ofport),
+            new Action.SetField(Registers.ZONE, ofport),
+            new Action.SetField(OxmField.METADATA, port.network().vni())),
+        Tables.SPOOF);
+    flows.next(
+        key(
+            Tables.FORWARD,
+            100,
+            Match.ANY
+                .with(OxmField.METADATA, port.network().vni())
+                .with(OxmField.ETH_DST, port.mac().bits())),
+        List.of(
+            new Action.SetField(Registers.TARGET_PORT, ofport),
+            new Action.SetField(Registers.ZONE, ofport)),
+        Tables.INGRESS);
+    flows.end(
+        key(Tables.DELIVER, 100, Match.ANY.with(Registers.TARGET_PORT, ofport)),
+        List.of(new Action.Output(port.ofport())));
+    if (port.spec().portSecurity()) {
+      compileAntiSpoofing(port, flows);
+    } else {
+      flows.next(key(Tables.SPOOF, 90, from(port)), Tables.SERVICES);
+    }
+    compileServices(port, flows);
+  }
+
+  private static Match from(LocalPort port) {
+    return Match.ANY.with(Registers.SOURCE_PORT, port.ofport());
+  }
+
+  private static Match from(LocalPort port, Match base) {
+    return base.with(Registers.SOURCE_PORT, port.ofport());
+  }
+
+  private static void compileAntiSpoofing(LocalPort port, FlowSet flows) {
+    for (Ipv4Address address : port.addresses()) {
+      allowSource(port, port.mac(), new Ipv4Prefix(address, 32), flows);
+    }
+    for (PortSpec.AddressPair pair : port.spec().allowedAddressPairs()) {
+      Optional<Ipv4Prefix> prefix = Ipv4Prefix.parse(pair.cidr());
+      MacAddress mac = MacAddress.parse(pair.mac()).orElse(port.mac());
+      prefix.ifPresent(allowed -> allowSource(port, mac, allowed, flows));
+    }
+    long mac = port.mac().bits();
+    flows.next(
+        key(
+            Tables.SPOOF,
+            100,
+            from(port, Packets.DHCP_REQUEST)
+                .with(OxmField.ETH_SRC, mac)
+                .with(OxmField.IPV4_SRC, 0)
+                .with(OxmField.IPV4_DST, Ipv4Address.BROADCAST.unsigned())),
+        Tables.SERVICES);
+    flows.next(
+        key(
+            Tables.SPOOF,
+            100,
+            from(port, Packets.ARP)
+                .with(OxmField.ETH_SRC, mac)
+                .with(OxmField.ARP_SHA, mac)
+                .with(OxmField.ARP_SPA, 0)),
+        Tables.SERVICES);
+  }
+
+  private static void allowSource(
+      LocalPort port, MacAddress mac, Ipv4Prefix source, FlowSet flows) {
+    long address = source.address().unsigned();
+    long mask = source.mask().unsigned();
+    flows.next(
+        key(
+            Tables.SPOOF,
+            100,
+            from(port, Packets.IPV4)
+                .with(OxmField.ETH_SRC, mac.bits())
+                .with(OxmField.IPV4_SRC, address, mask)),
+        Tables.SERVICES);
+    flows.next(
+        key(
+            Tables.SPOOF,
+            100,
+            from(port, Packets.ARP)
+                .with(OxmField.ETH_SRC, mac.bits())
+                .with(OxmField.ARP_SHA, mac.bits())
+                .with(OxmField.ARP_SPA, address, mask)),
+        Tables.SERVICES);
+  }
+
+  /** DHCP goes to the agent; a guest that probes for its own address hears nothing. */
+  private static void compileServices(LocalPort port, FlowSet flows) {
+    boolean dhcp =
+        port.network().subnets().stream()
+            .anyMatch(
+                subnet ->
+                    subnet.dhcp()
+                        && port.spec().addresses().stream()
+                            .anyMatch(fixed -> fixed.subnetId().equals(subnet.id())));
+    if (dhcp) {
+      flows.end(
+          key(Tables.SERVICES, 100, from(port, Packets.DHCP_REQUEST)),
+          List.of(
+              new Action.Meter(port.ofport()),
+              new Action.Controller(
+                  DHCP_PACKET_BYTES, 0, Octets.ofLong(PacketInReason.DHCP, 1), Optional.empty())));
+    }
+    for (Ipv4Address address : port.addresses()) {
+      flows.drop(
+          key(
+              Tables.SERVICES,
+              110,
+              from(port, Packets.ARP)
+                  .with(OxmField.ARP_OP, 1)
+                  .with(OxmField.ARP_TPA, address.unsigned())));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.virga.netagent.pipeline;
+
+import io.virga.netagent.openflow.OxmField;
+
+/** What the pipeline keeps in which register; metadata is the network's VNI. */
+public final class Registers {
+
+  /** Scratch for exchanging two fields. */
+  static final OxmField SCRATCH = OxmField.register(0);
+
+  /** The zone of the connection tracker for the next {@code ct}. */
+  static final OxmField ZONE = OxmField.register(13);
+
+  /** The local port that sent the packet, as an OpenFlow port number. */
+  public static final OxmField SOURCE_PORT = OxmField.register(14);
+
+  /** The local port that shall receive it. */
+  static final OxmField TARGET_PORT = OxmField.register(15);
+
+  private Registers() {}
+}

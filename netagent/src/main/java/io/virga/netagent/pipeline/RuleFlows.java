@@ -1,0 +1,132 @@
+package io.virga.netagent.pipeline;
+
+import static io.virga.netagent.pipeline.FlowSet.key;
+
+import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
+import io.virga.dataplane.desired.SecurityGroupSpec.EtherType;
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OpenFlow;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
+import java.util.List;
+import java.util.Optional;
+
+/** A port's security groups: stateful, nothing passes that no rule lets pass. */
+final class RuleFlows {
+
+  private final HostView view;
+  private final FlowSet flows;
+
+  RuleFlows(HostView view, FlowSet flows) {
+    this.view = view;
+    this.flows = flows;
+  }
+
+  void compile(LocalPort port) {
+    Side egress =
+        new Side(
+            Direction.EGRESS,
+            Tables.EGRESS,
+            Tables.EGRESS_RULES,
+            Tables.ROUTER,
+            Registers.SOURCE_PORT);
+    Side ingress =
+        new Side(
+            Direction.INGRESS,
+            Tables.INGRESS,
+            Tables.INGRESS_RULES,
+            Tables.DELIVER,
+            Registers.TARGET_PORT);
+    compile(port, egress);
+    compile(port, ingress);
+    flows.next(
+        key(Tables.INGRESS, 90, Packets.ARP.with(Registers.TARGET_PORT, port.ofport())),
+        Tables.DELIVER);
+  }
+
+  /** One direction: where it is tracked, judged, and where what passes goes on. */
+  private record Side(
+      Direction direction, int trackTable, int ruleTable, int nextTable, OxmField portRegister) {
+
+    Match at(LocalPort port, Match base) {
+      return base.with(portRegister, port.ofport());
+    }
+
+    OxmField remoteField() {
+      return direction == Direction.EGRESS ? OxmField.IPV4_DST : OxmField.IPV4_SRC;
+    }
+  }
+
+  private void compile(LocalPort port, Side side) {
+    if (!port.spec().portSecurity()) {
+      flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
+      return;
+    }
+    flows.end(
+        key(side.trackTable(), 100, side.at(port, Packets.IPV4)),
+        List.of(track(false, side.ruleTable())));
+    Match tracked = side.at(port, Packets.IPV4);
+    flows.drop(
+        key(
+            side.ruleTable(),
+            200,
+            withState(tracked, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID)));
+    flows.next(
+        key(
+            side.ruleTable(),
+            150,
+            withState(tracked, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
+        side.nextTable());
+    flows.next(
+        key(
+            side.ruleTable(), 150, withState(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
+        side.nextTable());
+    Match fresh = withState(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
+    for (String groupId : port.spec().securityGroupIds()) {
+      SecurityGroupSpec group = view.groups().get(groupId);
+      if (group != null) {
+        group.rules().stream()
+            .filter(rule -> rule.direction() == side.direction())
+            .filter(rule -> rule.etherType() == EtherType.IPV4)
+            .forEach(rule -> compileRule(rule, fresh, side));
+      }
+    }
+  }
+
+  private static Match withState(Match match, int bits, int mask) {
+    return match.with(OxmField.CT_STATE, bits | OpenFlow.CT_TRACKED, mask | OpenFlow.CT_TRACKED);
+  }
+
+  private static Action track(boolean commit, int recircTable) {
+    return new Action.ConnectionTrack(
+        commit, false, new Action.Zone.FromField(Registers.ZONE), recircTable, List.of());
+  }
+
+  private void compileRule(SecurityGroupSpec.Rule rule, Match fresh, Side side) {
+    for (Match transport : TransportMatches.of(rule, fresh)) {
+      for (Ipv4Prefix remote : remotes(rule)) {
+        Match match =
+            transport.with(
+                side.remoteField(), remote.address().unsigned(), remote.mask().unsigned());
+        flows.next(
+            key(side.ruleTable(), 100, match), List.of(track(true, 0xff)), side.nextTable());
+      }
+    }
+  }
+
+  /** Where the other side may be; a rule that names what is not known lets nothing pass. */
+  private List<Ipv4Prefix> remotes(SecurityGroupSpec.Rule rule) {
+    if (rule.remoteGroupId().isPresent()) {
+      return Optional.ofNullable(view.groups().get(rule.remoteGroupId().get())).stream()
+          .flatMap(group -> group.memberAddresses().stream())
+          .flatMap(address -> Ipv4Prefix.parse(address).stream())
+          .toList();
+    }
+    return rule.remoteCidr()
+        .map(cidr -> Ipv4Prefix.parse(cidr).stream().toList())
+        .orElse(List.of(new Ipv4Prefix(Ipv4Address.ANY, 0)));
+  }
+}

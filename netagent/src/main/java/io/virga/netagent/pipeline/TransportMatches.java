@@ -1,0 +1,56 @@
+package io.virga.netagent.pipeline;
+
+import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OxmField;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Protocol and ports of a rule as matches; a range of ports becomes a few masked values. */
+final class TransportMatches {
+
+  private static final int PORT_BITS = 16;
+  private static final int MAX_PORT = 0xffff;
+
+  private TransportMatches() {}
+
+  static List<Match> of(SecurityGroupSpec.Rule rule, Match base) {
+    if (rule.protocol().isEmpty()) {
+      return List.of(base);
+    }
+    int protocol = rule.protocol().get();
+    Match match = base.with(OxmField.IP_PROTO, protocol);
+    return switch (protocol) {
+      case Packets.ICMP -> List.of(icmp(rule, match));
+      case Packets.TCP -> ports(rule, match, OxmField.TCP_DST);
+      case Packets.UDP -> ports(rule, match, OxmField.UDP_DST);
+      case Packets.SCTP -> ports(rule, match, OxmField.SCTP_DST);
+      default -> List.of(match);
+    };
+  }
+
+  private static Match icmp(SecurityGroupSpec.Rule rule, Match match) {
+    Match typed =
+        rule.portMin().map(type -> match.with(OxmField.ICMPV4_TYPE, type)).orElse(match);
+    return rule.portMin().isPresent()
+        ? rule.portMax().map(code -> typed.with(OxmField.ICMPV4_CODE, code)).orElse(typed)
+        : typed;
+  }
+
+  private static List<Match> ports(SecurityGroupSpec.Rule rule, Match match, OxmField field) {
+    int min = rule.portMin().orElse(0);
+    int max = rule.portMax().orElse(rule.portMin().isPresent() ? min : MAX_PORT);
+    List<Match> matches = new ArrayList<>();
+    int from = Math.max(0, min);
+    int to = Math.min(MAX_PORT, max);
+    while (from <= to) {
+      int bits = Math.min(PORT_BITS, Integer.numberOfTrailingZeros(from));
+      while (from + (1 << bits) - 1 > to) {
+        bits--;
+      }
+      matches.add(match.with(field, from, MAX_PORT << bits & MAX_PORT));
+      from += 1 << bits;
+    }
+    return matches;
+  }
+}

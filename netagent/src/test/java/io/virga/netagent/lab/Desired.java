@@ -1,0 +1,96 @@
+package io.virga.netagent.lab;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
+import io.virga.dataplane.desired.SecurityGroupSpec.EtherType;
+import io.virga.dataplane.desired.SecurityGroupSpec.Rule;
+import java.util.List;
+import java.util.Optional;
+
+/** A small world for tests: a network 10.0.0.0/24, ports in it, groups. */
+public final class Desired {
+
+  public static final String NETWORK = "6f000000-0000-4000-8000-000000000001";
+  public static final String SUBNET = "5b000000-0000-4000-8000-000000000001";
+  public static final String OPEN = "56000000-0000-4000-8000-000000000001";
+  public static final String CLOSED = "56000000-0000-4000-8000-000000000002";
+
+  private Desired() {}
+
+  public static NetworkSpec network() {
+    return new NetworkSpec(
+        NETWORK,
+        1,
+        "project",
+        4711,
+        1400,
+        List.of(
+            new NetworkSpec.SubnetSpec(
+                SUBNET,
+                "10.0.0.0/24",
+                Optional.of("10.0.0.1"),
+                true,
+                List.of("9.9.9.9"),
+                List.of(new NetworkSpec.HostRoute("10.9.0.0/16", "10.0.0.254")))));
+  }
+
+  /** The port with the number: 10.0.0.(10 + number) and a MAC that ends in it. */
+  public static PortSpec port(int number, String... groups) {
+    String id = "%08x-0000-4000-8000-0000000000%02x".formatted(0xaa000000 + number, number);
+    return new PortSpec(
+        id,
+        1,
+        NETWORK,
+        "project",
+        "host-a",
+        "instance-" + number,
+        "tap" + id.substring(0, 11),
+        "guest-" + number,
+        "fa:16:3e:00:00:%02x".formatted(number),
+        true,
+        true,
+        List.of(new PortSpec.FixedAddress(SUBNET, "10.0.0." + (10 + number))),
+        List.of(groups),
+        List.of());
+  }
+
+  /** Lets everything out and everything in. */
+  public static SecurityGroupSpec open() {
+    return group(OPEN, any(Direction.EGRESS), any(Direction.INGRESS));
+  }
+
+  /** Lets everything out and nothing in. */
+  public static SecurityGroupSpec closed() {
+    return group(CLOSED, any(Direction.EGRESS));
+  }
+
+  public static SecurityGroupSpec group(String id, Rule... rules) {
+    return new SecurityGroupSpec(id, 1, List.of(rules), List.of());
+  }
+
+  public static Rule any(Direction direction) {
+    return new Rule(
+        "r",
+        direction,
+        EtherType.IPV4,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public static Rule tcp(Direction direction, int portMin, int portMax, String cidr) {
+    return new Rule(
+        "r",
+        direction,
+        EtherType.IPV4,
+        Optional.of(6),
+        Optional.of(portMin),
+        Optional.of(portMax),
+        Optional.of(cidr),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,183 @@
+package io.virga.netagent.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * An Open vSwitch of its own, database and daemon, in a network namespace of its own, with further
+ * namespaces as guests. Closing it removes all of it.
+ */
+public final class Switch implements AutoCloseable {
+
+  private final Path home;
+  private final String namespace;
+  private final List<String> guests = new java.util.ArrayList<>();
+
+  private Switch(Path home, String namespace) {
+    this.home = home;
+    this.namespace = namespace;
+  }
+
+  /** Starts it with an empty database. */
+  public static Switch start() throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory("vsw");
+    String namespace = "vsw-" + UUID.randomUUID().toString().substring(0, 6);
+    Switch started = new Switch(home, namespace);
+    Shell.must("ip", "netns", "add", namespace);
+    Shell.must("ip", "-n", namespace, "link", "set", "lo", "up");
+    String schema = "/usr/share/openvswitch/vswitch.ovsschema";
+    Shell.must("ovsdb-tool", "create", home.resolve("conf.db").toString(), schema);
+    started.daemon(
+        "ovsdb-server",
+        home.resolve("conf.db").toString(),
+        "--remote=punix:" + started.databaseSocket());
+    Shell.must("ovs-vsctl", started.database(), "--no-wait", "init");
+    started.startForwarding();
+    return started;
+  }
+
+  /** Starts the forwarding daemon. */
+  public void startForwarding() throws IOException, InterruptedException {
+    daemon("ovs-vswitchd", "unix:" + databaseSocket());
+  }
+
+  private void daemon(String program, String... arguments)
+      throws IOException, InterruptedException {
+    Shell.must(
+        Stream.concat(
+                Stream.of(
+                    "ip",
+                    "netns",
+                    "exec",
+                    namespace,
+                    "env",
+                    "OVS_RUNDIR=" + home,
+                    "OVS_LOGDIR=" + home,
+                    program),
+                Stream.concat(
+                    Stream.of(arguments),
+                    Stream.of(
+                        "--pidfile=" + home.resolve(program + ".pid"),
+                        "--unixctl=" + home.resolve(program + ".ctl"),
+                        "--log-file=" + home.resolve(program + ".log"),
+                        "-vconsole:off",
+                        "--no-chdir",
+                        "--detach")))
+            .toArray(String[]::new));
+  }
+
+  public Path databaseSocket() {
+    return home.resolve("db.sock");
+  }
+
+  public Path runDirectory() {
+    return home;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  private String database() {
+    return "--db=unix:" + databaseSocket();
+  }
+
+  /** Runs {@code ovs-vsctl} with words separated by blanks. */
+  public String vsctl(String words) throws IOException, InterruptedException {
+    return Shell.line("ovs-vsctl --timeout=10 " + database() + " " + words);
+  }
+
+  /** Runs {@code ovs-ofctl} on the bridge. */
+  public String ofctl(String command, String... arguments)
+      throws IOException, InterruptedException {
+    return Shell.must(
+        Stream.concat(
+                Stream.of(
+                    "ovs-ofctl",
+                    "-OOpenFlow15",
+                    command,
+                    "unix:" + home.resolve("br-int.mgmt")),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  /** Traces a packet through the bridge. */
+  public String trace(String packet) throws IOException, InterruptedException {
+    return Shell.must(
+        "ovs-appctl",
+        "-t",
+        home.resolve("ovs-vswitchd.ctl").toString(),
+        "ofproto/trace",
+        "br-int",
+        packet);
+  }
+
+  /** A namespace with a network card that is plugged into the bridge as the port. */
+  public String plugGuest(String portId, String mac) throws IOException, InterruptedException {
+    String name = namespace + "g" + guests.size();
+    String tap = "tap" + portId.substring(0, 11);
+    Shell.must("ip", "netns", "add", name);
+    guests.add(name);
+    Shell.line(
+        "ip -n %s link add %s type veth peer name eth0 netns %s".formatted(namespace, tap, name));
+    Shell.line("ip -n %s link set eth0 address %s".formatted(name, mac));
+    Shell.line("ip netns exec %s ethtool -K eth0 tx off".formatted(name));
+    Shell.line("ip netns exec %s ethtool -K %s tx off".formatted(namespace, tap));
+    Shell.line("ip -n %s link set lo up".formatted(name));
+    Shell.line("ip -n %s link set eth0 up".formatted(name));
+    Shell.line("ip -n %s link set %s up".formatted(namespace, tap));
+    vsctl(
+        "add-port br-int %s -- set interface %s external_ids:iface-id=%s"
+            .formatted(tap, tap, portId));
+    return name;
+  }
+
+  /** Runs words separated by blanks in a namespace. */
+  public static Shell.Result in(String name, String words)
+      throws IOException, InterruptedException {
+    return Shell.run(("ip netns exec " + name + " " + words).split(" "));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String program : List.of("ovs-vswitchd", "ovsdb-server")) {
+      stop(program);
+    }
+    try {
+      for (String guest : guests) {
+        Shell.run("ip", "netns", "del", guest);
+      }
+      Shell.run("ip", "netns", "del", namespace);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private void stop(String program) throws IOException {
+    Path pidFile = home.resolve(program + ".pid");
+    if (Files.exists(pidFile)) {
+      long pid = Long.parseLong(Files.readString(pidFile, UTF_8).strip());
+      ProcessHandle.of(pid)
+          .ifPresent(
+              process -> {
+                process.destroy();
+                process
+                    .onExit()
+                    .completeOnTimeout(process, 5, java.util.concurrent.TimeUnit.SECONDS)
+                    .join();
+              });
+    }
+  }
+}

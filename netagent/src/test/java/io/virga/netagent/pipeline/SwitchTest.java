@@ -1,0 +1,84 @@
+package io.virga.netagent.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.flows.FlowDiff;
+import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Switch;
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.client.OpenFlowConnection;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Compiled flows in a real switch. */
+@Tag("e2e")
+class SwitchTest {
+
+  private static Switch ovs;
+  private static MultiThreadIoEventLoopGroup group;
+  private static OpenFlowConnection connection;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ovs = Switch.start();
+    ovs.vsctl("add-br br-int -- set bridge br-int datapath_type=netdev fail-mode=secure");
+    group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    connection =
+        OpenFlowConnection.connect(group, ovs.runDirectory().resolve("br-int.mgmt"), _ -> {})
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    connection.close();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    ovs.close();
+  }
+
+  @Test
+  void holdsExactlyWhatWasCompiled() throws Exception {
+    PortSpec first = Desired.port(1, Desired.OPEN);
+    PortSpec second = Desired.port(2, Desired.CLOSED);
+    HostView view =
+        new HostView(
+            Map.of(Desired.NETWORK, Desired.network()),
+            Map.of(first.id(), first, second.id(), second),
+            Map.of(Desired.OPEN, Desired.open(), Desired.CLOSED, Desired.closed()),
+            Map.of(first.id(), 1, second.id(), 2),
+            Optional.of(
+                new HostView.MetadataDoor(
+                    3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));
+    Map<FlowKey, Flow> desired = Pipeline.compile(view);
+    List<Message.MeterMod> meters = new ArrayList<>();
+    for (int ofport = 1; ofport <= 2; ofport++) {
+      meters.add(
+          new Message.MeterMod(
+              Message.MeterCommand.ADD, new Message.MeterConfig(ofport, true, 10, 20)));
+    }
+    connection.send(meters);
+    FlowDiff diff = FlowDiff.between(desired, connection.flows().get(10, TimeUnit.SECONDS));
+    connection.apply(diff.changes()).get(10, TimeUnit.SECONDS);
+    List<Flow> held = connection.flows().get(10, TimeUnit.SECONDS);
+    assertThat(held).hasSameSizeAs(desired.values());
+    FlowDiff again = FlowDiff.between(desired, held);
+    assertThat(again.added()).isEmpty();
+    assertThat(again.removed()).isEmpty();
+    assertThat(connection.meters().get(10, TimeUnit.SECONDS))
+        .containsExactlyInAnyOrder(
+            new Message.MeterConfig(1, true, 10, 20), new Message.MeterConfig(2, true, 10, 20));
+  }
+}
