@@ -1,4 +1,7 @@
-/** The loop that makes the switch be as desired: wiring, reconciling, answering packet-ins, reporting. */
+/**
+ * The loop that makes the switch be as desired: wiring, reconciling, answering packet-ins,
+ * reporting.
+ */
 @NullMarked
 package io.virga.netagent.agent;
 

@@ -52,7 +52,8 @@ public sealed interface Action {
    * @param userdata comes back with the packet-in, so that the controller knows why
    * @param meterId a meter that limits it, if not already {@link Meter}
    */
-  record Controller(int maxLengthBytes, int controllerId, Octets userdata, Optional<Integer> meterId)
+  record Controller(
+      int maxLengthBytes, int controllerId, Octets userdata, Optional<Integer> meterId)
       implements Action {}
 
   /**
@@ -61,7 +62,8 @@ public sealed interface Action {
    * @param recircTable where it goes on with {@code ct_state} known; 255 for nowhere
    * @param actions executed in the tracker: {@link Nat}, and {@link SetField} of {@code ct_mark}
    */
-  record ConnectionTrack(boolean commit, boolean force, Zone zone, int recircTable, List<Action> actions)
+  record ConnectionTrack(
+      boolean commit, boolean force, Zone zone, int recircTable, List<Action> actions)
       implements Action {
 
     public ConnectionTrack {

@@ -54,7 +54,9 @@ public record Match(List<OxmEntry> entries) {
 
   /** The exact value of a field of at most eight bytes. */
   public Optional<Long> exact(OxmField field) {
-    return entry(field).filter(entry -> entry.mask().isEmpty()).map(entry -> entry.value().toLong());
+    return entry(field)
+        .filter(entry -> entry.mask().isEmpty())
+        .map(entry -> entry.value().toLong());
   }
 
   private static List<OxmEntry> split(OxmEntry entry) {
@@ -64,8 +66,7 @@ public record Match(List<OxmEntry> entries) {
     Octets mask = entry.mask().orElse(Octets.ones(8));
     int register = entry.field().number() * 2;
     return List.of(
-        OxmEntry.masked(
-            OxmField.register(register), entry.value().slice(0, 4), mask.slice(0, 4)),
+        OxmEntry.masked(OxmField.register(register), entry.value().slice(0, 4), mask.slice(0, 4)),
         OxmEntry.masked(
             OxmField.register(register + 1), entry.value().slice(4, 8), mask.slice(4, 8)));
   }

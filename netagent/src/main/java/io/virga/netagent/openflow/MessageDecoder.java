@@ -19,8 +19,7 @@ final class MessageDecoder {
       case OpenFlowCodec.ECHO_REQUEST -> new Message.EchoRequest(in.rest());
       case OpenFlowCodec.ECHO_REPLY -> new Message.EchoReply(in.rest());
       case OpenFlowCodec.FEATURES_REQUEST -> new Message.FeaturesRequest();
-      case OpenFlowCodec.FEATURES_REPLY ->
-          new Message.FeaturesReply(in.i64(), in.i32(), in.u8());
+      case OpenFlowCodec.FEATURES_REPLY -> new Message.FeaturesReply(in.i64(), in.i32(), in.u8());
       case OpenFlowCodec.SET_CONFIG -> new Message.SetConfig(in.u16(), in.u16());
       case OpenFlowCodec.BARRIER_REQUEST -> new Message.BarrierRequest();
       case OpenFlowCodec.BARRIER_REPLY -> new Message.BarrierReply();
@@ -218,7 +217,6 @@ final class MessageDecoder {
       burst = in.i32();
       in.skip(in.remaining());
     }
-    return new Message.MeterConfig(
-        meterId, (flags & MessageEncoder.METER_PKTPS) != 0, rate, burst);
+    return new Message.MeterConfig(meterId, (flags & MessageEncoder.METER_PKTPS) != 0, rate, burst);
   }
 }

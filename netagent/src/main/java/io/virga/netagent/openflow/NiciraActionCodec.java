@@ -109,7 +109,10 @@ final class NiciraActionCodec {
       out.writeShort(controller.maxLengthBytes()).writeZero(2);
     }
     if (controller.controllerId() != 0) {
-      out.writeShort(CONTROLLER_ID).writeShort(6).writeShort(controller.controllerId()).writeZero(2);
+      out.writeShort(CONTROLLER_ID)
+          .writeShort(6)
+          .writeShort(controller.controllerId())
+          .writeZero(2);
     }
     int userdataBytes = controller.userdata().length();
     if (userdataBytes > 0) {

@@ -91,5 +91,4 @@ public final class OpenFlowCodec {
       case Message.Other other -> other.type();
     };
   }
-
 }

@@ -24,6 +24,11 @@ public record OxmEntry(OxmField field, Octets value, Optional<Octets> mask) {
 
   @Override
   public String toString() {
-    return field.oxmClass() + ":" + field.number() + "=" + value + mask.map(m -> "/" + m).orElse("");
+    return field.oxmClass()
+        + ":"
+        + field.number()
+        + "="
+        + value
+        + mask.map(m -> "/" + m).orElse("");
   }
 }

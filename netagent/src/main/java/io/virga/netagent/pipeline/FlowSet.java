@@ -21,8 +21,7 @@ final class FlowSet {
 
   /** Does something, then goes on in another table. */
   void next(FlowKey key, List<Action> actions, int table) {
-    flows.putIfAbsent(
-        key, new Flow(key, Cookies.of(key.table()), actions, OptionalInt.of(table)));
+    flows.putIfAbsent(key, new Flow(key, Cookies.of(key.table()), actions, OptionalInt.of(table)));
   }
 
   /** Does something and ends. */

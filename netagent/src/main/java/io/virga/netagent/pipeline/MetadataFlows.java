@@ -62,8 +62,7 @@ final class MetadataFlows {
                 .with(OxmField.IPV4_DST, MetadataDoor.addressOf(port.ofport()).unsigned())
                 .with(OxmField.TCP_SRC, door.tcpPort())),
         List.of(
-            new Action.SetField(
-                OxmField.ETH_SRC, NetworkFlows.routerMac(port.network()).bits()),
+            new Action.SetField(OxmField.ETH_SRC, NetworkFlows.routerMac(port.network()).bits()),
             new Action.SetField(OxmField.ETH_DST, port.mac().bits()),
             new Action.SetField(OxmField.IPV4_SRC, MetadataDoor.WELL_KNOWN.unsigned()),
             new Action.SetField(OxmField.IPV4_DST, guest.unsigned()),
@@ -79,11 +78,8 @@ final class MetadataFlows {
         key(
             Tables.METADATA_REPLY,
             100,
-            Packets.ARP
-                .with(OxmField.ARP_OP, 1)
-                .with(OxmField.ARP_TPA, DOOR_NETWORK, DOOR_MASK)),
+            Packets.ARP.with(OxmField.ARP_OP, 1).with(OxmField.ARP_TPA, DOOR_NETWORK, DOOR_MASK)),
         NetworkFlows.arpReply(
-            GUEST_SIDE_MAC,
-            List.of(new Action.CopyField(Registers.SCRATCH, OxmField.ARP_SPA))));
+            GUEST_SIDE_MAC, List.of(new Action.CopyField(Registers.SCRATCH, OxmField.ARP_SPA))));
   }
 }

@@ -54,10 +54,7 @@ final class NetworkFlows {
     Match ipv4 = Packets.IPV4.with(OxmField.METADATA, vni);
     flows.next(key(Tables.SERVICES, 10, ipv4), Tables.EGRESS);
     flows.next(
-        key(
-            Tables.SERVICES,
-            20,
-            Packets.ARP.with(OxmField.METADATA, vni).with(OxmField.ARP_OP, 2)),
+        key(Tables.SERVICES, 20, Packets.ARP.with(OxmField.METADATA, vni).with(OxmField.ARP_OP, 2)),
         Tables.FORWARD);
     flows.next(key(Tables.ROUTER, 1, here), Tables.FORWARD);
   }

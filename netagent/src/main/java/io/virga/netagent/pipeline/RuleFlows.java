@@ -70,10 +70,7 @@ final class RuleFlows {
         List.of(track(false, side.ruleTable())));
     Match tracked = side.at(port, Packets.IPV4);
     flows.drop(
-        key(
-            side.ruleTable(),
-            200,
-            withState(tracked, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID)));
+        key(side.ruleTable(), 200, withState(tracked, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID)));
     flows.next(
         key(
             side.ruleTable(),
@@ -81,8 +78,7 @@ final class RuleFlows {
             withState(tracked, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
         side.nextTable());
     flows.next(
-        key(
-            side.ruleTable(), 150, withState(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
+        key(side.ruleTable(), 150, withState(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
         side.nextTable());
     Match fresh = withState(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
     for (String groupId : port.spec().securityGroupIds()) {
@@ -111,8 +107,7 @@ final class RuleFlows {
         Match match =
             transport.with(
                 side.remoteField(), remote.address().unsigned(), remote.mask().unsigned());
-        flows.next(
-            key(side.ruleTable(), 100, match), List.of(track(true, 0xff)), side.nextTable());
+        flows.next(key(side.ruleTable(), 100, match), List.of(track(true, 0xff)), side.nextTable());
       }
     }
   }

@@ -30,8 +30,7 @@ final class TransportMatches {
   }
 
   private static Match icmp(SecurityGroupSpec.Rule rule, Match match) {
-    Match typed =
-        rule.portMin().map(type -> match.with(OxmField.ICMPV4_TYPE, type)).orElse(match);
+    Match typed = rule.portMin().map(type -> match.with(OxmField.ICMPV4_TYPE, type)).orElse(match);
     return rule.portMin().isPresent()
         ? rule.portMax().map(code -> typed.with(OxmField.ICMPV4_CODE, code)).orElse(typed)
         : typed;

@@ -35,8 +35,7 @@ public final class Shell {
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
-      return new Result(
-          process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
+      return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
     } finally {
       Files.delete(output);
     }

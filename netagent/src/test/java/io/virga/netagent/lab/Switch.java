@@ -100,10 +100,7 @@ public final class Switch implements AutoCloseable {
     return Shell.must(
         Stream.concat(
                 Stream.of(
-                    "ovs-ofctl",
-                    "-OOpenFlow15",
-                    command,
-                    "unix:" + home.resolve("br-int.mgmt")),
+                    "ovs-ofctl", "-OOpenFlow15", command, "unix:" + home.resolve("br-int.mgmt")),
                 Stream.of(arguments))
             .toArray(String[]::new));
   }

@@ -120,11 +120,9 @@ final class OpenFlowSession {
                     ? Optional.of(new PendingReply.Part<>(List.of(message), false))
                     : Optional.empty());
     if (!committed.isDone()) {
-      out.accept(
-          new Frame(xid, new Message.BundleControl(xid, Message.BundleStep.OPEN_REQUEST)));
+      out.accept(new Frame(xid, new Message.BundleControl(xid, Message.BundleStep.OPEN_REQUEST)));
       mods.forEach(mod -> out.accept(new Frame(xid, new Message.BundleAdd(xid, mod))));
-      out.accept(
-          new Frame(xid, new Message.BundleControl(xid, Message.BundleStep.COMMIT_REQUEST)));
+      out.accept(new Frame(xid, new Message.BundleControl(xid, Message.BundleStep.COMMIT_REQUEST)));
     }
     return committed;
   }
@@ -166,8 +164,7 @@ final class OpenFlowSession {
 
   private void failed(int xid, Message.ErrorReport error) {
     PendingReply<?> reply = pending.remove(xid);
-    String text =
-        "error type " + error.type() + " code " + error.code() + " for " + error.data();
+    String text = "error type " + error.type() + " code " + error.code() + " for " + error.data();
     if (reply == null) {
       LOG.warn("the switch refused a message: {}", text);
     } else {
