@@ -51,7 +51,6 @@ public final class Service {
       Thread.currentThread().interrupt();
     } catch (Exception | LinkageError e) {
       log.error("{} cannot start", name, e);
-      Logging.stop();
       printFatal(name, e);
       System.exit(EXIT_START_FAILED);
     }

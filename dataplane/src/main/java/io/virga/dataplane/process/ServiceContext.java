@@ -65,7 +65,13 @@ public final class ServiceContext {
 
   static ServiceContext open(String service, Settings settings) throws IOException {
     Logging.start(service, settings);
-    return new ServiceContext(service, settings);
+    try {
+      return new ServiceContext(service, settings);
+    } catch (IOException | RuntimeException e) {
+      log.error("{} cannot start", service, e);
+      Logging.stop();
+      throw e;
+    }
   }
 
   /** All that a service reads, it reads before its first {@link #start}. */

@@ -7,14 +7,18 @@ import io.netty.handler.ssl.SslProvider;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * This process's certificate and key, and the CA that it trusts; nothing else is trusted, neither
@@ -22,30 +26,31 @@ import javax.net.ssl.SSLException;
  */
 public final class ProcessIdentity {
 
+  private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "Ed25519");
+
   private final PeerIdentity self;
-  private final Path authority;
-  private final Path certificate;
-  private final Path key;
+  private final X509Certificate authority;
+  private final X509Certificate[] chain;
+  private final PrivateKey key;
   private final SslContext serverContext;
 
   private ProcessIdentity(Path authority, Path certificate, Path key)
       throws IOException, CertificateException {
-    this.authority = authority;
-    this.certificate = certificate;
-    this.key = key;
-    X509Certificate own = readCertificate(certificate);
+    this.authority = readCertificates(authority)[0];
+    this.chain = readCertificates(certificate);
+    this.key = readKey(key);
     this.self =
-        PeerIdentity.of(own)
+        PeerIdentity.of(chain[0])
             .orElseThrow(
                 () ->
                     new CertificateException(
                         certificate
                             + ": expected the subject CN=<host>, OU=<service>, O=virga, not "
-                            + own.getSubjectX500Principal()));
+                            + chain[0].getSubjectX500Principal()));
     this.serverContext =
-        SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+        SslContextBuilder.forServer(this.key, chain)
             .sslProvider(SslProvider.JDK)
-            .trustManager(authority.toFile())
+            .trustManager(this.authority)
             .clientAuth(ClientAuth.REQUIRE)
             .protocols("TLSv1.3", "TLSv1.2")
             .build();
@@ -92,21 +97,35 @@ public final class ProcessIdentity {
     try {
       return SslContextBuilder.forClient()
           .sslProvider(SslProvider.JDK)
-          .trustManager(ServiceTrustManager.of(readCertificate(authority), service))
-          .keyManager(certificate.toFile(), key.toFile())
+          .trustManager(ServiceTrustManager.of(authority, service))
+          .keyManager(key, chain)
           .protocols("TLSv1.3", "TLSv1.2")
           .build();
-    } catch (SSLException | CertificateException e) {
-      throw new IllegalStateException("the TLS identity was good a moment ago", e);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read " + authority, e);
+    } catch (IOException | CertificateException e) {
+      throw new IllegalStateException("the TLS identity was good for a server", e);
     }
   }
 
-  private static X509Certificate readCertificate(Path file)
+  private static X509Certificate[] readCertificates(Path file)
       throws IOException, CertificateException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<X509Certificate> chain = new ArrayList<>();
+    for (byte[] der : Pem.read("CERTIFICATE", file)) {
+      chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
     }
+    return chain.toArray(X509Certificate[]::new);
+  }
+
+  private static PrivateKey readKey(Path file) throws IOException {
+    PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(Pem.read("PRIVATE KEY", file).getFirst());
+    GeneralSecurityException last = new GeneralSecurityException("no algorithm");
+    for (String algorithm : KEY_ALGORITHMS) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+      } catch (GeneralSecurityException e) {
+        last = e;
+      }
+    }
+    throw new IOException(file + " holds no key of " + KEY_ALGORITHMS, last);
   }
 }

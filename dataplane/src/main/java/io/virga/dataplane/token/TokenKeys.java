@@ -1,5 +1,6 @@
 package io.virga.dataplane.token;
 
+import io.virga.dataplane.tls.Pem;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,7 +26,6 @@ public final class TokenKeys {
 
   private static final String ALGORITHM = "Ed25519";
   private static final int MAX_PUBLIC_KEYS = 64;
-  private static final int MAX_PEM_BYTES = 4 << 10;
 
   private TokenKeys() {}
 
@@ -43,10 +42,12 @@ public final class TokenKeys {
         privateFile,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(
-        privateFile, pem("PRIVATE KEY", pair.getPrivate().getEncoded()), StandardOpenOption.WRITE);
+        privateFile,
+        Pem.text("PRIVATE KEY", pair.getPrivate().getEncoded()),
+        StandardOpenOption.WRITE);
     Files.writeString(
         directory.resolve(keyId + ".pub"),
-        pem("PUBLIC KEY", pair.getPublic().getEncoded()),
+        Pem.text("PUBLIC KEY", pair.getPublic().getEncoded()),
         StandardOpenOption.CREATE_NEW,
         StandardOpenOption.WRITE);
   }
@@ -55,7 +56,7 @@ public final class TokenKeys {
   public static PrivateKey readPrivate(Path file) throws IOException {
     try {
       return KeyFactory.getInstance(ALGORITHM)
-          .generatePrivate(new PKCS8EncodedKeySpec(der("PRIVATE KEY", file)));
+          .generatePrivate(new PKCS8EncodedKeySpec(Pem.read("PRIVATE KEY", file).getFirst()));
     } catch (GeneralSecurityException e) {
       throw new IOException(file + " holds no Ed25519 private key", e);
     }
@@ -65,7 +66,7 @@ public final class TokenKeys {
   public static PublicKey readPublic(Path file) throws IOException {
     try {
       return KeyFactory.getInstance(ALGORITHM)
-          .generatePublic(new X509EncodedKeySpec(der("PUBLIC KEY", file)));
+          .generatePublic(new X509EncodedKeySpec(Pem.read("PUBLIC KEY", file).getFirst()));
     } catch (GeneralSecurityException e) {
       throw new IOException(file + " holds no Ed25519 public key", e);
     }
@@ -84,28 +85,5 @@ public final class TokenKeys {
       }
     }
     return Map.copyOf(keys);
-  }
-
-  private static String pem(String label, byte[] der) {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN " + label + "-----\n" + body + "\n-----END " + label + "-----\n";
-  }
-
-  private static byte[] der(String label, Path file) throws IOException {
-    if (Files.size(file) > MAX_PEM_BYTES) {
-      throw new IOException(file + " is too long for a key");
-    }
-    String text = Files.readString(file);
-    String begin = "-----BEGIN " + label + "-----";
-    int from = text.indexOf(begin);
-    int to = text.indexOf("-----END " + label + "-----");
-    if (from < 0 || to < from) {
-      throw new IOException(file + " holds no PEM block \"" + label + "\"");
-    }
-    try {
-      return Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + " is not base64 between its PEM lines", e);
-    }
   }
 }
