@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to libvirtd, opened when it is first needed and again after it broke. Calls share
@@ -31,7 +33,7 @@ final class LibvirtConnection implements AutoCloseable {
 
   private static final int KEEP_ALIVE_SECONDS = 5;
   private static final int KEEP_ALIVE_COUNT = 3;
-  private static final System.Logger LOG = System.getLogger(LibvirtConnection.class.getName());
+  private static final Logger log = LoggerFactory.getLogger(LibvirtConnection.class);
 
   private final String uri;
   private final Consumer<String> changed;
@@ -107,7 +109,7 @@ final class LibvirtConnection implements AutoCloseable {
       connection.addRebootListener(this::tell);
       connection.addIOErrorListener((domain, source, alias, action) -> tell(domain));
       open = connection;
-      LOG.log(System.Logger.Level.INFO, "connected to libvirt at " + uri);
+      log.info("connected to libvirt at {}", uri);
     } catch (LibvirtException e) {
       throw new HypervisorException(Reason.AWAY, "connect to " + uri + ": " + e.getMessage(), e);
     } finally {
@@ -119,7 +121,7 @@ final class LibvirtConnection implements AutoCloseable {
     try {
       InstanceNames.instanceId(domain.getName()).ifPresent(changed);
     } catch (LibvirtException e) {
-      LOG.log(System.Logger.Level.WARNING, "an event of an unknown domain", e);
+      log.warn("an event of an unknown domain", e);
     }
   }
 
@@ -130,7 +132,7 @@ final class LibvirtConnection implements AutoCloseable {
       try {
         connection.close();
       } catch (LibvirtException e) {
-        LOG.log(System.Logger.Level.DEBUG, "closing a broken connection", e);
+        log.debug("closing a broken connection", e);
       }
     }
   }

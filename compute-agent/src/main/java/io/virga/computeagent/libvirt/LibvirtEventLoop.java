@@ -3,6 +3,8 @@ package io.virga.computeagent.libvirt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.libvirt.Library;
 import org.libvirt.LibvirtException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * libvirt's event loop: one for the whole process, begun before the first connection is opened,
@@ -10,7 +12,7 @@ import org.libvirt.LibvirtException;
  */
 final class LibvirtEventLoop {
 
-  private static final System.Logger LOG = System.getLogger(LibvirtEventLoop.class.getName());
+  private static final Logger log = LoggerFactory.getLogger(LibvirtEventLoop.class);
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
   private LibvirtEventLoop() {}
@@ -33,7 +35,7 @@ final class LibvirtEventLoop {
       try {
         Library.processEvent();
       } catch (LibvirtException e) {
-        LOG.log(System.Logger.Level.WARNING, "libvirt's event loop", e);
+        log.warn("libvirt's event loop", e);
       }
     }
   }

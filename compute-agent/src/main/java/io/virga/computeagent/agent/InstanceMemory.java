@@ -1,0 +1,118 @@
+package io.virga.computeagent.agent;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the agent remembers of one instance between two looks: times alone, all of which may be lost
+ * at any moment without doing harm. Used by whoever reconciles the instance, one at a time; only
+ * {@link #guestRebooted()} comes from elsewhere.
+ */
+final class InstanceMemory {
+
+  private static final Duration STEADY = Duration.ofMinutes(1);
+  private static final Duration MAX_CRASH_DELAY = Duration.ofMinutes(5);
+  private static final int MAX_DOUBLINGS = 9;
+
+  private Optional<Instant> shutdownAskedFirst = Optional.empty();
+  private Optional<Instant> shutdownAskedLast = Optional.empty();
+  private Optional<Instant> softRebootDeadline = Optional.empty();
+  private final Map<String, Instant> detachAskedFirst = new HashMap<>();
+  private final Map<String, Instant> detachAskedLast = new HashMap<>();
+  private final Set<Integer> reconnecting = new HashSet<>();
+  private int reconnectingRun = -1;
+  private Optional<Instant> lastStart = Optional.empty();
+  private int crashes;
+  private volatile boolean rebooted;
+
+  /** The guest was asked to shut down. */
+  void shutdownAsked(Instant now) {
+    shutdownAskedFirst = Optional.of(shutdownAskedFirst.orElse(now));
+    shutdownAskedLast = Optional.of(now);
+  }
+
+  Optional<Instant> shutdownAskedFirst() {
+    return shutdownAskedFirst;
+  }
+
+  Optional<Instant> shutdownAskedLast() {
+    return shutdownAskedLast;
+  }
+
+  void shutdownDone() {
+    shutdownAskedFirst = Optional.empty();
+    shutdownAskedLast = Optional.empty();
+  }
+
+  /** The guest was asked to reboot and has time until then. */
+  void softRebootAsked(Instant deadline) {
+    rebooted = false;
+    softRebootDeadline = Optional.of(deadline);
+  }
+
+  /** libvirt has seen the guest reboot; from any thread. */
+  void guestRebooted() {
+    rebooted = true;
+  }
+
+  /** Until when a reboot is waited for, if one is. */
+  Optional<Instant> softRebootDeadline() {
+    if (rebooted) {
+      softRebootDeadline = Optional.empty();
+    }
+    return softRebootDeadline;
+  }
+
+  /** A guest was started or found running: what was asked of its last life is void. */
+  void started(Instant now) {
+    if (lastStart.isPresent() && Duration.between(lastStart.get(), now).compareTo(STEADY) > 0) {
+      crashes = 0;
+    }
+    lastStart = Optional.of(now);
+    softRebootDeadline = Optional.empty();
+    detachAskedFirst.clear();
+    detachAskedLast.clear();
+    shutdownDone();
+  }
+
+  /** When a guest that has crashed may be started again: at once, then ever later. */
+  Instant restartNotBefore(Instant now) {
+    if (lastStart.isEmpty() || crashes == 0) {
+      return now;
+    }
+    Duration delay = Duration.ofSeconds(1L << Math.min(crashes, MAX_DOUBLINGS));
+    return lastStart.get().plus(delay.compareTo(MAX_CRASH_DELAY) > 0 ? MAX_CRASH_DELAY : delay);
+  }
+
+  void crashed() {
+    crashes++;
+  }
+
+  /** A device was asked back of the guest. */
+  void detachAsked(String exportName, Instant now) {
+    detachAskedFirst.putIfAbsent(exportName, now);
+    detachAskedLast.put(exportName, now);
+  }
+
+  Optional<Instant> detachAskedFirst(String exportName) {
+    return Optional.ofNullable(detachAskedFirst.get(exportName));
+  }
+
+  Optional<Instant> detachAskedLast(String exportName) {
+    return Optional.ofNullable(detachAskedLast.get(exportName));
+  }
+
+  /** The disks of that life of the domain whose QEMU waits for a blockstore that is away. */
+  Set<Integer> reconnecting(int runId) {
+    if (reconnectingRun != runId) {
+      reconnecting.clear();
+      reconnectingRun = runId;
+    }
+    return reconnecting;
+  }
+}

@@ -1,0 +1,290 @@
+package io.virga.computeagent.agent;
+
+import io.virga.computeagent.agent.Observations.Power;
+import io.virga.computeagent.domain.AppliedState;
+import io.virga.computeagent.domain.DomainXml;
+import io.virga.computeagent.domain.HostFacts;
+import io.virga.computeagent.libvirt.DomainStatus;
+import io.virga.computeagent.libvirt.DomainStatus.Phase;
+import io.virga.computeagent.libvirt.Hypervisor;
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.watch.ObservedState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at an instance and does the next step towards its desired state; blocks. One look at a time
+ * for each instance. It may be killed between any two calls: the next look goes on from what it
+ * finds.
+ *
+ * <pre>
+ * desired    found                     what is done
+ * ABSENT     anything                  destroy, undefine, remove the folder
+ * STOPPED    no domain                 define
+ * STOPPED    running                   power button every 10 s, destroy after 60 s
+ * STOPPED    off                       define anew if anything differs
+ * RUNNING    no domain, off            define, start paused, see to its disks, note it, resume
+ * RUNNING    off, by the guest itself  left off until the next generation
+ * RUNNING    off, by a fault           started again: at once, then after 2 s, 4 s … 5 min
+ * RUNNING    paused                    see to its disks, resume
+ * RUNNING    running                   reboots that are asked for, then the disks
+ * </pre>
+ *
+ * Memory, processors and cards of a running guest change at its next start.
+ */
+final class InstanceReconciler {
+
+  static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(60);
+  static final Duration SHUTDOWN_ASK_AGAIN = Duration.ofSeconds(10);
+  static final Duration SOFT_REBOOT_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMillis(200);
+  private static final Duration LATER = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
+
+  private final Hypervisor hypervisor;
+  private final HostFacts facts;
+  private final InstanceFiles files;
+  private final InstantSource clock;
+  private final DiskConvergence disks;
+  private final NbdReconnect reconnect;
+
+  InstanceReconciler(
+      Hypervisor hypervisor, HostFacts facts, InstanceFiles files, InstantSource clock) {
+    this.hypervisor = hypervisor;
+    this.facts = facts;
+    this.files = files;
+    this.clock = clock;
+    this.disks = new DiskConvergence(hypervisor, facts);
+    this.reconnect = new NbdReconnect(hypervisor, facts);
+  }
+
+  /**
+   * Does the next step.
+   *
+   * @throws io.virga.computeagent.libvirt.HypervisorException if a step could not be done; it is to
+   *     be tried again
+   */
+  Outcome reconcile(InstanceSpec spec, InstanceMemory memory) {
+    Optional<DomainStatus> status = hypervisor.find(spec.id());
+    return switch (spec.power()) {
+      case ABSENT -> absent(spec, status);
+      case STOPPED -> stopped(spec, status, memory);
+      case RUNNING ->
+          status.isEmpty()
+              ? start(spec, AppliedState.NONE, memory)
+              : running(spec, status.get(), memory);
+    };
+  }
+
+  private Outcome absent(InstanceSpec spec, Optional<DomainStatus> status) {
+    if (status.isPresent()) {
+      if (status.get().phase().active()) {
+        hypervisor.destroy(spec.id());
+      }
+      hypervisor.undefine(spec.id());
+      log.info("instance {}: removed", spec.id());
+    }
+    files.delete(spec.id());
+    return Outcome.settled(Observations.absent(spec));
+  }
+
+  private Outcome stopped(
+      InstanceSpec spec, Optional<DomainStatus> found, InstanceMemory memory) {
+    if (found.isEmpty()) {
+      AppliedState applied = AppliedState.NONE.at(spec);
+      define(spec, applied);
+      return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
+    }
+    DomainStatus status = found.get();
+    AppliedState applied = status.definition().applied();
+    if (status.phase().active()) {
+      Outcome underWay =
+          Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), LATER);
+      shutDown(spec, status.phase(), memory);
+      return underWay;
+    }
+    memory.shutdownDone();
+    if (applied.generation() == spec.generation() && DiskConvergence.isConverged(spec, status)) {
+      return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
+    }
+    AppliedState next = withoutDetached(spec, status).at(spec);
+    define(spec, next);
+    return Outcome.settled(Observations.ready(spec, Power.STOPPED, next));
+  }
+
+  private void shutDown(InstanceSpec spec, Phase phase, InstanceMemory memory) {
+    Instant now = clock.instant();
+    boolean patient =
+        memory.shutdownAskedFirst().isEmpty()
+            || now.isBefore(memory.shutdownAskedFirst().get().plus(SHUTDOWN_PATIENCE));
+    boolean listens = phase == Phase.RUNNING || phase == Phase.ENDING;
+    if (!patient || !listens) {
+      log.info("instance {}: destroyed, it did not shut down", spec.id());
+      hypervisor.destroy(spec.id());
+    } else if (memory.shutdownAskedLast().isEmpty()
+        || !now.isBefore(memory.shutdownAskedLast().get().plus(SHUTDOWN_ASK_AGAIN))) {
+      hypervisor.requestShutdown(spec.id());
+      memory.shutdownAsked(now);
+    }
+  }
+
+  private Outcome running(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
+    return switch (status.phase()) {
+      case OFF_BY_GUEST -> offByGuest(spec, applied, memory);
+      case OFF -> off(spec, applied, memory);
+      case CRASHED -> {
+        hypervisor.destroy(spec.id());
+        yield off(spec, applied, memory);
+      }
+      case ENDING -> Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), SOON);
+      case PAUSED, PAUSED_BY_DISK -> paused(spec, status, memory);
+      case RUNNING -> live(spec, status, memory);
+    };
+  }
+
+  private Outcome offByGuest(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+    if (applied.generation() < spec.generation()) {
+      return start(spec, applied, memory);
+    }
+    AppliedState halted = applied;
+    if (applied.haltedGeneration() < spec.generation()) {
+      // libvirt forgets the reason when it is restarted.
+      halted = applied.halted(spec);
+      hypervisor.writeApplied(spec.id(), halted);
+      log.info("instance {}: the guest has switched itself off", spec.id());
+    }
+    return Outcome.settled(Observations.ready(spec, Power.STOPPED, halted));
+  }
+
+  private Outcome off(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+    if (applied.haltedGeneration() >= spec.generation()) {
+      return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
+    }
+    boolean hasRun = applied.startedAt().isPresent();
+    if (!hasRun || applied.generation() < spec.generation()) {
+      return start(spec, applied, memory);
+    }
+    Instant now = clock.instant();
+    Instant notBefore = memory.restartNotBefore(now);
+    if (now.isBefore(notBefore)) {
+      return Outcome.underWay(
+          Observations.pending(spec, Power.CRASHED, applied), Duration.between(now, notBefore));
+    }
+    log.warn("instance {}: its QEMU has gone, start it again", spec.id());
+    memory.crashed();
+    return start(spec, applied, memory);
+  }
+
+  private Outcome paused(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
+    if (status.phase() == Phase.PAUSED && spec.generation() > applied.generation()) {
+      // A start that was not finished: nothing has run yet, so begin it anew.
+      hypervisor.destroy(spec.id());
+      return start(spec, applied, memory);
+    }
+    log.info("instance {}: goes on ({})", spec.id(), status.phase());
+    reconnect.ensure(spec.id(), status, memory.reconnecting(status.runId()));
+    hypervisor.resume(spec.id());
+    return Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), LATER);
+  }
+
+  private Outcome live(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
+    Instant now = clock.instant();
+    boolean tooSlow =
+        memory.softRebootDeadline().filter(deadline -> !now.isBefore(deadline)).isPresent();
+    if (spec.hardReboots() > applied.hardReboots() || tooSlow) {
+      log.info("instance {}: hard reboot", spec.id());
+      hypervisor.destroy(spec.id());
+      return start(spec, withoutDetached(spec, status), memory);
+    }
+    if (spec.softReboots() > applied.softReboots()) {
+      applied = applied.softRebooted(spec);
+      hypervisor.writeApplied(spec.id(), applied);
+      memory.softRebootAsked(now.plus(SOFT_REBOOT_PATIENCE));
+      hypervisor.requestReboot(spec.id());
+    }
+    return liveDisks(spec, status, applied, memory);
+  }
+
+  private Outcome liveDisks(
+      InstanceSpec spec, DomainStatus before, AppliedState applied, InstanceMemory memory) {
+    DiskConvergence.Progress progress = disks.step(spec, before, memory, clock.instant());
+    DomainStatus after = hypervisor.find(spec.id()).orElse(before);
+    if (after.phase().active()) {
+      reconnect.ensure(spec.id(), after, memory.reconnecting(after.runId()));
+    }
+    List<String> gone = DiskConvergence.detached(spec, before, after);
+    boolean converged = DiskConvergence.isConverged(spec, after);
+    AppliedState next = applied.detached(gone, spec);
+    next = converged ? next.at(spec) : next;
+    if (!next.equals(applied)) {
+      hypervisor.writeApplied(spec.id(), next);
+    }
+    if (progress.failure().isPresent()) {
+      throw progress.failure().get();
+    }
+    ObservedState pending = Observations.pending(spec, Power.RUNNING, next);
+    if (!converged) {
+      Outcome outcome = Outcome.underWay(pending, SOON);
+      return overdue(progress, memory).map(outcome::failed).orElse(outcome);
+    }
+    return memory.softRebootDeadline().isPresent()
+        ? Outcome.underWay(pending, LATER)
+        : Outcome.settled(Observations.ready(spec, Power.RUNNING, next));
+  }
+
+  private Optional<String> overdue(DiskConvergence.Progress progress, InstanceMemory memory) {
+    Instant limit = clock.instant().minus(DiskConvergence.PATIENCE);
+    return progress.detaching().stream()
+        .filter(
+            disk ->
+                memory.detachAskedFirst(disk.exportName()).filter(limit::isAfter).isPresent())
+        .findFirst()
+        .map(
+            disk ->
+                "The guest does not let go of volume "
+                    + disk.volumeId()
+                    + "; unmount it there. It is asked again every few seconds.");
+  }
+
+  private Outcome start(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+    AppliedState before = applied.detached(List.of(), spec);
+    define(spec, before);
+    hypervisor.startPaused(spec.id());
+    DomainStatus status =
+        hypervisor
+            .find(spec.id())
+            .orElseThrow(() -> new IllegalStateException("a started domain is gone"));
+    reconnect.ensure(spec.id(), status, memory.reconnecting(status.runId()));
+    // Noted before the guest runs its first instruction: a reboot is never carried out twice.
+    AppliedState started = before.started(spec, clock.instant());
+    hypervisor.writeApplied(spec.id(), started);
+    hypervisor.resume(spec.id());
+    memory.started(clock.instant());
+    log.info("instance {}: started, generation {}", spec.id(), spec.generation());
+    return Outcome.settled(Observations.ready(spec, Power.RUNNING, started));
+  }
+
+  private void define(InstanceSpec spec, AppliedState applied) {
+    files.prepare(spec);
+    hypervisor.define(DomainXml.of(spec, facts, applied));
+  }
+
+  /** What is noted of a domain whose guest is off, so that its disks are those of its next start. */
+  private static AppliedState withoutDetached(InstanceSpec spec, DomainStatus status) {
+    List<String> gone =
+        status.definition().disks().stream()
+            .map(disk -> disk.volumeId())
+            .filter(id -> spec.disks().stream().noneMatch(disk -> disk.volumeId().equals(id)))
+            .toList();
+    return status.definition().applied().detached(gone, spec);
+  }
+}

@@ -1,0 +1,134 @@
+package io.virga.computeagent.agent;
+
+import io.virga.computeagent.domain.DeviceXml;
+import io.virga.computeagent.domain.HostFacts;
+import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.libvirt.DomainStatus;
+import io.virga.computeagent.libvirt.Hypervisor;
+import io.virga.computeagent.libvirt.HypervisorException;
+import io.virga.computeagent.libvirt.HypervisorException.Reason;
+import io.virga.dataplane.json.Json;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Makes QEMU wait for a blockstore that is being restarted, where libvirt is too old to tell it so
+ * ({@code <reconnect>} of NBD sources, libvirt 9.1): a second NBD node with {@code reconnect-delay}
+ * takes the place of libvirt's own under the disk's format node, by {@code blockdev-reopen}. libvirt
+ * does not notice: it goes on naming its nodes, and removes them at a detach; the agent's node is
+ * removed after it.
+ */
+final class NbdReconnect {
+
+  private static final String OUR_NODE = "virga-";
+  private static final Map<String, Object> DIRECT = Map.of("direct", true, "no-flush", false);
+
+  private final Hypervisor hypervisor;
+  private final HostFacts facts;
+
+  NbdReconnect(Hypervisor hypervisor, HostFacts facts) {
+    this.hypervisor = hypervisor;
+    this.facts = facts;
+  }
+
+  /**
+   * Sees to it for every disk of a domain that has a QEMU.
+   *
+   * @param done the disks' numbers for which it has been done in this life of the domain; added to
+   */
+  void ensure(String instanceId, DomainStatus status, Set<Integer> done) {
+    Set<Integer> present = new HashSet<>();
+    boolean missing = false;
+    for (LiveDisk disk : status.running().disks()) {
+      if (!disk.reconnects() && disk.index() > 0) {
+        present.add(disk.index());
+        missing |= !done.contains(disk.index());
+      }
+    }
+    if (!missing && present.containsAll(done)) {
+      return;
+    }
+    Set<String> nodes = nodes(instanceId);
+    for (LiveDisk disk : status.running().disks()) {
+      if (present.contains(disk.index()) && !done.contains(disk.index())) {
+        replace(instanceId, disk, nodes);
+        done.add(disk.index());
+      }
+    }
+    removeLeftOver(instanceId, nodes, present);
+    done.retainAll(present);
+  }
+
+  private void replace(String instanceId, LiveDisk disk, Set<String> nodes) {
+    String ours = OUR_NODE + disk.index();
+    if (!nodes.contains(ours)) {
+      command(
+          instanceId,
+          "blockdev-add",
+          Map.of(
+              "driver",
+              "nbd",
+              "node-name",
+              ours,
+              "server",
+              Map.of("type", "unix", "path", facts.nbdSocket().toString()),
+              "export",
+              disk.exportName(),
+              "reconnect-delay",
+              DeviceXml.RECONNECT_DELAY_SECONDS,
+              "read-only",
+              disk.readOnly(),
+              "discard",
+              "unmap",
+              "cache",
+              DIRECT));
+    }
+    Map<String, Object> format =
+        Map.of(
+            "driver",
+            "raw",
+            "node-name",
+            "libvirt-" + disk.index() + "-format",
+            "read-only",
+            disk.readOnly(),
+            "discard",
+            "unmap",
+            "cache",
+            DIRECT,
+            "file",
+            ours);
+    command(instanceId, "blockdev-reopen", Map.of("options", List.of(format)));
+  }
+
+  private void removeLeftOver(String instanceId, Set<String> nodes, Set<Integer> present) {
+    for (String node : nodes) {
+      if (node.matches(OUR_NODE + "[0-9]{1,9}")
+          && !present.contains(Integer.parseInt(node.substring(OUR_NODE.length())))) {
+        command(instanceId, "blockdev-del", Map.of("node-name", node));
+      }
+    }
+  }
+
+  private Set<String> nodes(String instanceId) {
+    Set<String> names = new HashSet<>();
+    JsonNode answer = command(instanceId, "query-named-block-nodes", Map.of("flat", true));
+    for (JsonNode node : answer) {
+      names.add(node.path("node-name").asString(""));
+    }
+    return names;
+  }
+
+  private JsonNode command(String instanceId, String name, Map<String, Object> arguments) {
+    String command = Json.text(Map.of("execute", name, "arguments", arguments));
+    JsonNode answer = Json.read(hypervisor.monitor(instanceId, command), JsonNode.class);
+    JsonNode error = answer.path("error");
+    if (!error.isMissingNode()) {
+      throw new HypervisorException(
+          Reason.DISK_AWAY, name + " of " + instanceId + ": " + error.path("desc").asString(""));
+    }
+    return answer.path("return");
+  }
+}
