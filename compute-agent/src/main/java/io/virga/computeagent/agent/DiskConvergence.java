@@ -59,8 +59,7 @@ final class DiskConvergence {
   static List<String> detached(InstanceSpec spec, DomainStatus before, DomainStatus after) {
     List<String> gone =
         new ArrayList<>(
-            Stream.concat(
-                    before.running().disks().stream(), before.definition().disks().stream())
+            Stream.concat(before.running().disks().stream(), before.definition().disks().stream())
                 .map(LiveDisk::volumeId)
                 .distinct()
                 .toList());
@@ -102,8 +101,7 @@ final class DiskConvergence {
       return;
     }
     memory.detachAsked(disk.exportName(), now);
-    boolean defined =
-        status.definition().disks().stream().anyMatch(other -> isSame(other, disk));
+    boolean defined = status.definition().disks().stream().anyMatch(other -> isSame(other, disk));
     detach(spec.id(), disk, defined ? Scope.RUNNING_AND_DEFINITION : Scope.RUNNING);
   }
 

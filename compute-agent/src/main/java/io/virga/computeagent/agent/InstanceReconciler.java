@@ -94,8 +94,7 @@ final class InstanceReconciler {
     return Outcome.settled(Observations.absent(spec));
   }
 
-  private Outcome stopped(
-      InstanceSpec spec, Optional<DomainStatus> found, InstanceMemory memory) {
+  private Outcome stopped(InstanceSpec spec, Optional<DomainStatus> found, InstanceMemory memory) {
     if (found.isEmpty()) {
       AppliedState applied = AppliedState.NONE.at(spec);
       define(spec, applied);
@@ -137,11 +136,11 @@ final class InstanceReconciler {
   private Outcome running(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
     AppliedState applied = status.definition().applied();
     return switch (status.phase()) {
-      case OFF_BY_GUEST -> offByGuest(spec, applied, memory);
-      case OFF -> off(spec, applied, memory);
+      case OFF_BY_GUEST -> offByGuest(spec, status, memory);
+      case OFF -> off(spec, status, memory);
       case CRASHED -> {
         hypervisor.destroy(spec.id());
-        yield off(spec, applied, memory);
+        yield off(spec, status, memory);
       }
       case ENDING -> Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), SOON);
       case PAUSED, PAUSED_BY_DISK -> paused(spec, status, memory);
@@ -149,9 +148,10 @@ final class InstanceReconciler {
     };
   }
 
-  private Outcome offByGuest(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+  private Outcome offByGuest(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
     if (applied.generation() < spec.generation()) {
-      return start(spec, applied, memory);
+      return start(spec, withoutDetached(spec, status), memory);
     }
     AppliedState halted = applied;
     if (applied.haltedGeneration() < spec.generation()) {
@@ -163,13 +163,14 @@ final class InstanceReconciler {
     return Outcome.settled(Observations.ready(spec, Power.STOPPED, halted));
   }
 
-  private Outcome off(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+  private Outcome off(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
     if (applied.haltedGeneration() >= spec.generation()) {
       return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
     }
     boolean hasRun = applied.startedAt().isPresent();
     if (!hasRun || applied.generation() < spec.generation()) {
-      return start(spec, applied, memory);
+      return start(spec, withoutDetached(spec, status), memory);
     }
     Instant now = clock.instant();
     Instant notBefore = memory.restartNotBefore(now);
@@ -179,7 +180,7 @@ final class InstanceReconciler {
     }
     log.warn("instance {}: its QEMU has gone, start it again", spec.id());
     memory.crashed();
-    return start(spec, applied, memory);
+    return start(spec, withoutDetached(spec, status), memory);
   }
 
   private Outcome paused(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
@@ -187,7 +188,7 @@ final class InstanceReconciler {
     if (status.phase() == Phase.PAUSED && spec.generation() > applied.generation()) {
       // A start that was not finished: nothing has run yet, so begin it anew.
       hypervisor.destroy(spec.id());
-      return start(spec, applied, memory);
+      return start(spec, withoutDetached(spec, status), memory);
     }
     log.info("instance {}: goes on ({})", spec.id(), status.phase());
     reconnect.ensure(spec.id(), status, memory.reconnecting(status.runId()));
@@ -245,8 +246,7 @@ final class InstanceReconciler {
     Instant limit = clock.instant().minus(DiskConvergence.PATIENCE);
     return progress.detaching().stream()
         .filter(
-            disk ->
-                memory.detachAskedFirst(disk.exportName()).filter(limit::isAfter).isPresent())
+            disk -> memory.detachAskedFirst(disk.exportName()).filter(limit::isAfter).isPresent())
         .findFirst()
         .map(
             disk ->
@@ -278,7 +278,9 @@ final class InstanceReconciler {
     hypervisor.define(DomainXml.of(spec, facts, applied));
   }
 
-  /** What is noted of a domain whose guest is off, so that its disks are those of its next start. */
+  /**
+   * What is noted of a domain whose guest is off, so that its disks are those of its next start.
+   */
   private static AppliedState withoutDetached(InstanceSpec spec, DomainStatus status) {
     List<String> gone =
         status.definition().disks().stream()

@@ -36,19 +36,14 @@ final class LibvirtConnection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LibvirtConnection.class);
 
   private final String uri;
-  private final Consumer<String> changed;
+  private final DomainListener listener;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable OpenConnection open;
 
-  /**
-   * A connection, not opened yet.
-   *
-   * @param changed is told the id of an instance whose domain has changed; called on libvirt's
-   *     event thread, must not block
-   */
-  LibvirtConnection(String uri, Consumer<String> changed) {
+  /** A connection, not opened yet. */
+  LibvirtConnection(String uri, DomainListener listener) {
     this.uri = uri;
-    this.changed = changed;
+    this.listener = listener;
   }
 
   /** Does a call; {@code operation} names it in the error. */
@@ -103,11 +98,12 @@ final class LibvirtConnection implements AutoCloseable {
       connection.setKeepAlive(KEEP_ALIVE_SECONDS, KEEP_ALIVE_COUNT);
       connection.addLifecycleListener(
           (domain, event) -> {
-            tell(domain);
+            tell(domain, listener::changed);
             return 0;
           });
-      connection.addRebootListener(this::tell);
-      connection.addIOErrorListener((domain, source, alias, action) -> tell(domain));
+      connection.addRebootListener(domain -> tell(domain, listener::rebooted));
+      connection.addIOErrorListener(
+          (domain, source, alias, action) -> tell(domain, listener::changed));
       open = connection;
       log.info("connected to libvirt at {}", uri);
     } catch (LibvirtException e) {
@@ -117,9 +113,9 @@ final class LibvirtConnection implements AutoCloseable {
     }
   }
 
-  private void tell(Domain domain) {
+  private static void tell(Domain domain, Consumer<String> listener) {
     try {
-      InstanceNames.instanceId(domain.getName()).ifPresent(changed);
+      InstanceNames.instanceId(domain.getName()).ifPresent(listener);
     } catch (LibvirtException e) {
       log.warn("an event of an unknown domain", e);
     }

@@ -9,7 +9,6 @@ import io.virga.computeagent.libvirt.HypervisorException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
 
@@ -26,13 +25,9 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
   private final LibvirtConnection connection;
   private final DomainStateCall domainState = new DomainStateCall();
 
-  /**
-   * The hypervisor of a libvirt URI; connected when it is first asked.
-   *
-   * @param changed is told the id of an instance whose domain has changed; must not block
-   */
-  public LibvirtHypervisor(String uri, Consumer<String> changed) {
-    connection = new LibvirtConnection(uri, changed);
+  /** The hypervisor of a libvirt URI; connected when it is first asked. */
+  public LibvirtHypervisor(String uri, DomainListener listener) {
+    connection = new LibvirtConnection(uri, listener);
   }
 
   /** What is done with a domain. */
