@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,9 @@ public final class AgentService {
   }
 
   private static ScheduledExecutorService single(String name) {
-    return Executors.newSingleThreadScheduledExecutor(daemons(name));
+    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, daemons(name));
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return thread;
   }
 
   private static ThreadFactory daemons(String name) {

@@ -22,6 +22,7 @@ final class InstanceMemory {
   private Optional<Instant> shutdownAskedFirst = Optional.empty();
   private Optional<Instant> shutdownAskedLast = Optional.empty();
   private Optional<Instant> softRebootDeadline = Optional.empty();
+  private Instant softRebootAskedLast = Instant.MIN;
   private final Map<String, Instant> detachAskedFirst = new HashMap<>();
   private final Map<String, Instant> detachAskedLast = new HashMap<>();
   private final Set<Integer> reconnecting = new HashSet<>();
@@ -49,10 +50,19 @@ final class InstanceMemory {
     shutdownAskedLast = Optional.empty();
   }
 
-  /** The guest was asked to reboot and has time until then. */
-  void softRebootAsked(Instant deadline) {
+  /** The guest is asked to reboot for the first time, and has time until then. */
+  void softRebootBegun(Instant deadline) {
     rebooted = false;
     softRebootDeadline = Optional.of(deadline);
+  }
+
+  /** The guest was asked to reboot. */
+  void softRebootAsked(Instant now) {
+    softRebootAskedLast = now;
+  }
+
+  Instant softRebootAskedLast() {
+    return softRebootAskedLast;
   }
 
   /** libvirt has seen the guest reboot; from any thread. */

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class InstanceReconciler {
 
   static final Duration SHUTDOWN_PATIENCE = Duration.ofSeconds(60);
-  static final Duration SHUTDOWN_ASK_AGAIN = Duration.ofSeconds(10);
+  static final Duration ASK_AGAIN = Duration.ofSeconds(10);
   static final Duration SOFT_REBOOT_PATIENCE = Duration.ofMinutes(2);
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration LATER = Duration.ofSeconds(1);
@@ -127,7 +127,7 @@ final class InstanceReconciler {
       log.info("instance {}: destroyed, it did not shut down", spec.id());
       hypervisor.destroy(spec.id());
     } else if (memory.shutdownAskedLast().isEmpty()
-        || !now.isBefore(memory.shutdownAskedLast().get().plus(SHUTDOWN_ASK_AGAIN))) {
+        || !now.isBefore(memory.shutdownAskedLast().get().plus(ASK_AGAIN))) {
       hypervisor.requestShutdown(spec.id());
       memory.shutdownAsked(now);
     }
@@ -209,10 +209,19 @@ final class InstanceReconciler {
     if (spec.softReboots() > applied.softReboots()) {
       applied = applied.softRebooted(spec);
       hypervisor.writeApplied(spec.id(), applied);
-      memory.softRebootAsked(now.plus(SOFT_REBOOT_PATIENCE));
-      hypervisor.requestReboot(spec.id());
+      memory.softRebootBegun(now.plus(SOFT_REBOOT_PATIENCE));
+      requestReboot(spec, memory, now);
+    } else if (memory.softRebootDeadline().isPresent()
+        && !now.isBefore(memory.softRebootAskedLast().plus(ASK_AGAIN))) {
+      // A guest that is coming up does not hear the button yet.
+      requestReboot(spec, memory, now);
     }
     return liveDisks(spec, status, applied, memory);
+  }
+
+  private void requestReboot(InstanceSpec spec, InstanceMemory memory, Instant now) {
+    memory.softRebootAsked(now);
+    hypervisor.requestReboot(spec.id());
   }
 
   private Outcome liveDisks(

@@ -1,8 +1,10 @@
 package io.virga.computeagent.libvirt;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.libvirt.Connect;
 import org.libvirt.Library;
 import org.libvirt.LibvirtException;
+import org.libvirt.jna.Libvirt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +15,10 @@ import org.slf4j.LoggerFactory;
 final class LibvirtEventLoop {
 
   private static final Logger log = LoggerFactory.getLogger(LibvirtEventLoop.class);
+
+  /** Held here for ever, since native code holds it too. */
+  private static final Libvirt.VirErrorCallback QUIET = (userData, error) -> {};
+
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
   private LibvirtEventLoop() {}
@@ -23,6 +29,8 @@ final class LibvirtEventLoop {
       return;
     }
     try {
+      // Every error comes as an exception too; libvirt's own habit is to print it.
+      Connect.setErrorCallback(QUIET);
       Library.initEventLoop();
     } catch (LibvirtException e) {
       throw LibvirtErrors.of("begin the event loop", e);

@@ -1,0 +1,5 @@
+/** Tests of the agent. */
+@NullMarked
+package io.virga.computeagent.agent;
+
+import org.jspecify.annotations.NullMarked;
