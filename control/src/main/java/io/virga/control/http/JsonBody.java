@@ -1,12 +1,14 @@
 package io.virga.control.http;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.dataplane.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,6 +35,19 @@ public final class JsonBody {
       throw ApiFault.badRequest("The body is not a JSON object.");
     }
     return new JsonBody(node, "");
+  }
+
+  /** An object that came as text inside of another. */
+  public static JsonBody parse(String json, String path) {
+    try {
+      JsonNode node = Json.mapper().readTree(json);
+      if (node.isObject()) {
+        return new JsonBody(node, path);
+      }
+    } catch (JacksonException e) {
+      throw ApiFault.badRequest(path + ": is not JSON: " + e.getOriginalMessage());
+    }
+    throw ApiFault.badRequest(path + ": is not a JSON object");
   }
 
   /** Whether the member is there, be it {@code null}. */

@@ -27,6 +27,11 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
   /** A page and, if there are more, the address of the next. */
   public record Cut<T>(List<T> items, Optional<String> next) {
 
+    /** The same page of something else, for example of views. */
+    public <R> Cut<R> map(Function<? super T, R> mapping) {
+      return new Cut<>(items.stream().map(mapping).toList(), next);
+    }
+
     /** Nova's and neutron's form: a list of links, empty on the last page. */
     public List<View> links() {
       return next.map(href -> List.of(View.of("rel", "next").with("href", href))).orElse(List.of());

@@ -1,0 +1,276 @@
+package io.virga.control.identity.directory;
+
+import static io.virga.control.policy.Rule.ADMIN;
+import static io.virga.control.policy.Rule.LOGGED_IN;
+
+import io.virga.control.database.Database;
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
+import io.virga.control.http.Page;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Keystone;
+import java.util.List;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code /v3/groups} and who is in them. Who leaves a group has to log in again. */
+public final class GroupRoutes {
+
+  private static final String COLUMNS =
+      "SELECT id, domain_id, name, description FROM identity_group ";
+  private static final String LIST = COLUMNS + Lookup.DOMAIN_FILTERS.replace("enabled =", "true =");
+
+  private static final String MEMBERS =
+      User.COLUMNS
+          + """
+          WHERE id IN (SELECT user_id FROM identity_membership WHERE group_id = :group)
+          ORDER BY id
+          """;
+
+  private static final String OF_USER =
+      COLUMNS
+          + """
+          WHERE id IN (SELECT group_id FROM identity_membership WHERE user_id = :user) ORDER BY id
+          """;
+
+  private static final String ADD =
+      """
+      INSERT INTO identity_membership (group_id, user_id) VALUES (:group, :user)
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String REMOVE =
+      "DELETE FROM identity_membership WHERE group_id = :group AND user_id = :user";
+
+  private static final String IS_MEMBER =
+      "SELECT user_id FROM identity_membership WHERE group_id = :group AND user_id = :user";
+
+  private final Database database;
+  private final Revocations revocations;
+  private final S3Credentials s3;
+  private final Keystone keystone;
+
+  public GroupRoutes(
+      Database database, Revocations revocations, S3Credentials s3, Keystone keystone) {
+    this.database = database;
+    this.revocations = revocations;
+    this.s3 = s3;
+    this.keystone = keystone;
+  }
+
+  private record Group(String id, String domainId, String name, String description) {
+
+    static Group of(Row row) {
+      return new Group(
+          row.text("id"), row.text("domain_id"), row.text("name"), row.text("description"));
+    }
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/v3/groups", ADMIN, this::list),
+        Route.post("/v3/groups", ADMIN, this::create),
+        Route.get("/v3/groups/{id}", ADMIN, this::show),
+        Route.patch("/v3/groups/{id}", ADMIN, this::change),
+        Route.delete("/v3/groups/{id}", ADMIN, this::delete),
+        Route.get("/v3/groups/{id}/users", ADMIN, this::members),
+        Route.put("/v3/groups/{id}/users/{user}", ADMIN, this::add),
+        Route.head("/v3/groups/{id}/users/{user}", ADMIN, this::check),
+        Route.delete("/v3/groups/{id}/users/{user}", ADMIN, this::remove),
+        Route.get("/v3/users/{user}/groups", LOGGED_IN, this::ofUser));
+  }
+
+  private View view(Group group) {
+    return keystone.linked(
+        "groups",
+        group.id(),
+        View.of("id", group.id())
+            .with("name", group.name())
+            .with("domain_id", group.domainId())
+            .with("description", group.description()));
+  }
+
+  private static Mono<Group> find(Session session, String id) {
+    return Lookup.found(
+        session.sql(COLUMNS + "WHERE id = :id").bind("id", id).one(Group::of), "Group", id);
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request) {
+    Page page = Page.of(request);
+    return Lookup.domainFilters(database.sql(LIST), request, page)
+        .all(Group::of)
+        .collectList()
+        .map(rows -> page.cut(rows, Group::id))
+        .flatMap(cut -> keystone.list(request, "groups", cut.map(this::view)));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    return find(database, request.path("id"))
+        .flatMap(group -> Replies.ok(View.of("group", view(group))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    String ownDomain = request.caller().claims().userDomain().id();
+    return request
+        .json()
+        .map(body -> body.object("group"))
+        .map(
+            body ->
+                new Group(
+                    Ids.nextHex(),
+                    body.optionalText("domain_id", 64).orElse(ownDomain),
+                    body.text("name", 64),
+                    body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse("")))
+        .flatMap(
+            group ->
+                database
+                    .sql(
+                        """
+                        INSERT INTO identity_group (id, domain_id, name, description)
+                        VALUES (:id, :domain, :name, :description)
+                        """)
+                    .bind("id", group.id())
+                    .bind("domain", group.domainId())
+                    .bind("name", group.name())
+                    .bind("description", group.description())
+                    .execute()
+                    .transform(Lookup.conflicts("group", group.name()))
+                    .then(Replies.created(View.of("group", view(group)))));
+  }
+
+  private Mono<ServerResponse> change(ApiRequest request) {
+    String id = request.path("id");
+    return request
+        .json()
+        .map(body -> body.object("group"))
+        .flatMap(
+            body ->
+                find(database, id)
+                    .map(
+                        old ->
+                            new Group(
+                                id,
+                                old.domainId(),
+                                body.has("name") ? body.text("name", 64) : old.name(),
+                                body.optionalText("description", Lookup.MAX_DESCRIPTION)
+                                    .orElse(old.description()))))
+        .flatMap(
+            group ->
+                database
+                    .sql(
+                        """
+                        UPDATE identity_group SET name = :name, description = :description
+                         WHERE id = :id
+                        """)
+                    .bind("id", id)
+                    .bind("name", group.name())
+                    .bind("description", group.description())
+                    .execute()
+                    .transform(Lookup.conflicts("group", group.name()))
+                    .then(Replies.ok(View.of("group", view(group)))));
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    String id = request.path("id");
+    return database
+        .inTransaction(
+            tx ->
+                find(tx, id)
+                    .then(memberIds(tx, id))
+                    .flatMap(
+                        members ->
+                            tx.sql("DELETE FROM identity_group WHERE id = :id")
+                                .bind("id", id)
+                                .execute()
+                                .thenMany(Flux.fromIterable(members))
+                                .concatMap(user -> left(tx, user))
+                                .then()))
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+
+  private static Mono<List<String>> memberIds(Session session, String group) {
+    return session
+        .sql("SELECT user_id FROM identity_membership WHERE group_id = :group")
+        .bind("group", group)
+        .all(row -> row.text("user_id"))
+        .collectList();
+  }
+
+  private Mono<Void> left(Transaction transaction, String user) {
+    return revocations.revokeUser(transaction, user).then(s3.userChanged(transaction, user));
+  }
+
+  private Mono<ServerResponse> members(ApiRequest request) {
+    String id = request.path("id");
+    return find(database, id)
+        .then(database.sql(MEMBERS).bind("group", id).all(User::of).collectList())
+        .map(users -> users.stream().map(u -> keystone.linked("users", u.id(), u.view())).toList())
+        .flatMap(views -> keystone.list(request, "users", views));
+  }
+
+  private Mono<ServerResponse> ofUser(ApiRequest request) {
+    String user = request.path("user");
+    if (!request.caller().isAdmin() && !request.caller().userId().equals(user)) {
+      throw ApiFault.forbidden("You may list your own groups only.");
+    }
+    return database
+        .sql(OF_USER)
+        .bind("user", user)
+        .all(Group::of)
+        .map(this::view)
+        .collectList()
+        .flatMap(views -> keystone.list(request, "groups", views));
+  }
+
+  private Mono<ServerResponse> add(ApiRequest request) {
+    String group = request.path("id");
+    String user = request.path("user");
+    return database
+        .inTransaction(
+            tx ->
+                find(tx, group)
+                    .then(User.find(tx, user, ""))
+                    .then(tx.sql(ADD).bind("group", group).bind("user", user).execute())
+                    .then(s3.userChanged(tx, user)))
+        .then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> check(ApiRequest request) {
+    String group = request.path("id");
+    String user = request.path("user");
+    return Lookup.found(
+            database.sql(IS_MEMBER).bind("group", group).bind("user", user).one(r -> true),
+            "User",
+            user + " in group " + group)
+        .then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> remove(ApiRequest request) {
+    String group = request.path("id");
+    String user = request.path("user");
+    return database
+        .inTransaction(
+            tx ->
+                tx.sql(REMOVE)
+                    .bind("group", group)
+                    .bind("user", user)
+                    .execute()
+                    .filter(removed -> removed > 0)
+                    .switchIfEmpty(
+                        Mono.error(
+                            () -> ApiFault.notFound("User", user + " in group " + group)))
+                    .then(left(tx, user)))
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+}

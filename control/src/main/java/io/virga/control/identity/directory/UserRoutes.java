@@ -1,0 +1,219 @@
+package io.virga.control.identity.directory;
+
+import static io.virga.control.policy.Rule.ADMIN;
+import static io.virga.control.policy.Rule.ANYONE;
+import static io.virga.control.policy.Rule.LOGGED_IN;
+
+import io.virga.control.database.Database;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Page;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Keystone;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code /v3/users}. What shuts a user out also voids the user's tokens. */
+public final class UserRoutes {
+
+  private static final int MAX_PASSWORD = 4096;
+  private static final String LIST = User.COLUMNS + Lookup.DOMAIN_FILTERS;
+
+  private static final String INSERT =
+      """
+      INSERT INTO identity_user
+        (id, domain_id, name, enabled, email, description, default_project_id, password_hash)
+      VALUES (:id, :domain, :name, :enabled, :email, :description, :defaultProject, :hash)
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE identity_user
+         SET domain_id = :domain, name = :name, enabled = :enabled, email = :email,
+             description = :description, default_project_id = :defaultProject,
+             password_hash = coalesce(:hash, password_hash)
+       WHERE id = :id
+      """;
+
+  private static final String SET_PASSWORD =
+      "UPDATE identity_user SET password_hash = :hash WHERE id = :id";
+
+  private final Database database;
+  private final Passwords passwords;
+  private final Revocations revocations;
+  private final S3Credentials s3;
+  private final Keystone keystone;
+
+  public UserRoutes(
+      Database database,
+      Passwords passwords,
+      Revocations revocations,
+      S3Credentials s3,
+      Keystone keystone) {
+    this.database = database;
+    this.passwords = passwords;
+    this.revocations = revocations;
+    this.s3 = s3;
+    this.keystone = keystone;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/v3/users", ADMIN, this::list),
+        Route.post("/v3/users", ADMIN, this::create),
+        Route.get("/v3/users/{id}", LOGGED_IN, this::show),
+        Route.patch("/v3/users/{id}", ADMIN, this::change),
+        Route.delete("/v3/users/{id}", ADMIN, this::delete),
+        // The old password is the proof, so an expired login can be mended too.
+        Route.post("/v3/users/{id}/password", ANYONE, this::changePassword));
+  }
+
+  private View view(User user) {
+    return keystone.linked("users", user.id(), user.view());
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request) {
+    Page page = Page.of(request);
+    return Lookup.domainFilters(database.sql(LIST), request, page)
+        .all(User::of)
+        .collectList()
+        .map(rows -> page.cut(rows, User::id))
+        .flatMap(cut -> keystone.list(request, "users", cut.map(this::view)));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    String id = request.path("id");
+    if (!request.caller().isAdmin() && !request.caller().userId().equals(id)) {
+      throw ApiFault.notFound("User", id);
+    }
+    return User.find(database, id, "").flatMap(user -> Replies.ok(View.of("user", view(user))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    String ownDomain = request.caller().claims().userDomain().id();
+    return request
+        .json()
+        .map(body -> body.object("user"))
+        .flatMap(
+            body -> {
+              User user = User.created(body, ownDomain);
+              return hash(body)
+                  .flatMap(
+                      hash ->
+                          user.bind(database.sql(INSERT))
+                              .bind("hash", hash, String.class)
+                              .execute())
+                  .transform(Lookup.conflicts("user", user.name()))
+                  .then(Mono.defer(() -> Replies.created(View.of("user", view(user)))));
+            });
+  }
+
+  private Mono<Optional<String>> hash(JsonBody body) {
+    Optional<String> password = body.optionalText("password", MAX_PASSWORD);
+    if (password.filter(String::isEmpty).isPresent()) {
+      throw ApiFault.badRequest(body.at("password") + ": may not be empty");
+    }
+    return password
+        .map(text -> passwords.hash(text).map(Optional::of))
+        .orElse(Mono.just(Optional.empty()));
+  }
+
+  private Mono<ServerResponse> change(ApiRequest request) {
+    String id = request.path("id");
+    return request
+        .json()
+        .map(body -> body.object("user"))
+        .flatMap(
+            body ->
+                hash(body)
+                    .flatMap(
+                        hash -> database.inTransaction(tx -> change(tx, id, body, hash))))
+        .flatMap(
+            user -> revocations.reload().then(Replies.ok(View.of("user", view(user)))));
+  }
+
+  private Mono<User> change(
+      Transaction transaction, String id, JsonBody body, Optional<String> hash) {
+    return User.find(transaction, id, "FOR UPDATE")
+        .flatMap(
+            old -> {
+              User user = old.changed(body);
+              boolean shutOut = old.enabled() && !user.enabled() || hash.isPresent();
+              return user.bind(transaction.sql(UPDATE))
+                  .bind("hash", hash, String.class)
+                  .execute()
+                  .transform(Lookup.conflicts("user", user.name()))
+                  .then(shutOut ? revocations.revokeUser(transaction, id) : Mono.empty())
+                  .then(s3.userChanged(transaction, id))
+                  .thenReturn(user);
+            });
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    String id = request.path("id");
+    return database
+        .inTransaction(
+            tx ->
+                User.find(tx, id, "FOR UPDATE")
+                    .flatMap(
+                        user ->
+                            s3.removeAllOf(tx, id)
+                                .then(revocations.revokeUser(tx, id))
+                                .then(
+                                    tx.sql("DELETE FROM identity_user WHERE id = :id")
+                                        .bind("id", id)
+                                        .execute())))
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> changePassword(ApiRequest request) {
+    String id = request.path("id");
+    return request
+        .json()
+        .map(body -> body.object("user"))
+        .flatMap(
+            body -> {
+              String newPassword = body.text("password", MAX_PASSWORD);
+              return checkPassword(id, body.text("original_password", MAX_PASSWORD))
+                  .then(passwords.hash(newPassword))
+                  .flatMap(hash -> database.inTransaction(tx -> setPassword(tx, id, hash)));
+            })
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+
+  private Mono<Void> checkPassword(String id, String password) {
+    return database
+        .sql("SELECT password_hash FROM identity_user WHERE id = :id AND enabled")
+        .bind("id", id)
+        .one(row -> row.optionalText("password_hash"))
+        .defaultIfEmpty(Optional.empty())
+        .flatMap(hash -> passwords.matches(password, hash))
+        .flatMap(
+            good ->
+                good
+                    ? Mono.empty()
+                    : Mono.error(
+                        ApiFault.unauthorized(
+                            "The request you have made requires authentication.")));
+  }
+
+  private Mono<Void> setPassword(Transaction transaction, String id, String hash) {
+    return transaction
+        .sql(SET_PASSWORD)
+        .bind("hash", hash)
+        .bind("id", id)
+        .execute()
+        .then(revocations.revokeUser(transaction, id));
+  }
+}

@@ -1,0 +1,5 @@
+/** Domains, projects, users and groups. */
+@NullMarked
+package io.virga.control.identity.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Hashing and checking of passwords. */
+@NullMarked
+package io.virga.control.identity.password;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,214 @@
+package io.virga.control.identity.revocation;
+
+import io.virga.control.database.Database;
+import io.virga.control.database.Row;
+import io.virga.control.database.Transaction;
+import io.virga.control.http.Ids;
+import io.virga.control.watch.DesiredStates;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.RevocationSpec;
+import io.virga.dataplane.token.Claims;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes tokens void before they expire: written with the change that is the reason, told to the
+ * object stores, and held against every token that control itself sees. Other control processes
+ * follow within {@link #RELOAD_EVERY}.
+ */
+public final class Revocations {
+
+  private static final Logger log = LoggerFactory.getLogger(Revocations.class);
+  private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
+
+  private static final String INSERT =
+      """
+      INSERT INTO identity_revocation
+        (id, token_id, user_id, project_id, application_credential_id, issued_before, expires_at)
+      VALUES (:id, :token, :user, :project, :credential, :issuedBefore, :expires)
+      """;
+
+  private static final String CURRENT =
+      """
+      SELECT id, token_id, user_id, project_id, application_credential_id, issued_before, expires_at
+        FROM identity_revocation WHERE expires_at > :now
+      """;
+
+  private static final String EXPIRED =
+      "DELETE FROM identity_revocation WHERE expires_at <= :now RETURNING id";
+
+  private final Database database;
+  private final DesiredStates desired;
+  private final InstantSource clock;
+  private final Duration longestToken;
+  private final Consumer<List<RevocationSpec>> verifier;
+
+  /**
+   * @param longestToken no token lives longer
+   * @param verifier is given the whole list whenever it may have changed
+   */
+  public Revocations(
+      Database database,
+      DesiredStates desired,
+      InstantSource clock,
+      Duration longestToken,
+      Consumer<List<RevocationSpec>> verifier) {
+    this.database = database;
+    this.desired = desired;
+    this.clock = clock;
+    this.longestToken = longestToken;
+    this.verifier = verifier;
+  }
+
+  /** One token. */
+  public Mono<Void> revokeToken(Transaction transaction, Claims claims) {
+    return add(
+        transaction,
+        revocation(claims.expiresAt(), claims.expiresAt())
+            .withToken(Optional.of(claims.tokenId())));
+  }
+
+  /** All that the user's tokens open until now. */
+  public Mono<Void> revokeUser(Transaction transaction, String userId) {
+    return add(transaction, untilNow().withUser(Optional.of(userId)));
+  }
+
+  /** All tokens that are scoped to the project. */
+  public Mono<Void> revokeProject(Transaction transaction, String projectId) {
+    return add(transaction, untilNow().withProject(Optional.of(projectId)));
+  }
+
+  /** The user's tokens that are scoped to the project. */
+  public Mono<Void> revokeUserOnProject(Transaction transaction, String userId, String projectId) {
+    return add(
+        transaction,
+        untilNow().withUser(Optional.of(userId)).withProject(Optional.of(projectId)));
+  }
+
+  /** All tokens that came of the application credential. */
+  public Mono<Void> revokeApplicationCredential(Transaction transaction, String credentialId) {
+    return add(transaction, untilNow().withCredential(Optional.of(credentialId)));
+  }
+
+  /** Reads the list; a change that was committed before holds when this completes. */
+  public Mono<Void> reload() {
+    return database
+        .sql(CURRENT)
+        .bind("now", clock.instant())
+        .all(Revocations::spec)
+        .collectList()
+        .doOnNext(verifier)
+        .then();
+  }
+
+  /** Reads the list for as long as it is not disposed of. */
+  public Disposable follow() {
+    return Flux.interval(RELOAD_EVERY)
+        .onBackpressureDrop()
+        .concatMap(
+            tick ->
+                reload()
+                    .onErrorResume(
+                        e -> {
+                          log.warn("cannot read the revocations, the known ones stay", e);
+                          return Mono.empty();
+                        }),
+            1)
+        .subscribe();
+  }
+
+  /** Forgets what says nothing any more. */
+  public Mono<Void> removeExpired() {
+    return database.inTransaction(
+        tx ->
+            tx.sql(EXPIRED)
+                .bind("now", clock.instant())
+                .all(row -> row.text("id"))
+                .collectList()
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(
+                    id -> desired.remove(tx, DesiredStates.EVERY_HOST, Kind.REVOCATION, id))
+                .then());
+  }
+
+  private Entry untilNow() {
+    Instant now = clock.instant();
+    return revocation(now, now.plus(longestToken));
+  }
+
+  private static Entry revocation(Instant issuedBefore, Instant expiresAt) {
+    Optional<String> none = Optional.empty();
+    return new Entry(none, none, none, none, new Times(issuedBefore, expiresAt));
+  }
+
+  private Mono<Void> add(Transaction transaction, Entry entry) {
+    RevocationSpec spec =
+        new RevocationSpec(
+            Ids.nextHex(),
+            1,
+            entry.token(),
+            entry.user(),
+            entry.project(),
+            entry.credential(),
+            entry.times().issuedBefore(),
+            entry.times().expiresAt());
+    return transaction
+        .sql(INSERT)
+        .bind("id", spec.id())
+        .bind("token", spec.tokenId(), String.class)
+        .bind("user", spec.userId(), String.class)
+        .bind("project", spec.projectId(), String.class)
+        .bind("credential", spec.applicationCredentialId(), String.class)
+        .bind("issuedBefore", spec.issuedBefore())
+        .bind("expires", spec.expiresAt())
+        .execute()
+        .then(desired.put(transaction, DesiredStates.EVERY_HOST, spec));
+  }
+
+  private record Times(Instant issuedBefore, Instant expiresAt) {}
+
+  private record Entry(
+      Optional<String> token,
+      Optional<String> user,
+      Optional<String> project,
+      Optional<String> credential,
+      Times times) {
+
+    Entry withToken(Optional<String> id) {
+      return new Entry(id, user, project, credential, times);
+    }
+
+    Entry withUser(Optional<String> id) {
+      return new Entry(token, id, project, credential, times);
+    }
+
+    Entry withProject(Optional<String> id) {
+      return new Entry(token, user, id, credential, times);
+    }
+
+    Entry withCredential(Optional<String> id) {
+      return new Entry(token, user, project, id, times);
+    }
+  }
+
+  private static RevocationSpec spec(Row row) {
+    return new RevocationSpec(
+        row.text("id"),
+        1,
+        row.optionalText("token_id"),
+        row.optionalText("user_id"),
+        row.optionalText("project_id"),
+        row.optionalText("application_credential_id"),
+        row.time("issued_before"),
+        row.time("expires_at"));
+  }
+}

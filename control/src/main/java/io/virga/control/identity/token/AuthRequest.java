@@ -1,0 +1,152 @@
+package io.virga.control.identity.token;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.JsonBody;
+import java.util.List;
+import java.util.Optional;
+
+/** The body of {@code POST /v3/auth/tokens}, checked. */
+record AuthRequest(Method method, Scope scope) {
+
+  static final int MAX_NAME = 255;
+  static final int MAX_PASSWORD = 4096;
+  private static final int MAX_TOKEN = 16 << 10;
+
+  /** Something by its id, or by its name and the domain that it is in. */
+  record Reference(Optional<String> id, Optional<String> name, Optional<DomainReference> domain) {}
+
+  /** A domain by its id or its name. */
+  record DomainReference(Optional<String> id, Optional<String> name) {}
+
+  /** How the user shows who it is. */
+  sealed interface Method {
+
+    record Password(Reference user, String password) implements Method {
+      @Override
+      public String toString() {
+        return "Password[user=" + user + "]";
+      }
+    }
+
+    record Token(String token) implements Method {
+      @Override
+      public String toString() {
+        return "Token[]";
+      }
+    }
+
+    record ApplicationCredential(
+        Optional<String> id, Optional<String> name, Optional<Reference> user, String secret)
+        implements Method {
+      @Override
+      public String toString() {
+        return "ApplicationCredential[id=" + id + ", name=" + name + "]";
+      }
+    }
+  }
+
+  /** What the token shall be for. */
+  sealed interface Scope {
+
+    /** Nothing was said: the user's default project, or unscoped. */
+    record Default() implements Scope {}
+
+    record Unscoped() implements Scope {}
+
+    record Project(Reference project) implements Scope {}
+
+    record Domain(DomainReference domain) implements Scope {}
+
+    record System() implements Scope {}
+  }
+
+  static AuthRequest of(JsonBody body) {
+    JsonBody auth = body.object("auth");
+    return new AuthRequest(method(auth.object("identity")), scope(auth));
+  }
+
+  private static Method method(JsonBody identity) {
+    List<String> methods = identity.texts("methods", 8, 64);
+    if (methods.size() != 1) {
+      throw ApiFault.badRequest(
+          identity.at("methods")
+              + ": exactly one of password, token, application_credential is accepted");
+    }
+    return switch (methods.getFirst()) {
+      case "password" -> {
+        JsonBody user = identity.object("password").object("user");
+        yield new Method.Password(
+            reference(user), user.optionalText("password", MAX_PASSWORD).orElse(""));
+      }
+      case "token" -> new Method.Token(identity.object("token").text("id", MAX_TOKEN));
+      case "application_credential" -> applicationCredential(identity);
+      default -> throw ApiFault.unauthorized("Attempted to authenticate with an unsupported method.");
+    };
+  }
+
+  private static Method applicationCredential(JsonBody identity) {
+    JsonBody credential = identity.object("application_credential");
+    Optional<String> id = credential.optionalText("id", MAX_NAME);
+    Optional<Reference> user =
+        credential.optionalObject("user").map(AuthRequest::reference);
+    if (id.isEmpty() && user.isEmpty()) {
+      throw ApiFault.badRequest(credential.at("id") + ": is required, or name and user");
+    }
+    return new Method.ApplicationCredential(
+        id,
+        id.isPresent() ? Optional.empty() : Optional.of(credential.text("name", MAX_NAME)),
+        user,
+        credential.text("secret", MAX_PASSWORD));
+  }
+
+  private static Scope scope(JsonBody auth) {
+    if (auth.member("scope").isEmpty()) {
+      return new Scope.Default();
+    }
+    if (auth.member("scope").filter(scope -> scope.isString()).isPresent()) {
+      String word = auth.text("scope", 64);
+      if (!word.equals("unscoped")) {
+        throw ApiFault.badRequest(auth.at("scope") + ": '" + word + "' is not unscoped");
+      }
+      return new Scope.Unscoped();
+    }
+    JsonBody scope = auth.object("scope");
+    if (scope.has("unscoped")) {
+      return new Scope.Unscoped();
+    }
+    if (scope.has("project")) {
+      return new Scope.Project(reference(scope.object("project")));
+    }
+    if (scope.has("domain")) {
+      return new Scope.Domain(domainReference(scope.object("domain")));
+    }
+    if (scope.has("system")) {
+      if (!scope.object("system").flag("all", false)) {
+        throw ApiFault.badRequest("auth.scope.system.all: only true is accepted");
+      }
+      return new Scope.System();
+    }
+    throw ApiFault.badRequest("auth.scope: one of project, domain, system, unscoped is required");
+  }
+
+  private static Reference reference(JsonBody thing) {
+    Optional<String> id = thing.optionalText("id", MAX_NAME);
+    if (id.isPresent()) {
+      return new Reference(id, Optional.empty(), Optional.empty());
+    }
+    if (!thing.has("name")) {
+      throw ApiFault.badRequest(thing.at("id") + ": is required, or name and domain");
+    }
+    return new Reference(
+        Optional.empty(),
+        Optional.of(thing.text("name", MAX_NAME)),
+        Optional.of(domainReference(thing.object("domain"))));
+  }
+
+  private static DomainReference domainReference(JsonBody domain) {
+    Optional<String> id = domain.optionalText("id", MAX_NAME);
+    return id.isPresent()
+        ? new DomainReference(id, Optional.empty())
+        : new DomainReference(id, Optional.of(domain.text("name", MAX_NAME)));
+  }
+}

@@ -1,0 +1,130 @@
+package io.virga.control.identity.token;
+
+import static io.virga.control.policy.Rule.ANYONE;
+import static io.virga.control.policy.Rule.LOGGED_IN;
+
+import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.identity.catalog.Catalog;
+import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.policy.Authenticator;
+import io.virga.control.policy.Caller;
+import io.virga.dataplane.token.Claims;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code /v3/auth/tokens}: to get a token, look at one, and give one up. */
+public final class TokenRoutes {
+
+  private static final String SUBJECT = "X-Subject-Token";
+
+  private final Database database;
+  private final Login login;
+  private final Authenticator authenticator;
+  private final Revocations revocations;
+  private final TokenViews views;
+
+  /** How clients are let in. */
+  public record Gate(Passwords passwords, Authenticator authenticator, TokenIssuer issuer) {}
+
+  public TokenRoutes(
+      Database database,
+      Gate gate,
+      Revocations revocations,
+      Catalog catalog,
+      InstantSource clock) {
+    this.database = database;
+    this.authenticator = gate.authenticator();
+    this.login = new Login(database, gate.passwords(), authenticator, gate.issuer(), clock);
+    this.revocations = revocations;
+    this.views = new TokenViews(catalog);
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/v3/auth/tokens", ANYONE, this::create),
+        Route.get("/v3/auth/tokens", LOGGED_IN, this::show),
+        Route.head("/v3/auth/tokens", LOGGED_IN, this::check),
+        Route.delete("/v3/auth/tokens", LOGGED_IN, this::revoke));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    boolean withCatalog = !request.hasQuery("nocatalog");
+    return request
+        .json()
+        .map(AuthRequest::of)
+        .flatMap(login::login)
+        .flatMap(
+            issued ->
+                roleIds()
+                    .flatMap(
+                        ids ->
+                            Replies.bytes(
+                                ServerResponse.status(HttpStatus.CREATED)
+                                    .header(SUBJECT, issued.token())
+                                    .header("Vary", "X-Auth-Token"),
+                                views.view(issued.claims(), ids, withCatalog))));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    Caller subject = subject(request);
+    return roleIds()
+        .map(ids -> views.view(subject.claims(), ids, !request.hasQuery("nocatalog")))
+        .flatMap(
+            view ->
+                Replies.bytes(
+                    ServerResponse.ok()
+                        .header(SUBJECT, subject.token())
+                        .header("Vary", "X-Auth-Token"),
+                    view));
+  }
+
+  private Mono<ServerResponse> check(ApiRequest request) {
+    return ServerResponse.ok().header(SUBJECT, subject(request).token()).build();
+  }
+
+  private Mono<ServerResponse> revoke(ApiRequest request) {
+    Claims claims = subject(request).claims();
+    return database
+        .inTransaction(tx -> revocations.revokeToken(tx, claims))
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+
+  /** The token that is spoken of; a user may look at its own, an admin at any. */
+  private Caller subject(ApiRequest request) {
+    String token =
+        request
+            .header(SUBJECT)
+            .orElseThrow(() -> ApiFault.badRequest(SUBJECT + ": the header is required"));
+    Caller caller = request.caller();
+    Caller subject = token.equals(caller.token()) ? caller : examine(token);
+    if (!caller.isAdmin() && !subject.userId().equals(caller.userId())) {
+      throw ApiFault.forbidden("You may look at your own tokens only.");
+    }
+    return subject;
+  }
+
+  private Caller examine(String token) {
+    try {
+      return authenticator.authenticate(token);
+    } catch (ApiFault e) {
+      throw ApiFault.notFound("Token", "in " + SUBJECT + " (" + e.message() + ")");
+    }
+  }
+
+  private Mono<Map<String, String>> roleIds() {
+    return database
+        .sql("SELECT id, name FROM identity_role")
+        .all(row -> Map.entry(row.text("name"), row.text("id")))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+}

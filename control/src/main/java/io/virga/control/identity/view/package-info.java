@@ -1,0 +1,5 @@
+/** Keystone's envelopes around lists and things. */
+@NullMarked
+package io.virga.control.identity.view;
+
+import org.jspecify.annotations.NullMarked;
