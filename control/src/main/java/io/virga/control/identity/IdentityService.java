@@ -87,8 +87,7 @@ public final class IdentityService implements ApiService {
 
   private Mono<ServerResponse> versions(ApiRequest request) {
     return Replies.json(
-        HttpStatus.MULTIPLE_CHOICES,
-        View.of("versions", View.of("values", List.of(version()))));
+        HttpStatus.MULTIPLE_CHOICES, View.of("versions", View.of("values", List.of(version()))));
   }
 
   private Mono<ServerResponse> version(ApiRequest request) {

@@ -15,7 +15,9 @@ import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /v3/role_assignments}: all of them, or effective ones with groups and implications undone. */
+/**
+ * {@code /v3/role_assignments}: all of them, or effective ones with groups and implications undone.
+ */
 public final class AssignmentRoutes {
 
   private static final String DIRECT =
@@ -97,7 +99,10 @@ public final class AssignmentRoutes {
   /** {@code ?effective} and {@code ?effective=True} are the same; only 0 and false are not set. */
   private static boolean set(ApiRequest request, String name) {
     return request.hasQuery(name)
-        && request.query(name).map(v -> !v.equals("0") && !v.equalsIgnoreCase("false")).orElse(true);
+        && request
+            .query(name)
+            .map(v -> !v.equals("0") && !v.equalsIgnoreCase("false"))
+            .orElse(true);
   }
 
   private View view(Row row, boolean names) {

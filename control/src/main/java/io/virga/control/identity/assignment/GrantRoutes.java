@@ -72,8 +72,7 @@ public final class GrantRoutes {
     return routes;
   }
 
-  private void add(
-      List<Route> routes, String prefix, String actor, String target, String suffix) {
+  private void add(List<Route> routes, String prefix, String actor, String target, String suffix) {
     boolean inherited = !suffix.isEmpty();
     String all = prefix + actor + "/{actor}/roles" + suffix;
     String one = prefix + actor + "/{actor}/roles/{role}" + suffix;
@@ -99,7 +98,8 @@ public final class GrantRoutes {
     String role = request.path("role");
     return database
         .inTransaction(
-            tx -> grant.bind(tx.sql(ADD)).bind("role", role).execute().then(rolesChanged(tx, grant)))
+            tx ->
+                grant.bind(tx.sql(ADD)).bind("role", role).execute().then(rolesChanged(tx, grant)))
         .onErrorMap(
             DataIntegrityViolationException.class,
             e ->
@@ -135,8 +135,7 @@ public final class GrantRoutes {
 
   private static ApiFault notGranted(ApiRequest request, Grant grant) {
     return ApiFault.notFound(
-        "Role assignment",
-        request.path("role") + " of " + grant.actor() + " on " + grant.target());
+        "Role assignment", request.path("role") + " of " + grant.actor() + " on " + grant.target());
   }
 
   private Mono<Void> rolesChanged(Transaction transaction, Grant grant) {

@@ -133,8 +133,7 @@ public final class RoleRoutes {
         .map(
             both -> {
               Role old = both.getT2().role();
-              String name =
-                  both.getT1().has("name") ? both.getT1().text("name", 255) : old.name();
+              String name = both.getT1().has("name") ? both.getT1().text("name", 255) : old.name();
               if (!name.equals(old.name())) {
                 refuseBuiltIn(old);
               }
@@ -179,7 +178,8 @@ public final class RoleRoutes {
             tx ->
                 find(tx, id)
                     .doOnNext(described -> refuseBuiltIn(described.role()))
-                    .then(tx.sql("DELETE FROM identity_role WHERE id = :id").bind("id", id).execute())
+                    .then(
+                        tx.sql("DELETE FROM identity_role WHERE id = :id").bind("id", id).execute())
                     .then(s3.rolesChanged(tx)))
         .then(Replies.noContent());
   }
@@ -226,8 +226,7 @@ public final class RoleRoutes {
                     .then(s3.rolesChanged(tx)))
         .onErrorMap(
             DataIntegrityViolationException.class,
-            e ->
-                ApiFault.notFound("Role", request.path("id") + " or " + request.path("implied")))
+            e -> ApiFault.notFound("Role", request.path("id") + " or " + request.path("implied")))
         .then(find(database, request.path("id")))
         .zipWith(find(database, request.path("implied")))
         .flatMap(
@@ -260,8 +259,7 @@ public final class RoleRoutes {
         .sql(ALL_IMPLIED)
         .all(
             row ->
-                new Inference(
-                    new Role(row.text("prior_id"), row.text("prior_name")), Role.of(row)))
+                new Inference(new Role(row.text("prior_id"), row.text("prior_name")), Role.of(row)))
         .collectMultimap(Inference::prior, Inference::implied)
         .flatMap(
             byPrior ->

@@ -139,7 +139,9 @@ public final class ApplicationCredentialRoutes {
         .with("system", Optional.empty())
         .with(
             "expires_at",
-            credential.expiresAt().map(at -> LocalDateTime.ofInstant(at, ZoneOffset.UTC).toString()))
+            credential
+                .expiresAt()
+                .map(at -> LocalDateTime.ofInstant(at, ZoneOffset.UTC).toString()))
         .with(
             "roles",
             credential.roles().stream()
@@ -189,7 +191,8 @@ public final class ApplicationCredentialRoutes {
     return find(request)
         .zipWith(roleIds())
         .flatMap(
-            both -> Replies.ok(View.of("application_credential", view(both.getT1(), both.getT2()))));
+            both ->
+                Replies.ok(View.of("application_credential", view(both.getT1(), both.getT2()))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -237,8 +240,7 @@ public final class ApplicationCredentialRoutes {
           ? OffsetDateTime.parse(text).toInstant()
           : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
     } catch (DateTimeParseException e) {
-      throw ApiFault.badRequest(
-          where + ": '" + text + "' is not a time like 2027-01-31T12:00:00");
+      throw ApiFault.badRequest(where + ": '" + text + "' is not a time like 2027-01-31T12:00:00");
     }
   }
 
@@ -317,8 +319,7 @@ public final class ApplicationCredentialRoutes {
                         tx.sql("DELETE FROM identity_application_credential WHERE id = :id")
                             .bind("id", credential.id())
                             .execute()
-                            .then(
-                                revocations.revokeApplicationCredential(tx, credential.id()))))
+                            .then(revocations.revokeApplicationCredential(tx, credential.id()))))
         .then(revocations.reload())
         .then(Replies.noContent());
   }

@@ -226,8 +226,7 @@ public final class Ec2Routes {
         .map(
             body -> {
               body.optionalChoice("type", List.of("ec2"));
-              String user =
-                  body.optionalText("user_id", 64).orElse(request.caller().userId());
+              String user = body.optionalText("user_id", 64).orElse(request.caller().userId());
               checkOwn(request.caller(), user);
               JsonBody blob = JsonBody.parse(body.text("blob", 4096), body.at("blob"));
               return new KeyPair(

@@ -27,7 +27,8 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/domains}, and the domains that a user may scope to. */
 public final class DomainRoutes {
 
-  private static final String COLUMNS = "SELECT id, name, description, enabled FROM identity_domain ";
+  private static final String COLUMNS =
+      "SELECT id, name, description, enabled FROM identity_domain ";
   private static final String MINE =
       COLUMNS
           + """
@@ -156,9 +157,7 @@ public final class DomainRoutes {
         .json()
         .map(body -> body.object("domain"))
         .flatMap(body -> database.inTransaction(tx -> change(tx, id, body)))
-        .flatMap(
-            domain ->
-                revocations.reload().then(Replies.ok(View.of("domain", view(domain)))));
+        .flatMap(domain -> revocations.reload().then(Replies.ok(View.of("domain", view(domain)))));
   }
 
   private Mono<Domain> change(Transaction transaction, String id, JsonBody body) {
@@ -189,8 +188,7 @@ public final class DomainRoutes {
             });
   }
 
-  private static Statement bind(
-      Statement statement, Domain domain) {
+  private static Statement bind(Statement statement, Domain domain) {
     return statement
         .bind("id", domain.id())
         .bind("name", domain.name())

@@ -267,8 +267,7 @@ public final class GroupRoutes {
                     .execute()
                     .filter(removed -> removed > 0)
                     .switchIfEmpty(
-                        Mono.error(
-                            () -> ApiFault.notFound("User", user + " in group " + group)))
+                        Mono.error(() -> ApiFault.notFound("User", user + " in group " + group)))
                     .then(left(tx, user)))
         .then(revocations.reload())
         .then(Replies.noContent());

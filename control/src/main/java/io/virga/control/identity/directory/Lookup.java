@@ -37,8 +37,7 @@ final class Lookup {
   }
 
   static Statement domainFilters(Statement statement, ApiRequest request, Page page) {
-    return filters(statement, request, page)
-        .bind("domain", request.query("domain_id").orElse(""));
+    return filters(statement, request, page).bind("domain", request.query("domain_id").orElse(""));
   }
 
   private static String enabled(ApiRequest request) {
@@ -66,5 +65,4 @@ final class Lookup {
   static <T> Mono<T> found(Mono<T> row, String thing, String id) {
     return row.switchIfEmpty(Mono.error(() -> ApiFault.notFound(thing, id)));
   }
-
 }

@@ -195,8 +195,7 @@ public final class ProjectRoutes {
         .map(body -> body.object("project"))
         .flatMap(body -> database.inTransaction(tx -> change(tx, id, body)))
         .flatMap(
-            project ->
-                revocations.reload().then(Replies.ok(View.of("project", view(project)))));
+            project -> revocations.reload().then(Replies.ok(View.of("project", view(project)))));
   }
 
   private Mono<Project> change(Transaction transaction, String id, JsonBody body) {

@@ -135,10 +135,8 @@ public final class UserRoutes {
         .flatMap(
             body ->
                 hash(body)
-                    .flatMap(
-                        hash -> database.inTransaction(tx -> change(tx, id, body, hash))))
-        .flatMap(
-            user -> revocations.reload().then(Replies.ok(View.of("user", view(user)))));
+                    .flatMap(hash -> database.inTransaction(tx -> change(tx, id, body, hash))))
+        .flatMap(user -> revocations.reload().then(Replies.ok(View.of("user", view(user)))));
   }
 
   private Mono<User> change(

@@ -90,8 +90,7 @@ public final class Revocations {
   /** The user's tokens that are scoped to the project. */
   public Mono<Void> revokeUserOnProject(Transaction transaction, String userId, String projectId) {
     return add(
-        transaction,
-        untilNow().withUser(Optional.of(userId)).withProject(Optional.of(projectId)));
+        transaction, untilNow().withUser(Optional.of(userId)).withProject(Optional.of(projectId)));
   }
 
   /** All tokens that came of the application credential. */
@@ -135,8 +134,7 @@ public final class Revocations {
                 .all(row -> row.text("id"))
                 .collectList()
                 .flatMapMany(Flux::fromIterable)
-                .concatMap(
-                    id -> desired.remove(tx, DesiredStates.EVERY_HOST, Kind.REVOCATION, id))
+                .concatMap(id -> desired.remove(tx, DesiredStates.EVERY_HOST, Kind.REVOCATION, id))
                 .then());
   }
 

@@ -29,7 +29,8 @@ public final class EffectiveRoles {
            OR inherited AND domain_id = (SELECT domain_id FROM identity_project WHERE id = :target))
           """);
 
-  private static final String ON_DOMAIN = OF_USER.formatted("domain_id = :target AND NOT inherited");
+  private static final String ON_DOMAIN =
+      OF_USER.formatted("domain_id = :target AND NOT inherited");
 
   private static final String ON_SYSTEM =
       OF_USER.formatted("project_id IS NULL AND domain_id IS NULL");

@@ -80,15 +80,15 @@ record AuthRequest(Method method, Scope scope) {
       }
       case "token" -> new Method.Token(identity.object("token").text("id", MAX_TOKEN));
       case "application_credential" -> applicationCredential(identity);
-      default -> throw ApiFault.unauthorized("Attempted to authenticate with an unsupported method.");
+      default ->
+          throw ApiFault.unauthorized("Attempted to authenticate with an unsupported method.");
     };
   }
 
   private static Method applicationCredential(JsonBody identity) {
     JsonBody credential = identity.object("application_credential");
     Optional<String> id = credential.optionalText("id", MAX_NAME);
-    Optional<Reference> user =
-        credential.optionalObject("user").map(AuthRequest::reference);
+    Optional<Reference> user = credential.optionalObject("user").map(AuthRequest::reference);
     if (id.isEmpty() && user.isEmpty()) {
       throw ApiFault.badRequest(credential.at("id") + ": is required, or name and user");
     }

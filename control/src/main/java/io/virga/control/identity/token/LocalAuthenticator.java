@@ -21,7 +21,8 @@ public final class LocalAuthenticator implements Authenticator {
   public Caller authenticate(String token) {
     return switch (verifier.verify(token)) {
       case Verification.Valid valid -> new Caller(valid.claims(), token);
-      case Verification.Expired _ -> throw ApiFault.unauthorized(REQUIRED + " The token has expired.");
+      case Verification.Expired _ ->
+          throw ApiFault.unauthorized(REQUIRED + " The token has expired.");
       case Verification.Revoked _ ->
           throw ApiFault.unauthorized(REQUIRED + " The token has been revoked.");
       case Verification.Malformed _ -> throw ApiFault.unauthorized(REQUIRED);

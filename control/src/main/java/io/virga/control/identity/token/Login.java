@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * From what a client shows to a token. Whatever is wrong with the user, the secret, the scope or the
- * roles, the client hears the same sentence, as from keystone; the log says which.
+ * From what a client shows to a token. Whatever is wrong with the user, the secret, the scope or
+ * the roles, the client hears the same sentence, as from keystone; the log says which.
  */
 final class Login {
 
@@ -141,8 +141,7 @@ final class Login {
         .flatMap(
             found ->
                 passwords
-                    .matches(
-                        method.secret(), found.map(Accounts.ApplicationCredential::secretHash))
+                    .matches(method.secret(), found.map(Accounts.ApplicationCredential::secretHash))
                     .map(
                         good ->
                             found
@@ -183,15 +182,17 @@ final class Login {
       case Scope.Domain domain -> onDomain(who, accounts.domain(domain.domain()));
       case Scope.System _ ->
           EffectiveRoles.onSystem(database, who.user().self().id())
-              .map(
-                  roles -> granted(who, Claims.ScopeType.SYSTEM, Login.everything(), roles));
+              .map(roles -> granted(who, Claims.ScopeType.SYSTEM, Login.everything(), roles));
       case Scope.Default _ -> {
         if (who.onlyProject().isPresent()) {
           yield onProject(who, accounts.projectById(who.onlyProject().get()));
         }
         yield who.user()
             .defaultProjectId()
-            .map(id -> onProject(who, accounts.projectById(id)).onErrorReturn(Login::isRefusal, unscoped))
+            .map(
+                id ->
+                    onProject(who, accounts.projectById(id))
+                        .onErrorReturn(Login::isRefusal, unscoped))
             .orElse(Mono.just(unscoped));
       }
     };
@@ -234,8 +235,7 @@ final class Login {
     if (names.isEmpty()) {
       throw refused("scope " + target.self() + " without a role for " + who.user());
     }
-    return new Granted(
-        Optional.of(new Claims.Scope(type, target.self(), target.domain())), names);
+    return new Granted(Optional.of(new Claims.Scope(type, target.self(), target.domain())), names);
   }
 
   private static boolean isRefusal(Throwable error) {

@@ -36,11 +36,7 @@ public final class TokenRoutes {
   public record Gate(Passwords passwords, Authenticator authenticator, TokenIssuer issuer) {}
 
   public TokenRoutes(
-      Database database,
-      Gate gate,
-      Revocations revocations,
-      Catalog catalog,
-      InstantSource clock) {
+      Database database, Gate gate, Revocations revocations, Catalog catalog, InstantSource clock) {
     this.database = database;
     this.authenticator = gate.authenticator();
     this.login = new Login(database, gate.passwords(), authenticator, gate.issuer(), clock);

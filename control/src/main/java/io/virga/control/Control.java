@@ -1,0 +1,182 @@
+package io.virga.control;
+
+import io.virga.control.agents.AgentServer;
+import io.virga.control.agents.ServiceTokens;
+import io.virga.control.database.Database;
+import io.virga.control.foundation.Foundation;
+import io.virga.control.hosts.HostReports;
+import io.virga.control.hosts.Hosts;
+import io.virga.control.http.ApiRouter;
+import io.virga.control.http.ApiService;
+import io.virga.control.http.PublicServer;
+import io.virga.control.identity.IdentityService;
+import io.virga.control.identity.bootstrap.Bootstrap;
+import io.virga.control.identity.bootstrap.BootstrapFile;
+import io.virga.control.identity.catalog.Catalog;
+import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.token.LocalAuthenticator;
+import io.virga.control.identity.token.ProcessTokens;
+import io.virga.control.identity.token.TokenIssuer;
+import io.virga.control.identity.token.TokenRoutes;
+import io.virga.control.quota.Quota;
+import io.virga.control.watch.DesiredStates;
+import io.virga.control.watch.ObservedHandler;
+import io.virga.control.watch.ObservedStates;
+import io.virga.control.watch.WatchHub;
+import io.virga.dataplane.process.ServiceContext;
+import io.virga.dataplane.token.TokenSigner;
+import io.virga.dataplane.token.TokenVerifier;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+
+/** Puts the process together, by hand: every part is made here and given what it needs. */
+final class Control {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration EXPIRED_REVOCATIONS_EVERY = Duration.ofMinutes(10);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+  private final ServiceContext context;
+  private final ControlSettings settings;
+  private final InstantSource clock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
+
+  Control(ServiceContext context, ControlSettings settings) {
+    this.context = context;
+    this.settings = settings;
+  }
+
+  void start() throws Exception {
+    BootstrapFile bootstrap = BootstrapFile.read(settings.bootstrap());
+    Database database = startDatabase();
+    WatchHub hub = new WatchHub(database, Schedulers.parallel());
+    Foundation foundation =
+        new Foundation(
+            database,
+            new DesiredStates(hub::wake),
+            new Quota(),
+            new Hosts(database, context.host()),
+            settings.addresses().publicUrl(),
+            clock);
+    TokenVerifier verifier = TokenVerifier.open(settings.publicKeys(), clock);
+    Revocations revocations = startRevocations(foundation, verifier);
+    TokenRoutes.Gate gate = gate(verifier);
+    new Bootstrap(database, gate.passwords(), new S3Credentials(foundation.desired()))
+        .run(bootstrap)
+        .block(START_TIMEOUT);
+    ProcessTokens processTokens =
+        new ProcessTokens(gate.issuer(), clock, bootstrap.serviceProjectId());
+    startAgents(foundation, hub, processTokens);
+    Catalog catalog =
+        new Catalog(
+            bootstrap.region(),
+            settings.addresses().publicUrl(),
+            settings.addresses().objectStore());
+    List<ApiService> services =
+        List.of(new IdentityService(foundation, gate, revocations, catalog, random));
+    startApi(services, gate);
+  }
+
+  /** What agents report goes to these. */
+  private static List<ObservedHandler> observedHandlers() {
+    return List.of(new HostReports());
+  }
+
+  private Database startDatabase() throws Exception {
+    context.start(
+        "migrations",
+        () -> {
+          settings.database().migrate();
+          return () -> {};
+        });
+    Database database = settings.database().open();
+    context.start("database", () -> () -> database.close().block(STOP_TIMEOUT));
+    DatabaseHealth health = context.start("database-health", () -> DatabaseHealth.watch(database));
+    context.health("database", health);
+    context
+        .metrics()
+        .registry()
+        .gauge("virga.control.database.connections", database, Database::connectionsInUse);
+    return database;
+  }
+
+  private TokenRoutes.Gate gate(TokenVerifier verifier) throws Exception {
+    Passwords passwords =
+        context.start("passwords", () -> new Passwords(settings.tokens().passwordCost(), random));
+    return new TokenRoutes.Gate(passwords, new LocalAuthenticator(verifier), issuer());
+  }
+
+  private TokenIssuer issuer() throws IOException {
+    return new TokenIssuer(
+        TokenSigner.load(settings.signingKey().path()),
+        random,
+        clock,
+        settings.tokens().lifetime());
+  }
+
+  private Revocations startRevocations(Foundation foundation, TokenVerifier verifier)
+      throws Exception {
+    Duration lifetime = settings.tokens().lifetime();
+    Duration agents = ProcessTokens.longestLifetime();
+    Revocations revocations =
+        new Revocations(
+            foundation.database(),
+            foundation.desired(),
+            clock,
+            lifetime.compareTo(agents) > 0 ? lifetime : agents,
+            verifier::revocations);
+    revocations.reload().block(START_TIMEOUT);
+    context.start("revocations", () -> revocations.follow()::dispose);
+    context.start(
+        "expired-revocations",
+        () ->
+            Flux.interval(EXPIRED_REVOCATIONS_EVERY)
+                    .onBackpressureDrop()
+                    .concatMap(tick -> revocations.removeExpired().onErrorComplete(), 1)
+                    .subscribe()
+                ::dispose);
+    return revocations;
+  }
+
+  private void startAgents(Foundation foundation, WatchHub hub, ProcessTokens tokens)
+      throws Exception {
+    hub.start().then(foundation.hosts().start()).block(START_TIMEOUT);
+    context.start("watch", () -> hub);
+    ServiceTokens serviceTokens =
+        host ->
+            Mono.fromSupplier(() -> tokens.forBlockstore(host))
+                .map(
+                    issued ->
+                        new ServiceTokens.ServiceToken(
+                            issued.token(), issued.claims().expiresAt()));
+    AgentServer agents =
+        new AgentServer(
+            hub,
+            new ObservedStates(foundation.database(), observedHandlers()),
+            foundation.hosts(),
+            serviceTokens);
+    context.metrics().registry().gauge("virga.control.watch.streams", hub, WatchHub::openStreams);
+    DisposableServer listener =
+        agents.bind(
+            settings.listeners().agents(), context.transport().loopResources(), context.identity());
+    context.start("agents", () -> () -> listener.disposeNow(STOP_TIMEOUT));
+  }
+
+  private void startApi(List<ApiService> services, TokenRoutes.Gate gate) throws Exception {
+    ApiRouter router =
+        new ApiRouter(
+            services, gate.authenticator(), settings.addresses().publicUrl() + "/identity");
+    DisposableServer listener =
+        PublicServer.bind(settings.listeners().api(), context.transport().loopResources(), router);
+    context.start("api", () -> () -> listener.disposeNow(STOP_TIMEOUT));
+  }
+}

@@ -1,0 +1,74 @@
+package io.virga.control;
+
+import io.virga.control.database.DatabaseSettings;
+import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.SecretFile;
+import io.virga.dataplane.configuration.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What {@code control.properties} says.
+ *
+ * @param publicUrl the base of the addresses in the catalog, without a slash at the end
+ * @param signingKey {@code <key id>.key}
+ */
+record ControlSettings(
+    Listeners listeners,
+    Addresses addresses,
+    DatabaseSettings database,
+    SecretFile signingKey,
+    Path publicKeys,
+    SecretFile bootstrap,
+    Tokens tokens) {
+
+  record Listeners(HostPort api, HostPort agents) {}
+
+  record Addresses(URI publicUrl, URI objectStore) {}
+
+  record Tokens(Duration lifetime, int passwordCost) {}
+
+  static ControlSettings read(Settings settings) {
+    return new ControlSettings(
+        new Listeners(
+            settings.hostPort("virga.control.listen"),
+            settings.hostPort("virga.control.agents-listen")),
+        new Addresses(
+            base(settings, "virga.control.public-url"),
+            base(settings, "virga.control.object-store-url")),
+        database(settings),
+        settings.secretFile("virga.control.token-signing-key-file"),
+        settings.path("virga.token.public-keys"),
+        settings.secretFile("virga.control.bootstrap-file"),
+        new Tokens(
+            settings.duration("virga.control.token-lifetime", Duration.ofHours(4)),
+            settings.integer("virga.control.password-cost", 4, 16, 10)));
+  }
+
+  private static DatabaseSettings database(Settings settings) {
+    String url = settings.text("virga.control.database-url");
+    SecretFile password = settings.secretFile("virga.control.database-password-file");
+    int connections = settings.integer("virga.control.database-connections", 2, 500, 20);
+    if (!url.startsWith("r2dbc:postgresql://")) {
+      throw new ConfigurationException(
+          "virga.control.database-url = '" + url + "': expected r2dbc:postgresql://user@host/name");
+    }
+    try {
+      return new DatabaseSettings(url, password.read(), connections);
+    } catch (IOException e) {
+      throw new ConfigurationException("virga.control.database-password-file: " + e, e);
+    }
+  }
+
+  private static URI base(Settings settings, String key) {
+    String text = settings.text(key);
+    if (!text.matches("https?://[^/?#]+/?")) {
+      throw new ConfigurationException(
+          key + " = '" + text + "': expected http://host:port without a path");
+    }
+    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+}
