@@ -5,8 +5,10 @@ import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -45,6 +47,11 @@ public final class DesiredStates {
          SET deleted = true, spec = NULL, revision = pg_current_xact_id()::text::bigint,
              changed_at = now()
        WHERE kind = :kind AND id = :id AND host = :host AND NOT deleted
+      """;
+
+  private static final String CURRENT =
+      """
+      SELECT spec::text AS spec FROM desired_state WHERE kind = :kind AND host = :host AND NOT deleted
       """;
 
   private final Runnable wake;
@@ -87,6 +94,17 @@ public final class DesiredStates {
         .bind("host", host)
         .execute()
         .then();
+  }
+
+  /** What the host is told of one kind, as the transaction sees it. */
+  public <T extends DesiredState> Flux<T> current(
+      Transaction transaction, String host, Class<T> type) {
+    Kind kind = Objects.requireNonNull(KINDS.get(type));
+    return transaction
+        .sql(CURRENT)
+        .bind("kind", kind.wireName())
+        .bind("host", host)
+        .all(row -> row.json("spec", type));
   }
 
   private static Kind kindOf(DesiredState desired) {

@@ -1,0 +1,235 @@
+package io.virga.control.network;
+
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.network.model.Network;
+import io.virga.control.network.model.Port;
+import io.virga.control.network.port.PortDraft;
+import io.virga.control.network.port.PortDraft.AddressWish;
+import io.virga.control.network.port.PortDraft.Device;
+import io.virga.control.network.port.PortLife;
+import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.SecurityGroupStore;
+import io.virga.control.network.store.Viewer;
+import io.virga.control.policy.Caller;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The compute service's ports, kept in the network service's tables. */
+final class BoundInstancePorts implements InstancePorts {
+
+  private static final Viewer EVERYTHING = new Viewer("", true);
+  private static final String OWNER = "compute:nova";
+
+  private final NetworkStore networks;
+  private final PortStore ports;
+  private final SecurityGroupStore groups;
+  private final PortLife life;
+
+  BoundInstancePorts(
+      NetworkStore networks, PortStore ports, SecurityGroupStore groups, PortLife life) {
+    this.networks = networks;
+    this.ports = ports;
+    this.groups = groups;
+    this.life = life;
+  }
+
+  @Override
+  public Mono<List<BoundPort>> claim(
+      Transaction transaction, Caller caller, Instance instance, List<Nic> nics) {
+    return groupIds(transaction, caller, instance.securityGroups())
+        .flatMap(
+            groupIds ->
+                Flux.range(0, nics.size())
+                    .concatMap(
+                        card ->
+                            claimOne(
+                                transaction,
+                                caller,
+                                new Device(
+                                    instance.id(),
+                                    OWNER,
+                                    instance.host(),
+                                    instance.hostname(),
+                                    nics.get(card).portId().isEmpty(),
+                                    card),
+                                nics.get(card),
+                                groupIds))
+                    .concatMap(port -> bound(transaction, port))
+                    .collectList());
+  }
+
+  @Override
+  public Mono<String> onlyNetwork(Session session, Caller caller) {
+    return networks
+        .list(session, new Viewer(caller.projectId(), false))
+        .filter(network -> !network.external() && !network.subnetIds().isEmpty())
+        .map(Network::id)
+        .collectList()
+        .flatMap(
+            all ->
+                all.size() > 1
+                    ? Mono.error(
+                        ApiFault.conflict(
+                            "Multiple possible networks found, use a Network ID to be more specific."))
+                    : Mono.justOrEmpty(all.stream().findFirst().map(UUID::toString)));
+  }
+
+  @Override
+  public Mono<Void> release(Transaction transaction, String instanceId) {
+    return ports
+        .ofDevices(transaction, List.of(instanceId))
+        .collectList()
+        .flatMapIterable(Function.identity())
+        .concatMap(
+            port ->
+                port.madeForInstance()
+                    ? life.delete(transaction, port)
+                    : life.update(transaction, port, plugged(port, Device.NONE), Optional.empty())
+                        .then())
+        .then();
+  }
+
+  @Override
+  public Flux<BoundPort> ofInstances(Session session, List<String> instanceIds) {
+    return ports
+        .ofDevices(session, instanceIds)
+        .collectList()
+        .flatMapMany(
+            all ->
+                Flux.fromStream(all.stream().map(Port::networkId).distinct())
+                    .concatMap(id -> networks.find(session, EVERYTHING, id))
+                    .collectMap(Network::id)
+                    .flatMapIterable(byId -> all.stream().map(port -> bound(port, byId)).toList()));
+  }
+
+  private Mono<Port> claimOne(
+      Transaction transaction,
+      Caller caller,
+      Device device,
+      Nic nic,
+      Optional<List<String>> groups) {
+    if (nic.portId().isPresent()) {
+      return takeOver(transaction, caller, device, nic.portId().get());
+    }
+    UUID networkId =
+        nic.networkId()
+            .map(id -> Ids.parse(id).orElseThrow(() -> ApiFault.notFound("Network", id)))
+            .orElseThrow(() -> ApiFault.badRequest("A network needs a uuid or a port."));
+    Optional<List<AddressWish>> wishes =
+        nic.fixedIp().map(ip -> List.of(new AddressWish(Optional.empty(), Optional.of(ip))));
+    PortDraft draft =
+        new PortDraft(
+            caller.projectId(),
+            networkId,
+            "",
+            "",
+            Optional.empty(),
+            wishes,
+            groups,
+            true,
+            Optional.empty(),
+            List.of(),
+            device);
+    return life.create(transaction, Viewer.of(caller), draft);
+  }
+
+  private Mono<Port> takeOver(
+      Transaction transaction, Caller caller, Device device, String portId) {
+    UUID id = Ids.parse(portId).orElseThrow(() -> ApiFault.notFound("Port", portId));
+    return ports
+        .lock(transaction, new Viewer(caller.projectId(), false), id)
+        .flatMap(
+            port ->
+                port.deviceId().isEmpty()
+                    ? life.update(transaction, port, plugged(port, device), Optional.empty())
+                    : Mono.error(ApiFault.conflict("Port " + portId + " is still in use.")));
+  }
+
+  private Mono<Optional<List<String>>> groupIds(
+      Transaction transaction, Caller caller, List<String> namesOrIds) {
+    if (namesOrIds.isEmpty()) {
+      return Mono.just(Optional.empty());
+    }
+    return Flux.fromIterable(namesOrIds)
+        .concatMap(nameOrId -> groupId(transaction, caller, nameOrId))
+        .map(UUID::toString)
+        .distinct()
+        .collectList()
+        .map(Optional::of);
+  }
+
+  private Mono<UUID> groupId(Transaction transaction, Caller caller, String nameOrId) {
+    Viewer own = new Viewer(caller.projectId(), false);
+    Flux<UUID> byId =
+        Mono.justOrEmpty(Ids.parse(nameOrId))
+            .flatMapMany(id -> groups.find(transaction, own, id).map(group -> group.id()));
+    return byId.onErrorResume(ApiFault.class, e -> Flux.empty())
+        .concatWith(groups.idsNamed(transaction, caller.projectId(), nameOrId))
+        .distinct()
+        .collectList()
+        .map(
+            found -> {
+              if (found.size() == 1) {
+                return found.getFirst();
+              }
+              throw found.isEmpty()
+                  ? ApiFault.badRequest("Security group " + nameOrId + " not found.")
+                  : ApiFault.conflict("Several security groups are named " + nameOrId + ".");
+            });
+  }
+
+  private Mono<BoundPort> bound(Session session, Port port) {
+    return networks
+        .find(session, EVERYTHING, port.networkId())
+        .map(network -> bound(port, Map.of(network.id(), network)));
+  }
+
+  private static BoundPort bound(Port port, Map<UUID, Network> networks) {
+    Network network =
+        Optional.ofNullable(networks.get(port.networkId()))
+            .orElseThrow(() -> new IllegalStateException("port " + port.id() + " has no network"));
+    return new BoundPort(
+        port.deviceId(),
+        port.id().toString(),
+        network.id().toString(),
+        network.name(),
+        port.mac(),
+        port.tapName(),
+        network.mtu(),
+        port.fixedIps().stream().map(Port.FixedIp::ipAddress).toList());
+  }
+
+  private static Port plugged(Port port, Device device) {
+    return new Port(
+        port.id(),
+        port.networkId(),
+        port.projectId(),
+        port.name(),
+        port.description(),
+        port.mac(),
+        port.adminStateUp(),
+        port.portSecurityEnabled(),
+        device.id(),
+        device.owner(),
+        device.host(),
+        device.hostname(),
+        port.wired(),
+        device.madeForInstance(),
+        device.card(),
+        port.fixedIps(),
+        port.securityGroupIds(),
+        port.allowedAddressPairs(),
+        port.createdAt(),
+        port.updatedAt(),
+        port.revision());
+  }
+}

@@ -1,0 +1,31 @@
+package io.virga.control.network.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** A security group with its rules. */
+public record SecurityGroup(
+    UUID id,
+    String projectId,
+    String name,
+    String description,
+    boolean stateful,
+    List<SecurityGroupRule> rules,
+    Instant createdAt,
+    Instant updatedAt,
+    long revision) {
+
+  /** The name of the group that ports get when they ask for none. */
+  public static final String DEFAULT_NAME = "default";
+
+  public SecurityGroup {
+    rules = List.copyOf(rules);
+  }
+
+  /** The same group with these rules. */
+  public SecurityGroup withRules(List<SecurityGroupRule> newRules) {
+    return new SecurityGroup(
+        id, projectId, name, description, stateful, newRules, createdAt, updatedAt, revision);
+  }
+}

@@ -1,0 +1,43 @@
+package io.virga.control.network.port;
+
+import io.virga.control.network.model.Port;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A port that is asked for.
+ *
+ * @param mac a new one if empty
+ * @param addresses the lowest free address of the network if empty
+ * @param groupIds the project's default group if empty
+ * @param portSecurity as the network has it if empty
+ */
+public record PortDraft(
+    String projectId,
+    UUID networkId,
+    String name,
+    String description,
+    Optional<String> mac,
+    Optional<List<AddressWish>> addresses,
+    Optional<List<String>> groupIds,
+    boolean adminStateUp,
+    Optional<Boolean> portSecurity,
+    List<Port.AddressPair> allowedAddressPairs,
+    Device device) {
+
+  /** An address that is asked for: on a subnet, this very one, or both. */
+  public record AddressWish(Optional<UUID> subnetId, Optional<String> ipAddress) {}
+
+  /**
+   * What the port is plugged into.
+   *
+   * @param host empty while it is not bound
+   */
+  public record Device(
+      String id, String owner, String host, String hostname, boolean madeForInstance, int card) {
+
+    /** Nothing. */
+    public static final Device NONE = new Device("", "", "", "", false, 0);
+  }
+}

@@ -1,0 +1,149 @@
+package io.virga.control.network.port;
+
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.network.address.Mac;
+import io.virga.control.network.desired.HostViews;
+import io.virga.control.network.desired.HostViews.Scope;
+import io.virga.control.network.model.Network;
+import io.virga.control.network.model.Port;
+import io.virga.control.network.port.PortDraft.AddressWish;
+import io.virga.control.network.store.AddressStore;
+import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.SubnetStore;
+import io.virga.control.network.store.Viewer;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+import reactor.core.publisher.Mono;
+
+/** How ports come to be, change and go; hosts are told in the same transaction. */
+public final class PortLife {
+
+  private static final Viewer EVERYTHING = new Viewer("", true);
+
+  private final NetworkStore networks;
+  private final PortStore ports;
+  private final AddressStore addresses;
+  private final Addressing addressing;
+  private final DefaultGroups defaultGroups;
+  private final HostViews hosts;
+  private final Quota quota;
+
+  public PortLife(Stores stores, DefaultGroups defaultGroups, HostViews hosts, Quota quota) {
+    this.networks = stores.networks();
+    this.ports = stores.ports();
+    this.addresses = stores.addresses();
+    this.addressing = new Addressing(stores.subnets(), stores.addresses());
+    this.defaultGroups = defaultGroups;
+    this.hosts = hosts;
+    this.quota = quota;
+  }
+
+  /** The tables that ports live in. */
+  public record Stores(
+      NetworkStore networks, SubnetStore subnets, PortStore ports, AddressStore addresses) {}
+
+  /** Makes a port on a network that the viewer sees. */
+  public Mono<Port> create(Transaction transaction, Viewer viewer, PortDraft draft) {
+    return networks
+        .find(transaction, viewer, draft.networkId())
+        .flatMap(
+            network ->
+                quota
+                    .claim(transaction, draft.projectId(), Resource.PORTS, 1)
+                    .then(groupsOf(transaction, network, draft))
+                    .flatMap(
+                        groups -> insert(transaction, newPort(network, draft, groups), draft)));
+  }
+
+  /** Writes a changed port; with addresses if they are to be others. */
+  public Mono<Port> update(
+      Transaction transaction, Port before, Port after, Optional<List<AddressWish>> wishes) {
+    Mono<Void> moved =
+        wishes.isEmpty()
+            ? Mono.empty()
+            : addresses
+                .release(transaction, after.id())
+                .then(addressing.assign(transaction, after.networkId(), after.id(), wishes));
+    List<String> groups = new ArrayList<>(before.securityGroupIds());
+    groups.addAll(after.securityGroupIds());
+    return hosts
+        .changing(
+            transaction,
+            Scope.of(after.networkId(), groups),
+            Mono.defer(() -> ports.update(transaction, after)).then(moved).thenReturn(after.id()))
+        .onErrorMap(DuplicateKeyException.class, e -> macInUse(after))
+        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+  }
+
+  public Mono<Void> delete(Transaction transaction, Port port) {
+    return quota
+        .release(transaction, port.projectId(), Resource.PORTS, 1)
+        .then(
+            hosts.changing(
+                transaction,
+                Scope.of(port.networkId(), port.securityGroupIds()),
+                ports.delete(transaction, port.id())));
+  }
+
+  private Mono<Port> insert(Transaction transaction, Port port, PortDraft draft) {
+    return hosts
+        .changing(
+            transaction,
+            Scope.of(port.networkId(), port.securityGroupIds()),
+            Mono.defer(() -> ports.insert(transaction, port))
+                .then(
+                    addressing.assign(transaction, port.networkId(), port.id(), draft.addresses()))
+                .thenReturn(port.id()))
+        .onErrorMap(DuplicateKeyException.class, e -> macInUse(port))
+        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+  }
+
+  private Mono<List<String>> groupsOf(Transaction transaction, Network network, PortDraft draft) {
+    if (draft.groupIds().isPresent()) {
+      return Mono.just(draft.groupIds().get());
+    }
+    return draft.portSecurity().orElse(network.portSecurityEnabled())
+        ? defaultGroups.idOf(transaction, draft.projectId()).map(id -> List.of(id.toString()))
+        : Mono.just(List.of());
+  }
+
+  private static Port newPort(Network network, PortDraft draft, List<String> groups) {
+    return new Port(
+        Ids.next(),
+        network.id(),
+        draft.projectId(),
+        draft.name(),
+        draft.description(),
+        draft.mac().orElseGet(Mac::next),
+        draft.adminStateUp(),
+        draft.portSecurity().orElse(network.portSecurityEnabled()),
+        draft.device().id(),
+        draft.device().owner(),
+        draft.device().host(),
+        draft.device().hostname(),
+        false,
+        draft.device().madeForInstance(),
+        draft.device().card(),
+        List.of(),
+        groups,
+        draft.allowedAddressPairs(),
+        Instant.EPOCH,
+        Instant.EPOCH,
+        1);
+  }
+
+  private static ApiFault macInUse(Port port) {
+    return ApiFault.conflict(
+            "Unable to complete operation for network %s. The mac address %s is in use."
+                .formatted(port.networkId(), port.mac()))
+        .ofType("MacAddressInUse");
+  }
+}

@@ -1,0 +1,78 @@
+package io.virga.control.network.store;
+
+import io.virga.control.database.Transaction;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which address is whose. The subnet's row is locked before a free address is looked for, so two
+ * who ask at the same time get two different ones, and an address that was given back is the next
+ * to go.
+ */
+public final class AddressStore {
+
+  private static final String LOCK = "SELECT id FROM subnet WHERE id = :subnet FOR UPDATE";
+
+  /** The lowest free address is the start of a pool, or lies right behind one that is taken. */
+  private static final String TAKE_LOWEST =
+      """
+      INSERT INTO port_address (subnet_id, address, port_id)
+      SELECT :subnet, candidate, :port
+        FROM (SELECT first_ip AS candidate FROM allocation_pool WHERE subnet_id = :subnet
+              UNION ALL
+              SELECT address + 1 FROM port_address WHERE subnet_id = :subnet) AS candidates
+       WHERE EXISTS (SELECT 1 FROM allocation_pool
+                      WHERE subnet_id = :subnet AND candidate BETWEEN first_ip AND last_ip)
+         AND NOT EXISTS (SELECT 1 FROM port_address WHERE subnet_id = :subnet AND address = candidate)
+       ORDER BY candidate
+       LIMIT 1
+      RETURNING host(address) AS address
+      """;
+
+  private static final String TAKE =
+      """
+      INSERT INTO port_address (subnet_id, address, port_id) VALUES (:subnet, CAST(:address AS inet), :port)
+      ON CONFLICT DO NOTHING
+      """;
+
+  /** Takes the lowest free address for the port; empty if none is left. */
+  public Mono<String> takeLowest(Transaction transaction, UUID subnetId, UUID portId) {
+    return transaction
+        .sql(LOCK)
+        .bind("subnet", subnetId)
+        .one(row -> row.uuid("id"))
+        .flatMap(
+            locked ->
+                transaction
+                    .sql(TAKE_LOWEST)
+                    .bind("subnet", subnetId)
+                    .bind("port", portId)
+                    .one(row -> row.text("address")));
+  }
+
+  /** Takes this very address for the port; false if it is in use. */
+  public Mono<Boolean> take(Transaction transaction, UUID subnetId, UUID portId, String address) {
+    return transaction
+        .sql(LOCK)
+        .bind("subnet", subnetId)
+        .one(row -> row.uuid("id"))
+        .flatMap(
+            locked ->
+                transaction
+                    .sql(TAKE)
+                    .bind("subnet", subnetId)
+                    .bind("address", address)
+                    .bind("port", portId)
+                    .execute())
+        .map(rows -> rows == 1);
+  }
+
+  /** Gives back all addresses of the port. */
+  public Mono<Void> release(Transaction transaction, UUID portId) {
+    return transaction
+        .sql("DELETE FROM port_address WHERE port_id = :port")
+        .bind("port", portId)
+        .execute()
+        .then();
+  }
+}

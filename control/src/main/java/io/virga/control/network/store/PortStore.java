@@ -1,0 +1,189 @@
+package io.virga.control.network.store;
+
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.network.model.Port;
+import java.util.List;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Ports with their addresses and groups. */
+public final class PortStore {
+
+  private static final String COLUMNS =
+      """
+      SELECT p.*, p.allowed_address_pairs::text AS pairs,
+             coalesce((SELECT jsonb_agg(jsonb_build_object('subnet_id', a.subnet_id, 'ip_address', host(a.address))
+                                        ORDER BY a.address)
+                         FROM port_address a WHERE a.port_id = p.id), '[]')::text AS fixed_ips,
+             ARRAY(SELECT g.security_group_id::text FROM port_security_group g WHERE g.port_id = p.id
+                    ORDER BY g.security_group_id) AS group_ids
+        FROM port p
+      """;
+
+  private static final String VISIBLE = " WHERE (:everything OR p.project_id = :project)";
+  private static final String ORDER = " ORDER BY p.created_at, p.card, p.id";
+
+  private static final String INSERT =
+      """
+      INSERT INTO port (id, network_id, project_id, name, description, mac, admin_state_up,
+                        port_security_enabled, device_id, device_owner, host, hostname,
+                        made_for_instance, card, allowed_address_pairs)
+      VALUES (:id, :network, :project, :name, :description, :mac, :up, :security, :device, :owner, :host,
+              :hostname, :made, :card, CAST(:pairs AS jsonb))
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE port SET name = :name, description = :description, mac = :mac, admin_state_up = :up,
+             port_security_enabled = :security, device_id = :device, device_owner = :owner, host = :host,
+             hostname = :hostname, made_for_instance = :made, card = :card,
+             allowed_address_pairs = CAST(:pairs AS jsonb),
+             wired = wired AND host = :host, updated_at = now(), revision = revision + 1
+       WHERE id = :id
+      """;
+
+  private static final String WIRED =
+      """
+      UPDATE port SET wired = :wired, updated_at = now(), revision = revision + 1
+       WHERE id = :id AND host = :host AND wired <> :wired
+      """;
+
+  public Flux<Port> list(Session session, Viewer viewer) {
+    return viewer.bind(session.sql(COLUMNS + VISIBLE + ORDER)).all(PortStore::port);
+  }
+
+  public Mono<Port> find(Session session, Viewer viewer, UUID id) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " AND p.id = :id"))
+        .bind("id", id)
+        .one(PortStore::port)
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Port", id.toString())));
+  }
+
+  /** Finds one and keeps others from changing it. */
+  public Mono<Port> lock(Transaction transaction, Viewer viewer, UUID id) {
+    return transaction
+        .sql("SELECT id FROM port WHERE id = :id FOR UPDATE")
+        .bind("id", id)
+        .one(row -> row.uuid("id"))
+        .then(find(transaction, viewer, id));
+  }
+
+  public Flux<Port> ofDevices(Session session, List<String> deviceIds) {
+    return session
+        .sql(COLUMNS + " WHERE p.device_id = ANY(:devices)" + ORDER)
+        .bind("devices", deviceIds.toArray(String[]::new))
+        .all(PortStore::port);
+  }
+
+  /** All that are bound, of the networks that have a port on the host. */
+  public Flux<Port> besidesHost(Session session, String host) {
+    return session
+        .sql(
+            COLUMNS
+                + " WHERE p.host <> '' AND p.network_id IN"
+                + " (SELECT network_id FROM port WHERE host = :host)"
+                + ORDER)
+        .bind("host", host)
+        .all(PortStore::port);
+  }
+
+  public Mono<Long> countOnNetwork(Session session, UUID networkId) {
+    return session
+        .sql("SELECT count(*) AS ports FROM port WHERE network_id = :network")
+        .bind("network", networkId)
+        .one(row -> row.number("ports"));
+  }
+
+  public Mono<Void> insert(Transaction transaction, Port port) {
+    return written(transaction.sql(INSERT), port)
+        .bind("network", port.networkId())
+        .bind("project", port.projectId())
+        .execute()
+        .then(replaceGroups(transaction, port));
+  }
+
+  public Mono<Void> update(Transaction transaction, Port port) {
+    return written(transaction.sql(UPDATE), port).execute().then(replaceGroups(transaction, port));
+  }
+
+  public Mono<Void> delete(Transaction transaction, UUID id) {
+    return transaction.sql("DELETE FROM port WHERE id = :id").bind("id", id).execute().then();
+  }
+
+  /** Notes what the agent of the host has said; nothing if the port is not that host's. */
+  public Mono<Void> setWired(Transaction transaction, UUID id, String host, boolean wired) {
+    return transaction
+        .sql(WIRED)
+        .bind("id", id)
+        .bind("host", host)
+        .bind("wired", wired)
+        .execute()
+        .then();
+  }
+
+  private static Mono<Void> replaceGroups(Transaction transaction, Port port) {
+    return transaction
+        .sql("DELETE FROM port_security_group WHERE port_id = :id")
+        .bind("id", port.id())
+        .execute()
+        .then(
+            transaction
+                .sql(
+                    "INSERT INTO port_security_group (port_id, security_group_id)"
+                        + " SELECT :id, unnest(:groups)")
+                .bind("id", port.id())
+                .bind(
+                    "groups",
+                    port.securityGroupIds().stream().map(UUID::fromString).toArray(UUID[]::new))
+                .execute())
+        .then();
+  }
+
+  private static Statement written(Statement statement, Port port) {
+    return statement
+        .bind("id", port.id())
+        .bind("name", port.name())
+        .bind("description", port.description())
+        .bind("mac", port.mac())
+        .bind("up", port.adminStateUp())
+        .bind("security", port.portSecurityEnabled())
+        .bind("device", port.deviceId())
+        .bind("owner", port.deviceOwner())
+        .bind("host", port.host())
+        .bind("hostname", port.hostname())
+        .bind("made", port.madeForInstance())
+        .bind("card", port.card())
+        .bindJson("pairs", port.allowedAddressPairs());
+  }
+
+  private static Port port(Row row) {
+    return new Port(
+        row.uuid("id"),
+        row.uuid("network_id"),
+        row.text("project_id"),
+        row.text("name"),
+        row.text("description"),
+        row.text("mac"),
+        row.flag("admin_state_up"),
+        row.flag("port_security_enabled"),
+        row.text("device_id"),
+        row.text("device_owner"),
+        row.text("host"),
+        row.text("hostname"),
+        row.flag("wired"),
+        row.flag("made_for_instance"),
+        row.integer("card"),
+        List.of(row.json("fixed_ips", Port.FixedIp[].class)),
+        row.texts("group_ids"),
+        List.of(row.json("pairs", Port.AddressPair[].class)),
+        row.time("created_at"),
+        row.time("updated_at"),
+        row.number("revision"));
+  }
+}

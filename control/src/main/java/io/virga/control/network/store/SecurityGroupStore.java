@@ -1,0 +1,230 @@
+package io.virga.control.network.store;
+
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.network.model.SecurityGroup;
+import io.virga.control.network.model.SecurityGroupRule;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Security groups and their rules. */
+public final class SecurityGroupStore {
+
+  private static final String GROUPS = "SELECT * FROM security_group g";
+  private static final String RULES = "SELECT * FROM security_group_rule r";
+  private static final String VISIBLE_GROUP = " WHERE (:everything OR g.project_id = :project)";
+  private static final String VISIBLE_RULE = " WHERE (:everything OR r.project_id = :project)";
+
+  private static final String INSERT_GROUP =
+      """
+      INSERT INTO security_group (id, project_id, name, description, stateful)
+      VALUES (:id, :project, :name, :description, :stateful)
+      ON CONFLICT (project_id) WHERE name = 'default' DO NOTHING
+      """;
+
+  private static final String UPDATE_GROUP =
+      """
+      UPDATE security_group SET name = :name, description = :description, updated_at = now(),
+             revision = revision + 1
+       WHERE id = :id
+      """;
+
+  private static final String INSERT_RULE =
+      """
+      INSERT INTO security_group_rule (id, security_group_id, project_id, direction, ethertype, protocol,
+                                       port_min, port_max, remote_cidr, remote_group_id, description)
+      VALUES (:id, :group, :project, :direction, :ethertype, :protocol, :min, :max, :cidr, :remote,
+              :description)
+      """;
+
+  /** What a host with these groups has to know: the groups, and those that their rules speak of. */
+  private static final String WITH_REMOTE =
+      GROUPS
+          + """
+           WHERE g.id = ANY(:groups)
+              OR g.id IN (SELECT remote_group_id FROM security_group_rule
+                           WHERE security_group_id = ANY(:groups) AND remote_group_id IS NOT NULL)
+          """;
+
+  private static final String MEMBERS =
+      """
+      SELECT g.security_group_id, host(a.address) AS address
+        FROM port_security_group g JOIN port_address a ON a.port_id = g.port_id
+       WHERE g.security_group_id = ANY(:groups)
+       ORDER BY a.address
+      """;
+
+  public Flux<SecurityGroup> list(Session session, Viewer viewer) {
+    return withRules(
+        session,
+        viewer
+            .bind(session.sql(GROUPS + VISIBLE_GROUP + " ORDER BY g.created_at, g.id"))
+            .all(SecurityGroupStore::group));
+  }
+
+  public Mono<SecurityGroup> find(Session session, Viewer viewer, UUID id) {
+    return withRules(
+            session,
+            viewer
+                .bind(session.sql(GROUPS + VISIBLE_GROUP + " AND g.id = :id"))
+                .bind("id", id)
+                .all(SecurityGroupStore::group))
+        .next()
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("SecurityGroup", id.toString())));
+  }
+
+  /** The project's groups of that name; a project may have several, but for {@code default}. */
+  public Flux<UUID> idsNamed(Session session, String projectId, String name) {
+    return session
+        .sql("SELECT id FROM security_group WHERE project_id = :project AND name = :name")
+        .bind("project", projectId)
+        .bind("name", name)
+        .all(row -> row.uuid("id"));
+  }
+
+  /** The groups, and those that their rules speak of. */
+  public Flux<SecurityGroup> withRemote(Session session, List<UUID> ids) {
+    return withRules(
+        session,
+        session
+            .sql(WITH_REMOTE)
+            .bind("groups", ids.toArray(UUID[]::new))
+            .all(SecurityGroupStore::group));
+  }
+
+  /** The addresses of all ports in each group. */
+  public Mono<Map<UUID, List<String>>> members(Session session, List<UUID> ids) {
+    return session
+        .sql(MEMBERS)
+        .bind("groups", ids.toArray(UUID[]::new))
+        .all(row -> Map.entry(row.uuid("security_group_id"), row.text("address")))
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+  }
+
+  public Flux<SecurityGroupRule> listRules(Session session, Viewer viewer) {
+    return viewer
+        .bind(session.sql(RULES + VISIBLE_RULE + " ORDER BY r.created_at, r.id"))
+        .all(SecurityGroupStore::rule);
+  }
+
+  public Mono<SecurityGroupRule> findRule(Session session, Viewer viewer, UUID id) {
+    return viewer
+        .bind(session.sql(RULES + VISIBLE_RULE + " AND r.id = :id"))
+        .bind("id", id)
+        .one(SecurityGroupStore::rule)
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("SecurityGroupRule", id.toString())));
+  }
+
+  /** Whether it was made; false if it is a second default group. */
+  public Mono<Boolean> insert(Transaction transaction, SecurityGroup group) {
+    return transaction
+        .sql(INSERT_GROUP)
+        .bind("id", group.id())
+        .bind("project", group.projectId())
+        .bind("name", group.name())
+        .bind("description", group.description())
+        .bind("stateful", group.stateful())
+        .execute()
+        .map(rows -> rows == 1);
+  }
+
+  public Mono<Void> rename(Transaction transaction, UUID id, String name, String description) {
+    return transaction
+        .sql(UPDATE_GROUP)
+        .bind("id", id)
+        .bind("name", name)
+        .bind("description", description)
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> insertRule(Transaction transaction, SecurityGroupRule rule) {
+    return transaction
+        .sql(INSERT_RULE)
+        .bind("id", rule.id())
+        .bind("group", rule.securityGroupId())
+        .bind("project", rule.projectId())
+        .bind("direction", rule.direction())
+        .bind("ethertype", rule.etherType())
+        .bind("protocol", rule.protocol(), String.class)
+        .bind("min", rule.portMin(), Integer.class)
+        .bind("max", rule.portMax(), Integer.class)
+        .bind("cidr", rule.remoteCidr(), String.class)
+        .bind("remote", rule.remoteGroupId(), UUID.class)
+        .bind("description", rule.description())
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> delete(Transaction transaction, UUID id) {
+    return transaction
+        .sql("DELETE FROM security_group WHERE id = :id")
+        .bind("id", id)
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> deleteRule(Transaction transaction, UUID id) {
+    return transaction
+        .sql("DELETE FROM security_group_rule WHERE id = :id")
+        .bind("id", id)
+        .execute()
+        .then();
+  }
+
+  private static Flux<SecurityGroup> withRules(Session session, Flux<SecurityGroup> groups) {
+    return groups
+        .collectList()
+        .flatMapMany(
+            list ->
+                session
+                    .sql(
+                        RULES
+                            + " WHERE r.security_group_id = ANY(:groups) ORDER BY r.created_at, r.id")
+                    .bind("groups", list.stream().map(SecurityGroup::id).toArray(UUID[]::new))
+                    .all(SecurityGroupStore::rule)
+                    .collect(Collectors.groupingBy(SecurityGroupRule::securityGroupId))
+                    .flatMapIterable(
+                        rules ->
+                            list.stream()
+                                .map(g -> g.withRules(rules.getOrDefault(g.id(), List.of())))
+                                .toList()));
+  }
+
+  private static SecurityGroup group(Row row) {
+    return new SecurityGroup(
+        row.uuid("id"),
+        row.text("project_id"),
+        row.text("name"),
+        row.text("description"),
+        row.flag("stateful"),
+        List.of(),
+        row.time("created_at"),
+        row.time("updated_at"),
+        row.number("revision"));
+  }
+
+  private static SecurityGroupRule rule(Row row) {
+    return new SecurityGroupRule(
+        row.uuid("id"),
+        row.uuid("security_group_id"),
+        row.text("project_id"),
+        row.text("direction"),
+        row.text("ethertype"),
+        row.optionalText("protocol"),
+        row.optionalNumber("port_min").map(Math::toIntExact),
+        row.optionalNumber("port_max").map(Math::toIntExact),
+        row.optionalText("remote_cidr"),
+        row.optionalUuid("remote_group_id"),
+        row.text("description"),
+        row.time("created_at"));
+  }
+}
