@@ -1,0 +1,92 @@
+package io.virga.control.network;
+
+import io.virga.control.database.Database;
+import io.virga.control.fault.FaultForm;
+import io.virga.control.http.ApiService;
+import io.virga.control.http.Route;
+import io.virga.control.network.api.InformationRoutes;
+import io.virga.control.network.api.NetworkRoutes;
+import io.virga.control.network.api.PortRoutes;
+import io.virga.control.network.api.SecurityGroupRoutes;
+import io.virga.control.network.api.SubnetRoutes;
+import io.virga.control.network.desired.HostViews;
+import io.virga.control.network.desired.NeededSpecs;
+import io.virga.control.network.port.DefaultGroups;
+import io.virga.control.network.port.PortLife;
+import io.virga.control.network.store.AddressStore;
+import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.SecurityGroupStore;
+import io.virga.control.network.store.SubnetStore;
+import io.virga.control.quota.Quota;
+import io.virga.control.watch.DesiredStates;
+import io.virga.control.watch.ObservedHandler;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Neutron's v2.0 API, and the ports of the compute service: put together once, at start. */
+public final class NetworkService implements ApiService {
+
+  private final List<Route> routes;
+  private final InstancePorts instancePorts;
+  private final ObservedHandler reports;
+  private final PublicNetwork publicNetwork;
+
+  public NetworkService(Database database, DesiredStates desiredStates, Quota quota) {
+    NetworkStore networks = new NetworkStore();
+    SubnetStore subnets = new SubnetStore();
+    PortStore ports = new PortStore();
+    SecurityGroupStore groups = new SecurityGroupStore();
+    HostViews hosts =
+        new HostViews(desiredStates, new NeededSpecs(networks, subnets, ports, groups));
+    DefaultGroups defaultGroups = new DefaultGroups(groups, quota);
+    PortLife life =
+        new PortLife(
+            new PortLife.Stores(networks, subnets, ports, new AddressStore()),
+            defaultGroups,
+            hosts,
+            quota);
+    this.instancePorts = new BoundInstancePorts(networks, ports, groups, life);
+    this.reports = new PortReports(ports);
+    this.publicNetwork = new PublicNetwork(database, networks, subnets);
+    this.routes =
+        Stream.of(
+                new InformationRoutes(database, quota).routes(),
+                new NetworkRoutes(database, networks, subnets, ports, hosts, quota).routes(),
+                new SubnetRoutes(database, networks, subnets, hosts, quota).routes(),
+                new PortRoutes(database, networks, ports, groups, life).routes(),
+                new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes())
+            .flatMap(List::stream)
+            .toList();
+  }
+
+  @Override
+  public String prefix() {
+    return "network";
+  }
+
+  @Override
+  public FaultForm faults() {
+    return FaultForm.NETWORK;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** For the compute service. */
+  public InstancePorts instancePorts() {
+    return instancePorts;
+  }
+
+  /** To be registered for what agents report. */
+  public ObservedHandler reports() {
+    return reports;
+  }
+
+  /** Makes the public network at the first start. */
+  public PublicNetwork publicNetwork() {
+    return publicNetwork;
+  }
+}

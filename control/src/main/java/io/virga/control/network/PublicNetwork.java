@@ -1,0 +1,95 @@
+package io.virga.control.network;
+
+import io.virga.control.database.Database;
+import io.virga.control.network.address.Ipv4;
+import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.Ipv4Range;
+import io.virga.control.network.model.Network;
+import io.virga.control.network.model.Subnet;
+import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.SubnetStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** The external network that every cloud starts with; floating IPs come from it. */
+public final class PublicNetwork {
+
+  private static final String NAME = "public";
+  private static final Ipv4Network RANGE = Ipv4Network.parse("172.24.4.0/24").orElseThrow();
+  private static final int MTU = 1500;
+
+  private final Database database;
+  private final NetworkStore networks;
+  private final SubnetStore subnets;
+
+  PublicNetwork(Database database, NetworkStore networks, SubnetStore subnets) {
+    this.database = database;
+    this.networks = networks;
+    this.subnets = subnets;
+  }
+
+  /** Makes it for that project if it was never made; several processes may do this at once. */
+  public Mono<Void> makeOnce(String projectId) {
+    UUID id = UUID.nameUUIDFromBytes("virga public network".getBytes(StandardCharsets.UTF_8));
+    return database.inTransaction(
+        transaction ->
+            transaction
+                .sql(
+                    "SELECT pg_advisory_xact_lock(hashtextextended('public network', 0))::text AS l")
+                .one(row -> row.text("l"))
+                .then(
+                    transaction
+                        .sql("SELECT count(*) AS made FROM network WHERE id = :id")
+                        .bind("id", id)
+                        .one(row -> row.number("made")))
+                .filter(made -> made == 0)
+                .flatMap(
+                    none ->
+                        networks
+                            .insert(transaction, network(id, projectId))
+                            .then(subnets.insert(transaction, subnet(id, projectId)))));
+  }
+
+  private static Network network(UUID id, String projectId) {
+    return new Network(
+        id,
+        projectId,
+        NAME,
+        "",
+        true,
+        false,
+        true,
+        false,
+        MTU,
+        0,
+        List.of(),
+        Instant.EPOCH,
+        Instant.EPOCH,
+        1);
+  }
+
+  private static Subnet subnet(UUID networkId, String projectId) {
+    Optional<Ipv4> gateway = Optional.of(RANGE.firstUsable());
+    return new Subnet(
+        UUID.nameUUIDFromBytes("virga public subnet".getBytes(StandardCharsets.UTF_8)),
+        networkId,
+        projectId,
+        NAME,
+        "",
+        RANGE.toString(),
+        gateway.map(Ipv4::toString),
+        false,
+        Ipv4Range.allOf(RANGE, gateway).stream()
+            .map(range -> new Subnet.Pool(range.first().toString(), range.last().toString()))
+            .toList(),
+        List.of(),
+        List.of(),
+        Instant.EPOCH,
+        Instant.EPOCH,
+        1);
+  }
+}

@@ -1,0 +1,73 @@
+package io.virga.control.network.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.Ipv4;
+import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.policy.Caller;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Members that several of Neutron's bodies have. */
+final class Fields {
+
+  static final int NAME_LENGTH = 255;
+  static final int MAX_ITEMS = 100;
+
+  private Fields() {}
+
+  static String name(JsonBody body) {
+    return body.optionalText("name", NAME_LENGTH).orElse("");
+  }
+
+  static String description(JsonBody body) {
+    return body.optionalText("description", NAME_LENGTH).orElse("");
+  }
+
+  /** The project that a new thing is for: the caller's; another's only for an administrator. */
+  static String project(ApiRequest request, JsonBody body) {
+    Optional<String> named =
+        body.optionalText("project_id", NAME_LENGTH)
+            .or(() -> body.optionalText("tenant_id", NAME_LENGTH));
+    if (named.isEmpty()) {
+      return request.projectId();
+    }
+    Caller caller = request.caller();
+    if (!caller.isAdmin() && !named.get().equals(caller.projectId())) {
+      throw ApiFault.forbidden("project_id: only an administrator may name another project.");
+    }
+    return named.get();
+  }
+
+  /** A flag that only an administrator may set. */
+  static boolean adminFlag(ApiRequest request, JsonBody body, String name, boolean absent) {
+    Optional<Boolean> flag = body.optionalFlag(name);
+    if (flag.isPresent() && flag.get() != absent && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(body.at(name) + ": only an administrator may set this.");
+    }
+    return flag.orElse(absent);
+  }
+
+  static UUID id(JsonBody body, String name, String thing) {
+    String text = body.text(name, NAME_LENGTH);
+    return Ids.parse(text).orElseThrow(() -> ApiFault.notFound(thing, text));
+  }
+
+  static Ipv4 ip(String where, String text) {
+    return Ipv4.parse(text)
+        .orElseThrow(
+            () -> invalid(where + ": '" + text + "' is not an IPv4 address such as 10.0.0.5"));
+  }
+
+  static Ipv4Network cidr(String where, String text) {
+    return Ipv4Network.parse(text)
+        .orElseThrow(
+            () -> invalid(where + ": '" + text + "' is not an IPv4 network such as 10.0.0.0/24"));
+  }
+
+  static ApiFault invalid(String message) {
+    return ApiFault.badRequest(message).ofType("InvalidInput");
+  }
+}

@@ -1,0 +1,180 @@
+package io.virga.control.network.api;
+
+import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.policy.Rule;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the service says of itself: versions, extensions, zones, quotas. */
+public final class InformationRoutes {
+
+  private static final String FIRST_CHANGE = "2026-11-01T00:00:00-00:00";
+
+  private static final Map<String, String> EXTENSIONS =
+      Map.ofEntries(
+          Map.entry("allowed-address-pairs", "Allowed Address Pairs"),
+          Map.entry("availability_zone", "Availability Zone"),
+          Map.entry("binding", "Port Binding"),
+          Map.entry("external-net", "Neutron external network"),
+          Map.entry("net-mtu", "Network MTU"),
+          Map.entry("net-mtu-writable", "Network MTU (writable)"),
+          Map.entry("port-security", "Port Security"),
+          Map.entry("project-id", "project_id field enabled"),
+          Map.entry("provider", "Provider Network"),
+          Map.entry("quotas", "Quota management support"),
+          Map.entry("quota_details", "Quota details management support"),
+          Map.entry("security-group", "security-group"),
+          Map.entry("sorting", "Sorting support"),
+          Map.entry("pagination", "Pagination support"),
+          Map.entry("standard-attr-description", "standard-attr-description"),
+          Map.entry("standard-attr-revisions", "Resource revision numbers"),
+          Map.entry("standard-attr-timestamp", "Resource timestamps"));
+
+  private final Database database;
+  private final Quota quota;
+
+  public InformationRoutes(Database database, Quota quota) {
+    this.database = database;
+    this.quota = quota;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/", Rule.ANYONE, this::versions),
+        Route.get("/v2.0", Rule.ANYONE, request -> Replies.ok(View.of("resources", List.of()))),
+        Route.get("/v2.0/extensions", Rule.LOGGED_IN, this::extensions),
+        Route.get("/v2.0/extensions/{alias}", Rule.LOGGED_IN, this::extension),
+        Route.get("/v2.0/availability_zones", Rule.LOGGED_IN, this::zones),
+        Route.get("/v2.0/quotas/{project}", Rule.READER, this::quotas),
+        Route.get("/v2.0/quotas/{project}/default", Rule.READER, this::defaultQuotas),
+        Route.get("/v2.0/quotas/{project}/details.json", Rule.READER, this::quotaDetails),
+        Route.put("/v2.0/quotas/{project}", Rule.ADMIN, this::setQuotas));
+  }
+
+  private Mono<ServerResponse> versions(ApiRequest request) {
+    View version =
+        View.of("id", "v2.0")
+            .with("status", "CURRENT")
+            .with(
+                "links",
+                List.of(View.of("rel", "self").with("href", request.uri().resolve("v2.0/"))));
+    return Replies.ok(View.of("versions", List.of(version)));
+  }
+
+  private Mono<ServerResponse> extensions(ApiRequest request) {
+    return Listing.reply(
+        request,
+        "extensions",
+        Flux.fromStream(EXTENSIONS.keySet().stream().sorted()).map(InformationRoutes::extension));
+  }
+
+  private Mono<ServerResponse> extension(ApiRequest request) {
+    String alias = request.path("alias");
+    if (!EXTENSIONS.containsKey(alias)) {
+      throw ApiFault.notFound("Extension", alias);
+    }
+    return Replies.ok(View.of("extension", extension(alias)));
+  }
+
+  private Mono<ServerResponse> zones(ApiRequest request) {
+    return Listing.reply(
+        request,
+        "availability_zones",
+        Flux.just("network", "router")
+            .map(
+                resource ->
+                    View.of("name", "nova").with("resource", resource).with("state", "available")));
+  }
+
+  private Mono<ServerResponse> quotas(ApiRequest request) {
+    return quota
+        .usages(database, project(request))
+        .flatMap(
+            usages -> {
+              View view = View.of("project_id", request.path("project"));
+              ofNetwork().forEach(r -> view.with(r.label(), usages.of(r).limit()));
+              return Replies.ok(View.of("quota", view));
+            });
+  }
+
+  private Mono<ServerResponse> defaultQuotas(ApiRequest request) {
+    View view = View.of("project_id", project(request));
+    ofNetwork().forEach(resource -> view.with(resource.label(), resource.defaultLimit()));
+    return Replies.ok(View.of("quota", view));
+  }
+
+  private Mono<ServerResponse> quotaDetails(ApiRequest request) {
+    return quota
+        .usages(database, project(request))
+        .flatMap(
+            usages -> {
+              View view = View.of("project_id", request.path("project"));
+              for (Resource resource : ofNetwork()) {
+                Quota.Usage usage = usages.of(resource);
+                view.with(
+                    resource.label(),
+                    View.of("limit", usage.limit()).with("used", usage.used()).with("reserved", 0));
+              }
+              return Replies.ok(View.of("quota", view));
+            });
+  }
+
+  private Mono<ServerResponse> setQuotas(ApiRequest request) {
+    String project = request.path("project");
+    return request
+        .json()
+        .map(body -> body.object("quota"))
+        .flatMap(
+            body ->
+                database
+                    .inTransaction(
+                        transaction ->
+                            Flux.fromIterable(ofNetwork())
+                                .filter(resource -> body.has(resource.label()))
+                                .concatMap(
+                                    resource ->
+                                        quota.limit(
+                                            transaction, project, resource, limit(body, resource)))
+                                .then())
+                    .then(quotas(request)));
+  }
+
+  private static long limit(JsonBody body, Resource resource) {
+    return body.number(resource.label(), Quota.UNLIMITED, Integer.MAX_VALUE);
+  }
+
+  private static String project(ApiRequest request) {
+    String project = request.path("project");
+    if (!request.caller().sees(project)) {
+      throw ApiFault.notFound("Quota", project);
+    }
+    return project;
+  }
+
+  private static List<Resource> ofNetwork() {
+    return Arrays.stream(Resource.values())
+        .filter(resource -> resource.service().equals("network"))
+        .toList();
+  }
+
+  private static View extension(String alias) {
+    return View.of("id", alias)
+        .with("alias", alias)
+        .with("name", EXTENSIONS.getOrDefault(alias, alias))
+        .with("description", EXTENSIONS.getOrDefault(alias, alias))
+        .with("updated", FIRST_CHANGE)
+        .with("links", List.of());
+  }
+}

@@ -1,0 +1,134 @@
+package io.virga.control.network.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Page;
+import io.virga.control.http.Replies;
+import io.virga.control.http.View;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Neutron's lists: any attribute filters ({@code name=a&name=b} is either), {@code sort_key} with
+ * {@code sort_dir}, {@code fields}, and pages by {@code limit} and {@code marker}. Works on the
+ * views, since any attribute may be asked for; a tenant's list is bounded by its quota.
+ */
+final class Listing {
+
+  private static final Set<String> NOT_FILTERS =
+      Set.of("limit", "marker", "page_reverse", "fields", "sort_key", "sort_dir");
+
+  private Listing() {}
+
+  static Mono<ServerResponse> reply(ApiRequest request, String collection, Flux<View> views) {
+    MultiValueMap<String, String> query = request.raw().queryParams();
+    return views
+        .filter(view -> matches(view, query))
+        .collectList()
+        .flatMap(
+            matching -> {
+              Page page = Page.of(request);
+              List<View> behind = behindMarker(sorted(matching, query), page);
+              Page.Cut<View> cut =
+                  page.cut(
+                      behind.subList(0, Math.min(behind.size(), page.fetch())),
+                      view -> text(view.members().get("id")));
+              List<View> shown = cut.items().stream().map(view -> fields(view, query)).toList();
+              View body = View.of(collection, shown);
+              if (cut.next().isPresent()) {
+                body.with(collection + "_links", cut.links());
+              }
+              return Replies.ok(body);
+            });
+  }
+
+  private static boolean matches(View view, MultiValueMap<String, String> query) {
+    for (Map.Entry<String, List<String>> filter : query.entrySet()) {
+      if (NOT_FILTERS.contains(filter.getKey()) || !view.members().containsKey(filter.getKey())) {
+        continue;
+      }
+      Object value = view.members().get(filter.getKey());
+      if (filter.getValue().stream().noneMatch(wanted -> matches(value, wanted))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean matches(Object value, String wanted) {
+    if (value instanceof Collection<?> items) {
+      return items.stream().anyMatch(item -> matchesItem(item, wanted));
+    }
+    if (value instanceof Boolean flag) {
+      return wanted.equals("1") ? flag : wanted.equalsIgnoreCase(flag.toString());
+    }
+    return text(value).equals(wanted);
+  }
+
+  /** {@code fixed_ips=ip_address=10.0.0.5} asks for a member of an item. */
+  private static boolean matchesItem(Object item, String wanted) {
+    int equals = wanted.indexOf('=');
+    if (item instanceof View view && equals > 0) {
+      return text(view.members().get(wanted.substring(0, equals)))
+          .equals(wanted.substring(equals + 1));
+    }
+    return text(item).equals(wanted);
+  }
+
+  private static List<View> sorted(List<View> views, MultiValueMap<String, String> query) {
+    List<String> keys = query.getOrDefault("sort_key", List.of());
+    List<String> directions = query.getOrDefault("sort_dir", List.of());
+    Comparator<View> order = null;
+    for (int i = 0; i < keys.size(); i++) {
+      String key = keys.get(i);
+      Comparator<View> by = Comparator.comparing(view -> text(view.members().get(key)));
+      if (i < directions.size() && directions.get(i).equals("desc")) {
+        by = by.reversed();
+      }
+      order = order == null ? by : order.thenComparing(by);
+    }
+    return order == null ? views : views.stream().sorted(order).toList();
+  }
+
+  private static List<View> behindMarker(List<View> views, Page page) {
+    if (page.marker().isEmpty()) {
+      return views;
+    }
+    String marker = page.marker().get();
+    for (int i = 0; i < views.size(); i++) {
+      if (text(views.get(i).members().get("id")).equals(marker)) {
+        return views.subList(i + 1, views.size());
+      }
+    }
+    throw ApiFault.badRequest("marker: there is no " + marker + " in the list");
+  }
+
+  private static View fields(View view, MultiValueMap<String, String> query) {
+    List<String> wanted = query.getOrDefault("fields", List.of());
+    if (wanted.isEmpty()) {
+      return view;
+    }
+    Map<String, Object> chosen = new LinkedHashMap<>(view.members());
+    chosen.keySet().retainAll(wanted);
+    View cut = View.of("id", text(view.members().get("id")));
+    chosen.forEach(cut::with);
+    return cut;
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(Object::toString).orElse("");
+    }
+    return value == null ? "" : value.toString();
+  }
+}

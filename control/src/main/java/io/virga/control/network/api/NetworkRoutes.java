@@ -1,0 +1,199 @@
+package io.virga.control.network.api;
+
+import io.virga.control.database.Database;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.network.desired.HostViews;
+import io.virga.control.network.desired.HostViews.Scope;
+import io.virga.control.network.model.Network;
+import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.SubnetStore;
+import io.virga.control.network.store.Viewer;
+import io.virga.control.policy.Rule;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code /v2.0/networks}. */
+public final class NetworkRoutes {
+
+  private static final int MIN_MTU = 68;
+  private static final int MAX_MTU = 65_535;
+  private static final int DEFAULT_MTU = 1450;
+
+  private final Database database;
+  private final NetworkStore networks;
+  private final SubnetStore subnets;
+  private final PortStore ports;
+  private final HostViews hosts;
+  private final Quota quota;
+
+  public NetworkRoutes(
+      Database database,
+      NetworkStore networks,
+      SubnetStore subnets,
+      PortStore ports,
+      HostViews hosts,
+      Quota quota) {
+    this.database = database;
+    this.networks = networks;
+    this.subnets = subnets;
+    this.ports = ports;
+    this.hosts = hosts;
+    this.quota = quota;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/v2.0/networks", Rule.READER, this::list),
+        Route.post("/v2.0/networks", Rule.MEMBER, this::create),
+        Route.get("/v2.0/networks/{id}", Rule.READER, this::show),
+        Route.put("/v2.0/networks/{id}", Rule.MEMBER, this::update),
+        Route.delete("/v2.0/networks/{id}", Rule.MEMBER, this::delete));
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request) {
+    return Listing.reply(
+        request,
+        "networks",
+        networks
+            .list(database, Viewer.of(request.caller()))
+            .map(network -> view(request, network)));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    return networks
+        .find(database, Viewer.of(request.caller()), request.id("id", "Network"))
+        .flatMap(network -> Replies.ok(View.of("network", view(request, network))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> newNetwork(request, body.object("network")))
+        .flatMap(
+            network ->
+                database.inTransaction(
+                    transaction ->
+                        quota
+                            .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
+                            .then(Mono.defer(() -> networks.insert(transaction, network)))
+                            .then(networks.find(transaction, new Viewer("", true), network.id()))))
+        .flatMap(made -> Replies.created(View.of("network", view(request, made))));
+  }
+
+  private Mono<ServerResponse> update(ApiRequest request) {
+    UUID id = request.id("id", "Network");
+    Viewer viewer = Viewer.of(request.caller());
+    return request
+        .json()
+        .map(body -> body.object("network"))
+        .flatMap(
+            body ->
+                database.inTransaction(
+                    transaction ->
+                        networks
+                            .lockOwned(transaction, viewer, id)
+                            .map(before -> changed(request, body, before))
+                            .flatMap(after -> write(transaction, after))
+                            .then(networks.find(transaction, viewer, id))))
+        .flatMap(network -> Replies.ok(View.of("network", view(request, network))));
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    UUID id = request.id("id", "Network");
+    Viewer viewer = Viewer.of(request.caller());
+    return database
+        .inTransaction(
+            transaction ->
+                networks
+                    .lockOwned(transaction, viewer, id)
+                    .flatMap(network -> deleteUnused(transaction, network)))
+        .then(Replies.noContent());
+  }
+
+  private Mono<Void> write(Transaction transaction, Network after) {
+    return hosts.changing(
+        transaction, Scope.ofNetwork(after.id()), networks.update(transaction, after));
+  }
+
+  private Mono<Void> deleteUnused(Transaction transaction, Network network) {
+    return ports
+        .countOnNetwork(transaction, network.id())
+        .flatMap(
+            count -> {
+              if (count > 0) {
+                return Mono.error(
+                    ApiFault.conflict(
+                            "Unable to complete operation on network %s. There are one or more ports still in use on the network."
+                                .formatted(network.id()))
+                        .ofType("NetworkInUse"));
+              }
+              return subnets
+                  .ofNetworks(transaction, List.of(network.id()))
+                  .collectList()
+                  .flatMapMany(Flux::fromIterable)
+                  .concatMap(
+                      subnet ->
+                          subnets
+                              .delete(transaction, subnet.id())
+                              .then(
+                                  quota.release(
+                                      transaction, subnet.projectId(), Resource.SUBNETS, 1)))
+                  .then(networks.delete(transaction, network.id()))
+                  .then(quota.release(transaction, network.projectId(), Resource.NETWORKS, 1));
+            });
+  }
+
+  private static Network newNetwork(ApiRequest request, JsonBody body) {
+    return new Network(
+        Ids.next(),
+        Fields.project(request, body),
+        Fields.name(body),
+        Fields.description(body),
+        body.flag("admin_state_up", true),
+        Fields.adminFlag(request, body, "shared", false),
+        Fields.adminFlag(request, body, "router:external", false),
+        body.flag("port_security_enabled", true),
+        body.optionalNumber("mtu", MIN_MTU, MAX_MTU).map(Math::toIntExact).orElse(DEFAULT_MTU),
+        0,
+        List.of(),
+        Instant.EPOCH,
+        Instant.EPOCH,
+        1);
+  }
+
+  private static Network changed(ApiRequest request, JsonBody body, Network before) {
+    return new Network(
+        before.id(),
+        before.projectId(),
+        body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name()),
+        body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description()),
+        body.flag("admin_state_up", before.adminStateUp()),
+        Fields.adminFlag(request, body, "shared", before.shared()),
+        Fields.adminFlag(request, body, "router:external", before.external()),
+        body.flag("port_security_enabled", before.portSecurityEnabled()),
+        body.optionalNumber("mtu", MIN_MTU, MAX_MTU).map(Math::toIntExact).orElse(before.mtu()),
+        before.vni(),
+        before.subnetIds(),
+        before.createdAt(),
+        before.updatedAt(),
+        before.revision());
+  }
+
+  private static View view(ApiRequest request, Network network) {
+    return Views.network(network, request.caller().isAdmin());
+  }
+}

@@ -1,0 +1,148 @@
+package io.virga.control.network.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.Mac;
+import io.virga.control.network.model.Port;
+import io.virga.control.network.port.PortDraft;
+import io.virga.control.network.port.PortDraft.AddressWish;
+import io.virga.control.network.port.PortDraft.Device;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads ports from requests. */
+final class PortBodies {
+
+  private PortBodies() {}
+
+  static PortDraft read(ApiRequest request, JsonBody body) {
+    Optional<String> mac = mac(body);
+    return new PortDraft(
+        Fields.project(request, body),
+        Fields.id(body, "network_id", "Network"),
+        Fields.name(body),
+        Fields.description(body),
+        mac,
+        wishes(body),
+        groups(body),
+        body.flag("admin_state_up", true),
+        body.optionalFlag("port_security_enabled"),
+        pairs(body, mac.orElse("")),
+        new Device(
+            body.optionalText("device_id", Fields.NAME_LENGTH).orElse(""),
+            body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(""),
+            host(request, body, ""),
+            body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(""),
+            false,
+            0));
+  }
+
+  static Port changed(ApiRequest request, JsonBody body, Port before) {
+    return new Port(
+        before.id(),
+        before.networkId(),
+        before.projectId(),
+        body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name()),
+        body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description()),
+        mac(body).orElse(before.mac()),
+        body.flag("admin_state_up", before.adminStateUp()),
+        body.flag("port_security_enabled", before.portSecurityEnabled()),
+        body.optionalText("device_id", Fields.NAME_LENGTH).orElse(before.deviceId()),
+        body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(before.deviceOwner()),
+        host(request, body, before.host()),
+        body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(before.hostname()),
+        before.wired(),
+        before.madeForInstance(),
+        before.card(),
+        before.fixedIps(),
+        groups(body).orElse(before.securityGroupIds()),
+        body.has("allowed_address_pairs")
+            ? pairs(body, before.mac())
+            : before.allowedAddressPairs(),
+        before.createdAt(),
+        before.updatedAt(),
+        before.revision());
+  }
+
+  /** Empty if the body does not speak of addresses. */
+  static Optional<List<AddressWish>> wishes(JsonBody body) {
+    if (body.member("fixed_ips").isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        body.objects("fixed_ips", Fields.MAX_ITEMS).stream()
+            .map(
+                wish ->
+                    new AddressWish(
+                        wish.optionalText("subnet_id", Fields.NAME_LENGTH)
+                            .map(
+                                text ->
+                                    Ids.parse(text)
+                                        .orElseThrow(
+                                            () ->
+                                                Fields.invalid(
+                                                    wish.at("subnet_id")
+                                                        + ": '"
+                                                        + text
+                                                        + "' is not a UUID"))),
+                        wish.optionalText("ip_address", Fields.NAME_LENGTH)))
+            .toList());
+  }
+
+  private static Optional<List<String>> groups(JsonBody body) {
+    if (body.member("security_groups").isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        body.texts("security_groups", Fields.MAX_ITEMS, Fields.NAME_LENGTH).stream()
+            .map(
+                text ->
+                    Ids.parse(text)
+                        .orElseThrow(
+                            () ->
+                                Fields.invalid(
+                                    body.at("security_groups") + ": '" + text + "' is not a UUID"))
+                        .toString())
+            .distinct()
+            .toList());
+  }
+
+  private static Optional<String> mac(JsonBody body) {
+    return body.optionalText("mac_address", Fields.NAME_LENGTH)
+        .map(
+            text ->
+                Mac.parse(text)
+                    .orElseThrow(
+                        () ->
+                            Fields.invalid(
+                                body.at("mac_address")
+                                    + ": '"
+                                    + text
+                                    + "' is not a unicast MAC address")));
+  }
+
+  private static String host(ApiRequest request, JsonBody body, String absent) {
+    Optional<String> host = body.optionalText("binding:host_id", Fields.NAME_LENGTH);
+    if (host.isPresent() && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden("binding:host_id: only an administrator may set this.");
+    }
+    return host.orElse(absent);
+  }
+
+  private static List<Port.AddressPair> pairs(JsonBody body, String portMac) {
+    return body.objects("allowed_address_pairs", Fields.MAX_ITEMS).stream()
+        .map(
+            pair -> {
+              String text = pair.text("ip_address", Fields.NAME_LENGTH);
+              String where = pair.at("ip_address");
+              String address =
+                  text.contains("/")
+                      ? Fields.cidr(where, text).toString()
+                      : Fields.ip(where, text).toString();
+              return new Port.AddressPair(address, mac(pair).orElse(portMac));
+            })
+        .toList();
+  }
+}

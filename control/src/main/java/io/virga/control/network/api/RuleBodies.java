@@ -1,0 +1,126 @@
+package io.virga.control.network.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.Protocols;
+import io.virga.control.network.model.SecurityGroupRule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Reads security group rules from requests, and refuses what does not fit together. */
+final class RuleBodies {
+
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_ICMP = 255;
+  private static final Set<Integer> WITH_PORTS = Set.of(Protocols.TCP, Protocols.UDP, 33, 132, 136);
+
+  private RuleBodies() {}
+
+  /** The project is the group's, filled in by the caller. */
+  static SecurityGroupRule read(JsonBody body, String projectId) {
+    Optional<String> protocol =
+        body.member("protocol")
+            .map(value -> value.asString())
+            .filter(text -> !text.equals("any") && !text.isEmpty());
+    Optional<Integer> number = protocol.map(text -> protocolNumber(body, text));
+    Optional<Integer> min = port(body, "port_range_min");
+    Optional<Integer> max = port(body, "port_range_max");
+    checkPorts(number, min, max);
+    String etherType = etherType(body);
+    Optional<String> cidr = remoteCidr(body, etherType);
+    Optional<UUID> remoteGroup =
+        body.optionalText("remote_group_id", Fields.NAME_LENGTH)
+            .map(
+                text ->
+                    Ids.parse(text).orElseThrow(() -> ApiFault.notFound("SecurityGroup", text)));
+    if (cidr.isPresent() && remoteGroup.isPresent()) {
+      throw ApiFault.badRequest("Only remote_ip_prefix or remote_group_id may be provided.")
+          .ofType("SecurityGroupMultipleRemoteGroups");
+    }
+    return new SecurityGroupRule(
+        Ids.next(),
+        Fields.id(body, "security_group_id", "SecurityGroup"),
+        projectId,
+        body.optionalChoice("direction", List.of("ingress", "egress"))
+            .orElseThrow(() -> Fields.invalid("direction: is required")),
+        etherType,
+        protocol,
+        min,
+        max,
+        cidr,
+        remoteGroup,
+        Fields.description(body),
+        Instant.EPOCH);
+  }
+
+  private static String etherType(JsonBody body) {
+    String given = body.optionalText("ethertype", Fields.NAME_LENGTH).orElse("IPv4");
+    return List.of("IPv4", "IPv6").stream()
+        .filter(given::equalsIgnoreCase)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Fields.invalid(
+                    body.at("ethertype") + ": '" + given + "' is not one of IPv4, IPv6"));
+  }
+
+  private static int protocolNumber(JsonBody body, String text) {
+    return Protocols.parse(text)
+        .orElseThrow(
+            () ->
+                ApiFault.badRequest(
+                        "%s: '%s' is neither the name of an IP protocol nor a number of 0 to 255"
+                            .formatted(body.at("protocol"), text))
+                    .ofType("SecurityGroupRuleInvalidProtocol"));
+  }
+
+  private static Optional<Integer> port(JsonBody body, String name) {
+    return body.optionalNumber(name, -1, MAX_PORT).map(Math::toIntExact).filter(port -> port >= 0);
+  }
+
+  private static void checkPorts(
+      Optional<Integer> protocol, Optional<Integer> min, Optional<Integer> max) {
+    if (min.isEmpty() && max.isEmpty()) {
+      return;
+    }
+    boolean icmp = protocol.filter(p -> p == Protocols.ICMP || p == Protocols.ICMP_V6).isPresent();
+    if (icmp) {
+      if (min.isEmpty() || min.get() > MAX_ICMP || max.orElse(0) > MAX_ICMP) {
+        throw ApiFault.badRequest(
+                "An ICMP type and code are numbers of 0 to 255; a code needs a type.")
+            .ofType("SecurityGroupInvalidIcmpValue");
+      }
+      return;
+    }
+    if (protocol.filter(WITH_PORTS::contains).isEmpty()) {
+      throw ApiFault.badRequest("Ports need a protocol that has ports, such as tcp or udp.")
+          .ofType("SecurityGroupProtocolRequiredWithPorts");
+    }
+    if (min.isEmpty() || max.isEmpty() || min.get() > max.get()) {
+      throw ApiFault.badRequest(
+              "For TCP/UDP protocols, port_range_min must be <= port_range_max, and both be given.")
+          .ofType("SecurityGroupInvalidPortRange");
+    }
+  }
+
+  private static Optional<String> remoteCidr(JsonBody body, String etherType) {
+    Optional<String> given = body.optionalText("remote_ip_prefix", Fields.NAME_LENGTH);
+    if (given.isEmpty() || given.get().isEmpty()) {
+      return Optional.empty();
+    }
+    String text = given.get();
+    if (etherType.equals("IPv6")) {
+      if (!text.matches("[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?") || !text.contains(":")) {
+        throw Fields.invalid(
+            body.at("remote_ip_prefix") + ": '" + text + "' is not an IPv6 network");
+      }
+      return Optional.of(text);
+    }
+    String network = text.contains("/") ? text : text + "/32";
+    return Optional.of(Fields.cidr(body.at("remote_ip_prefix"), network).toString());
+  }
+}
