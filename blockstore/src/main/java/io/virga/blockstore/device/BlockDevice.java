@@ -1,0 +1,59 @@
+package io.virga.blockstore.device;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A disk, as the front doors see it. Every method is called on the device's event loop and answers
+ * there, now or later, exactly once. Offsets and lengths are bytes of any alignment within the
+ * device; {@link CheckedBlockDevice} holds callers and implementations to that.
+ *
+ * <p>A write is durable once a flush that was asked for after its completion is done, or at its own
+ * completion with {@code durable}. Operations that are in flight together may take effect in any
+ * order.
+ */
+public interface BlockDevice {
+
+  /** The size in bytes; it may grow between two calls. */
+  long sizeBytes();
+
+  /** Whether writes are refused. */
+  boolean readOnly();
+
+  /** Fills the writable bytes of the destination, which the caller keeps and does not touch. */
+  void read(long offset, ByteBuf destination, Completion completion);
+
+  /** Writes the readable bytes of the source, which the caller keeps and does not touch. */
+  void write(long offset, ByteBuf source, boolean durable, Completion completion);
+
+  /** Makes durable what was completed before. */
+  void flush(Completion completion);
+
+  /** Makes the range read as zeros where whole blocks are in it, and gives their space back. */
+  void trim(long offset, long length, boolean durable, Completion completion);
+
+  /** Makes the range read as zeros. */
+  void writeZeroes(long offset, long length, ZeroOptions options, Completion completion);
+
+  /** Brings the range near, if it is far. */
+  void prefetch(long offset, long length, Completion completion);
+
+  /** Tells the visitor of the whole range in ascending runs; a run may go beyond the range's end. */
+  void describe(long offset, long length, RunVisitor visitor);
+
+  /** How zeros are to be written. */
+  record ZeroOptions(boolean durable, boolean keepSpace, boolean fastOnly) {}
+
+  /** Sees one run after another. */
+  @FunctionalInterface
+  interface RunVisitor {
+
+    /**
+     * One run.
+     *
+     * @param allocated whether it takes space
+     * @param zero whether it is known to read as zeros
+     * @return whether to go on
+     */
+    boolean visit(long lengthBytes, boolean allocated, boolean zero);
+  }
+}

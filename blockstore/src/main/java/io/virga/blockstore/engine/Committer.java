@@ -1,0 +1,205 @@
+package io.virga.blockstore.engine;
+
+import io.virga.blockstore.device.Completion;
+import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.journal.Journal;
+import io.virga.blockstore.journal.JournalRecord;
+import io.virga.blockstore.storage.SegmentStore;
+import io.virga.blockstore.storage.StorageFile;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes changes durable, all that wait for it together: data first, then the journal. At most one
+ * commit runs; what comes meanwhile is the next one. Owned by the pool's loop.
+ *
+ * <p>idle → syncing data → writing journal → idle, or → broken: after a failed sync nobody knows what is on
+ * disk, so nothing is acknowledged any more until the pool is opened anew.
+ */
+final class Committer {
+
+  private final PoolState state;
+  private final PoolSlots slots;
+  private final SegmentStore segments;
+  private final Journal journal;
+  private final InFlight inFlight;
+  private final List<Runnable> afterNextCommit = new ArrayList<>();
+  private List<Completion> waiting = new ArrayList<>();
+  private CommitHook hook = sequence -> () -> {};
+  private boolean running;
+  private boolean broken;
+  private long commits;
+
+  Committer(
+      PoolState state,
+      PoolSlots slots,
+      SegmentStore segments,
+      Journal journal,
+      InFlight inFlight) {
+    this.state = state;
+    this.slots = slots;
+    this.segments = segments;
+    this.journal = journal;
+    this.inFlight = inFlight;
+  }
+
+  void onCommit(CommitHook newHook) {
+    hook = newHook;
+  }
+
+  /** Applies a change and remembers it for the next commit. */
+  void log(JournalRecord record) {
+    state.apply(record);
+    journal.add(record);
+  }
+
+  /** Completes when all that was done before is durable. */
+  void flush(Completion completion) {
+    if (broken) {
+      completion.done(Outcome.IO_ERROR);
+      return;
+    }
+    if (!running && !isDirty()) {
+      completion.done(Outcome.OK);
+      return;
+    }
+    waiting.add(completion);
+    start();
+  }
+
+  /** Commits what there is, for nobody. */
+  void flushIfDirty() {
+    if (isDirty()) {
+      start();
+    }
+  }
+
+  /** Runs the action when space that was given up by now has come free, or could not. */
+  void afterCommit(Runnable action) {
+    afterNextCommit.add(action);
+    start();
+  }
+
+  /** Acknowledges nothing any more. */
+  void giveUp() {
+    broken = true;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  boolean hasPendingDrops() {
+    return running || slots.hasDrops();
+  }
+
+  long commits() {
+    return commits;
+  }
+
+  private boolean isDirty() {
+    return journal.hasOpen() || segments.hasUnsynced() || slots.hasDrops();
+  }
+
+  private void start() {
+    if (running) {
+      return;
+    }
+    if (broken) {
+      fail(new Commit(journal.seal(), slots.takeDrops(), takeWaiting(), takeActions(), () -> {}));
+      return;
+    }
+    running = true;
+    commits++;
+    Journal.Batch batch = journal.seal();
+    Commit commit =
+        new Commit(
+            batch,
+            slots.takeDrops(),
+            takeWaiting(),
+            takeActions(),
+            hook.captured(batch.lastSequence()));
+    Set<StorageFile> files = segments.takeUnsynced();
+    syncNext(files.iterator(), commit);
+  }
+
+  private void syncNext(Iterator<StorageFile> files, Commit commit) {
+    if (files.hasNext()) {
+      files
+          .next()
+          .sync(
+              ok -> {
+                if (ok) {
+                  syncNext(files, commit);
+                } else {
+                  fail(commit);
+                }
+              });
+    } else if (commit.batch.isEmpty()) {
+      finish(commit);
+    } else {
+      journal.write(
+          commit.batch,
+          ok -> {
+            if (ok) {
+              finish(commit);
+            } else {
+              fail(commit);
+            }
+          });
+    }
+  }
+
+  private void finish(Commit commit) {
+    running = false;
+    commit.waiting.forEach(completion -> completion.done(Outcome.OK));
+    inFlight.whenEnded(
+        () -> {
+          commit.drops.apply();
+          commit.actions.forEach(Runnable::run);
+        });
+    commit.durable.run();
+    if (!waiting.isEmpty() || !afterNextCommit.isEmpty()) {
+      start();
+    }
+  }
+
+  private void fail(Commit commit) {
+    running = false;
+    broken = true;
+    commit.waiting.forEach(completion -> completion.done(Outcome.IO_ERROR));
+    commit.actions.forEach(Runnable::run);
+    if (!waiting.isEmpty() || !afterNextCommit.isEmpty()) {
+      start();
+    }
+  }
+
+  private List<Completion> takeWaiting() {
+    List<Completion> taken = waiting;
+    waiting = new ArrayList<>();
+    return taken;
+  }
+
+  private List<Runnable> takeActions() {
+    List<Runnable> taken = List.copyOf(afterNextCommit);
+    afterNextCommit.clear();
+    return taken;
+  }
+
+  private record Commit(
+      Journal.Batch batch,
+      PoolSlots.Drops drops,
+      List<Completion> waiting,
+      List<Runnable> actions,
+      Runnable durable) {}
+
+  /** Looks at the state as a commit will make it durable. */
+  @FunctionalInterface
+  interface CommitHook {
+
+    /** The state is as of the sequence; the answer is run when it is durable. */
+    Runnable captured(long sequence);
+  }
+}

@@ -1,0 +1,301 @@
+package io.virga.blockstore.engine;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.virga.blockstore.catalogue.Catalogue;
+import io.virga.blockstore.device.BlockDevice;
+import io.virga.blockstore.device.Completion;
+import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.extent.Entry;
+import io.virga.blockstore.journal.JournalRecord;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.dataplane.Invariant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The volumes of one device directory. Methods that return a future may be called by any thread and
+ * end on the pool's loop, durably; what asks for what is there already is OK.
+ */
+public final class Pool {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
+  private final PoolParts parts;
+  private final PoolCore core;
+  private final Map<Long, Volume> volumes = new HashMap<>();
+  private final Reclaimer reclaimer;
+  private boolean checkpointing;
+  private boolean closed;
+
+  Pool(PoolParts parts, PoolCore core) {
+    this.parts = parts;
+    this.core = core;
+    this.reclaimer = new Reclaimer(core.loop(), core.committer()::flushIfDirty);
+  }
+
+  /** Begins to work; on the loop. */
+  void start() {
+    core.state().onRelease(reclaimer::add);
+    core.committer().onCommit(this::captured);
+    core.state().volumes().forEach(state -> volumes.put(state.id, new Volume(core, state)));
+    core.supply().replenish();
+    core.images().start();
+    long interval = parts.options().commitInterval().toNanos();
+    core.loop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
+  }
+
+  private void tick() {
+    if (!closed) {
+      core.committer().flushIfDirty();
+      core.supply().tryAgain();
+    }
+  }
+
+  /** The loop that everything of this pool runs on. */
+  public EventExecutor loop() {
+    return core.loop();
+  }
+
+  /** The device of a volume or snapshot, if there is one; on the loop. */
+  public Optional<BlockDevice> device(VolumeKind kind, String name) {
+    Invariant.check(core.loop().inEventLoop(), "a pool is asked for devices on its loop");
+    return core.state().find(kind, name).map(state -> volumes.get(state.id));
+  }
+
+  /** Makes a volume of zeros. */
+  public CompletableFuture<Outcome> create(String name, long sizeBytes) {
+    return onLoop(
+        done -> {
+          if (core.state().find(VolumeKind.VOLUME, name).isEmpty()) {
+            add(VolumeKind.VOLUME, name, sizeBytes, 0, "");
+          }
+          core.committer().flush(done);
+        });
+  }
+
+  /** Makes a volume that shows the image where it is unset, and the image, if it is new. */
+  public CompletableFuture<Outcome> createFromImage(String name, long sizeBytes, Image image) {
+    return onLoop(
+        done -> {
+          if (core.state().find(VolumeKind.VOLUME, name).isEmpty()) {
+            VolumeState base =
+                core.state().find(VolumeKind.IMAGE, image.id()).orElseGet(() -> add(image));
+            add(VolumeKind.VOLUME, name, sizeBytes, base.id, "");
+          }
+          core.committer().flush(done);
+        });
+  }
+
+  /** Takes a snapshot of a volume, as it is when no write is in flight. */
+  public CompletableFuture<Outcome> snapshot(String name, String volumeName) {
+    return onLoop(done -> share(VolumeKind.SNAPSHOT, name, 0, find(VolumeKind.VOLUME, volumeName), done));
+  }
+
+  /** Makes a volume with the contents of another or of a snapshot; at least as large as that. */
+  public CompletableFuture<Outcome> cloneOf(
+      VolumeKind sourceKind, String sourceName, String name, long sizeBytes) {
+    return onLoop(
+        done -> share(VolumeKind.VOLUME, name, sizeBytes, find(sourceKind, sourceName), done));
+  }
+
+  /** Makes a volume larger; INVALID if there is none of that name. Smaller sizes change nothing. */
+  public CompletableFuture<Outcome> grow(String name, long sizeBytes) {
+    return onLoop(
+        done -> {
+          Optional<Volume> volume = find(VolumeKind.VOLUME, name);
+          if (volume.isEmpty()) {
+            done.done(Outcome.INVALID);
+            return;
+          }
+          if (volume.get().sizeBytes() < sizeBytes) {
+            core.committer().log(new JournalRecord.Resize(volume.get().state().id, sizeBytes));
+          }
+          core.committer().flush(done);
+        });
+  }
+
+  /** Removes a volume or snapshot, and its image if nobody else shows that. */
+  public CompletableFuture<Outcome> delete(VolumeKind kind, String name) {
+    return onLoop(
+        done -> {
+          Optional<Volume> volume = find(kind, name);
+          if (volume.isPresent()) {
+            volume.get().exclusively(() -> remove(volume.get(), done));
+          } else {
+            core.committer().flush(done);
+          }
+        });
+  }
+
+  /** What there is. */
+  public CompletableFuture<List<VolumeInfo>> list() {
+    CompletableFuture<List<VolumeInfo>> result = new CompletableFuture<>();
+    core.loop()
+        .execute(
+            () -> result.complete(core.state().volumes().stream().map(this::describe).toList()));
+    return result;
+  }
+
+  /** How full the pool is; on the loop. */
+  public Usage usage() {
+    long capacity = (long) parts.options().limitSlots() << Entry.CHUNK_SHIFT;
+    return new Usage(
+        capacity, core.supply().usedSlots() << Entry.CHUNK_SHIFT, core.committer().commits(), core.committer().isBroken());
+  }
+
+  /** Commits, writes a checkpoint and closes the files. Devices must not be used any more. */
+  public CompletableFuture<Outcome> close() {
+    CompletableFuture<Outcome> result = new CompletableFuture<>();
+    core.loop()
+        .execute(
+            () -> {
+              closed = true;
+              core.images().stopAll();
+              core.committer().flush(outcome -> core.inFlight().whenEnded(() -> finish(result, outcome)));
+            });
+    return result;
+  }
+
+  private void finish(CompletableFuture<Outcome> result, Outcome outcome) {
+    Catalogue.Changes changes =
+        Checkpoint.changes(core.state(), parts.journal().seal().lastSequence());
+    parts
+        .background()
+        .execute(
+            () -> {
+              if (outcome == Outcome.OK) {
+                parts.catalogue().write(changes);
+              }
+              parts.closeAll();
+              result.complete(outcome);
+            });
+  }
+
+  private Optional<Volume> find(VolumeKind kind, String name) {
+    return core.state().find(kind, name).map(state -> volumes.get(state.id));
+  }
+
+  private VolumeState add(Image image) {
+    long size = (image.sizeBytes() + Entry.BLOCK_BYTES - 1) & -Entry.BLOCK_BYTES;
+    VolumeState base = add(VolumeKind.IMAGE, image.id(), size, 0, image.objectPath());
+    core.images().begin(base);
+    return base;
+  }
+
+  private VolumeState add(
+      VolumeKind kind, String name, long sizeBytes, long baseId, String origin) {
+    long id = core.state().nextVolumeId();
+    core.committer().log(new JournalRecord.Create(id, kind, name, sizeBytes, baseId, origin));
+    VolumeState state = core.state().existing(id);
+    volumes.put(id, new Volume(core, state));
+    return state;
+  }
+
+  private void share(
+      VolumeKind kind, String name, long sizeBytes, Optional<Volume> source, Completion done) {
+    if (core.state().find(kind, name).isPresent()) {
+      core.committer().flush(done);
+      return;
+    }
+    if (source.isEmpty()) {
+      done.done(Outcome.INVALID);
+      return;
+    }
+    VolumeState from = source.get().state();
+    source
+        .get()
+        .exclusively(
+            () -> {
+              long id = core.state().nextVolumeId();
+              long size = Math.max(sizeBytes, from.sizeBytes);
+              core.committer().log(new JournalRecord.Share(id, kind, name, size, from.id));
+              volumes.put(id, new Volume(core, core.state().existing(id)));
+              core.committer().flush(done);
+            });
+  }
+
+  private void remove(Volume volume, Completion done) {
+    VolumeState state = volume.state();
+    if (volumes.remove(state.id) == null) {
+      core.committer().flush(done);
+      return;
+    }
+    volume.packed().close();
+    core.committer().log(new JournalRecord.Delete(state.id));
+    VolumeState base = core.state().volume(state.baseId);
+    if (base != null && core.state().users(base.id) == 0) {
+      volumes.remove(base.id);
+      core.images().end(base);
+      core.committer().log(new JournalRecord.Delete(base.id));
+    }
+    core.committer().flush(done);
+  }
+
+  private VolumeInfo describe(VolumeState state) {
+    VolumeState base = core.state().volume(state.baseId);
+    boolean fetched = base == null || core.images().isFetched(base);
+    return new VolumeInfo(
+        state.kind,
+        state.name,
+        state.sizeBytes,
+        state.map.mappedBlocks() << Entry.BLOCK_SHIFT,
+        fetched);
+  }
+
+  private Runnable captured(long sequence) {
+    if (checkpointing
+        || parts.journal().bytesSinceCheckpoint() < parts.options().checkpointBytes()) {
+      return () -> {};
+    }
+    checkpointing = true;
+    parts.journal().startCheckpoint();
+    Catalogue.Changes changes = Checkpoint.changes(core.state(), sequence);
+    return () -> parts.background().execute(() -> write(changes, sequence));
+  }
+
+  private void write(Catalogue.Changes changes, long sequence) {
+    try {
+      parts.catalogue().write(changes);
+      core.loop()
+          .execute(
+              () -> {
+                checkpointing = false;
+                parts.journal().release(sequence);
+              });
+    } catch (IllegalStateException e) {
+      LOG.error("the checkpoint failed; the pool acknowledges nothing until it is opened anew", e);
+      core.loop().execute(core.committer()::giveUp);
+    }
+  }
+
+  private CompletableFuture<Outcome> onLoop(Consumer<Completion> action) {
+    CompletableFuture<Outcome> result = new CompletableFuture<>();
+    core.loop()
+        .execute(
+            () -> {
+              if (closed) {
+                result.complete(Outcome.SHUT_DOWN);
+              } else {
+                action.accept(result::complete);
+              }
+            });
+    return result;
+  }
+
+  /**
+   * An image in the object store.
+   *
+   * @param objectPath what its map and data have in common
+   */
+  public record Image(String id, long sizeBytes, String objectPath) {}
+
+  /** How full a pool is, and how it does. */
+  public record Usage(long capacityBytes, long usedBytes, long commits, boolean broken) {}
+}

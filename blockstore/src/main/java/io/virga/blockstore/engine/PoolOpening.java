@@ -1,0 +1,74 @@
+package io.virga.blockstore.engine;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.virga.blockstore.catalogue.Catalogue;
+import io.virga.blockstore.extent.VolumeMap;
+import io.virga.blockstore.image.ImageSource;
+import io.virga.blockstore.journal.Journal;
+import io.virga.blockstore.journal.JournalReplay;
+import io.virga.blockstore.storage.Disk;
+import io.virga.blockstore.storage.SegmentStore;
+import io.virga.blockstore.storage.SlotTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Opens a pool: checkpoint, then journal, then a new checkpoint of both. */
+public final class PoolOpening {
+
+  private final Disk disk;
+  private final Catalogue catalogue;
+  private final ImageSource images;
+  private final Executor background;
+  private final EventExecutor loop;
+
+  /** With what it will work; {@code background} runs what blocks. */
+  public PoolOpening(
+      Disk disk,
+      Catalogue catalogue,
+      ImageSource images,
+      Executor background,
+      EventExecutor loop) {
+    this.disk = disk;
+    this.catalogue = catalogue;
+    this.images = images;
+    this.background = background;
+    this.loop = loop;
+  }
+
+  /** Recovers and starts the pool. Blocks; not on the loop. */
+  public Pool open(PoolOptions options) throws IOException {
+    SlotTable table = new SlotTable();
+    PoolSlots slots = new PoolSlots(table);
+    Checkpoint.Loaded loaded = Checkpoint.load(catalogue, slots);
+    PoolState state = loaded.state();
+    state.onRelease(PoolOpening::releaseWhole);
+    long nextSequence = JournalReplay.run(disk, loaded.sequence(), state::apply);
+    SegmentStore segments = SegmentStore.open(disk);
+    table.resize(segments.slotCount());
+    slots.counting();
+    List<VolumeMap> maps = new ArrayList<>();
+    state.volumes().forEach(volume -> maps.add(volume.map));
+    VolumeMap.retainAll(maps, slots);
+    table.freeUnreferenced();
+    catalogue.write(Checkpoint.changes(state, nextSequence - 1));
+    Journal journal =
+        Journal.open(disk, background, loop, options.journalFileBytes(), nextSequence);
+    InFlight inFlight = new InFlight();
+    Committer committer = new Committer(state, slots, segments, journal, inFlight);
+    SlotSupply supply = new SlotSupply(table, segments, committer, options, background, loop);
+    Images streams = new Images(images, state, committer, supply, segments, loop);
+    PoolCore core = new PoolCore(state, committer, supply, segments, inFlight, streams, loop);
+    Pool pool = new Pool(new PoolParts(options, catalogue, journal, segments, background), core);
+    loop.submit(pool::start).syncUninterruptibly();
+    return pool;
+  }
+
+  private static void releaseWhole(VolumeMap map) {
+    boolean done = false;
+    while (!done) {
+      done = map.release(Integer.MAX_VALUE);
+    }
+  }
+}

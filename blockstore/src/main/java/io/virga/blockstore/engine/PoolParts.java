@@ -1,0 +1,21 @@
+package io.virga.blockstore.engine;
+
+import io.virga.blockstore.catalogue.Catalogue;
+import io.virga.blockstore.journal.Journal;
+import io.virga.blockstore.storage.SegmentStore;
+import java.util.concurrent.Executor;
+
+/** What a pool opens and closes. {@code background} runs what blocks. */
+record PoolParts(
+    PoolOptions options,
+    Catalogue catalogue,
+    Journal journal,
+    SegmentStore segments,
+    Executor background) {
+
+  void closeAll() {
+    journal.close();
+    segments.close();
+    catalogue.close();
+  }
+}

@@ -1,0 +1,160 @@
+package io.virga.blockstore.engine;
+
+import io.virga.blockstore.extent.Entry;
+import io.virga.blockstore.extent.MapSpace;
+import io.virga.blockstore.extent.VolumeMap;
+import io.virga.blockstore.journal.JournalRecord;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.dataplane.Invariant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The volumes of a pool and their maps: a function of the journal. The same {@link #apply} runs
+ * when a change is made and when it is replayed. Owned by the pool's loop.
+ */
+final class PoolState {
+
+  final MapSpace space;
+  private final Map<Long, VolumeState> volumes = new LinkedHashMap<>();
+  private final Map<String, VolumeState> byName = new HashMap<>();
+  private final Map<Long, Integer> baseUsers = new HashMap<>();
+  private Set<Long> changed = new HashSet<>();
+  private Set<Long> gone = new HashSet<>();
+  private long nextVolumeId;
+  private ReleasedMap released = map -> {};
+
+  PoolState(MapSpace space, long nextVolumeId) {
+    this.space = space;
+    this.nextVolumeId = nextVolumeId;
+  }
+
+  /** Who takes the maps of volumes that were deleted. */
+  void onRelease(ReleasedMap taker) {
+    released = taker;
+  }
+
+  long nextVolumeId() {
+    return nextVolumeId;
+  }
+
+  Collection<VolumeState> volumes() {
+    return volumes.values();
+  }
+
+  Optional<VolumeState> find(VolumeKind kind, String name) {
+    return Optional.ofNullable(byName.get(key(kind, name)));
+  }
+
+  @Nullable VolumeState volume(long id) {
+    return volumes.get(id);
+  }
+
+  VolumeState existing(long id) {
+    VolumeState volume = volumes.get(id);
+    if (volume == null) {
+      throw new IllegalStateException("the journal speaks of volume " + id + ", which is not there");
+    }
+    return volume;
+  }
+
+  /** How many volumes and snapshots show the image where they are unset. */
+  int users(long baseId) {
+    return baseUsers.getOrDefault(baseId, 0);
+  }
+
+  void apply(JournalRecord record) {
+    switch (record) {
+      case JournalRecord.Create r -> add(new VolumeState(r, VolumeMap.empty(space), 1));
+      case JournalRecord.Share r -> share(r);
+      case JournalRecord.Delete r -> delete(existing(r.volumeId()));
+      case JournalRecord.Resize r -> changed(r.volumeId()).sizeBytes = r.sizeBytes();
+      case JournalRecord.ImageKnown r -> changed(r.volumeId()).imageKnown = true;
+      case JournalRecord.MapRun r -> {
+        VolumeState volume = existing(r.volumeId());
+        volume.map.put(r.firstBlock(), r.count(), r.entry());
+      }
+      case JournalRecord.ZeroRun r -> {
+        VolumeState volume = existing(r.volumeId());
+        volume.map.zero(r.firstBlock(), r.count(), r.generation(), inheritedBlocks(volume));
+      }
+    }
+  }
+
+  private void share(JournalRecord.Share record) {
+    VolumeState source = changed(record.sourceId());
+    Invariant.check(source.generation < Entry.MAX_GENERATION, "generations fit 24 bits");
+    source.generation++;
+    JournalRecord.Create made =
+        new JournalRecord.Create(
+            record.volumeId(), record.kind(), record.name(), record.sizeBytes(), source.baseId, "");
+    add(new VolumeState(made, source.map.share(), source.generation));
+  }
+
+  /** The first so many blocks of the volume show its image where they are unset. */
+  long inheritedBlocks(VolumeState volume) {
+    VolumeState base = volumes.get(volume.baseId);
+    return base == null ? 0 : base.sizeBytes >>> Entry.BLOCK_SHIFT;
+  }
+
+  private VolumeState changed(long id) {
+    changed.add(id);
+    return existing(id);
+  }
+
+  /** Takes in a volume that a checkpoint holds. */
+  void load(VolumeState volume) {
+    add(volume);
+  }
+
+  private void add(VolumeState volume) {
+    Invariant.check(
+        volumes.put(volume.id, volume) == null
+            && byName.put(key(volume.kind, volume.name), volume) == null,
+        "a volume is made once");
+    if (volume.baseId != 0) {
+      baseUsers.merge(volume.baseId, 1, Integer::sum);
+    }
+    changed.add(volume.id);
+    nextVolumeId = Math.max(nextVolumeId, volume.id + 1);
+  }
+
+  private void delete(VolumeState volume) {
+    volumes.remove(volume.id);
+    byName.remove(key(volume.kind, volume.name));
+    changed.remove(volume.id);
+    gone.add(volume.id);
+    if (volume.baseId != 0) {
+      baseUsers.merge(volume.baseId, -1, Integer::sum);
+    }
+    released.take(volume.map);
+  }
+
+  Set<Long> takeChanged() {
+    Set<Long> taken = changed;
+    changed = new HashSet<>();
+    return taken;
+  }
+
+  Set<Long> takeGone() {
+    Set<Long> taken = gone;
+    gone = new HashSet<>();
+    return taken;
+  }
+
+  private static String key(VolumeKind kind, String name) {
+    return kind + "/" + name;
+  }
+
+  /** Gives up a map, some time. */
+  @FunctionalInterface
+  interface ReleasedMap {
+    void take(VolumeMap map);
+  }
+}

@@ -1,0 +1,203 @@
+package io.virga.blockstore.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.virga.blockstore.extent.Entry;
+import io.virga.blockstore.storage.SegmentStore;
+import io.virga.blockstore.storage.SlotTable;
+import io.virga.blockstore.storage.StorageFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands out slots, keeps some free ahead of need by growing segments up to the pool's limit, and
+ * keeps some of the free ones zeroed. Owned by the pool's loop.
+ */
+final class SlotSupply {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SlotSupply.class);
+  private static final int CLEAN_TARGET = 32;
+  private static final ByteBuf ZEROS =
+      Unpooled.unreleasableBuffer(
+          Unpooled.directBuffer(Entry.CHUNK_BYTES).writeZero(Entry.CHUNK_BYTES));
+
+  private final SlotTable table;
+  private final SegmentStore segments;
+  private final Committer committer;
+  private final PoolOptions options;
+  private final Executor background;
+  private final Executor loop;
+  private List<Runnable> waiting = new ArrayList<>();
+  private boolean growing;
+  private boolean zeroing;
+  private boolean waitingForCommit;
+  private boolean diskFull;
+
+  SlotSupply(
+      SlotTable table,
+      SegmentStore segments,
+      Committer committer,
+      PoolOptions options,
+      Executor background,
+      Executor loop) {
+    this.table = table;
+    this.segments = segments;
+    this.committer = committer;
+    this.options = options;
+    this.background = background;
+    this.loop = loop;
+  }
+
+  /** A slot of zeros, with a whole chunk's references; or -1. */
+  int takeCleanChunk() {
+    int slot = table.takeClean();
+    if (slot >= 0) {
+      table.retain(slot, Entry.CHUNK_BLOCKS);
+    }
+    replenish();
+    return slot;
+  }
+
+  /** A slot of anything, with so many references; or -1. */
+  int takeAny(int references) {
+    int slot = table.takeAny();
+    if (slot >= 0) {
+      table.retain(slot, references);
+    }
+    replenish();
+    return slot;
+  }
+
+  void retain(int slot, int blocks) {
+    table.retain(slot, blocks);
+  }
+
+  /** Gives back references that no record speaks of and no I/O uses. */
+  void giveBack(int slot, int blocks) {
+    table.drop(slot, blocks);
+  }
+
+  /** Runs the action when there may be space; answers false, and forgets it, if there will not. */
+  boolean await(Runnable action) {
+    if (table.freeCount() > 0) {
+      loop.execute(action);
+      return true;
+    }
+    replenish();
+    if (growing) {
+      waiting.add(action);
+      return true;
+    }
+    if (committer.hasPendingDrops() && !committer.isBroken()) {
+      waiting.add(action);
+      if (!waitingForCommit) {
+        waitingForCommit = true;
+        committer.afterCommit(
+            () -> {
+              waitingForCommit = false;
+              wake();
+            });
+      }
+      return true;
+    }
+    return false;
+  }
+
+  long usedSlots() {
+    return (long) table.slotCount() - table.freeCount();
+  }
+
+  void replenish() {
+    if (!growing && !diskFull && table.freeCount() < Math.max(1, options.growSlots() / 2)) {
+      int room = options.limitSlots() - table.slotCount();
+      if (room > 0) {
+        grow(Math.min(room, options.growSlots()));
+      }
+    }
+    if (!zeroing && table.cleanCount() < CLEAN_TARGET && table.freeCount() > table.cleanCount()) {
+      zeroOne();
+    }
+  }
+
+  private void grow(int slots) {
+    growing = true;
+    if (!segments.needsSegment()) {
+      growLast(slots);
+      return;
+    }
+    background.execute(
+        () -> {
+          try {
+            StorageFile file = segments.openNext();
+            loop.execute(
+                () -> {
+                  segments.add(file);
+                  growLast(slots);
+                });
+          } catch (IOException e) {
+            loop.execute(() -> growthFailed(e.toString()));
+          }
+        });
+  }
+
+  private void growLast(int slots) {
+    int first = segments.slotCount();
+    segments.grow(
+        segments.growable(slots),
+        ok -> {
+          if (!ok) {
+            growthFailed("writing zeros failed");
+            return;
+          }
+          growing = false;
+          table.addClean(first, segments.slotCount() - first);
+          wake();
+        });
+  }
+
+  private void growthFailed(String reason) {
+    LOG.error("the pool cannot grow beyond {} MiB: {}", table.slotCount(), reason);
+    growing = false;
+    diskFull = true;
+    wake();
+  }
+
+  /** The disk may have space again. */
+  void tryAgain() {
+    diskFull = false;
+    replenish();
+  }
+
+  private void zeroOne() {
+    int slot = table.takeDirty();
+    if (slot < 0) {
+      return;
+    }
+    zeroing = true;
+    segments.write(
+        Entry.slotAddress(slot),
+        0,
+        ZEROS,
+        0,
+        Entry.CHUNK_BYTES,
+        ok -> {
+          zeroing = false;
+          if (ok) {
+            table.returnClean(slot);
+            replenish();
+          } else {
+            table.returnDirty(slot);
+          }
+        });
+  }
+
+  private void wake() {
+    List<Runnable> woken = waiting;
+    waiting = new ArrayList<>();
+    woken.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,56 @@
+package io.virga.blockstore.engine;
+
+import io.virga.blockstore.journal.JournalRecord;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A volume as checkpoints hold it. First byte: format version 1.
+ *
+ * @param rootId the root of its map
+ */
+record VolumeRecord(
+    JournalRecord.Create made, int generation, boolean imageKnown, long rootId) {
+
+  private static final byte VERSION = 1;
+
+  static byte[] encode(VolumeState volume) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      out.writeByte(volume.kind.ordinal());
+      out.writeUTF(volume.name);
+      out.writeLong(volume.sizeBytes);
+      out.writeLong(volume.baseId);
+      out.writeUTF(volume.origin);
+      out.writeInt(volume.generation);
+      out.writeBoolean(volume.imageKnown);
+      out.writeLong(volume.map.root().id());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static VolumeRecord decode(long id, byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      byte version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalStateException(
+            "volume " + id + " has format version " + version + ", this program reads " + VERSION);
+      }
+      VolumeKind kind = VolumeKind.values()[in.readByte()];
+      JournalRecord.Create made =
+          new JournalRecord.Create(
+              id, kind, in.readUTF(), in.readLong(), in.readLong(), in.readUTF());
+      return new VolumeRecord(made, in.readInt(), in.readBoolean(), in.readLong());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

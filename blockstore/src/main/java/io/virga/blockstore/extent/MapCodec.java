@@ -1,0 +1,104 @@
+package io.virga.blockstore.extent;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages and roots as checkpoints hold them. First byte: format version 1. A page: 64 entries of 8
+ * bytes, each one of the TABLE kind followed by its 256. A root: the ids of its pages, 0 for none.
+ */
+public final class MapCodec {
+
+  private static final byte VERSION = 1;
+
+  private MapCodec() {}
+
+  /** A page in bytes. */
+  public static byte[] encode(MapPage page) {
+    int tables = 0;
+    for (int i = 0; i < MapPage.CHUNKS; i++) {
+      tables += page.isWhole(i) ? 0 : 1;
+    }
+    ByteBuffer out =
+        ByteBuffer.allocate(1 + 8 * (MapPage.CHUNKS + tables * Entry.CHUNK_BLOCKS)).put(VERSION);
+    for (int i = 0; i < MapPage.CHUNKS; i++) {
+      out.putLong(page.rawEntry(i));
+      if (!page.isWhole(i)) {
+        for (int block = 0; block < Entry.CHUNK_BLOCKS; block++) {
+          out.putLong(page.entry(i, block));
+        }
+      }
+    }
+    return out.array();
+  }
+
+  /** A page from its bytes; nobody refers to it yet. */
+  public static MapPage decodePage(long id, byte[] bytes) {
+    ByteBuffer in = versioned(bytes);
+    MapPage page = new MapPage(id);
+    page.unshare();
+    for (int i = 0; i < MapPage.CHUNKS; i++) {
+      long entry = in.getLong();
+      if (Entry.kind(entry) == Entry.TABLE) {
+        long[] table = new long[Entry.CHUNK_BLOCKS];
+        in.asLongBuffer().get(table);
+        in.position(in.position() + 8 * table.length);
+        page.load(i, Entry.UNSET, table);
+      } else {
+        page.load(i, entry, null);
+      }
+    }
+    return page;
+  }
+
+  /** A root in bytes. */
+  public static byte[] encode(MapRoot root) {
+    ByteBuffer out = ByteBuffer.allocate(1 + 8 * root.pageCount()).put(VERSION);
+    for (int i = 0; i < root.pageCount(); i++) {
+      MapPage page = root.page(i);
+      out.putLong(page == null ? 0 : page.id());
+    }
+    return out.array();
+  }
+
+  /** A root from its bytes; nobody refers to it yet, its pages are counted once more. */
+  public static MapRoot decodeRoot(long id, byte[] bytes, PageLookup lookup) {
+    ByteBuffer in = versioned(bytes);
+    @Nullable MapPage[] pages = new MapPage[in.remaining() / 8];
+    for (int i = 0; i < pages.length; i++) {
+      long pageId = in.getLong();
+      if (pageId != 0) {
+        MapPage page = lookup.page(pageId);
+        page.share();
+        pages[i] = page;
+      }
+    }
+    MapRoot root = new MapRoot(id, pages);
+    root.unshare();
+    return root;
+  }
+
+  /** Counts one more user of a loaded root. */
+  public static MapRoot use(MapRoot root) {
+    root.share();
+    return root;
+  }
+
+  private static ByteBuffer versioned(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    byte version = in.get();
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "the map has format version " + version + ", this program reads " + VERSION);
+    }
+    return in;
+  }
+
+  /** Finds a page by its id. */
+  @FunctionalInterface
+  public interface PageLookup {
+
+    /** The page; fails if there is none. */
+    MapPage page(long id);
+  }
+}

@@ -1,0 +1,236 @@
+package io.virga.blockstore.extent;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flattened map of one volume: a look-up never walks a chain. Sharing it is O(1); a change
+ * copies the root (8 bytes for 64 MiB) and the page that it touches, if they are shared. Owned by
+ * the pool's loop.
+ *
+ * <p>Who puts a mapped run has counted its blocks in {@link SlotReferences} before; what the run
+ * replaces is dropped here.
+ */
+public final class VolumeMap {
+
+  private static final int PAGE_BLOCK_SHIFT = Entry.CHUNK_BLOCK_SHIFT + MapPage.CHUNK_BITS;
+  private static final int PAGE_BLOCKS = 1 << PAGE_BLOCK_SHIFT;
+
+  private final MapSpace space;
+  private MapRoot root;
+
+  /** A map on a root that the caller has counted for it. */
+  public VolumeMap(MapSpace space, MapRoot root) {
+    this.space = space;
+    this.root = root;
+  }
+
+  /** A map of nothing. */
+  public static VolumeMap empty(MapSpace space) {
+    MapRoot root = new MapRoot(space.takeId(), new MapPage[0]);
+    space.changed(root);
+    return new VolumeMap(space, root);
+  }
+
+  public MapRoot root() {
+    return root;
+  }
+
+  /** Another map of the same contents, in O(1). */
+  public VolumeMap share() {
+    root.share();
+    return new VolumeMap(space, root);
+  }
+
+  /** The entry of one block. */
+  public long entry(long block) {
+    MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
+    return page == null ? Entry.UNSET : page.entry(chunkInPage(block), blockInChunk(block));
+  }
+
+  /** The number of blocks from this one, within its chunk, that are one run with it. */
+  public int runLength(long block) {
+    MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
+    int inChunk = blockInChunk(block);
+    return page == null
+        ? Entry.CHUNK_BLOCKS - inChunk
+        : page.runLength(chunkInPage(block), inChunk);
+  }
+
+  /** Whether the chunk of the block is one extent. */
+  public boolean isWhole(long block) {
+    MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
+    return page == null || page.isWhole(chunkInPage(block));
+  }
+
+  /**
+   * Whether nobody else refers to the slot of this mapped block. Copies the path to the chunk when
+   * it is shared, so that the counts speak of this map alone.
+   */
+  public boolean isExclusive(long block) {
+    MapPage page = exclusivePage((int) (block >>> PAGE_BLOCK_SHIFT));
+    int chunk = chunkInPage(block);
+    int slot = Entry.slot(page.entry(chunk, blockInChunk(block)));
+    return space.slots().count(slot) == page.blocksIn(chunk, slot);
+  }
+
+  /** Sets a run; {@code entry} is that of its first block, the others follow. */
+  public void put(long firstBlock, long count, long entry) {
+    long block = firstBlock;
+    long left = count;
+    while (left > 0) {
+      int inChunk = blockInChunk(block);
+      int here = (int) Math.min(left, Entry.CHUNK_BLOCKS - inChunk);
+      MapPage page = exclusivePage((int) (block >>> PAGE_BLOCK_SHIFT));
+      page.put(
+          chunkInPage(block),
+          inChunk,
+          here,
+          Entry.advance(entry, block - firstBlock),
+          space.slots());
+      block += here;
+      left -= here;
+    }
+  }
+
+  /**
+   * Makes a range zeros. What is unset stays so, unless an image shows through: the first {@code
+   * inheritedBlocks} of the volume do.
+   */
+  public void zero(long firstBlock, long count, int generation, long inheritedBlocks) {
+    long end = firstBlock + count;
+    long block = firstBlock;
+    while (block < end) {
+      boolean inherits = block < inheritedBlocks;
+      int pageIndex = (int) (block >>> PAGE_BLOCK_SHIFT);
+      if (!inherits && root.page(pageIndex) == null) {
+        block = (long) (pageIndex + 1) << PAGE_BLOCK_SHIFT;
+        continue;
+      }
+      int here = (int) Math.min(end - block, Entry.CHUNK_BLOCKS - blockInChunk(block));
+      boolean nothing = runLength(block) >= here && isNothing(entry(block), inherits);
+      if (!nothing) {
+        put(block, here, Entry.zero(generation));
+      }
+      block += here;
+    }
+  }
+
+  private static boolean isNothing(long entry, boolean inherits) {
+    int kind = Entry.kind(entry);
+    return kind == Entry.ZERO || (entry == Entry.UNSET && !inherits);
+  }
+
+  /** Counts all blocks of all maps for the slots that hold them; shared pages once. */
+  public static void retainAll(Collection<VolumeMap> maps, SlotReferences slots) {
+    Set<Long> seen = new HashSet<>();
+    for (VolumeMap map : maps) {
+      if (!seen.add(map.root.id())) {
+        continue;
+      }
+      for (int i = 0; i < map.root.pageCount(); i++) {
+        MapPage page = map.root.page(i);
+        if (page != null && seen.add(page.id())) {
+          page.retainAll(slots);
+        }
+      }
+    }
+  }
+
+  /** Blocks that lie in slots. Walks all pages. */
+  public long mappedBlocks() {
+    return count(Entry.MAPPED);
+  }
+
+  /** Blocks of an image that have not been fetched. Walks all pages. */
+  public long remoteBlocks() {
+    return count(Entry.REMOTE);
+  }
+
+  private long count(int kind) {
+    long count = 0;
+    for (int i = 0; i < root.pageCount(); i++) {
+      MapPage page = root.page(i);
+      count += page == null ? 0 : kind == Entry.MAPPED ? page.mappedBlocks() : page.count(kind);
+    }
+    return count;
+  }
+
+  /** The first block at or behind this one that is not fetched yet, or -1. */
+  public long nextRemote(long fromBlock) {
+    for (long block = fromBlock; block < (long) root.pageCount() * PAGE_BLOCKS; ) {
+      MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
+      if (page == null) {
+        block = ((block >>> PAGE_BLOCK_SHIFT) + 1) << PAGE_BLOCK_SHIFT;
+        continue;
+      }
+      if (Entry.kind(entry(block)) == Entry.REMOTE) {
+        return block;
+      }
+      block = ((block >>> Entry.CHUNK_BLOCK_SHIFT) + 1) << Entry.CHUNK_BLOCK_SHIFT;
+    }
+    return -1;
+  }
+
+  /**
+   * Gives up the map, some pages at a time. Call until it answers true; the map must not be used
+   * otherwise any more.
+   */
+  public boolean release(int maximumPages) {
+    if (root.references() > 1) {
+      root.unshare();
+      root = new MapRoot(space.takeId(), new MapPage[0]);
+      return true;
+    }
+    int released = 0;
+    for (int i = root.pageCount() - 1; i >= 0; i--) {
+      MapPage page = root.page(i);
+      if (page == null) {
+        continue;
+      }
+      if (released++ == maximumPages) {
+        return false;
+      }
+      root.setPage(i, null);
+      if (page.unshare()) {
+        page.dropAll(space.slots());
+        space.gone(page);
+      }
+    }
+    space.gone(root);
+    return true;
+  }
+
+  private MapPage exclusivePage(int index) {
+    if (root.references() > 1) {
+      root.unshare();
+      root = root.copy(space.takeId());
+    }
+    MapPage page = root.page(index);
+    if (page == null) {
+      page = new MapPage(space.takeId());
+      place(index, page);
+    } else if (page.references() > 1) {
+      page.unshare();
+      page = page.copy(space.takeId(), space.slots());
+      place(index, page);
+    }
+    space.changed(page);
+    return page;
+  }
+
+  private void place(int index, @Nullable MapPage page) {
+    root.setPage(index, page);
+    space.changed(root);
+  }
+
+  private static int chunkInPage(long block) {
+    return (int) (block >>> Entry.CHUNK_BLOCK_SHIFT) & (MapPage.CHUNKS - 1);
+  }
+
+  private static int blockInChunk(long block) {
+    return (int) block & (Entry.CHUNK_BLOCKS - 1);
+  }
+}

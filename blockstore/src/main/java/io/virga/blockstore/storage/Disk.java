@@ -1,0 +1,20 @@
+package io.virga.blockstore.storage;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A directory of a pool. Its methods block: they are called at start, or on a pool of threads. */
+public interface Disk {
+
+  /** Opens the file, creating it durably empty if it is not there. */
+  StorageFile open(String name) throws IOException;
+
+  /** Names of the files that begin so, in order. */
+  List<String> list(String prefix) throws IOException;
+
+  /** A whole file, at most some tens of MiB. */
+  byte[] content(String name) throws IOException;
+
+  /** Bytes that could still be written. */
+  long usableBytes() throws IOException;
+}

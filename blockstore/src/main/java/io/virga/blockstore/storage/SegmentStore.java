@@ -1,0 +1,121 @@
+package io.virga.blockstore.storage;
+
+import io.netty.buffer.ByteBuf;
+import io.virga.blockstore.extent.Entry;
+import io.virga.dataplane.Invariant;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The segment files of a pool: 1 GiB each, {@code seg-00000000} and on, slot after slot, nothing
+ * else in them. They grow by written zeros. Owned by the pool's loop.
+ */
+public final class SegmentStore {
+
+  static final int SEGMENT_SLOTS = 1024;
+  private static final String PREFIX = "seg-";
+
+  private final Disk disk;
+  private final List<StorageFile> files = new ArrayList<>();
+  private Set<StorageFile> unsynced = new LinkedHashSet<>();
+
+  private SegmentStore(Disk disk) {
+    this.disk = disk;
+  }
+
+  /** Opens all segments. Blocks. */
+  public static SegmentStore open(Disk disk) throws IOException {
+    SegmentStore store = new SegmentStore(disk);
+    int count = disk.list(PREFIX).size();
+    for (int i = 0; i < count; i++) {
+      store.add(store.openNext());
+    }
+    return store;
+  }
+
+  /** Whole slots on disk, counted from the first segment; only the last may be partly grown. */
+  public int slotCount() {
+    if (files.isEmpty()) {
+      return 0;
+    }
+    int last = (int) (files.getLast().sizeBytes() >>> Entry.CHUNK_SHIFT);
+    return (files.size() - 1) * SEGMENT_SLOTS + Math.min(last, SEGMENT_SLOTS);
+  }
+
+  /** Whether there is no room for one more slot in the last segment. */
+  public boolean needsSegment() {
+    return slotCount() == files.size() * SEGMENT_SLOTS;
+  }
+
+  /** Opens the file of the next segment. Blocks; may run beside the loop. */
+  public StorageFile openNext() throws IOException {
+    return disk.open("%s%08d".formatted(PREFIX, files.size()));
+  }
+
+  /** Takes the opened file as the last segment. */
+  public void add(StorageFile file) {
+    files.add(file);
+  }
+
+  /** How many slots, up to so many, the last segment has room for. */
+  public int growable(int maximumSlots) {
+    return Math.min(maximumSlots, files.size() * SEGMENT_SLOTS - slotCount());
+  }
+
+  /** Grows the last segment by slots that it has room for. */
+  public void grow(int slots, IoListener listener) {
+    Invariant.check(slots <= growable(slots), "a segment grows to 1 GiB");
+    int inLast = slotCount() - (files.size() - 1) * SEGMENT_SLOTS;
+    files.getLast().growZeroed((long) (inLast + slots) << Entry.CHUNK_SHIFT, listener);
+  }
+
+  /** Reads from the byte at {@code offset} behind the block at the address. */
+  public void read(
+      long address, int offset, ByteBuf buffer, int index, int length, IoListener listener) {
+    file(address).read(position(address) + offset, buffer, index, length, listener);
+  }
+
+  /** Writes likewise; the segment is then part of the next {@link #takeUnsynced}. */
+  public void write(
+      long address, int offset, ByteBuf buffer, int index, int length, IoListener listener) {
+    StorageFile file = file(address);
+    file.write(
+        position(address) + offset,
+        buffer,
+        index,
+        length,
+        ok -> {
+          unsynced.add(file);
+          listener.done(ok);
+        });
+  }
+
+  /** The files in which a write has completed since this was last asked. */
+  public Set<StorageFile> takeUnsynced() {
+    Set<StorageFile> taken = unsynced;
+    unsynced = new LinkedHashSet<>();
+    return taken;
+  }
+
+  /** Whether a write has completed since {@link #takeUnsynced}. */
+  public boolean hasUnsynced() {
+    return !unsynced.isEmpty();
+  }
+
+  /** Closes all; nothing may be in flight. */
+  public void close() {
+    files.forEach(StorageFile::close);
+  }
+
+  private StorageFile file(long address) {
+    return files.get((int) ((address >>> Entry.CHUNK_BLOCK_SHIFT) / SEGMENT_SLOTS));
+  }
+
+  private static long position(long address) {
+    long inSegment = address % ((long) SEGMENT_SLOTS << Entry.CHUNK_BLOCK_SHIFT);
+    return inSegment << Entry.BLOCK_SHIFT;
+  }
+}
