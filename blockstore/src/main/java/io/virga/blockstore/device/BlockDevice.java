@@ -37,7 +37,9 @@ public interface BlockDevice {
   /** Brings the range near, if it is far. */
   void prefetch(long offset, long length, Completion completion);
 
-  /** Tells the visitor of the whole range in ascending runs; a run may go beyond the range's end. */
+  /**
+   * Tells the visitor of the whole range in ascending runs; a run may go beyond the range's end.
+   */
   void describe(long offset, long length, RunVisitor visitor);
 
   /** How zeros are to be written. */

@@ -1,4 +1,6 @@
-/** The seam between the front doors and the engine: a disk, its contract, and layers that bend it. */
+/**
+ * The seam between the front doors and the engine: a disk, its contract, and layers that bend it.
+ */
 @NullMarked
 package io.virga.blockstore.device;
 

@@ -70,8 +70,7 @@ final class Checkpoint {
           unused.remove(volume.rootId());
           MapRoot root =
               MapCodec.use(
-                  roots.computeIfAbsent(
-                      volume.rootId(), rootId -> root(catalogue, rootId, pages)));
+                  roots.computeIfAbsent(volume.rootId(), rootId -> root(catalogue, rootId, pages)));
           VolumeState loaded =
               new VolumeState(volume.made(), new VolumeMap(space, root), volume.generation());
           loaded.imageKnown = volume.imageKnown();

@@ -15,8 +15,8 @@ import java.util.Set;
  * Makes changes durable, all that wait for it together: data first, then the journal. At most one
  * commit runs; what comes meanwhile is the next one. Owned by the pool's loop.
  *
- * <p>idle → syncing data → writing journal → idle, or → broken: after a failed sync nobody knows what is on
- * disk, so nothing is acknowledged any more until the pool is opened anew.
+ * <p>idle → syncing data → writing journal → idle, or → broken: after a failed sync nobody knows
+ * what is on disk, so nothing is acknowledged any more until the pool is opened anew.
  */
 final class Committer {
 
@@ -33,11 +33,7 @@ final class Committer {
   private long commits;
 
   Committer(
-      PoolState state,
-      PoolSlots slots,
-      SegmentStore segments,
-      Journal journal,
-      InFlight inFlight) {
+      PoolState state, PoolSlots slots, SegmentStore segments, Journal journal, InFlight inFlight) {
     this.state = state;
     this.slots = slots;
     this.segments = segments;

@@ -66,9 +66,7 @@ final class Images {
   /** Whether nothing of the image is left to fetch. */
   boolean isFetched(VolumeState image) {
     ImageStream stream = streams.get(image.id);
-    return stream == null
-        ? image.imageKnown && image.map.nextRemote(0) < 0
-        : stream.isFetched();
+    return stream == null ? image.imageKnown && image.map.nextRemote(0) < 0 : stream.isFetched();
   }
 
   /** Completes when it is known where the image's chunks are. */

@@ -95,7 +95,8 @@ public final class Pool {
 
   /** Takes a snapshot of a volume, as it is when no write is in flight. */
   public CompletableFuture<Outcome> snapshot(String name, String volumeName) {
-    return onLoop(done -> share(VolumeKind.SNAPSHOT, name, 0, find(VolumeKind.VOLUME, volumeName), done));
+    return onLoop(
+        done -> share(VolumeKind.SNAPSHOT, name, 0, find(VolumeKind.VOLUME, volumeName), done));
   }
 
   /** Makes a volume with the contents of another or of a snapshot; at least as large as that. */
@@ -147,7 +148,10 @@ public final class Pool {
   public Usage usage() {
     long capacity = (long) parts.options().limitSlots() << Entry.CHUNK_SHIFT;
     return new Usage(
-        capacity, core.supply().usedSlots() << Entry.CHUNK_SHIFT, core.committer().commits(), core.committer().isBroken());
+        capacity,
+        core.supply().usedSlots() << Entry.CHUNK_SHIFT,
+        core.committer().commits(),
+        core.committer().isBroken());
   }
 
   /** Commits, writes a checkpoint and closes the files. Devices must not be used any more. */
@@ -158,7 +162,8 @@ public final class Pool {
             () -> {
               closed = true;
               core.images().stopAll();
-              core.committer().flush(outcome -> core.inFlight().whenEnded(() -> finish(result, outcome)));
+              core.committer()
+                  .flush(outcome -> core.inFlight().whenEnded(() -> finish(result, outcome)));
             });
     return result;
   }

@@ -25,11 +25,7 @@ public final class PoolOpening {
 
   /** With what it will work; {@code background} runs what blocks. */
   public PoolOpening(
-      Disk disk,
-      Catalogue catalogue,
-      ImageSource images,
-      Executor background,
-      EventExecutor loop) {
+      Disk disk, Catalogue catalogue, ImageSource images, Executor background, EventExecutor loop) {
     this.disk = disk;
     this.catalogue = catalogue;
     this.images = images;

@@ -59,7 +59,8 @@ final class PoolState {
   VolumeState existing(long id) {
     VolumeState volume = volumes.get(id);
     if (volume == null) {
-      throw new IllegalStateException("the journal speaks of volume " + id + ", which is not there");
+      throw new IllegalStateException(
+          "the journal speaks of volume " + id + ", which is not there");
     }
     return volume;
   }

@@ -118,8 +118,7 @@ final class Volume implements BlockDevice {
   }
 
   @Override
-  public void writeZeroes(
-      long offset, long length, ZeroOptions options, Completion completion) {
+  public void writeZeroes(long offset, long length, ZeroOptions options, Completion completion) {
     Completion last = options.durable() ? thenFlush(completion) : completion;
     if (options.keepSpace()) {
       if (options.fastOnly()) {

@@ -14,8 +14,7 @@ import java.io.UncheckedIOException;
  *
  * @param rootId the root of its map
  */
-record VolumeRecord(
-    JournalRecord.Create made, int generation, boolean imageKnown, long rootId) {
+record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnown, long rootId) {
 
   private static final byte VERSION = 1;
 

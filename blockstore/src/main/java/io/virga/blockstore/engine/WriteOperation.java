@@ -67,7 +67,8 @@ final class WriteOperation {
     VolumeState state = volume.state();
     long block = from >>> Entry.BLOCK_SHIFT;
     int count = blocks(from, to);
-    if (volume.busy().await(block, count, resume(from, to))) {
+    if (volume.busy().await(block, count, () -> resume(from, to))) {
+      pending++;
       return;
     }
     if (wholeChunk) {
@@ -97,8 +98,7 @@ final class WriteOperation {
     VolumeState state = volume.state();
     boolean nothing = entry == Entry.UNSET || Entry.kind(entry) == Entry.ZERO;
     long chunkStart = block & -Entry.CHUNK_BLOCKS;
-    boolean inherits =
-        entry == Entry.UNSET && chunkStart < core.state().inheritedBlocks(state);
+    boolean inherits = entry == Entry.UNSET && chunkStart < core.state().inheritedBlocks(state);
     return nothing && !inherits && state.map.isWhole(block);
   }
 
@@ -136,10 +136,10 @@ final class WriteOperation {
   }
 
   private void awaitSpace(long from, long to) {
-    Runnable resume = resume(from, to);
-    if (core.committer().isBroken() || !core.supply().await(resume)) {
-      outcome = outcome.and(Outcome.NO_SPACE);
-      resume.run();
+    pending++;
+    boolean coming = !core.committer().isBroken() && core.supply().await(() -> resume(from, to));
+    if (!coming) {
+      end(Outcome.NO_SPACE);
     }
   }
 
@@ -153,7 +153,9 @@ final class WriteOperation {
       return;
     }
     ByteBuf merged =
-        volume.allocator().directBuffer(space.blocks() * Entry.BLOCK_BYTES, space.blocks() * Entry.BLOCK_BYTES);
+        volume
+            .allocator()
+            .directBuffer(space.blocks() * Entry.BLOCK_BYTES, space.blocks() * Entry.BLOCK_BYTES);
     ReadOperation.start(
         core,
         volume.state(),
@@ -224,14 +226,11 @@ final class WriteOperation {
             });
   }
 
-  private Runnable resume(long from, long to) {
-    pending++;
-    return () -> {
-      if (outcome == Outcome.OK) {
-        range(from, to);
-      }
-      end(Outcome.OK);
-    };
+  private void resume(long from, long to) {
+    if (outcome == Outcome.OK) {
+      range(from, to);
+    }
+    end(Outcome.OK);
   }
 
   private int index(long position) {

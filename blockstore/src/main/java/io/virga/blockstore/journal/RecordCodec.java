@@ -6,7 +6,9 @@ import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Records in bytes: a type byte, then fixed-width fields, big-endian; names have a 2-byte length. */
+/**
+ * Records in bytes: a type byte, then fixed-width fields, big-endian; names have a 2-byte length.
+ */
 final class RecordCodec {
 
   private static final byte CREATE = 1;
@@ -100,14 +102,12 @@ final class RecordCodec {
     long sizeBytes = in.readLong();
     long otherId = in.readLong();
     if (!create) {
-      return Optional.of(
-          new JournalRecord.Share(volume, volumeKind, name, sizeBytes, otherId));
+      return Optional.of(new JournalRecord.Share(volume, volumeKind, name, sizeBytes, otherId));
     }
     if (in.readableBytes() < 2 || in.readableBytes() < 2 + in.getUnsignedShort(in.readerIndex())) {
       return Optional.empty();
     }
-    String origin =
-        in.readCharSequence(in.readUnsignedShort(), StandardCharsets.UTF_8).toString();
+    String origin = in.readCharSequence(in.readUnsignedShort(), StandardCharsets.UTF_8).toString();
     return Optional.of(
         new JournalRecord.Create(volume, volumeKind, name, sizeBytes, otherId, origin));
   }

@@ -110,8 +110,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
           .orElse(false);
     }
     if (clientFlags == null) {
-      Optional<Integer> flags =
-          take(context, NegotiationCodec.decodeClientFlags(inbox.bytes()));
+      Optional<Integer> flags = take(context, NegotiationCodec.decodeClientFlags(inbox.bytes()));
       flags.ifPresent(value -> clientFlags = value);
       return flags.isPresent();
     }

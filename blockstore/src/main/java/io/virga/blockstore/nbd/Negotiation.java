@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 /**
  * The session before transmission (proto.md, "Option haggling"). Not for several threads.
  *
- * <p>haggling → (GO, EXPORT_NAME) → transmitting; haggling → (ABORT, an unknown EXPORT_NAME) → over.
+ * <p>haggling → (GO, EXPORT_NAME) → transmitting; haggling → (ABORT, an unknown EXPORT_NAME) →
+ * over.
  */
 final class Negotiation {
 
@@ -52,8 +53,7 @@ final class Negotiation {
       }
       case Wire.OPT_LIST_META_CONTEXT, Wire.OPT_SET_META_CONTEXT -> metaContext(option, replies);
       default -> {
-        replies.accept(
-            new OptionReply.Refused(Wire.REP_ERR_UNSUP, "option " + option.number()));
+        replies.accept(new OptionReply.Refused(Wire.REP_ERR_UNSUP, "option " + option.number()));
         yield new Next.Haggle();
       }
     };
@@ -62,8 +62,7 @@ final class Negotiation {
   private Next exportName(ByteBuf data) {
     return exports
         .find(data.toString(StandardCharsets.UTF_8))
-        .<Next>map(
-            export -> new Next.Transmit(export, info(export), allocationOf(export), true))
+        .<Next>map(export -> new Next.Transmit(export, info(export), allocationOf(export), true))
         .orElseGet(Next.Over::new);
   }
 
@@ -99,8 +98,7 @@ final class Negotiation {
     if (nameAsked) {
       replies.accept(new OptionReply.NameInfo(export.name()));
     }
-    replies.accept(
-        new OptionReply.BlockSizeInfo(1, PREFERRED_BLOCK_BYTES, limits.payloadBytes()));
+    replies.accept(new OptionReply.BlockSizeInfo(1, PREFERRED_BLOCK_BYTES, limits.payloadBytes()));
     replies.accept(new OptionReply.Ack());
     return option.number() == Wire.OPT_GO
         ? new Next.Transmit(export, info, allocationOf(export), false)
@@ -186,8 +184,7 @@ final class Negotiation {
      *
      * @param bare whether the client asked by EXPORT_NAME and wants the bare answer
      */
-    record Transmit(
-        Export export, OptionReply.ExportInfo info, boolean allocation, boolean bare)
+    record Transmit(Export export, OptionReply.ExportInfo info, boolean allocation, boolean bare)
         implements Next {}
   }
 }

@@ -54,7 +54,8 @@ final class RequestCodec {
   static void encodeRequest(Request request, ByteBuf out) {
     out.writeInt(Wire.REQUEST_MAGIC).writeShort(request.flags()).writeShort(request.type());
     out.writeLong(request.cookie()).writeLong(request.offset()).writeInt((int) request.length());
-    out.writeBytes(request.payload(), request.payload().readerIndex(), request.payload().readableBytes());
+    out.writeBytes(
+        request.payload(), request.payload().readerIndex(), request.payload().readableBytes());
   }
 
   static void encodeSimple(int error, long cookie, ByteBuf out) {

@@ -5,7 +5,9 @@ import io.virga.blockstore.device.BlockDevice;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the runs of a BLOCK_STATUS reply: neighbours of one state together, bounded in number. */
+/**
+ * Collects the runs of a BLOCK_STATUS reply: neighbours of one state together, bounded in number.
+ */
 final class StatusRuns implements BlockDevice.RunVisitor {
 
   private static final int MAXIMUM_RUNS = 4096;

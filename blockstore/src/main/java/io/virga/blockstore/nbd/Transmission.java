@@ -75,8 +75,7 @@ final class Transmission {
       }
       case Wire.CMD_CACHE -> {
         begin(0);
-        device.prefetch(
-            request.offset(), request.length(), outcome -> end(request, outcome, 0));
+        device.prefetch(request.offset(), request.length(), outcome -> end(request, outcome, 0));
       }
       case Wire.CMD_WRITE_ZEROES -> writeZeroes(request);
       case Wire.CMD_BLOCK_STATUS -> blockStatus(request);
@@ -100,8 +99,7 @@ final class Transmission {
     int header = structured ? RequestCodec.DATA_HEADER_BYTES : RequestCodec.SIMPLE_REPLY_BYTES;
     ByteBuf reply = allocator.directBuffer(header + length, header + length);
     if (structured) {
-      RequestCodec.encodeChunk(
-          Wire.REPLY_OFFSET_DATA, true, request.cookie(), 8 + length, reply);
+      RequestCodec.encodeChunk(Wire.REPLY_OFFSET_DATA, true, request.cookie(), 8 + length, reply);
       reply.writeLong(request.offset());
     } else {
       RequestCodec.encodeSimple(0, request.cookie(), reply);
@@ -165,8 +163,7 @@ final class Transmission {
       fail(request, Wire.EINVAL);
       return;
     }
-    StatusRuns runs =
-        new StatusRuns(request.length(), request.has(Wire.CMD_FLAG_REQ_ONE));
+    StatusRuns runs = new StatusRuns(request.length(), request.has(Wire.CMD_FLAG_REQ_ONE));
     device.describe(request.offset(), request.length(), runs);
     ByteBuf reply = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + 4 + 8 * runs.count());
     RequestCodec.encodeChunk(
@@ -187,8 +184,7 @@ final class Transmission {
       }
       sink.accept(reply);
     } else {
-      boolean changes =
-          request.type() == Wire.CMD_WRITE || request.type() == Wire.CMD_WRITE_ZEROES;
+      boolean changes = request.type() == Wire.CMD_WRITE || request.type() == Wire.CMD_WRITE_ZEROES;
       fail(request, error(outcome, changes));
     }
   }
@@ -196,8 +192,7 @@ final class Transmission {
   private void fail(Request request, int error) {
     ByteBuf reply = allocator.directBuffer(64);
     boolean asChunk =
-        structured
-            && (request.type() == Wire.CMD_READ || request.type() == Wire.CMD_BLOCK_STATUS);
+        structured && (request.type() == Wire.CMD_READ || request.type() == Wire.CMD_BLOCK_STATUS);
     if (asChunk) {
       RequestCodec.encodeError(error, "", request.cookie(), reply);
     } else {

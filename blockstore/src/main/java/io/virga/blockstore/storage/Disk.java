@@ -14,7 +14,4 @@ public interface Disk {
 
   /** A whole file, at most some tens of MiB. */
   byte[] content(String name) throws IOException;
-
-  /** Bytes that could still be written. */
-  long usableBytes() throws IOException;
 }

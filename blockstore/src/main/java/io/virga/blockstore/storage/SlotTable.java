@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * How many blocks refer to each slot, and which slots are free.
  *
- * <p>Slot: absent → clean (added, zeros on disk) → used (taken) → dirty (last reference dropped)
- * → used. After a start every free slot counts as dirty: a write that was never acknowledged may
- * have touched it. Owned by the pool's loop.
+ * <p>Slot: absent → clean (added, zeros on disk) → used (taken) → dirty (last reference dropped) →
+ * used. After a start every free slot counts as dirty: a write that was never acknowledged may have
+ * touched it. Owned by the pool's loop.
  */
 public final class SlotTable implements SlotReferences {
 

@@ -1,0 +1,148 @@
+package io.virga.blockstore;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.virga.blockstore.catalogue.RocksCatalogue;
+import io.virga.blockstore.device.CheckedBlockDevice;
+import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.engine.PoolOpening;
+import io.virga.blockstore.engine.PoolOptions;
+import io.virga.blockstore.image.ImageSource;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.blockstore.nbd.Export;
+import io.virga.blockstore.nbd.ExportTable;
+import io.virga.blockstore.nbd.NbdServer;
+import io.virga.blockstore.storage.DirectoryDisk;
+import io.virga.dataplane.file.AsyncFiles;
+import io.virga.dataplane.transport.Transport;
+import io.virga.dataplane.transport.TransportChoice;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A pool on a real directory behind a real NBD server, in this process. */
+public final class TestNode implements AutoCloseable {
+
+  private final Transport transport;
+  private final AsyncFiles files;
+  private final EventLoop loop;
+  private final Pool pool;
+  private final ExportTable exports = new ExportTable();
+  private final Path socket;
+  private final Channel unix;
+  private final Channel tcp;
+
+  private TestNode(Path directory, ImageSource images, PoolOptions options) throws Exception {
+    transport = Transport.open(TransportChoice.AUTO, 1, "test");
+    files = AsyncFiles.of(transport, 2);
+    loop = transport.loops().next();
+    Path data = Files.createDirectories(directory.resolve("data"));
+    pool =
+        new PoolOpening(
+                new DirectoryDisk(data, files, loop),
+                RocksCatalogue.open(directory.resolve("catalogue")),
+                images,
+                task -> files.blocking(loop, () -> run(task)),
+                loop)
+            .open(options);
+    socket = directory.resolve("nbd.sock");
+    Files.deleteIfExists(socket);
+    NbdServer server = new NbdServer(loop, exports);
+    unix = server.listen(transport.channels().domainServer(), transport.domainAddress(socket));
+    tcp = server.listen(transport.channels().server(), new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  private static boolean run(Runnable task) {
+    task.run();
+    return true;
+  }
+
+  /** Opens what is in the directory, or a new pool of so many MiB. */
+  public static TestNode open(Path directory, ImageSource images, int limitSlots) throws Exception {
+    return new TestNode(
+        directory,
+        images,
+        new PoolOptions(limitSlots, 32, 4 << 20, 1 << 20, Duration.ofSeconds(1)));
+  }
+
+  /** A node that has no images. */
+  public static TestNode open(Path directory, int limitSlots) throws Exception {
+    return open(directory, new NoImages(), limitSlots);
+  }
+
+  public Pool pool() {
+    return pool;
+  }
+
+  public ExportTable exports() {
+    return exports;
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  public int port() {
+    return ((InetSocketAddress) tcp.localAddress()).getPort();
+  }
+
+  /** Opens an export of the volume under the name. */
+  public void export(VolumeKind kind, String volume, String name) {
+    loop.submit(
+            () -> {
+              CheckedBlockDevice device =
+                  new CheckedBlockDevice(pool.device(kind, volume).orElseThrow(), loop, false);
+              exports.open(new Export(name, device));
+            })
+        .syncUninterruptibly();
+  }
+
+  /** Makes a volume of zeros and exports it under its name. */
+  public void blank(String name, long sizeBytes) throws Exception {
+    expectOk(pool.create(name, sizeBytes));
+    export(VolumeKind.VOLUME, name, name);
+  }
+
+  /** Waits for the outcome. */
+  public static void expectOk(CompletableFuture<Outcome> future) throws Exception {
+    Outcome outcome = future.get(30, TimeUnit.SECONDS);
+    if (outcome != Outcome.OK) {
+      throw new IllegalStateException("the outcome was " + outcome);
+    }
+  }
+
+  /** The NBD URI of the export over the unix socket. */
+  public String unixUri(String name) {
+    return "nbd+unix:///" + name + "?socket=" + socket;
+  }
+
+  public String tcpUri(String name) {
+    return "nbd://127.0.0.1:" + port() + "/" + name;
+  }
+
+  @Override
+  public void close() throws Exception {
+    unix.close().syncUninterruptibly();
+    tcp.close().syncUninterruptibly();
+    loop.submit(() -> exports.names().forEach(exports::close)).syncUninterruptibly();
+    expectOk(pool.close());
+    files.close();
+    transport.close();
+  }
+
+  private static final class NoImages implements ImageSource {
+    @Override
+    public CompletableFuture<io.virga.dataplane.desired.ImageMap> map(String objectPath) {
+      return CompletableFuture.failedFuture(new IllegalStateException("no images here"));
+    }
+
+    @Override
+    public CompletableFuture<io.netty.buffer.ByteBuf> chunk(String objectPath, long index) {
+      return CompletableFuture.failedFuture(new IllegalStateException("no images here"));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Nodes and clients for tests. */
+@NullMarked
+package io.virga.blockstore;
+
+import org.jspecify.annotations.NullMarked;
