@@ -150,7 +150,7 @@ final class ChannelFile implements AsyncFile {
     try {
       return task.call();
     } catch (Exception e) {
-      return () -> promise.setFailure(new IOException(shared.path + ": " + e.getMessage(), e));
+      return () -> promise.setFailure(Errno.exception(shared.path, e));
     } finally {
       shared.count.leave();
     }

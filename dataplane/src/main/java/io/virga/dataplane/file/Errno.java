@@ -41,6 +41,17 @@ final class Errno {
           Map.entry(122, "EDQUOT"),
           Map.entry(ECANCELED, "ECANCELED"));
 
+  /** What the JDK says, which is the C library's text, to the name. */
+  private static final Map<String, String> NAMES_OF_TEXTS =
+      Map.of(
+          "Input/output error", "EIO",
+          "Bad file descriptor", "EBADF",
+          "File too large", "EFBIG",
+          "Invalid argument", "EINVAL",
+          "No space left on device", "ENOSPC",
+          "Read-only file system", "EROFS",
+          "Disk quota exceeded", "EDQUOT");
+
   private Errno() {}
 
   static String name(int errno) {
@@ -49,5 +60,11 @@ final class Errno {
 
   static IOException exception(Path path, int errno) {
     return new IOException(path + ": " + name(errno));
+  }
+
+  /** What another API reported, with the path and, where it is known, the error's name. */
+  static IOException exception(Path path, Exception cause) {
+    String text = String.valueOf(cause.getMessage());
+    return new IOException(path + ": " + NAMES_OF_TEXTS.getOrDefault(text, text), cause);
   }
 }

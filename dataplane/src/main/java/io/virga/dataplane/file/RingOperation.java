@@ -30,16 +30,21 @@ abstract sealed class RingOperation {
 
   abstract void fail(IOException failure);
 
-  private static IoUringIoOps operation(
-      byte opcode, RingFile file, long offset, long address, int length, int flags, short slot) {
+  /** Bytes to move between memory and the file. */
+  private record Span(long offset, long address, int length) {
+
+    static final Span NONE = new Span(0, 0, 0);
+  }
+
+  private IoUringIoOps operation(byte opcode, Span span, int flags, short slot) {
     return new IoUringIoOps(
         opcode,
         (byte) 0,
         (short) 0,
         file.descriptor(),
-        offset,
-        address,
-        length,
+        span.offset(),
+        span.address(),
+        span.length(),
         flags,
         (long) slot,
         (short) 0,
@@ -86,7 +91,8 @@ abstract sealed class RingOperation {
 
     @Override
     IoUringIoOps submission(short slot) {
-      return operation(IORING_OP_READ, file, offset + done, address + done, length - done, 0, slot);
+      return super.operation(
+          IORING_OP_READ, new Span(offset + done, address + done, length - done), 0, slot);
     }
 
     @Override
@@ -140,8 +146,8 @@ abstract sealed class RingOperation {
 
     @Override
     IoUringIoOps submission(short slot) {
-      return operation(
-          IORING_OP_WRITE, file, offset + done, address + done, length - done, 0, slot);
+      return super.operation(
+          IORING_OP_WRITE, new Span(offset + done, address + done, length - done), 0, slot);
     }
 
     @Override
@@ -183,7 +189,7 @@ abstract sealed class RingOperation {
 
     @Override
     IoUringIoOps submission(short slot) {
-      return operation(IORING_OP_FSYNC, file, 0, 0, 0, IORING_FSYNC_DATASYNC, slot);
+      return super.operation(IORING_OP_FSYNC, Span.NONE, IORING_FSYNC_DATASYNC, slot);
     }
 
     @Override

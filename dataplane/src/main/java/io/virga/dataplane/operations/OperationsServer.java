@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -80,18 +81,23 @@ public final class OperationsServer implements AutoCloseable {
         HealthReport report = HealthReport.of(content.service(), content.checks());
         response.status(
             report.serves() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE);
-        yield send(response, "application/json", Json.text(report));
+        yield send(response, "application/json", Mono.just(Json.text(report)));
       }
       case "GET /metrics" ->
-          send(response, "text/plain; version=0.0.4; charset=utf-8", content.metrics().scrape());
+          send(
+              response,
+              "text/plain; version=0.0.4; charset=utf-8",
+              // Some of the JVM's gauges read files: not on a loop.
+              Mono.fromCallable(content.metrics()::scrape)
+                  .subscribeOn(Schedulers.boundedElastic()));
       case "GET /info" ->
-          send(response, "application/json", Json.text(content.information().get()));
+          send(response, "application/json", Mono.just(Json.text(content.information().get())));
       default -> response.sendNotFound();
     };
   }
 
-  private static Publisher<Void> send(HttpServerResponse response, String type, String body) {
-    return response.header(HttpHeaderNames.CONTENT_TYPE, type).sendString(Mono.just(body));
+  private static Publisher<Void> send(HttpServerResponse response, String type, Mono<String> body) {
+    return response.header(HttpHeaderNames.CONTENT_TYPE, type).sendString(body);
   }
 
   @Override

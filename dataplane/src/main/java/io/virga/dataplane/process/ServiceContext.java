@@ -1,6 +1,7 @@
 package io.virga.dataplane.process;
 
 import io.virga.dataplane.Invariant;
+import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.operations.Health;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class ServiceContext {
   private final String host;
   private final Path stateDirectory;
   private final HostPort operationsListen;
+  private final Optional<Path> tokenPublicKeys;
   private final ProcessIdentity identity;
   private final Transport transport;
   private final Metrics metrics;
@@ -50,6 +53,7 @@ public final class ServiceContext {
     this.host = settings.text("virga.host");
     this.stateDirectory = settings.path("virga.state.directory");
     this.operationsListen = settings.hostPort("virga.operations.listen");
+    this.tokenPublicKeys = settings.optionalPath("virga.token.public-keys");
     TransportChoice choice = settings.choice("virga.transport", TransportChoice.AUTO);
     int cores = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
     int loops = settings.integer("virga.transport-loops", 1, MAX_LOOPS, cores);
@@ -87,6 +91,12 @@ public final class ServiceContext {
   /** {@code virga.state.directory}; it is there. */
   public Path stateDirectory() {
     return stateDirectory;
+  }
+
+  /** {@code virga.token.public-keys}, the directory that a verifier of tokens reads. */
+  public Path tokenPublicKeys() {
+    return tokenPublicKeys.orElseThrow(
+        () -> new ConfigurationException("missing setting virga.token.public-keys"));
   }
 
   public ProcessIdentity identity() {

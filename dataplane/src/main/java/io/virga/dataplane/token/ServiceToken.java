@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -157,10 +158,20 @@ public final class ServiceToken implements AutoCloseable {
     schedule(wait);
   }
 
+  /** Waits at most a second for a token that is being written. */
   @Override
   public void close() {
     closed = true;
     work.dispose();
+    CountDownLatch idle = new CountDownLatch(1);
+    thread.schedule(idle::countDown);
+    try {
+      if (!idle.await(1, TimeUnit.SECONDS)) {
+        log.warn("the service token was not written in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     thread.dispose();
   }
 }

@@ -45,6 +45,7 @@ public final class Reporter implements AutoCloseable {
   private final Set<Key> unsent = new LinkedHashSet<>();
   private final Disposable.Swap sending = Disposables.swap();
   private boolean busy;
+  private long round;
   private volatile boolean closed;
 
   private record Key(String kind, String id) {
@@ -74,6 +75,7 @@ public final class Reporter implements AutoCloseable {
     if (!closed) {
       thread.schedule(
           () -> {
+            round++;
             unsent.addAll(newest.keySet());
             sendSoon();
           });
@@ -114,8 +116,11 @@ public final class Reporter implements AutoCloseable {
       busy = false;
       return;
     }
+    long sentIn = round;
     sending.update(
-        post(batch).publishOn(thread).subscribe(status -> answered(batch, status), this::failed));
+        post(batch)
+            .publishOn(thread)
+            .subscribe(status -> answered(batch, sentIn, status), this::failed));
   }
 
   private Mono<Integer> post(List<ObservedState> batch) {
@@ -128,13 +133,13 @@ public final class Reporter implements AutoCloseable {
         .responseSingle((response, content) -> content.then(Mono.just(response.status().code())));
   }
 
-  private void answered(List<ObservedState> batch, int status) {
+  private void answered(List<ObservedState> batch, long sentIn, int status) {
     if (status / 100 == 2) {
       backoff.reset();
-      batch.forEach(this::told);
+      batch.forEach(state -> told(state, sentIn));
     } else if (status == 400 || status == 413 || status == 422) {
       log.error("control refuses {} reports with {}; they are left out", batch.size(), status);
-      batch.forEach(this::told);
+      batch.forEach(state -> told(state, sentIn));
     } else {
       failed(new IOException("control answered " + status));
       return;
@@ -143,13 +148,17 @@ public final class Reporter implements AutoCloseable {
     sendSoon();
   }
 
-  private void told(ObservedState state) {
+  /** What was sent before everything was to be told again is told again. */
+  private void told(ObservedState state, long sentIn) {
     Key key = Key.of(state);
-    if (state.equals(newest.get(key))) {
+    if (!state.equals(newest.get(key))) {
+      return;
+    }
+    if (state.status() == ObservedState.Status.ABSENT) {
+      newest.remove(key);
       unsent.remove(key);
-      if (state.status() == ObservedState.Status.ABSENT) {
-        newest.remove(key);
-      }
+    } else if (sentIn == round) {
+      unsent.remove(key);
     }
   }
 

@@ -232,4 +232,18 @@ class AsyncFileContractTest {
       whole.release();
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(value = TransportChoice.class, mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
+  void saysThatTheDeviceIsFull(TransportChoice choice) throws Exception {
+    ByteBuf source = Unpooled.directBuffer().writeBytes(new byte[100]);
+    try (AsyncFile full =
+        files(choice).open(Path.of("/dev/full"), EnumSet.of(FileOption.WRITE), loop(choice))) {
+      assertThatThrownBy(() -> await(full.write(0, source)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("/dev/full: ENOSPC");
+    } finally {
+      source.release();
+    }
+  }
 }

@@ -60,10 +60,10 @@ final class FakeControl implements AutoCloseable {
   }
 
   private Publisher<Void> watch(HttpServerRequest request, HttpServerResponse response) {
-    watchUris.add(request.uri());
     request.withConnection(c -> peers.add(PeerIdentity.of(c.channel().pipeline())));
     Sinks.Many<String> lines = Sinks.many().unicast().onBackpressureBuffer();
     stream = lines;
+    watchUris.add(request.uri());
     return response
         .header(HttpHeaderNames.CONTENT_TYPE, "application/x-ndjson")
         .send(
