@@ -63,6 +63,8 @@ public final class Service {
     }
     Settings settings = Settings.load(Path.of(arguments[0]), System.getenv());
     ServiceContext context = ServiceContext.open(name, settings);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) -> log.error("the thread {} ended", thread.getName(), error));
     Runtime.getRuntime().addShutdownHook(new Thread(context::stop, "stop"));
     starter.start(context);
     context.ready();

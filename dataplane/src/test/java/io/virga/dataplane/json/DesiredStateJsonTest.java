@@ -64,6 +64,10 @@ class DesiredStateJsonTest {
           List.of("port1"));
 
   static Stream<DesiredState> examples() {
+    return Stream.concat(network(), others());
+  }
+
+  private static Stream<DesiredState> others() {
     return Stream.of(
         new InstanceSpec(
             "i1",
@@ -79,6 +83,25 @@ class DesiredStateJsonTest {
             List.of(new InstanceSpec.NicSpec("port1", "fa:16:3e:0:0:1", "tapport1", 1450)),
             Optional.of(new InstanceSpec.ConfigDriveSpec(METADATA))),
         METADATA,
+        new RevocationSpec(
+            "r1",
+            1,
+            Optional.of("t1"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            NOW,
+            NOW),
+        new S3CredentialSpec("AKIA", 1, "secret", CLAIMS),
+        new SnapshotSpec("s1", 1, Presence.PRESENT, "v1"),
+        volume(new VolumeSource.Blank()),
+        volume(new VolumeSource.Image("im1", 1 << 30, "/v1/AUTH_s/images/im1/raw")),
+        volume(new VolumeSource.Snapshot("s1")),
+        volume(new VolumeSource.Volume("v0")));
+  }
+
+  private static Stream<DesiredState> network() {
+    return Stream.of(
         new NetworkSpec(
             "n1",
             1,
@@ -108,16 +131,6 @@ class DesiredStateJsonTest {
             List.of(new PortSpec.FixedAddress("s1", "10.0.0.5")),
             List.of("g1"),
             List.of(new PortSpec.AddressPair("10.9.0.0/16", "fa:16:3e:0:0:2"))),
-        new RevocationSpec(
-            "r1",
-            1,
-            Optional.of("t1"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            NOW,
-            NOW),
-        new S3CredentialSpec("AKIA", 1, "secret", CLAIMS),
         new SecurityGroupSpec(
             "g1",
             1,
@@ -131,12 +144,7 @@ class DesiredStateJsonTest {
                     Optional.of(22),
                     Optional.empty(),
                     Optional.of("g1"))),
-            List.of("10.0.0.5")),
-        new SnapshotSpec("s1", 1, Presence.PRESENT, "v1"),
-        volume(new VolumeSource.Blank()),
-        volume(new VolumeSource.Image("im1", 1 << 30, "/v1/AUTH_s/images/im1/raw")),
-        volume(new VolumeSource.Snapshot("s1")),
-        volume(new VolumeSource.Volume("v0")));
+            List.of("10.0.0.5")));
   }
 
   private static VolumeSpec volume(VolumeSource source) {
