@@ -27,7 +27,8 @@ public final class GroupRoutes {
 
   private static final String COLUMNS =
       "SELECT id, domain_id, name, description FROM identity_group ";
-  private static final String LIST = COLUMNS + Lookup.DOMAIN_FILTERS.replace("enabled =", "true =");
+  private static final String LIST =
+      COLUMNS + Lookup.DOMAIN_FILTERS.replace("enabled = (", "true = (");
 
   private static final String MEMBERS =
       User.COLUMNS
