@@ -1,0 +1,42 @@
+package io.virga.control.operator.command;
+
+import io.virga.control.operator.launch.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes guest images. */
+@Command(
+    name = "image",
+    description = "Makes guest images.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+public final class ImageCommand {
+
+  private static final String SCRIPT = "benchmarks/guest/build-guest-image";
+
+  @Command(
+      name = "build",
+      description = "Builds the small bootable image that the tests use.",
+      mixinStandardHelpOptions = true)
+  int build(
+      @Option(names = "--output", paramLabel = "FILE", description = "where to write it")
+          @Nullable Path output)
+      throws IOException, InterruptedException {
+    Path script = Installation.current().root().resolve(SCRIPT);
+    if (!Files.isExecutable(script)) {
+      throw new IllegalStateException("no program to build images: " + script);
+    }
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    if (output != null) {
+      command.addAll(List.of("--output", output.toAbsolutePath().toString()));
+    }
+    return new Children().run(command, Map.of());
+  }
+}

@@ -1,0 +1,102 @@
+package io.virga.control.operator.command;
+
+import io.virga.control.operator.home.CloudConfiguration;
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.host.Machine;
+import io.virga.control.operator.launch.Installation;
+import io.virga.control.operator.provision.Provisioning;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** Runs the tests of the OpenStack interop guideline by tempest; its own summary is shown. */
+final class Interoperability {
+
+  private static final String INSTALL = "apt-get install tempest";
+
+  private final Home home;
+  private final CommandLine line;
+
+  Interoperability(Home home, CommandLine line) {
+    this.home = home;
+    this.line = line;
+  }
+
+  int run(String list) throws IOException, InterruptedException {
+    Optional<Path> tempest = Machine.local().program("tempest");
+    if (tempest.isEmpty()) {
+      line.getErr().println("virga: tempest is not installed; to have it: " + INSTALL);
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    Path tests = Installation.current().root().resolve("docs/interop/" + list + ".txt");
+    Path workspace = workspace();
+    List<String> command =
+        List.of(
+            tempest.get().toString(),
+            "run",
+            "--config-file",
+            workspace.resolve("etc").resolve("tempest.conf").toString(),
+            "--load-list",
+            tests.toString(),
+            "--concurrency",
+            "2");
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.directory(workspace.toFile());
+    builder.environment().putAll(Map.of("PYTHONWARNINGS", "ignore"));
+    return builder.start().waitFor();
+  }
+
+  private Path workspace() throws IOException {
+    Path workspace = PrivateFiles.folder(home.data().resolve("tempest"));
+    PrivateFiles.folder(workspace.resolve("etc"));
+    PrivateFiles.folder(workspace.resolve("lock"));
+    PrivateFiles.write(workspace.resolve("etc").resolve("tempest.conf"), configuration(workspace));
+    if (!Files.exists(workspace.resolve(".stestr.conf"))) {
+      PrivateFiles.write(
+          workspace.resolve(".stestr.conf"),
+          "[DEFAULT]\ntest_path=/usr/lib/python3/dist-packages/tempest/test_discover\n");
+    }
+    return workspace;
+  }
+
+  private String configuration(Path workspace) {
+    CloudConfiguration cloud = Provisioning.configuration(home);
+    return """
+        [DEFAULT]
+        log_file = %1$s/tempest.log
+        [oslo_concurrency]
+        lock_path = %1$s/lock
+        [auth]
+        use_dynamic_credentials = true
+        admin_username = admin
+        admin_password = %2$s
+        admin_project_name = admin
+        admin_domain_name = Default
+        [identity]
+        uri_v3 = %3$s/identity/v3
+        auth_version = v3
+        v3_endpoint_type = public
+        [identity-feature-enabled]
+        api_v2 = false
+        api_v2_admin = false
+        [service_available]
+        neutron = true
+        horizon = false
+        swift = true
+        [object-storage]
+        operator_role = member
+        reseller_admin_role = admin
+        [validation]
+        run_validation = false
+        """
+        .formatted(
+            workspace,
+            PrivateFiles.read(home.secret("admin-password")).strip(),
+            cloud.publicUrl(cloud.ports().control()));
+  }
+}

@@ -1,0 +1,26 @@
+package io.virga.control.operator.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Runs the micro-benchmarks. */
+@Command(
+    name = "jmh",
+    description = "Runs the micro-benchmarks whose names match; all without a pattern.",
+    mixinStandardHelpOptions = true)
+public final class JmhCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PATTERN",
+      description = "a regular expression; what follows '--' is passed on to JMH")
+  private List<String> arguments = List.of();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    return new Children().java("jmh", "org.openjdk.jmh.Main", List.copyOf(arguments));
+  }
+}

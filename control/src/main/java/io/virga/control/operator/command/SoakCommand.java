@@ -1,0 +1,36 @@
+package io.virga.control.operator.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a long scenario of the module {@code benchmarks}. */
+@Command(
+    name = "soak",
+    description = "Runs a scenario for long, with faults; without one, lists them.",
+    mixinStandardHelpOptions = true)
+public final class SoakCommand implements Callable<Integer> {
+
+  @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "what to run")
+  private String scenario = "";
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "how long; ${DEFAULT-VALUE} by default")
+  private int minutes = 10;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>();
+    if (!scenario.isEmpty()) {
+      arguments.add(scenario);
+    }
+    arguments.addAll(List.of("--minutes", Integer.toString(minutes)));
+    return new Children().java("benchmarks", "io.virga.benchmarks.Main", arguments);
+  }
+}

@@ -1,0 +1,29 @@
+package io.virga.control.operator.command;
+
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.supervise.SupervisorLock;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What {@code up --detach} starts in the background. */
+@Command(name = "supervise", hidden = true, description = "Supervises a home that is made.")
+public final class SuperviseCommand implements Callable<Integer> {
+
+  @Mixin private final HomeOption homeOption = new HomeOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Home home = homeOption.existing();
+    SupervisorLock lock =
+        SupervisorLock.acquire(home.run())
+            .orElseThrow(() -> new IllegalStateException("another supervisor runs " + home.root()));
+    new SupervisorSession(home, lock).run(new ProgressView(spec.commandLine().getOut()));
+    return 0;
+  }
+}

@@ -1,0 +1,78 @@
+package io.virga.control.operator.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the project's tests. */
+@Command(
+    name = "test",
+    description = {
+      "Runs the tests: unit (with the style gate), e2e (as root; boots guests), or both when none is"
+          + " named.",
+      "'interop storage' and 'interop compute' run tempest against the cloud that is up."
+    },
+    mixinStandardHelpOptions = true)
+public final class TestCommand implements Callable<Integer> {
+
+  /** A set of tests. */
+  enum Suite {
+    UNIT,
+    E2E,
+    INTEROP
+  }
+
+  @Mixin private final HomeOption homeOption = new HomeOption();
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "unit|e2e|interop")
+  private @Nullable Suite suite;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "storage|compute")
+  private @Nullable String list;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    return switch (Optional.ofNullable(suite).orElse(Suite.UNIT)) {
+      case UNIT -> suite == null ? all() : unit();
+      case E2E -> endToEnd();
+      case INTEROP -> new Interoperability(homeOption.existing(), spec.commandLine()).run(list());
+    };
+  }
+
+  private int all() throws IOException, InterruptedException {
+    int status = unit();
+    return status == 0 ? endToEnd() : status;
+  }
+
+  private static int unit() throws IOException, InterruptedException {
+    return new Children().maven(List.of("-B", "-ntp", "verify"));
+  }
+
+  private static int endToEnd() throws IOException, InterruptedException {
+    return new Children()
+        .maven(
+            List.of(
+                "-B",
+                "-ntp",
+                "package",
+                "-Dvirga.test.groups=e2e",
+                "-Dvirga.test.excludedGroups=soak"));
+  }
+
+  private String list() {
+    return Optional.ofNullable(list)
+        .filter(name -> name.equals("storage") || name.equals("compute"))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("which? test interop storage, test interop compute"));
+  }
+}

@@ -1,0 +1,72 @@
+package io.virga.control.operator.home;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What the operator has chosen, kept in {@code config/supervisor.json}.
+ *
+ * @param host the name of this host: a DNS label
+ * @param listen the address of the public listeners
+ * @param advertise the address that clients are told
+ * @param database the operator's own PostgreSQL as an R2DBC URL without a password; the one that
+ *     comes along if empty
+ * @param without the parts that this host does not run: {@code network}, {@code compute}
+ */
+public record CloudConfiguration(
+    int version,
+    String host,
+    int basePort,
+    String listen,
+    String advertise,
+    Optional<String> database,
+    List<String> without) {
+
+  public static final int VERSION = 1;
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  public CloudConfiguration {
+    without = List.copyOf(without);
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "this home was written by another version (%d) of virga".formatted(version));
+    }
+    if (!LABEL.matcher(host).matches()) {
+      throw new IllegalArgumentException(
+          "host '%s': expected lower-case letters, digits and dashes, at most 63".formatted(host));
+    }
+    if (database.isPresent() && !database.get().startsWith("r2dbc:")) {
+      throw new IllegalArgumentException(
+          "database: expected an R2DBC URL, for example r2dbc:postgresql://virga@db:5432/virga");
+    }
+  }
+
+  public Ports ports() {
+    return new Ports(basePort);
+  }
+
+  /** Two homes in one network namespace need bridges of different names. */
+  public String integrationBridge() {
+    return basePort == Ports.DEFAULT_BASE ? "br-int" : "br-int" + basePort;
+  }
+
+  /** The address of a listener on this host's loopback. */
+  public static String loopback(int port) {
+    return "127.0.0.1:" + port;
+  }
+
+  /** The address of a public listener. */
+  public String listener(int port) {
+    return bracketed(listen) + ":" + port;
+  }
+
+  /** What clients are told of a public listener: {@code http://address:port}. */
+  public String publicUrl(int port) {
+    return "http://" + bracketed(advertise) + ":" + port;
+  }
+
+  private static String bracketed(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+}

@@ -1,0 +1,48 @@
+package io.virga.control.operator.home;
+
+/**
+ * The ports of one home, from its base ({@code docs/ARCHITECTURE.md} §10).
+ *
+ * @param base 1024 to 65000
+ */
+public record Ports(int base) {
+
+  public static final int DEFAULT_BASE = 8700;
+  private static final int LAST_BASE = 65_000;
+
+  public Ports {
+    if (base < 1024 || base > LAST_BASE) {
+      throw new IllegalArgumentException(
+          "base port %d: expected 1024 to %d".formatted(base, LAST_BASE));
+    }
+  }
+
+  public int control() {
+    return base;
+  }
+
+  public int agents() {
+    return base + 1;
+  }
+
+  public int database() {
+    return base + 2;
+  }
+
+  public int objectstore() {
+    return base + 10;
+  }
+
+  public int blockstore() {
+    return base + 20;
+  }
+
+  public int consoles() {
+    return base + 40;
+  }
+
+  /** The operations listener of a service. */
+  public int operations(Service service) {
+    return base + 9 + 10 * service.ordinal();
+  }
+}

@@ -1,0 +1,73 @@
+package io.virga.control.operator.launch;
+
+import io.virga.control.operator.home.PrivateFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The ahead-of-time cache of a process (JEP 514): the first orderly end of a process writes it,
+ * later starts use it. It holds for one Java, one class path and one set of flags; what they are is
+ * noted beside it, and a cache that does not fit is thrown away rather than offered.
+ */
+final class AotCache {
+
+  private final Path cache;
+  private final Path key;
+  private final Path recording;
+
+  AotCache(Path folder, String name) {
+    this.cache = folder.resolve(name + ".aot");
+    this.key = folder.resolve(name + ".key");
+    this.recording = folder.resolve(name + ".recording");
+  }
+
+  /** The flag that uses the cache or, where there is none that fits, makes it. */
+  String flag(List<Path> classPath, List<String> flags) {
+    String wanted = fingerprint(classPath, flags);
+    try {
+      boolean fits = Files.exists(key) && Files.readString(key).equals(wanted);
+      if (fits && Files.exists(cache)) {
+        return "-XX:AOTCache=" + cache;
+      }
+      Files.deleteIfExists(cache);
+      Files.deleteIfExists(key);
+      PrivateFiles.write(recording, wanted);
+      return "-XX:AOTCacheOutput=" + cache;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the AOT cache " + cache, e);
+    }
+  }
+
+  /** The process is well: what it records is worth keeping. */
+  void confirm() {
+    try {
+      if (Files.exists(recording)) {
+        Files.move(recording, key, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot note the AOT cache " + cache, e);
+    }
+  }
+
+  private static String fingerprint(List<Path> classPath, List<String> flags) {
+    StringBuilder text = new StringBuilder(Runtime.version().toString());
+    text.append(System.getProperty("java.home")).append(flags);
+    for (Path jar : classPath) {
+      text.append(jar).append(jar.toFile().length()).append(jar.toFile().lastModified());
+    }
+    try {
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.virga.control.operator.launch;
+
+import io.virga.control.operator.home.Home;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The guests of this host. They outlive every process of the cloud, but not their disks: an orderly
+ * stop of the whole home asks them to shut down, waits, and turns off those that do not.
+ */
+public final class Guests {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  private final Home home;
+
+  public Guests(Home home) {
+    this.home = home;
+  }
+
+  /** Ends all guests. Blocks for little more than 20 s. */
+  public void stop() {
+    if (!Files.exists(home.run().resolve("libvirt").resolve("libvirt-sock"))) {
+      return;
+    }
+    List<String> running = running();
+    running.forEach(name -> virsh("shutdown", name));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!running.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL.toNanos());
+      running = running();
+    }
+    running.forEach(name -> virsh("destroy", name));
+  }
+
+  private List<String> running() {
+    return virsh("list", "--name").lines().map(String::strip).filter(n -> !n.isEmpty()).toList();
+  }
+
+  private String virsh(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("virsh", "--quiet", "-c", HypervisorProcess.uri(home)));
+    command.addAll(List.of(arguments));
+    return Programs.run(command);
+  }
+}

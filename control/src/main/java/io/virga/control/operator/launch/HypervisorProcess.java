@@ -1,0 +1,157 @@
+package io.virga.control.operator.launch;
+
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.host.Machine;
+import io.virga.control.operator.supervise.Plan;
+import io.virga.control.operator.supervise.SocketProbe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A libvirtd of the home's own, in a mount namespace where its folders lie over the system's: the
+ * system's libvirtd, if there is one, is left alone. Guests outlive it.
+ */
+public final class HypervisorProcess {
+
+  public static final String NAME = "libvirtd";
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+  private static final Path DRIVERS =
+      Path.of("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver");
+  private static final String DRIVER = "libvirt_driver_qemu.so";
+  private static final List<String> MOUNT_POINTS =
+      List.of(
+          "/run/libvirt",
+          "/run/openvswitch",
+          "/etc/libvirt",
+          "/var/lib/libvirt",
+          "/var/log/libvirt",
+          "/var/cache/libvirt");
+  private static final String MOUNT_AND_BECOME =
+      """
+      L=$1; run=$2; shift 2
+      mount --bind "$L/etc" /etc/libvirt
+      mount --bind "$L/lib" /var/lib/libvirt
+      mount --bind "$L/log" /var/log/libvirt
+      mount --bind "$L/cache" /var/cache/libvirt
+      mount --bind "$run/libvirt" /run/libvirt
+      mount --bind "$run/openvswitch" /run/openvswitch
+      exec "$@"
+      """;
+
+  private final Home home;
+  private final Machine machine;
+  private final Path data;
+
+  public HypervisorProcess(Home home, Machine machine) {
+    this.home = home;
+    this.machine = machine;
+    this.data = home.data().resolve("libvirt");
+  }
+
+  /** What libvirt's clients connect to. */
+  public static String uri(Home home) {
+    return "qemu+unix:///system?socket=" + socket(home);
+  }
+
+  public Plan plan() {
+    return new Plan(
+        NAME,
+        new Plan.Start(
+            this::prepare,
+            this::command,
+            Map.of("LIBVIRT_DRIVER_DIR", data.resolve("drivers").toString())),
+        new SocketProbe(socket(home)),
+        new Plan.Order(List.of(), List.of(SwitchProcesses.SWITCH)),
+        Plan.Stop.within(STOP_TIMEOUT));
+  }
+
+  private static Path socket(Home home) {
+    return home.run().resolve("libvirt").resolve("libvirt-sock");
+  }
+
+  private void prepare() {
+    try {
+      for (String folder : List.of("etc", "lib", "log", "cache", "drivers")) {
+        Files.createDirectories(data.resolve(folder));
+      }
+      PrivateFiles.folder(home.run().resolve("libvirt"));
+      PrivateFiles.folder(SwitchProcesses.runFolder(home));
+      Path driver = data.resolve("drivers").resolve(DRIVER);
+      if (!Files.isSymbolicLink(driver)) {
+        Files.createSymbolicLink(driver, DRIVERS.resolve(DRIVER));
+      }
+      for (String point : MOUNT_POINTS) {
+        Files.createDirectories(Path.of(point));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare libvirt: " + e.getMessage(), e);
+    }
+    writeOnce(data.resolve("etc").resolve("libvirtd.conf"), daemonConfiguration());
+    writeOnce(data.resolve("etc").resolve("qemu.conf"), qemuConfiguration());
+  }
+
+  private List<String> command() {
+    String libvirtd = machine.program(NAME).map(Path::toString).orElse(NAME);
+    return List.of(
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-eu",
+        "-c",
+        MOUNT_AND_BECOME,
+        "sh",
+        data.toString(),
+        home.run().toString(),
+        libvirtd,
+        "--config",
+        "/etc/libvirt/libvirtd.conf",
+        "--pid-file",
+        "/run/libvirt/libvirtd.pid");
+  }
+
+  private static void writeOnce(Path file, String text) {
+    if (!Files.exists(file)) {
+      PrivateFiles.write(file, text);
+    }
+  }
+
+  private static String daemonConfiguration() {
+    return """
+        listen_tls = 0
+        listen_tcp = 0
+        unix_sock_group = "root"
+        unix_sock_ro_perms = "0600"
+        unix_sock_rw_perms = "0600"
+        unix_sock_admin_perms = "0600"
+        auth_unix_ro = "none"
+        auth_unix_rw = "none"
+        host_uuid = "%s"
+        log_outputs = "3:stderr"
+        """
+        .formatted(UUID.randomUUID());
+  }
+
+  private static String qemuConfiguration() {
+    return """
+        security_driver = "none"
+        user = "root"
+        group = "root"
+        dynamic_ownership = 0
+        remember_owner = 0
+        namespaces = [ ]
+        cgroup_controllers = [ ]
+        stdio_handler = "file"
+        max_core = 0
+        """;
+  }
+}

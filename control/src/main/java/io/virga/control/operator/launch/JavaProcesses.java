@@ -1,0 +1,112 @@
+package io.virga.control.operator.launch;
+
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.Ports;
+import io.virga.control.operator.home.Service;
+import io.virga.control.operator.supervise.Health;
+import io.virga.control.operator.supervise.OperationsProbe;
+import io.virga.control.operator.supervise.Plan;
+import io.virga.control.operator.supervise.Probe;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Virga's own services as processes. */
+public final class JavaProcesses {
+
+  /** The first orderly end of a process also writes its AOT cache. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final List<String> EVERY_PROCESS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-Xss512k",
+          "-Djava.net.preferIPv4Stack=false",
+          "-Dfile.encoding=UTF-8");
+
+  private final Home home;
+  private final Ports ports;
+  private final Installation installation;
+
+  public JavaProcesses(Home home, Ports ports, Installation installation) {
+    this.home = home;
+    this.ports = ports;
+    this.installation = installation;
+  }
+
+  public Plan plan(Service service, Plan.Order order, Runnable afterwards) {
+    Plan.Start start =
+        new Plan.Start(() -> {}, () -> command(service), Map.of("MALLOC_ARENA_MAX", "2"));
+    Probe probe = new OperationsProbe(ports.operations(service));
+    return new Plan(
+        service.title(),
+        start,
+        () -> check(service, probe),
+        order,
+        new Plan.Stop("TERM", STOP_TIMEOUT, afterwards));
+  }
+
+  private Health check(Service service, Probe probe) {
+    Health health = probe.check();
+    if (health.level() == Health.Level.UP) {
+      new AotCache(home.aot(), service.title()).confirm();
+    }
+    return health;
+  }
+
+  private List<String> command(Service service) {
+    List<Path> classPath = installation.classPath(service.title());
+    List<String> flags = new ArrayList<>(EVERY_PROCESS);
+    flags.addAll(memory(service));
+    flags.addAll(ownFlags(service));
+    List<String> command = new ArrayList<>();
+    command.add(installation.java().toString());
+    command.add(new AotCache(home.aot(), service.title()).flag(classPath, flags));
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.add(service.mainClass());
+    command.add(home.settings(service.title()).toString());
+    return command;
+  }
+
+  /** Small: the whole cloud at rest stays under 1.5 GiB. */
+  private static List<String> memory(Service service) {
+    return switch (service) {
+      case CONTROL ->
+          List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx256m", "-XX:MaxDirectMemorySize=128m");
+      case OBJECTSTORE ->
+          List.of(
+              "-XX:+UseParallelGC",
+              "-XX:ParallelGCThreads=2",
+              "-Xms32m",
+              "-Xmx384m",
+              "-XX:MaxDirectMemorySize=512m");
+      case BLOCKSTORE ->
+          List.of(
+              "-XX:+UseParallelGC",
+              "-XX:ParallelGCThreads=2",
+              "-Xms32m",
+              "-Xmx256m",
+              "-XX:MaxDirectMemorySize=512m");
+      case NETAGENT, COMPUTE_AGENT ->
+          List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
+    };
+  }
+
+  /** {@code VIRGA_BLOCKSTORE_JAVA_OPTIONS} and so on: the operator's flags win. */
+  private static List<String> ownFlags(Service service) {
+    String name = service.title().toUpperCase(Locale.ROOT).replace('-', '_');
+    String value = System.getenv().getOrDefault("VIRGA_" + name + "_JAVA_OPTIONS", "").strip();
+    return value.isEmpty() ? List.of() : List.of(value.split("\\s+"));
+  }
+}

@@ -1,0 +1,115 @@
+package io.virga.control.operator.launch;
+
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.host.Machine;
+import io.virga.control.operator.supervise.Plan;
+import io.virga.control.operator.supervise.SocketProbe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An Open vSwitch of the home's own: database in {@code data/openvswitch}, sockets in {@code
+ * run/openvswitch}. The system's, if there is one, is left alone.
+ */
+public final class SwitchProcesses {
+
+  public static final String DATABASE = "ovsdb-server";
+  public static final String SWITCH = "ovs-vswitchd";
+
+  private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Machine machine;
+  private final Path data;
+  private final Path run;
+
+  public SwitchProcesses(Home home, Machine machine) {
+    this.machine = machine;
+    this.data = home.data().resolve("openvswitch");
+    this.run = runFolder(home);
+  }
+
+  /** Where the sockets are. */
+  public static Path runFolder(Home home) {
+    return home.run().resolve("openvswitch");
+  }
+
+  /** The unix socket of the switch's database. */
+  public static Path databaseSocket(Home home) {
+    return runFolder(home).resolve("db.sock");
+  }
+
+  public List<Plan> plans() {
+    return List.of(
+        plan(DATABASE, this::prepareDatabase, databaseCommand(), List.of()),
+        plan(SWITCH, this::prepareSwitch, switchCommand(), List.of(DATABASE)));
+  }
+
+  private Plan plan(String name, Runnable prepare, List<String> command, List<String> after) {
+    Map<String, String> environment =
+        Map.of(
+            "OVS_RUNDIR", run.toString(),
+            "OVS_DBDIR", data.toString(),
+            "OVS_LOGDIR", data.toString(),
+            "OVS_SYSCONFDIR", data.toString());
+    Path probed = run.resolve(name.equals(DATABASE) ? "db.sock" : name + ".ctl");
+    return new Plan(
+        name,
+        new Plan.Start(prepare, () -> command, environment),
+        new SocketProbe(probed),
+        new Plan.Order(after, List.of()),
+        Plan.Stop.within(STOP_TIMEOUT));
+  }
+
+  private void prepareDatabase() {
+    PrivateFiles.folder(data);
+    PrivateFiles.folder(run);
+    String tool = program("ovsdb-tool");
+    if (!Files.exists(database())) {
+      Programs.run(List.of(tool, "create", database().toString(), SCHEMA.toString()));
+    } else if (Programs.run(
+            List.of(tool, "needs-conversion", database().toString(), SCHEMA.toString()))
+        .equals("yes")) {
+      Programs.run(List.of(tool, "convert", database().toString(), SCHEMA.toString()));
+    }
+  }
+
+  private void prepareSwitch() {
+    String socket = "unix:" + run.resolve("db.sock");
+    Programs.run(List.of(program("ovs-vsctl"), "--db=" + socket, "--no-wait", "init"));
+  }
+
+  private List<String> databaseCommand() {
+    return List.of(
+        program(DATABASE),
+        database().toString(),
+        "--remote=punix:" + run.resolve("db.sock"),
+        "--pidfile=" + run.resolve("ovsdb-server.pid"),
+        "--unixctl=" + run.resolve("ovsdb-server.ctl"),
+        "-vsyslog:off");
+  }
+
+  private List<String> switchCommand() {
+    return List.of(
+        program(SWITCH),
+        "unix:" + run.resolve("db.sock"),
+        "--pidfile=" + run.resolve("ovs-vswitchd.pid"),
+        "--unixctl=" + run.resolve("ovs-vswitchd.ctl"),
+        "-vsyslog:off");
+  }
+
+  private Path database() {
+    return data.resolve("conf.db");
+  }
+
+  private String program(String name) {
+    return machine
+        .program(name)
+        .map(Path::toString)
+        .orElseThrow(() -> new IllegalStateException(name + " is not installed"));
+  }
+}

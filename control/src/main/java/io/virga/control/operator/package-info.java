@@ -1,0 +1,5 @@
+/** The operator's command line, {@code ./virga}. */
+@NullMarked
+package io.virga.control.operator;
+
+import org.jspecify.annotations.NullMarked;

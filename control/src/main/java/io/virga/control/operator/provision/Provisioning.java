@@ -1,0 +1,173 @@
+package io.virga.control.operator.provision;
+
+import io.virga.control.operator.client.Account;
+import io.virga.control.operator.client.ClientFiles;
+import io.virga.control.operator.home.CloudConfiguration;
+import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.home.Secrets;
+import io.virga.control.operator.home.Service;
+import io.virga.control.operator.home.SettingsFile;
+import io.virga.control.operator.launch.DatabaseProcess;
+import io.virga.control.operator.pki.CertificateAuthority;
+import io.virga.control.operator.pki.SigningKeys;
+import io.virga.dataplane.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes everything that a home needs, and on a home that is there brings it up to date. Every step
+ * keeps what it finds, so a start that was cut off is simply run again.
+ */
+public final class Provisioning {
+
+  /** The secret with which control makes the first accounts. */
+  static final String BOOTSTRAP = "bootstrap.json";
+
+  private static final int ID_BYTES = 16;
+  private static final int ACCESS_KEY_BYTES = 10;
+  private static final int SECRET_KEY_BYTES = 20;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final Home home;
+  private final CloudConfiguration cloud;
+  private final Secrets secrets;
+  private final CertificateAuthority authority;
+  private final SecureRandom random;
+
+  public Provisioning(Home home, CloudConfiguration cloud, Clock clock, SecureRandom random) {
+    this.home = home;
+    this.cloud = cloud;
+    this.random = random;
+    this.secrets = new Secrets(home, random);
+    this.authority = new CertificateAuthority(home.pki(), clock, random);
+  }
+
+  /** Reads what the operator chose earlier. The home {@linkplain Home#exists exists}. */
+  public static CloudConfiguration configuration(Home home) {
+    return Json.read(PrivateFiles.read(home.configuration()), CloudConfiguration.class);
+  }
+
+  /** Does it all. The caller holds the supervisor's lock or is sure that nobody else runs. */
+  public void run() {
+    makeFolders();
+    forgetAnEarlierBoot();
+    secrets.password(DatabaseProcess.PASSWORD);
+    authority.ensureAuthority();
+    for (Service service : Service.values()) {
+      authority.ensureProcess(service.title(), cloud.host());
+    }
+    SigningKeys.ensure(home.keys(), random);
+    List<Account> accounts = List.of(account("admin"), account("demo"));
+    String serviceProject = secrets.hexadecimal("service-project-id", ID_BYTES);
+    new Bootstrap(ClientFiles.REGION, serviceProject, accounts).write(home);
+    ObjectRing.ensure(home, secrets);
+    ServiceSettings settings = new ServiceSettings(home, cloud);
+    for (Service service : Service.values()) {
+      new SettingsFile(home.settings(service.title())).update(settings.of(service));
+    }
+    new ClientFiles(
+            home,
+            cloud.publicUrl(cloud.ports().control()),
+            cloud.publicUrl(cloud.ports().objectstore()))
+        .write(accounts);
+    writeConfiguration();
+  }
+
+  private Account account(String name) {
+    return new Account(
+        name,
+        name,
+        name,
+        secrets.password(name + "-password"),
+        secrets.hexadecimal(name + "-access-key", ACCESS_KEY_BYTES),
+        secrets.hexadecimal(name + "-secret-key", SECRET_KEY_BYTES));
+  }
+
+  private void makeFolders() {
+    PrivateFiles.folder(home.root());
+    for (Path folder :
+        List.of(home.config(), home.pki(), home.keys(), home.secrets(), home.data(), home.log())) {
+      PrivateFiles.folder(folder);
+    }
+    PrivateFiles.folder(home.aot());
+    PrivateFiles.folder(home.programs());
+    PrivateFiles.folder(home.root().resolve("ring"));
+    PrivateFiles.folder(home.run());
+    linkRun(home.root().resolve("run"));
+    for (Service service : Service.values()) {
+      PrivateFiles.folder(home.data().resolve(service.title()));
+    }
+  }
+
+  /** The sockets may lie elsewhere, but are always found from the home. */
+  private void linkRun(Path link) {
+    try {
+      if (!link.equals(home.run()) && !Files.isSymbolicLink(link)) {
+        Files.createSymbolicLink(link, home.run());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot link " + link, e);
+    }
+  }
+
+  /** After a reboot, pid files and libvirt's live state name processes that are not ours. */
+  private void forgetAnEarlierBoot() {
+    Path noted = home.run().resolve("boot");
+    String now = PrivateFiles.read(BOOT_ID);
+    if (Files.exists(noted) && PrivateFiles.read(noted).equals(now)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(home.run(), new Emptying(home.run()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot empty " + home.run(), e);
+    }
+    PrivateFiles.write(noted, now);
+  }
+
+  private void writeConfiguration() {
+    String text = Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(cloud) + "\n";
+    if (!home.exists() || !PrivateFiles.read(home.configuration()).equals(text)) {
+      PrivateFiles.write(home.configuration(), text);
+    }
+  }
+
+  /** Removes all in a folder but the folder and the lock of whoever empties it. */
+  private static final class Emptying extends SimpleFileVisitor<Path> {
+    private final Path kept;
+
+    Emptying(Path kept) {
+      this.kept = kept;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (!file.endsWith("supervisor.lock")) {
+        Files.delete(file);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      if (!folder.equals(kept)) {
+        Files.delete(folder);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
