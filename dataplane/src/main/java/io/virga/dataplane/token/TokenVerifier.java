@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * verification (about 0.1 ms).
  *
  * <p>A token with an unknown key id has the directory of public keys read again in the background,
- * at most once a second; so a new key is to lie there a moment before control signs with it.
+ * at most once a second; so a new key is to lie there a moment before control signs with it. It is
+ * read again once a minute in any case, and a key that is gone takes all of its tokens with it.
  */
 public final class TokenVerifier {
 
@@ -38,6 +39,7 @@ public final class TokenVerifier {
 
   private static final Logger log = LoggerFactory.getLogger(TokenVerifier.class);
   private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
   private static final int SIGNATURE_BYTES = 64;
   private static final Verification EXPIRED = new Verification.Expired();
   private static final Verification REVOKED = new Verification.Revoked();
@@ -55,13 +57,15 @@ public final class TokenVerifier {
 
   private record Judgement(List<Revocation> heldAgainst, boolean revoked) {}
 
-  /** A good token, and the revocation list that it was last held against. */
+  /** A good token, the keys it was good by, and the revocations it was last held against. */
   private static final class Entry {
     private final Verification.Valid valid;
     private final long expiresAtMillis;
+    private final Map<String, PublicKey> keys;
     private volatile Judgement judgement = new Judgement(List.of(), false);
 
-    Entry(Claims claims) {
+    Entry(Claims claims, Map<String, PublicKey> keys) {
+      this.keys = keys;
       this.valid = new Verification.Valid(claims);
       this.expiresAtMillis = claims.expiresAt().toEpochMilli();
     }
@@ -80,6 +84,7 @@ public final class TokenVerifier {
     this.background = background;
     this.verified = Caffeine.newBuilder().maximumSize(maxCached).executor(Runnable::run).build();
     this.keys = TokenKeys.readAllPublic(directory);
+    lastReloadMillis.set(clock.millis() - RELOAD_INTERVAL.toMillis());
   }
 
   /** With 16,384 remembered tokens, and keys that are read again on a virtual thread. */
@@ -96,8 +101,11 @@ public final class TokenVerifier {
     if (token.length() > MAX_TOKEN_LENGTH || !token.startsWith(PREFIX)) {
       return MALFORMED;
     }
+    if (clock.millis() - lastReloadMillis.get() >= REFRESH_INTERVAL.toMillis()) {
+      reloadInBackground();
+    }
     Entry entry = verified.getIfPresent(token);
-    return entry != null ? judge(entry) : verifySignature(token);
+    return entry != null && entry.keys == keys ? judge(entry) : verifySignature(token);
   }
 
   private Verification judge(Entry entry) {
@@ -124,7 +132,8 @@ public final class TokenVerifier {
     if (claims.isEmpty() || signature.isEmpty() || signature.get().length != SIGNATURE_BYTES) {
       return MALFORMED;
     }
-    PublicKey key = keys.get(claims.get().keyId());
+    Map<String, PublicKey> current = keys;
+    PublicKey key = current.get(claims.get().keyId());
     if (key == null) {
       reloadInBackground();
       return UNKNOWN_KEY;
@@ -132,7 +141,7 @@ public final class TokenVerifier {
     if (!fits(key, token.substring(0, dot), signature.get())) {
       return BAD_SIGNATURE;
     }
-    Entry entry = new Entry(claims.get());
+    Entry entry = new Entry(claims.get(), current);
     verified.put(token, entry);
     return judge(entry);
   }
@@ -180,7 +189,10 @@ public final class TokenVerifier {
     background.execute(
         () -> {
           try {
-            keys = TokenKeys.readAllPublic(directory);
+            Map<String, PublicKey> newest = TokenKeys.readAllPublic(directory);
+            if (!newest.equals(keys)) {
+              keys = newest;
+            }
           } catch (IOException e) {
             log.warn("cannot read the public keys again, the old ones stay", e);
           }

@@ -144,6 +144,21 @@ class TokenTest {
   }
 
   @Test
+  void forgetsTheTokensOfAKeyThatIsGone() throws Exception {
+    String token = signer("k1").sign(claims("k1", List.of()));
+    TokenVerifier verifier = verifier();
+    assertThat(verifier.verify(token)).isInstanceOf(Verification.Valid.class);
+    Files.delete(directory.resolve("k1.pub"));
+    now = now.plusSeconds(58);
+    assertThat(verifier.verify(token)).isInstanceOf(Verification.Valid.class);
+    assertThat(background).isEmpty();
+    now = now.plusMillis(1002);
+    verifier.verify(token);
+    background.getFirst().run();
+    assertThat(verifier.verify(token)).isInstanceOf(Verification.UnknownKey.class);
+  }
+
+  @Test
   void followsTheRevocationsForCachedTokensToo() throws Exception {
     String token = signer("k1").sign(claims("k1", List.of()));
     TokenVerifier verifier = verifier();
