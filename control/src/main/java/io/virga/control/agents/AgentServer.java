@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,12 +178,22 @@ public final class AgentServer {
             HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
             states.size() + " states, at most " + ObservedStates.MAX_BATCH + " are accepted");
       }
+      if (!states.stream().allMatch(AgentServer::isWhole)) {
+        throw new Refusal(
+            HttpResponseStatus.BAD_REQUEST, "a state lacks its kind, its id or its status");
+      }
       return states;
     } catch (JacksonException e) {
       throw new Refusal(
           HttpResponseStatus.BAD_REQUEST,
           "not a list of observed states: " + e.getOriginalMessage());
     }
+  }
+
+  /** JSON may leave out what the record's type says is there. */
+  private static boolean isWhole(@Nullable ObservedState state) {
+    return state != null
+        && Stream.of(state.kind(), state.id(), state.status()).allMatch(Objects::nonNull);
   }
 
   private static Mono<byte[]> body(HttpServerRequest request) {

@@ -1,6 +1,8 @@
 package io.virga.control.watch;
 
 import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.List;
@@ -30,9 +32,27 @@ public final class ObservedStates {
     this.handlers = handlers.stream().collect(Collectors.groupingBy(ObservedHandler::kind));
   }
 
-  /** Completes when all have been taken in; fails if one could not be, so that it is sent again. */
+  /**
+   * Completes when all have been taken in. Fails only if the database is away, so that the batch is
+   * sent again; a report that its handler chokes on is logged and passed over, or it would hold
+   * back all that its agent reports after it.
+   */
   public Mono<Void> take(PeerIdentity agent, List<ObservedState> batch) {
-    return Flux.fromIterable(batch).concatMapDelayError(state -> take(agent, state)).then();
+    return Flux.fromIterable(batch)
+        .concatMap(
+            state ->
+                take(agent, state)
+                    .onErrorResume(
+                        e -> !isOutage(e),
+                        e -> {
+                          log.error("{} {} of {} not taken in", state.kind(), state.id(), agent, e);
+                          return Mono.empty();
+                        }))
+        .then();
+  }
+
+  private static boolean isOutage(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind() == FaultKind.UNAVAILABLE;
   }
 
   private Mono<Void> take(PeerIdentity agent, ObservedState state) {
@@ -42,7 +62,6 @@ public final class ObservedStates {
     }
     return Flux.fromIterable(known)
         .concatMap(handler -> database.inTransaction(tx -> handler.observed(tx, agent, state)))
-        .then()
-        .doOnError(e -> log.warn("{} {} of {} not taken in", state.kind(), state.id(), agent, e));
+        .then();
   }
 }
