@@ -1,0 +1,109 @@
+package io.virga.control.compute.server;
+
+import io.virga.control.compute.model.Server;
+import io.virga.control.database.Transaction;
+import io.virga.control.network.InstancePorts;
+import io.virga.control.network.InstancePorts.BoundPort;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.control.volume.InstanceVolumes.AttachedVolume;
+import io.virga.control.watch.DesiredStates;
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.MetadataSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Tells a server's host what the server shall be, and its network agent what it may ask. */
+public final class InstanceSpecs {
+
+  private static final long MEBIBYTE = 1L << 20;
+  private static final String ZONE = "nova";
+
+  private final DesiredStates desiredStates;
+  private final InstancePorts ports;
+  private final InstanceVolumes volumes;
+
+  public InstanceSpecs(DesiredStates desiredStates, InstancePorts ports, InstanceVolumes volumes) {
+    this.desiredStates = desiredStates;
+    this.ports = ports;
+    this.volumes = volumes;
+  }
+
+  /** Puts both records, as the tables are in the transaction. */
+  public Mono<Void> put(Transaction transaction, Server server) {
+    List<String> ids = List.of(server.id().toString());
+    return ports
+        .ofInstances(transaction, ids)
+        .collectList()
+        .flatMap(
+            cards ->
+                volumes
+                    .attached(transaction, ids)
+                    .filter(volume -> !volume.detaching())
+                    .collectList()
+                    .flatMap(disks -> put(transaction, server, cards, disks)));
+  }
+
+  /** Takes both back: the instance is gone. */
+  public Mono<Void> remove(Transaction transaction, Server server) {
+    String id = server.id().toString();
+    return desiredStates
+        .remove(transaction, server.host(), Kind.INSTANCE, id)
+        .then(desiredStates.remove(transaction, server.host(), Kind.METADATA, id));
+  }
+
+  private Mono<Void> put(
+      Transaction transaction, Server server, List<BoundPort> cards, List<AttachedVolume> disks) {
+    MetadataSpec metadata = metadata(server, cards);
+    InstanceSpec instance =
+        new InstanceSpec(
+            server.id().toString(),
+            server.desired().generation(),
+            server.name(),
+            server.projectId(),
+            server.desired().power(),
+            server.size().vcpus(),
+            server.size().ramMib() * MEBIBYTE,
+            server.desired().hardReboots(),
+            server.desired().softReboots(),
+            disks.stream().map(InstanceSpecs::disk).toList(),
+            cards.stream().map(InstanceSpecs::nic).toList(),
+            server.access().configDrive()
+                ? Optional.of(new InstanceSpec.ConfigDriveSpec(metadata))
+                : Optional.empty());
+    return desiredStates
+        .put(transaction, server.host(), instance)
+        .then(desiredStates.put(transaction, server.host(), metadata));
+  }
+
+  private static MetadataSpec metadata(Server server, List<BoundPort> cards) {
+    Map<String, String> keys =
+        server
+            .access()
+            .publicKey()
+            .map(key -> Map.of(server.access().keyName().orElse("key"), key))
+            .orElse(Map.of());
+    return new MetadataSpec(
+        server.id().toString(),
+        server.desired().generation(),
+        server.projectId(),
+        server.name(),
+        server.hostname(),
+        ZONE,
+        keys,
+        server.metadata(),
+        server.access().userData(),
+        cards.stream().map(BoundPort::portId).toList());
+  }
+
+  private static InstanceSpec.DiskSpec disk(AttachedVolume volume) {
+    return new InstanceSpec.DiskSpec(
+        volume.volumeId(), volume.exportName(), volume.device(), false);
+  }
+
+  private static InstanceSpec.NicSpec nic(BoundPort port) {
+    return new InstanceSpec.NicSpec(port.portId(), port.mac(), port.tapName(), port.mtu());
+  }
+}

@@ -1,0 +1,74 @@
+package io.virga.control.compute.store;
+
+import io.virga.control.compute.model.Server;
+import io.virga.control.database.Transaction;
+import reactor.core.publisher.Mono;
+
+/**
+ * The scheduler: one statement picks the host with the most free memory among those that can take
+ * the server, and claims it, in the transaction that makes the server. Two that ask at once are put
+ * one after another by the row lock of the host they both want.
+ *
+ * <p>A host counts when its compute agent, blockstore and netagent are all connected. Virtual CPUs
+ * may be promised 16 times, as Nova does; memory once.
+ */
+public final class Placement {
+
+  private static final int CPU_OVERCOMMIT = 16;
+
+  private static final String KNOW_HOSTS =
+      """
+      INSERT INTO compute_claim (host, vcpus, ram_mib)
+      SELECT name, 0, 0 FROM host WHERE service = 'compute-agent'
+      ON CONFLICT DO NOTHING
+      """;
+
+  private static final String CLAIM =
+      """
+      UPDATE compute_claim SET vcpus = vcpus + :vcpus, ram_mib = ram_mib + :ram
+       WHERE host = (
+         SELECT c.host
+           FROM compute_claim c JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
+          WHERE h.connected_to IS NOT NULL AND NOT h.disabled
+            AND c.vcpus + :vcpus <= h.vcpus * :overcommit
+            AND c.ram_mib + :ram <= h.memory_bytes >> 20
+            AND (SELECT count(*) FROM host o
+                  WHERE o.name = c.host AND o.service IN ('blockstore', 'netagent')
+                    AND o.connected_to IS NOT NULL) = 2
+          ORDER BY (h.memory_bytes >> 20) - c.ram_mib DESC, c.host
+          LIMIT 1
+            FOR UPDATE OF c)
+      RETURNING host
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE compute_claim SET vcpus = greatest(0, vcpus - :vcpus), ram_mib = greatest(0, ram_mib - :ram)
+       WHERE host = :host
+      """;
+
+  /** The host that was claimed; empty if none can take a server of the size. */
+  public Mono<String> claim(Transaction transaction, int vcpus, long ramMib) {
+    return transaction
+        .sql(KNOW_HOSTS)
+        .execute()
+        .then(
+            transaction
+                .sql(CLAIM)
+                .bind("vcpus", vcpus)
+                .bind("ram", ramMib)
+                .bind("overcommit", CPU_OVERCOMMIT)
+                .one(row -> row.text("host")));
+  }
+
+  /** Gives back what a server has claimed. */
+  public Mono<Void> release(Transaction transaction, Server server) {
+    return transaction
+        .sql(RELEASE)
+        .bind("host", server.host())
+        .bind("vcpus", server.size().vcpus())
+        .bind("ram", (long) server.size().ramMib())
+        .execute()
+        .then();
+  }
+}
