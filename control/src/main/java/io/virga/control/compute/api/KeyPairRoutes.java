@@ -1,0 +1,156 @@
+package io.virga.control.compute.api;
+
+import io.virga.control.compute.model.KeyPair;
+import io.virga.control.compute.server.SshKeys;
+import io.virga.control.compute.store.KeyPairStore;
+import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.policy.Rule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** {@code /v2.1/os-keypairs}. A private key that is made here is shown once and not kept. */
+public final class KeyPairRoutes {
+
+  private static final int MAX_KEY_LENGTH = 16_384;
+  private static final String NAME_CHARACTERS = "[A-Za-z0-9 _@.-]{1,255}";
+  private static final int CREATED_SINCE = 2;
+
+  private final Database database;
+  private final KeyPairStore keyPairs;
+
+  KeyPairRoutes(Database database, KeyPairStore keyPairs) {
+    this.database = database;
+    this.keyPairs = keyPairs;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/v2.1/os-keypairs", Rule.READER, this::list),
+        Route.post("/v2.1/os-keypairs", Rule.MEMBER, this::create),
+        Route.get("/v2.1/os-keypairs/{name}", Rule.READER, this::show),
+        Route.delete("/v2.1/os-keypairs/{name}", Rule.MEMBER, this::delete));
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request) {
+    Microversion version = Microversion.of(request);
+    return keyPairs
+        .list(database, user(request))
+        .map(pair -> View.of("keypair", brief(pair, version)))
+        .collectList()
+        .flatMap(pairs -> Replies.ok(View.of("keypairs", pairs)));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    Microversion version = Microversion.of(request);
+    return keyPairs
+        .find(database, user(request), request.path("name"))
+        .flatMap(
+            pair ->
+                Replies.ok(
+                    View.of(
+                        "keypair",
+                        brief(pair, version)
+                            .with("user_id", pair.userId())
+                            .with("id", Math.abs((long) pair.name().hashCode()))
+                            .with("created_at", bare(pair.createdAt()))
+                            .with("updated_at", Optional.empty())
+                            .with("deleted", false)
+                            .with("deleted_at", Optional.empty()))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    Microversion version = Microversion.of(request);
+    return request
+        .json()
+        .map(body -> body.object("keypair"))
+        .publishOn(Schedulers.boundedElastic())
+        .map(body -> newPair(request, body))
+        .flatMap(
+            made ->
+                keyPairs
+                    .insert(database, made.pair())
+                    .onErrorMap(
+                        DuplicateKeyException.class,
+                        e ->
+                            ApiFault.conflict(
+                                "Key pair '" + made.pair().name() + "' already exists."))
+                    .thenReturn(made))
+        .flatMap(
+            made -> {
+              View view = brief(made.pair(), version).with("user_id", made.pair().userId());
+              made.privateKey().ifPresent(key -> view.with("private_key", key));
+              return Replies.json(
+                  version.atLeast(CREATED_SINCE) ? HttpStatus.CREATED : HttpStatus.OK,
+                  View.of("keypair", view));
+            });
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    HttpStatus status =
+        Microversion.of(request).atLeast(CREATED_SINCE)
+            ? HttpStatus.NO_CONTENT
+            : HttpStatus.ACCEPTED;
+    return keyPairs
+        .delete(database, user(request), request.path("name"))
+        .then(ServerResponse.status(status).build());
+  }
+
+  private record Made(KeyPair pair, Optional<String> privateKey) {}
+
+  private static Made newPair(ApiRequest request, JsonBody body) {
+    String name = body.text("name", ServerBodies.NAME_LENGTH);
+    if (!name.matches(NAME_CHARACTERS)) {
+      throw ApiFault.badRequest(
+          "keypair.name: '" + name + "' has other characters than letters, digits, space, _ @ . -");
+    }
+    String type = body.optionalChoice("type", List.of("ssh")).orElse("ssh");
+    Optional<String> given = body.optionalText("public_key", MAX_KEY_LENGTH);
+    SshKeys.Pair keys =
+        given
+            .map(text -> new SshKeys.Pair(text.strip(), Optional.empty()))
+            .orElseGet(() -> SshKeys.generate(name));
+    String fingerprint =
+        SshKeys.blob(keys.publicKey())
+            .map(Digests::fingerprint)
+            .orElseThrow(
+                () ->
+                    ApiFault.badRequest(
+                        "Keypair data is invalid: failed to generate fingerprint of the public key"));
+    KeyPair pair =
+        new KeyPair(user(request), name, type, keys.publicKey(), fingerprint, Instant.now());
+    return new Made(pair, keys.privateKey());
+  }
+
+  private static String user(ApiRequest request) {
+    Optional<String> other = request.query("user_id");
+    if (other.isPresent() && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden("user_id: only an administrator may ask for another user's keys.");
+    }
+    return other.orElse(request.caller().userId());
+  }
+
+  private static View brief(KeyPair pair, Microversion version) {
+    View view =
+        View.of("name", pair.name())
+            .with("public_key", pair.publicKey())
+            .with("fingerprint", pair.fingerprint());
+    return version.atLeast(CREATED_SINCE) ? view.with("type", pair.type()) : view;
+  }
+
+  private static String bare(Instant instant) {
+    String text = instant.toString();
+    return text.substring(0, text.length() - 1);
+  }
+}
