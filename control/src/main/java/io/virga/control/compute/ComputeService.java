@@ -1,0 +1,69 @@
+package io.virga.control.compute;
+
+import io.virga.control.compute.api.ComputeRoutes;
+import io.virga.control.compute.api.Microversion;
+import io.virga.control.compute.server.Consoles;
+import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.store.FlavorStore;
+import io.virga.control.compute.store.KeyPairStore;
+import io.virga.control.compute.store.Placement;
+import io.virga.control.compute.store.ServerStore;
+import io.virga.control.fault.FaultForm;
+import io.virga.control.foundation.Foundation;
+import io.virga.control.http.ApiService;
+import io.virga.control.http.Route;
+import io.virga.control.watch.ObservedHandler;
+import io.virga.dataplane.tls.ProcessIdentity;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/** Nova's v2.1 API: put together once, at start. */
+public final class ComputeService implements ApiService {
+
+  private final List<Route> routes;
+  private final ObservedHandler reports;
+
+  public ComputeService(
+      Foundation foundation, ServerLife.Neighbours neighbours, ProcessIdentity identity) {
+    ServerLife.Stores stores =
+        new ServerLife.Stores(
+            new ServerStore(), new FlavorStore(), new KeyPairStore(), new Placement());
+    InstanceSpecs specs =
+        new InstanceSpecs(foundation.desired(), neighbours.ports(), neighbours.volumes());
+    ServerLife life = new ServerLife(stores, neighbours, specs, foundation.quota());
+    Consoles consoles = new Consoles(foundation.database(), foundation.hosts(), identity);
+    this.reports = new InstanceReports(stores.servers(), life, neighbours.volumes());
+    this.routes = ComputeRoutes.all(foundation, life, stores, neighbours, consoles);
+  }
+
+  @Override
+  public String prefix() {
+    return "compute";
+  }
+
+  @Override
+  public FaultForm faults() {
+    return FaultForm.COMPUTE;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return routes;
+  }
+
+  @Override
+  public void decorate(ServerRequest request, String requestId, HttpHeaders response) {
+    String version = Microversion.of(request).toString();
+    response.set("X-OpenStack-Nova-API-Version", version);
+    response.set("OpenStack-API-Version", "compute " + version);
+    response.set("Vary", "X-OpenStack-Nova-API-Version, OpenStack-API-Version");
+    response.set("X-Compute-Request-Id", requestId);
+  }
+
+  /** To be registered for what agents report. */
+  public ObservedHandler reports() {
+    return reports;
+  }
+}

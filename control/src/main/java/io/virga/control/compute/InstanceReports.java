@@ -1,0 +1,87 @@
+package io.virga.control.compute;
+
+import io.virga.control.compute.model.Server;
+import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.store.ServerStore;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.control.watch.ObservedHandler;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.PowerState;
+import io.virga.dataplane.tls.PeerIdentity;
+import io.virga.dataplane.watch.ObservedState;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Takes in what compute agents say of instances: power, errors, disks let go of, and the end. */
+final class InstanceReports implements ObservedHandler {
+
+  private static final ServerStore.Viewer EVERYTHING = new ServerStore.Viewer("", true);
+  private static final String DETACHED = "diskDetached:";
+
+  private final ServerStore servers;
+  private final ServerLife life;
+  private final InstanceVolumes volumes;
+
+  InstanceReports(ServerStore servers, ServerLife life, InstanceVolumes volumes) {
+    this.servers = servers;
+    this.life = life;
+    this.volumes = volumes;
+  }
+
+  @Override
+  public String kind() {
+    return Kind.INSTANCE.wireName();
+  }
+
+  @Override
+  public Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state) {
+    return Mono.justOrEmpty(Ids.parse(state.id()))
+        .flatMap(id -> servers.lock(transaction, EVERYTHING, id))
+        .onErrorResume(ApiFault.class, e -> Mono.empty())
+        .filter(server -> server.host().equals(agent.host()))
+        .flatMap(server -> take(transaction, server, state));
+  }
+
+  private Mono<Void> take(Transaction transaction, Server server, ObservedState state) {
+    if (state.status() == ObservedState.Status.ABSENT) {
+      return server.desired().power() == PowerState.ABSENT
+          ? life.forget(transaction, server)
+          : Mono.empty();
+    }
+    return servers
+        .observe(transaction, server.id(), server.host(), observed(server, state))
+        .thenMany(Flux.fromIterable(state.details().keySet()))
+        .filter(detail -> detail.startsWith(DETACHED))
+        .concatMap(
+            detail ->
+                volumes.finishDetach(
+                    transaction, detail.substring(DETACHED.length()), server.id().toString()))
+        .then();
+  }
+
+  /** A pending report brings no new generation about, so it leaves the generation as it was. */
+  private static Server.Observed observed(Server server, ObservedState state) {
+    boolean done = state.status() == ObservedState.Status.READY;
+    return new Server.Observed(
+        done ? state.generation() : Math.min(server.observed().generation(), state.generation()),
+        state.details().getOrDefault("power", server.observed().power()),
+        state.status() == ObservedState.Status.FAILED
+            ? Optional.of(state.error().orElse("The host could not bring the server about."))
+            : Optional.empty(),
+        startedAt(state));
+  }
+
+  private static Optional<Instant> startedAt(ObservedState state) {
+    try {
+      return Optional.ofNullable(state.details().get("startedAt")).map(Instant::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}
