@@ -29,7 +29,7 @@ final class Committer {
   private List<Completion> waiting = new ArrayList<>();
   private CommitHook hook = sequence -> () -> {};
   private boolean running;
-  private boolean broken;
+  private volatile boolean broken;
   private long commits;
 
   Committer(

@@ -135,6 +135,21 @@ public final class Pool {
         });
   }
 
+  /** Done when no write that had begun on the volume is in flight any more. */
+  public CompletableFuture<Outcome> drain(VolumeKind kind, String name) {
+    return onLoop(
+        done ->
+            find(kind, name)
+                .ifPresentOrElse(
+                    volume -> volume.exclusively(() -> done.done(Outcome.OK)),
+                    () -> done.done(Outcome.OK)));
+  }
+
+  /** Whether it acknowledges nothing any more. Any thread. */
+  public boolean isBroken() {
+    return core.committer().isBroken();
+  }
+
   /** What there is. */
   public CompletableFuture<List<VolumeInfo>> list() {
     CompletableFuture<List<VolumeInfo>> result = new CompletableFuture<>();

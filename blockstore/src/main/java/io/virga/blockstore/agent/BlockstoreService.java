@@ -1,0 +1,156 @@
+package io.virga.blockstore.agent;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.image.HttpImageSource;
+import io.virga.blockstore.nbd.ExportTable;
+import io.virga.blockstore.nbd.NbdServer;
+import io.virga.dataplane.file.AsyncFiles;
+import io.virga.dataplane.operations.Health;
+import io.virga.dataplane.process.ServiceContext;
+import io.virga.dataplane.reconcile.Reconciler;
+import io.virga.dataplane.token.ServiceToken;
+import io.virga.dataplane.watch.ControlEndpoint;
+import io.virga.dataplane.watch.Reporter;
+import io.virga.dataplane.watch.WatchClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Puts the block store together. */
+public final class BlockstoreService {
+
+  private static final int FILE_THREADS = 2;
+  private static final int WORKERS = 4;
+  private static final int REFRESH_SECONDS = 5;
+
+  private BlockstoreService() {}
+
+  /** Reads the settings and starts the parts. */
+  public static void start(ServiceContext context) throws Exception {
+    BlockstoreSettings settings = BlockstoreSettings.read(context.settings());
+    ControlEndpoint control =
+        ControlEndpoint.load(context.settings(), context.identity(), context.transport());
+    EventLoop loop = context.transport().loops().next();
+    AsyncFiles files =
+        context.start("files", () -> AsyncFiles.of(context.transport(), FILE_THREADS));
+    ServiceToken token =
+        context.start(
+            "token",
+            () ->
+                ServiceToken.start(
+                    control.client(), context.stateDirectory(), Clock.systemUTC()));
+    HttpImageSource images =
+        context.start(
+            "images",
+            () ->
+                new HttpImageSource(
+                    settings.objectStoreUrl(),
+                    context.transport().loopResources(),
+                    token::current));
+    List<Pool> opened = new ArrayList<>();
+    for (Path device : settings.devices()) {
+      opened.add(
+          context
+              .start(
+                  "pool " + device,
+                  () -> PoolDirectory.open(device, settings.poolLimit(), images, files, loop))
+              .pool());
+    }
+    ExportTable exports = new ExportTable();
+    DesiredWatch watch = startWatch(context, control, new Pools(opened), exports, loop);
+    listen(context, settings, loop, exports);
+    context.health("watch", watch::health);
+    context.health("reconcile", watch::reconcileHealth);
+    context.health("pools", () -> health(opened));
+    meters(context.metrics().registry(), watch, exports);
+  }
+
+  private static DesiredWatch startWatch(
+      ServiceContext context,
+      ControlEndpoint control,
+      Pools pools,
+      ExportTable exports,
+      EventLoop loop)
+      throws Exception {
+    Reporter reporter = context.start("reporter", () -> Reporter.start(control));
+    ExecutorService workers =
+        context.start(
+            "workers",
+            () ->
+                Executors.newFixedThreadPool(
+                    WORKERS, Thread.ofPlatform().daemon().name("volume-worker-", 0).factory()));
+    ScheduledExecutorService timer =
+        context.start(
+            "timer",
+            () ->
+                Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("volume-timer").factory()));
+    Observations observations = new Observations(context.host(), reporter::report);
+    DesiredWatch watch = new DesiredWatch(pools, observations, reporter::resendAll);
+    VolumeWork work =
+        new VolumeWork(pools, new ExportDoors(exports, loop), watch::view, observations);
+    Reconciler<VolumeWork.Thing> reconciler =
+        context.start(
+            "reconciler",
+            () ->
+                new Reconciler<>(
+                    work, WORKERS, workers, timer, Reconciler.Patience.standard()));
+    watch.begin(reconciler);
+    WatchClient client =
+        context.start("watch", () -> WatchClient.start(control, context.stateDirectory(), watch));
+    watch.follow(client);
+    timer.scheduleWithFixedDelay(watch::refresh, 1, REFRESH_SECONDS, TimeUnit.SECONDS);
+    return watch;
+  }
+
+  private static void listen(
+      ServiceContext context, BlockstoreSettings settings, EventLoop loop, ExportTable exports)
+      throws Exception {
+    NbdServer server = new NbdServer(loop, exports);
+    context.start(
+        "nbd-unix",
+        () -> {
+          NbdSocket.clear(settings.nbdSocket());
+          Channel channel =
+              server.listen(
+                  context.transport().channels().domainServer(),
+                  context.transport().domainAddress(settings.nbdSocket()));
+          NbdSocket.permit(settings.nbdSocket(), settings.socketMode(), settings.socketGroup());
+          return closing(channel);
+        });
+    context.start(
+        "nbd-tcp",
+        () ->
+            closing(
+                server.listen(
+                    context.transport().channels().server(), settings.nbdListen().resolve())));
+  }
+
+  private static AutoCloseable closing(Channel channel) {
+    return () -> channel.close().syncUninterruptibly();
+  }
+
+  private static Health health(List<Pool> pools) {
+    long broken = pools.stream().filter(Pool::isBroken).count();
+    return broken == 0
+        ? Health.up(pools.size() + " open")
+        : Health.down(broken + " have failed to write and must be opened anew");
+  }
+
+  private static void meters(MeterRegistry registry, DesiredWatch watch, ExportTable exports) {
+    Observations observations = watch.observations();
+    registry.gauge("virga.blockstore.capacity.bytes", observations, Observations::capacityBytes);
+    registry.gauge("virga.blockstore.used.bytes", observations, Observations::usedBytes);
+    registry.gauge("virga.blockstore.unknown.volumes", observations, Observations::unknown);
+    registry.gauge("virga.blockstore.reconcile.failing", watch, DesiredWatch::failing);
+    registry.gauge("virga.blockstore.nbd.connections", exports, ExportTable::connections);
+  }
+}

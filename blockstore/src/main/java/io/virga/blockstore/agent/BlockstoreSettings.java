@@ -1,0 +1,50 @@
+package io.virga.blockstore.agent;
+
+import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.DataSize;
+import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.Settings;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the operator says of a block store.
+ *
+ * @param devices directories, each a pool of its own
+ * @param poolLimit the most bytes of segments in each pool; empty for what the file system has
+ * @param socketMode of the unix socket, octal
+ */
+record BlockstoreSettings(
+    List<Path> devices,
+    Optional<DataSize> poolLimit,
+    Path nbdSocket,
+    Optional<String> socketGroup,
+    String socketMode,
+    HostPort nbdListen,
+    String objectStoreUrl) {
+
+  static BlockstoreSettings read(Settings settings) {
+    List<Path> devices =
+        Arrays.stream(settings.text("virga.blockstore.devices").split(",", -1))
+            .map(String::strip)
+            .map(Path::of)
+            .toList();
+    Optional<String> group = settings.optionalText("virga.blockstore.nbd-socket-group");
+    String mode =
+        settings.text("virga.blockstore.nbd-socket-mode", group.isPresent() ? "0660" : "0600");
+    if (!mode.matches("0?[0-7]{3}")) {
+      throw new ConfigurationException(
+          "virga.blockstore.nbd-socket-mode = '" + mode + "': expected octal, for example 0660");
+    }
+    return new BlockstoreSettings(
+        devices,
+        settings.optionalText("virga.blockstore.pool-limit").map(DataSize::parse),
+        settings.path("virga.blockstore.nbd-socket").toAbsolutePath(),
+        group,
+        mode,
+        settings.hostPort("virga.blockstore.nbd-listen", new HostPort("127.0.0.1", 8720)),
+        settings.text("virga.blockstore.object-store-url"));
+  }
+}

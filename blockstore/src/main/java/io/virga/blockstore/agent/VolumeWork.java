@@ -1,0 +1,167 @@
+package io.virga.blockstore.agent;
+
+import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.SnapshotSpec;
+import io.virga.dataplane.desired.VolumeSource;
+import io.virga.dataplane.desired.VolumeSpec;
+import io.virga.dataplane.reconcile.Reconciler;
+import io.virga.dataplane.watch.DesiredView;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Brings about one volume or snapshot: makes it from its source, lets it grow, opens and closes its
+ * doors, removes it when ABSENT is asked for. What nobody names any more loses its doors, never its
+ * data.
+ */
+final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
+
+  private final Pools pools;
+  private final ExportDoors doors;
+  private final Supplier<DesiredView> desired;
+  private final Observations observations;
+
+  VolumeWork(
+      Pools pools, ExportDoors doors, Supplier<DesiredView> desired, Observations observations) {
+    this.pools = pools;
+    this.doors = doors;
+    this.desired = desired;
+    this.observations = observations;
+  }
+
+  @Override
+  public void reconcile(Thing thing) throws IOException, InterruptedException {
+    DesiredState state = desired.get().of(thing.kind).get(thing.id);
+    try {
+      switch (state) {
+        case VolumeSpec volume -> volume(volume);
+        case SnapshotSpec snapshot -> snapshot(snapshot);
+        case null, default -> forget(thing);
+      }
+    } catch (NotPossible e) {
+      if (state != null) {
+        observations.notReady(thing.kind, state, e.forGood, e.reason);
+      }
+      throw new IOException(thing + ": " + e.reason, e);
+    }
+  }
+
+  private void volume(VolumeSpec spec) throws InterruptedException, NotPossible {
+    Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
+    if (spec.presence() == Presence.ABSENT) {
+      if (holder.isPresent()) {
+        Pools.join(doors.set(holder.get(), spec.id(), List.of()));
+        expectOk(Pools.join(holder.get().delete(VolumeKind.VOLUME, spec.id())));
+      }
+      observations.absent(Kind.VOLUME, spec);
+      return;
+    }
+    Pool pool = holder.isPresent() ? holder.get() : create(spec);
+    expectOk(Pools.join(pool.grow(spec.id(), spec.sizeBytes())));
+    if (!Pools.join(doors.set(pool, spec.id(), spec.exports()))) {
+      throw new NotPossible("an export's name was used before and closed", true);
+    }
+    observations.volumeReady(spec, pools);
+  }
+
+  private Pool create(VolumeSpec spec) throws InterruptedException, NotPossible {
+    switch (spec.source()) {
+      case VolumeSource.Blank blank -> {
+        Pool pool = pools.roomiest();
+        expectOk(Pools.join(pool.create(spec.id(), spec.sizeBytes())));
+        return pool;
+      }
+      case VolumeSource.Image image -> {
+        Optional<Pool> holder = pools.find(VolumeKind.IMAGE, image.imageId());
+        Pool pool = holder.isPresent() ? holder.get() : pools.roomiest();
+        Pool.Image described =
+            new Pool.Image(image.imageId(), image.virtualSizeBytes(), image.objectPath());
+        expectOk(Pools.join(pool.createFromImage(spec.id(), spec.sizeBytes(), described)));
+        return pool;
+      }
+      case VolumeSource.Snapshot snapshot -> {
+        return cloneOf(VolumeKind.SNAPSHOT, Kind.SNAPSHOT, snapshot.snapshotId(), spec);
+      }
+      case VolumeSource.Volume volume -> {
+        return cloneOf(VolumeKind.VOLUME, Kind.VOLUME, volume.volumeId(), spec);
+      }
+    }
+  }
+
+  private Pool cloneOf(VolumeKind kind, Kind wireKind, String source, VolumeSpec spec)
+      throws InterruptedException, NotPossible {
+    Optional<Pool> holder = pools.find(kind, source);
+    if (holder.isEmpty()) {
+      throw missing(wireKind, source);
+    }
+    expectOk(Pools.join(holder.get().cloneOf(kind, source, spec.id(), spec.sizeBytes())));
+    return holder.get();
+  }
+
+  private void snapshot(SnapshotSpec spec) throws InterruptedException, NotPossible {
+    Optional<Pool> holder = pools.find(VolumeKind.SNAPSHOT, spec.id());
+    if (spec.presence() == Presence.ABSENT) {
+      if (holder.isPresent()) {
+        expectOk(Pools.join(holder.get().delete(VolumeKind.SNAPSHOT, spec.id())));
+      }
+      observations.absent(Kind.SNAPSHOT, spec);
+      return;
+    }
+    if (holder.isEmpty()) {
+      Optional<Pool> source = pools.find(VolumeKind.VOLUME, spec.volumeId());
+      if (source.isEmpty()) {
+        throw missing(Kind.VOLUME, spec.volumeId());
+      }
+      expectOk(Pools.join(source.get().snapshot(spec.id(), spec.volumeId())));
+    }
+    observations.ready(Kind.SNAPSHOT, spec);
+  }
+
+  private void forget(Thing thing) throws InterruptedException {
+    if (thing.kind == Kind.VOLUME) {
+      Optional<Pool> holder = pools.find(VolumeKind.VOLUME, thing.id);
+      if (holder.isPresent()) {
+        Pools.join(doors.set(holder.get(), thing.id, List.of()));
+      }
+    }
+  }
+
+  /** What is desired but not there yet will come; what is not desired will not. */
+  private NotPossible missing(Kind kind, String id) {
+    boolean coming = desired.get().of(kind).containsKey(id);
+    return new NotPossible("the source, " + kind.wireName() + " " + id + ", is not here", !coming);
+  }
+
+  private static void expectOk(Outcome outcome) throws NotPossible {
+    switch (outcome) {
+      case OK -> {}
+      case NO_SPACE -> throw new NotPossible("the block store is full", true);
+      case INVALID -> throw new NotPossible("the source is not here", false);
+      case IO_ERROR, SHUT_DOWN, NOT_PERMITTED, NOT_SUPPORTED ->
+          throw new NotPossible("the block store's disk failed: " + outcome, true);
+    }
+  }
+
+  /** A volume or a snapshot. */
+  record Thing(Kind kind, String id) {}
+
+  /** It cannot be brought about now. */
+  private static final class NotPossible extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String reason;
+    private final boolean forGood;
+
+    NotPossible(String reason, boolean forGood) {
+      super(reason);
+      this.reason = reason;
+      this.forGood = forGood;
+    }
+  }
+}
