@@ -45,8 +45,7 @@ public final class BlockstoreService {
         context.start(
             "token",
             () ->
-                ServiceToken.start(
-                    control.client(), context.stateDirectory(), Clock.systemUTC()));
+                ServiceToken.start(control.client(), context.stateDirectory(), Clock.systemUTC()));
     HttpImageSource images =
         context.start(
             "images",
@@ -100,9 +99,7 @@ public final class BlockstoreService {
     Reconciler<VolumeWork.Thing> reconciler =
         context.start(
             "reconciler",
-            () ->
-                new Reconciler<>(
-                    work, WORKERS, workers, timer, Reconciler.Patience.standard()));
+            () -> new Reconciler<>(work, WORKERS, workers, timer, Reconciler.Patience.standard()));
     watch.begin(reconciler);
     WatchClient client =
         context.start("watch", () -> WatchClient.start(control, context.stateDirectory(), watch));

@@ -92,7 +92,8 @@ final class Observations {
       }
     }
     if (unknown.getAndSet(strangers.size()) != strangers.size()) {
-      LOG.warn("{} on disk are not named by control, and are kept: {}", strangers.size(), strangers);
+      LOG.warn(
+          "{} on disk are not named by control, and are kept: {}", strangers.size(), strangers);
     }
     refreshHost(pools);
   }

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A device directory that this process alone has: {@code lock}, {@code catalogue/}, {@code data/}. */
+/**
+ * A device directory that this process alone has: {@code lock}, {@code catalogue/}, {@code data/}.
+ */
 final class PoolDirectory implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PoolDirectory.class);

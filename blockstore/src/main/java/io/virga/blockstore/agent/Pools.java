@@ -39,7 +39,9 @@ final class Pools {
   Pool roomiest() throws InterruptedException {
     List<Usage> usages = usages();
     return usages.stream()
-        .max(Comparator.comparingLong(usage -> usage.usage.capacityBytes() - usage.usage.usedBytes()))
+        .max(
+            Comparator.comparingLong(
+                usage -> usage.usage.capacityBytes() - usage.usage.usedBytes()))
         .map(Usage::pool)
         .orElseThrow();
   }

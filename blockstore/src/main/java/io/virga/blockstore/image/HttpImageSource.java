@@ -62,7 +62,7 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
                     .uri(objectPath + "/map")
                     .responseSingle(
                         (response, body) ->
-                            expect(response, 200, MAXIMUM_MAP_BYTES)
+                            HttpImageSource.<byte[]>expect(response, 200, MAXIMUM_MAP_BYTES)
                                 .switchIfEmpty(body.asByteArray())))
         .timeout(WHOLE_TIMEOUT)
         .map(json -> Json.read(json, ImageMap.class))
@@ -106,8 +106,7 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
         Long.parseLong(response.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH, "0"));
     if (answered != status) {
       return Mono.error(
-          new IOException(
-              "the store answered " + answered + " to " + response.resourceUrl()));
+          new IOException("the store answered " + answered + " to " + response.resourceUrl()));
     }
     return length > maximumBytes
         ? Mono.error(new IOException("the store answered " + length + " bytes"))
