@@ -27,7 +27,9 @@ for m in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_p
   [ ! -f /m/$m.ko ] || $B insmod /m/$m.ko
 done
 echo "GUEST-UP $($B cat /proc/sys/kernel/random/boot_id) $($B cat /sys/class/dmi/id/product_uuid)"
-( $B dd if=/dev/input/event0 bs=24 count=1 of=/dev/null 2>/dev/null && { echo POWER-BUTTON; $B poweroff -f; } ) &
+for event in /dev/input/event*; do
+  ( $B dd if=$event bs=24 count=1 of=/dev/null 2>/dev/null && { echo POWER-BUTTON; $B poweroff -f; } ) &
+done
 [ ! -b /dev/vdz ] || { $B mkdir /c; $B mount -t iso9660 /dev/vdz /c 2>/dev/null; echo "CONFIG-DRIVE $($B dd if=/dev/vdz bs=1 skip=32808 count=8 2>/dev/null)"; }
 n=0
 while :; do

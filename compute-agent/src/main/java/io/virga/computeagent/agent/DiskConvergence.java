@@ -55,20 +55,13 @@ final class DiskConvergence {
         && same(spec.disks(), status.definition().disks());
   }
 
-  /** The volumes that the domain had and has no more, without those that are desired. */
-  static List<String> detached(InstanceSpec spec, DomainStatus before, DomainStatus after) {
-    List<String> gone =
-        new ArrayList<>(
-            Stream.concat(before.running().disks().stream(), before.definition().disks().stream())
-                .map(LiveDisk::volumeId)
-                .distinct()
-                .toList());
-    gone.removeIf(id -> spec.disks().stream().anyMatch(disk -> disk.volumeId().equals(id)));
-    gone.removeIf(
-        id ->
-            Stream.concat(after.running().disks().stream(), after.definition().disks().stream())
-                .anyMatch(disk -> disk.volumeId().equals(id)));
-    return gone;
+  /** The volumes that the domain has and is not to have. */
+  static List<String> undesiredVolumes(InstanceSpec spec, DomainStatus status) {
+    return Stream.concat(status.running().disks().stream(), status.definition().disks().stream())
+        .map(LiveDisk::volumeId)
+        .distinct()
+        .filter(id -> spec.disks().stream().noneMatch(disk -> disk.volumeId().equals(id)))
+        .toList();
   }
 
   /** One round of requests; look at the domain again after it. */

@@ -7,6 +7,8 @@ import io.virga.computeagent.domain.HostFacts;
 import io.virga.computeagent.libvirt.DomainStatus;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
 import io.virga.computeagent.libvirt.Hypervisor;
+import io.virga.computeagent.libvirt.HypervisorException;
+import io.virga.computeagent.libvirt.HypervisorException.Reason;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.watch.ObservedState;
 import java.time.Duration;
@@ -103,8 +105,7 @@ final class InstanceReconciler {
     DomainStatus status = found.get();
     AppliedState applied = status.definition().applied();
     if (status.phase().active()) {
-      Outcome underWay =
-          Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), LATER);
+      Outcome underWay = Outcome.underWay(pending(spec, Power.RUNNING, status), LATER);
       shutDown(spec, status.phase(), memory);
       return underWay;
     }
@@ -134,7 +135,6 @@ final class InstanceReconciler {
   }
 
   private Outcome running(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
-    AppliedState applied = status.definition().applied();
     return switch (status.phase()) {
       case OFF_BY_GUEST -> offByGuest(spec, status, memory);
       case OFF -> off(spec, status, memory);
@@ -142,7 +142,7 @@ final class InstanceReconciler {
         hypervisor.destroy(spec.id());
         yield off(spec, status, memory);
       }
-      case ENDING -> Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), SOON);
+      case ENDING -> Outcome.underWay(pending(spec, Power.RUNNING, status), SOON);
       case PAUSED, PAUSED_BY_DISK -> paused(spec, status, memory);
       case RUNNING -> live(spec, status, memory);
     };
@@ -160,13 +160,13 @@ final class InstanceReconciler {
       hypervisor.writeApplied(spec.id(), halted);
       log.info("instance {}: the guest has switched itself off", spec.id());
     }
-    return Outcome.settled(Observations.ready(spec, Power.STOPPED, halted));
+    return Outcome.settled(Observations.ready(spec, Power.STOPPED, confirmed(halted, status)));
   }
 
   private Outcome off(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
     AppliedState applied = status.definition().applied();
     if (applied.haltedGeneration() >= spec.generation()) {
-      return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
+      return Outcome.settled(Observations.ready(spec, Power.STOPPED, confirmed(applied, status)));
     }
     boolean hasRun = applied.startedAt().isPresent();
     if (!hasRun || applied.generation() < spec.generation()) {
@@ -176,7 +176,7 @@ final class InstanceReconciler {
     Instant notBefore = memory.restartNotBefore(now);
     if (now.isBefore(notBefore)) {
       return Outcome.underWay(
-          Observations.pending(spec, Power.CRASHED, applied), Duration.between(now, notBefore));
+          pending(spec, Power.CRASHED, status), Duration.between(now, notBefore));
     }
     log.warn("instance {}: its QEMU has gone, start it again", spec.id());
     memory.crashed();
@@ -193,7 +193,7 @@ final class InstanceReconciler {
     log.info("instance {}: goes on ({})", spec.id(), status.phase());
     reconnect.ensure(spec.id(), status, memory.reconnecting(status.runId()));
     hypervisor.resume(spec.id());
-    return Outcome.underWay(Observations.pending(spec, Power.RUNNING, applied), LATER);
+    return Outcome.underWay(pending(spec, Power.RUNNING, status), LATER);
   }
 
   private Outcome live(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
@@ -226,21 +226,24 @@ final class InstanceReconciler {
 
   private Outcome liveDisks(
       InstanceSpec spec, DomainStatus before, AppliedState applied, InstanceMemory memory) {
+    AppliedState asked = applied.detached(DiskConvergence.undesiredVolumes(spec, before), spec);
+    if (!asked.equals(applied)) {
+      hypervisor.writeApplied(spec.id(), asked);
+    }
     DiskConvergence.Progress progress = disks.step(spec, before, memory, clock.instant());
     DomainStatus after = hypervisor.find(spec.id()).orElse(before);
     if (after.phase().active()) {
       reconnect.ensure(spec.id(), after, memory.reconnecting(after.runId()));
     }
-    List<String> gone = DiskConvergence.detached(spec, before, after);
     boolean converged = DiskConvergence.isConverged(spec, after);
-    AppliedState next = applied.detached(gone, spec);
-    next = converged ? next.at(spec) : next;
-    if (!next.equals(applied)) {
+    AppliedState next = converged ? asked.at(spec) : asked;
+    if (!next.equals(asked)) {
       hypervisor.writeApplied(spec.id(), next);
     }
     if (progress.failure().isPresent()) {
       throw progress.failure().get();
     }
+    next = confirmed(next, after);
     ObservedState pending = Observations.pending(spec, Power.RUNNING, next);
     if (!converged) {
       Outcome outcome = Outcome.underWay(pending, SOON);
@@ -271,7 +274,8 @@ final class InstanceReconciler {
     DomainStatus status =
         hypervisor
             .find(spec.id())
-            .orElseThrow(() -> new IllegalStateException("a started domain is gone"));
+            .orElseThrow(
+                () -> new HypervisorException(Reason.WRONG_STATE, "a started domain is gone"));
     reconnect.ensure(spec.id(), status, memory.reconnecting(status.runId()));
     // Noted before the guest runs its first instruction: a reboot is never carried out twice.
     AppliedState started = before.started(spec, clock.instant());
@@ -287,15 +291,18 @@ final class InstanceReconciler {
     hypervisor.define(DomainXml.of(spec, facts, applied));
   }
 
-  /**
-   * What is noted of a domain whose guest is off, so that its disks are those of its next start.
-   */
   private static AppliedState withoutDetached(InstanceSpec spec, DomainStatus status) {
-    List<String> gone =
-        status.definition().disks().stream()
-            .map(disk -> disk.volumeId())
-            .filter(id -> spec.disks().stream().noneMatch(disk -> disk.volumeId().equals(id)))
-            .toList();
-    return status.definition().applied().detached(gone, spec);
+    return status
+        .definition()
+        .applied()
+        .detached(DiskConvergence.undesiredVolumes(spec, status), spec);
+  }
+
+  private static ObservedState pending(InstanceSpec spec, Power power, DomainStatus status) {
+    return Observations.pending(spec, power, confirmed(status.definition().applied(), status));
+  }
+
+  private static AppliedState confirmed(AppliedState applied, DomainStatus status) {
+    return applied.confirmedBy(status.running(), status.definition());
   }
 }

@@ -1,10 +1,14 @@
 package io.virga.computeagent.domain;
 
+import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.dataplane.desired.InstanceSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the agent has done to a domain, kept in the domain's own metadata so that it lives and dies
@@ -16,8 +20,8 @@ import java.util.Optional;
  * @param haltedGeneration the generation under which the guest switched itself off; 0 when it did
  *     not
  * @param startedAt when the guest was last started
- * @param detachedVolumes the last volumes that were taken away, oldest first, at most {@value
- *     #MAX_DETACHED}
+ * @param detachedVolumes the last volumes that were asked back, oldest first, at most {@value
+ *     #MAX_DETACHED}; noted before the guest is asked, so one may be there still
  */
 public record AppliedState(
     long generation,
@@ -66,7 +70,22 @@ public record AppliedState(
         generation, hardReboots, softReboots, spec.generation(), startedAt, detachedVolumes);
   }
 
-  /** These volumes have been taken away, and those that are desired again are forgotten. */
+  /** With only those detached volumes that the domain really has no more. */
+  public AppliedState confirmedBy(LiveDomain running, LiveDomain definition) {
+    Set<String> there =
+        Stream.concat(running.disks().stream(), definition.disks().stream())
+            .map(LiveDisk::volumeId)
+            .collect(Collectors.toSet());
+    return new AppliedState(
+        generation,
+        hardReboots,
+        softReboots,
+        haltedGeneration,
+        startedAt,
+        detachedVolumes.stream().filter(id -> !there.contains(id)).toList());
+  }
+
+  /** These volumes are asked back, and those that are desired again are forgotten. */
   public AppliedState detached(List<String> volumeIds, InstanceSpec spec) {
     List<String> kept = new ArrayList<>(detachedVolumes);
     kept.removeAll(volumeIds);
