@@ -25,8 +25,7 @@ final class InstanceMemory {
   private Instant softRebootAskedLast = Instant.MIN;
   private final Map<String, Instant> detachAskedFirst = new HashMap<>();
   private final Map<String, Instant> detachAskedLast = new HashMap<>();
-  private final Set<Integer> reconnecting = new HashSet<>();
-  private int reconnectingRun = -1;
+  private Reconnecting reconnecting = new Reconnecting(-1, new HashSet<>(), new HashSet<>());
   private Optional<Instant> lastStart = Optional.empty();
   private int crashes;
   private volatile boolean rebooted;
@@ -118,11 +117,18 @@ final class InstanceMemory {
   }
 
   /** The disks of that life of the domain whose QEMU waits for a blockstore that is away. */
-  Set<Integer> reconnecting(int runId) {
-    if (reconnectingRun != runId) {
-      reconnecting.clear();
-      reconnectingRun = runId;
+  Reconnecting reconnecting(int runId) {
+    if (reconnecting.runId() != runId) {
+      reconnecting = new Reconnecting(runId, new HashSet<>(), new HashSet<>());
     }
     return reconnecting;
   }
+
+  /**
+   * The disks, by libvirt's numbers, for which QEMU was told to wait, in one life of a domain.
+   *
+   * @param begun something of it may have been done
+   * @param done it has been done
+   */
+  record Reconnecting(int runId, Set<Integer> begun, Set<Integer> done) {}
 }

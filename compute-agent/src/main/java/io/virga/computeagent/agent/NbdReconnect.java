@@ -1,5 +1,6 @@
 package io.virga.computeagent.agent;
 
+import io.virga.computeagent.agent.InstanceMemory.Reconnecting;
 import io.virga.computeagent.domain.DeviceXml;
 import io.virga.computeagent.domain.HostFacts;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
@@ -34,37 +35,40 @@ final class NbdReconnect {
     this.facts = facts;
   }
 
-  /**
-   * Sees to it for every disk of a domain that has a QEMU.
-   *
-   * @param done the disks' numbers for which it has been done in this life of the domain; added to
-   */
-  void ensure(String instanceId, DomainStatus status, Set<Integer> done) {
+  /** Sees to it for every disk of a domain that has a QEMU; notes what it has done. */
+  void ensure(String instanceId, DomainStatus status, Reconnecting noted) {
     Set<Integer> present = new HashSet<>();
     boolean missing = false;
     for (LiveDisk disk : status.running().disks()) {
       if (!disk.reconnects() && disk.index() > 0) {
         present.add(disk.index());
-        missing |= !done.contains(disk.index());
+        missing |= !noted.done().contains(disk.index());
       }
     }
-    if (!missing && present.containsAll(done)) {
+    if (!missing && present.containsAll(noted.begun())) {
       return;
     }
-    Set<String> nodes = nodes(instanceId);
+    Set<Integer> ours = ourNodes(instanceId);
+    noted.begun().addAll(present);
+    noted.begun().addAll(ours);
     for (LiveDisk disk : status.running().disks()) {
-      if (present.contains(disk.index()) && !done.contains(disk.index())) {
-        replace(instanceId, disk, nodes);
-        done.add(disk.index());
+      if (present.contains(disk.index()) && !noted.done().contains(disk.index())) {
+        replace(instanceId, disk, ours.contains(disk.index()));
+        noted.done().add(disk.index());
       }
     }
-    removeLeftOver(instanceId, nodes, present);
-    done.retainAll(present);
+    for (int index : ours) {
+      if (!present.contains(index)) {
+        command(instanceId, "blockdev-del", Map.of("node-name", OUR_NODE + index));
+      }
+    }
+    noted.begun().retainAll(present);
+    noted.done().retainAll(present);
   }
 
-  private void replace(String instanceId, LiveDisk disk, Set<String> nodes) {
+  private void replace(String instanceId, LiveDisk disk, boolean opened) {
     String ours = OUR_NODE + disk.index();
-    if (!nodes.contains(ours)) {
+    if (!opened) {
       command(
           instanceId,
           "blockdev-add",
@@ -103,22 +107,16 @@ final class NbdReconnect {
     command(instanceId, "blockdev-reopen", Map.of("options", List.of(format)));
   }
 
-  private void removeLeftOver(String instanceId, Set<String> nodes, Set<Integer> present) {
-    for (String node : nodes) {
-      if (node.matches(OUR_NODE + "[0-9]{1,9}")
-          && !present.contains(Integer.parseInt(node.substring(OUR_NODE.length())))) {
-        command(instanceId, "blockdev-del", Map.of("node-name", node));
-      }
-    }
-  }
-
-  private Set<String> nodes(String instanceId) {
-    Set<String> names = new HashSet<>();
+  private Set<Integer> ourNodes(String instanceId) {
+    Set<Integer> indices = new HashSet<>();
     JsonNode answer = command(instanceId, "query-named-block-nodes", Map.of("flat", true));
     for (JsonNode node : answer) {
-      names.add(node.path("node-name").asString(""));
+      String name = node.path("node-name").asString("");
+      if (name.matches(OUR_NODE + "[0-9]{1,9}")) {
+        indices.add(Integer.parseInt(name.substring(OUR_NODE.length())));
+      }
     }
-    return names;
+    return indices;
   }
 
   private JsonNode command(String instanceId, String name, Map<String, Object> arguments) {
