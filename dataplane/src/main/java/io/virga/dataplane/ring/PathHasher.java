@@ -1,0 +1,69 @@
+package io.virga.dataplane.ring;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Hashes paths as {@code md5(secret prefix + "/account/container/object")}. The secret keeps tenants
+ * from choosing names that all fall into one partition; it must never change once objects are
+ * stored. Thread-safe.
+ */
+public final class PathHasher {
+
+  private static final int MINIMUM_SECRET_BYTES = 16;
+
+  private final byte[] secretPrefix;
+
+  public PathHasher(byte[] secretPrefix) {
+    this.secretPrefix = secretPrefix.clone();
+  }
+
+  /**
+   * Reads the secret from a file; white space around it is dropped.
+   *
+   * @throws IOException if it cannot be read or is shorter than 16 bytes
+   */
+  public static PathHasher fromFile(Path file) throws IOException {
+    byte[] secret = Files.readString(file).strip().getBytes(StandardCharsets.UTF_8);
+    if (secret.length < MINIMUM_SECRET_BYTES) {
+      throw new IOException(
+          "the hash prefix in " + file + " is shorter than " + MINIMUM_SECRET_BYTES + " bytes");
+    }
+    return new PathHasher(secret);
+  }
+
+  /** The hash of an account. */
+  public PathHash hash(String account) {
+    return digest("/" + account);
+  }
+
+  /** The hash of a container. */
+  public PathHash hash(String account, String container) {
+    return digest("/" + account + "/" + container);
+  }
+
+  /** The hash of an object. */
+  public PathHash hash(String account, String container, String object) {
+    return digest("/" + account + "/" + container + "/" + object);
+  }
+
+  private PathHash digest(String path) {
+    MessageDigest md5 = md5();
+    md5.update(secretPrefix);
+    ByteBuffer digest = ByteBuffer.wrap(md5.digest(path.getBytes(StandardCharsets.UTF_8)));
+    return new PathHash(digest.getLong(), digest.getLong());
+  }
+
+  private static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+}

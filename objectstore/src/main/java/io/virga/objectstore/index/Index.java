@@ -1,0 +1,260 @@
+package io.virga.objectstore.index;
+
+import io.virga.dataplane.ring.PathHasher;
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The index of one device. Reads may come from any thread, writes ({@link #write}) from one. After
+ * {@link #flush} everything written before it survives a crash; without it a crash leaves the state
+ * after some earlier write, whole, and {@link #position} says which.
+ */
+public final class Index implements IndexView, AutoCloseable {
+
+  private static final byte[] POSITION = IndexKeys.state("position");
+  private static final byte[] LAST_TIMESTAMP = IndexKeys.state("last-timestamp");
+
+  private final IndexOptions options;
+  private final RocksDB db;
+  private final PathHasher hasher;
+  private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions cachedOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+
+  private Index(IndexOptions options, RocksDB db, PathHasher hasher) {
+    this.options = options;
+    this.db = db;
+    this.hasher = hasher;
+  }
+
+  /**
+   * Opens the index, making an empty one if there is none.
+   *
+   * @param cacheBytes how much memory its cache takes
+   */
+  public static Index open(Path directory, PathHasher hasher, long cacheBytes) {
+    RocksDB.loadLibrary();
+    IndexOptions options = new IndexOptions(cacheBytes);
+    try {
+      return new Index(options, options.open(directory), hasher);
+    } catch (RocksDBException e) {
+      options.close();
+      throw new IndexException("cannot open the index in " + directory, e);
+    }
+  }
+
+  @Override
+  public Optional<ContainerRow> account(String account) {
+    return get(IndexKeys.account(account)).map(Index::containerRow);
+  }
+
+  @Override
+  public Optional<ContainerRow> container(ContainerPath path) {
+    return get(IndexKeys.container(path)).map(Index::containerRow);
+  }
+
+  @Override
+  public Optional<ObjectRow> object(ObjectPath path) {
+    return get(objectKey(path)).map(Index::objectRow).filter(row -> row.path().equals(path));
+  }
+
+  @Override
+  public Optional<ListingRow> listing(long containerId, String name) {
+    return get(IndexKeys.listing(containerId, name)).map(Index::listingRow);
+  }
+
+  /** What a look-up that must not block found out. */
+  public sealed interface Cached<T> {}
+
+  /** The answer is known. */
+  public record Known<T>(Optional<T> row) implements Cached<T> {}
+
+  /** The answer is on the device: ask again from a thread that may block. */
+  public record NotCached<T>() implements Cached<T> {}
+
+  /** Looks an object up without reading from the device. */
+  public Cached<ObjectRow> cachedObject(ObjectPath path) {
+    return switch (getCached(objectKey(path))) {
+      case Known<byte[]>(Optional<byte[]> bytes) ->
+          new Known<>(bytes.map(Index::objectRow).filter(row -> row.path().equals(path)));
+      case NotCached<byte[]>() -> new NotCached<>();
+    };
+  }
+
+  /** Looks a container up without reading from the device. */
+  public Cached<ContainerRow> cachedContainer(ContainerPath path) {
+    return switch (getCached(IndexKeys.container(path))) {
+      case Known<byte[]>(Optional<byte[]> bytes) -> new Known<>(bytes.map(Index::containerRow));
+      case NotCached<byte[]>() -> new NotCached<>();
+    };
+  }
+
+  /** The objects that a container lists. */
+  public ListingPage<ListingRow> listObjects(long containerId, ListingQuery query) {
+    return walk(IndexKeys.listings(containerId), query).map(Index::listingRow);
+  }
+
+  /** The containers of an account. */
+  public ListingPage<ContainerRow> listContainers(String account, ListingQuery query) {
+    return walk(IndexKeys.containers(account), query).map(Index::containerRow);
+  }
+
+  /** Live bytes by data segment. */
+  public Map<Long, Long> liveBytes() {
+    Map<Long, Long> live = new HashMap<>();
+    forEach(
+        5, (key, value) -> live.put(IndexKeys.toLong(key, 1), IndexKeys.toLong(value, 0)));
+    return live;
+  }
+
+  /** What waits to be deleted. */
+  public List<Garbage> garbage() {
+    List<Garbage> garbage = new ArrayList<>();
+    forEach(
+        6,
+        (key, value) -> {
+          String id = new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+          garbage.add(Garbage.decode(id, value));
+        });
+    return garbage;
+  }
+
+  /** Calls for every object row, tombstones too, in the order of hashes. Takes long. */
+  public void forEachObject(Consumer<ObjectRow> consumer) {
+    forEach(4, (key, value) -> consumer.accept(objectRow(value)));
+  }
+
+  /** The journal position up to which the index is complete. */
+  public JournalPosition position() {
+    return get(POSITION)
+        .map(b -> new JournalPosition(IndexKeys.toLong(b, 0), IndexKeys.toLong(b, Long.BYTES)))
+        .orElse(JournalPosition.START);
+  }
+
+  /** The greatest timestamp that was ever applied, in microseconds. */
+  public long lastTimestampMicros() {
+    return get(LAST_TIMESTAMP).map(b -> IndexKeys.toLong(b, 0)).orElse(0L);
+  }
+
+  /** Makes the changes visible, all at once, and the position with them. */
+  public void write(IndexBatch changes, JournalPosition position) {
+    try (WriteBatch batch = new WriteBatch()) {
+      changes.addTo(batch, this);
+      batch.put(
+          POSITION,
+          IndexKeys.concat(
+              IndexKeys.toBytes(position.segment()), IndexKeys.toBytes(position.offset())));
+      batch.put(LAST_TIMESTAMP, IndexKeys.toBytes(changes.lastTimestampMicros()));
+      db.write(unlogged, batch);
+    } catch (RocksDBException e) {
+      throw new IndexException("cannot write to the index", e);
+    }
+  }
+
+  /** Makes everything written so far survive a crash. Blocks. */
+  public void flush() {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      db.flush(wait);
+    } catch (RocksDBException e) {
+      throw new IndexException("cannot flush the index", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    db.close();
+    unlogged.close();
+    cachedOnly.close();
+    options.close();
+  }
+
+  byte[] objectKey(ObjectPath path) {
+    return IndexKeys.object(hasher.hash(path.account(), path.container(), path.object()));
+  }
+
+  private ListingPage<byte[]> walk(byte[] space, ListingQuery query) {
+    byte[] end = IndexKeys.after(space);
+    try (Slice upper = new Slice(end);
+        ReadOptions bounded = new ReadOptions().setIterateUpperBound(upper);
+        RocksIterator iterator = db.newIterator(bounded)) {
+      return new ListingWalk(iterator, space, query).run();
+    } catch (RocksDBException e) {
+      throw new IndexException("cannot read the index", e);
+    }
+  }
+
+  private interface Visitor {
+    void visit(byte[] key, byte[] value);
+  }
+
+  private void forEach(int kind, Visitor visitor) {
+    byte[] first = IndexKeys.kind(kind);
+    try (Slice upper = new Slice(IndexKeys.after(first));
+        ReadOptions bounded =
+            new ReadOptions().setIterateUpperBound(upper).setFillCache(false);
+        RocksIterator iterator = db.newIterator(bounded)) {
+      for (iterator.seek(first); iterator.isValid(); iterator.next()) {
+        visitor.visit(iterator.key(), iterator.value());
+      }
+      iterator.status();
+    } catch (RocksDBException e) {
+      throw new IndexException("cannot read the index", e);
+    }
+  }
+
+  private Optional<byte[]> get(byte[] key) {
+    try {
+      return Optional.ofNullable(db.get(key));
+    } catch (RocksDBException e) {
+      throw new IndexException("cannot read the index", e);
+    }
+  }
+
+  private Cached<byte[]> getCached(byte[] key) {
+    try {
+      return new Known<>(Optional.ofNullable(db.get(cachedOnly, key)));
+    } catch (RocksDBException e) {
+      Status status = e.getStatus();
+      if (status != null && status.getCode() == Status.Code.Incomplete) {
+        return new NotCached<>();
+      }
+      throw new IndexException("cannot read the index", e);
+    }
+  }
+
+  private static ObjectRow objectRow(byte[] bytes) {
+    return ObjectRow.decode(bytes).orElseThrow(() -> damaged("object"));
+  }
+
+  private static ListingRow listingRow(byte[] bytes) {
+    return ListingRow.decode(bytes).orElseThrow(() -> damaged("listing"));
+  }
+
+  private static ContainerRow containerRow(byte[] bytes) {
+    return ContainerRow.decode(bytes).orElseThrow(() -> damaged("container"));
+  }
+
+  private static IndexException damaged(String kind) {
+    return new IndexException("the index holds a damaged " + kind + " row");
+  }
+}

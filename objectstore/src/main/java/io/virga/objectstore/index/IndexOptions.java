@@ -1,0 +1,58 @@
+package io.virga.objectstore.index;
+
+import java.nio.file.Path;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/** How RocksDB is set up. Index and filter blocks are in the cache, so that it bounds the memory. */
+final class IndexOptions implements AutoCloseable {
+
+  private static final long WRITE_BUFFER_BYTES = 32L << 20;
+  private static final int BLOOM_BITS_PER_KEY = 10;
+
+  private final Cache cache;
+  private final BloomFilter filter;
+  private final Options options;
+
+  IndexOptions(long cacheBytes) {
+    cache = new LRUCache(cacheBytes);
+    filter = new BloomFilter(BLOOM_BITS_PER_KEY);
+    options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setMaxWriteBufferNumber(3)
+            .setMaxBackgroundJobs(2)
+            .setBytesPerSync(1 << 20)
+            .setMaxOpenFiles(1024)
+            .setKeepLogFileNum(2)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setLevelCompactionDynamicLevelBytes(true)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(cache)
+                    .setFilterPolicy(filter)
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                    .setFormatVersion(5));
+  }
+
+  RocksDB open(Path directory) throws RocksDBException {
+    return RocksDB.open(options, directory.toString());
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    filter.close();
+    cache.close();
+  }
+}

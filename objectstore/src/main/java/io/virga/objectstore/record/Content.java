@@ -1,0 +1,22 @@
+package io.virga.objectstore.record;
+
+import java.util.List;
+
+/** Where the bytes of an object are. */
+public sealed interface Content {
+
+  /** In the row itself; for small objects. The array must not be changed. */
+  record Inline(byte[] bytes) implements Content {
+
+    /** The largest object that is kept inline. */
+    public static final int MAXIMUM_BYTES = 4096;
+  }
+
+  /** In data segments, in this order. */
+  record Extents(List<Extent> extents) implements Content {
+
+    public Extents {
+      extents = List.copyOf(extents);
+    }
+  }
+}
