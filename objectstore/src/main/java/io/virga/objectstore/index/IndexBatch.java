@@ -26,7 +26,7 @@ public final class IndexBatch implements IndexView {
   private final LiveBytes liveBytes;
   private final Map<String, Optional<ContainerRow>> accounts = new HashMap<>();
   private final Map<ContainerPath, Optional<ContainerRow>> containers = new HashMap<>();
-  private final Map<ObjectPath, ObjectRow> objects = new HashMap<>();
+  private final Map<ObjectPath, Optional<ObjectRow>> objects = new HashMap<>();
   private final Map<ListingKey, Optional<ListingRow>> listings = new HashMap<>();
   private final Map<String, Optional<Garbage>> garbage = new HashMap<>();
   private final Map<Long, Long> liveDeltas = new HashMap<>();
@@ -52,8 +52,8 @@ public final class IndexBatch implements IndexView {
 
   @Override
   public Optional<ObjectRow> object(ObjectPath path) {
-    ObjectRow changed = objects.get(path);
-    return changed != null ? Optional.of(changed) : base.object(path);
+    Optional<ObjectRow> changed = objects.get(path);
+    return changed != null ? changed : base.object(path);
   }
 
   @Override
@@ -85,6 +85,7 @@ public final class IndexBatch implements IndexView {
       case Entry.PutGarbage(String id, ContainerPath container, String prefix) ->
           garbage.put(id, Optional.of(new Garbage(id, container, prefix)));
       case Entry.DeleteGarbage(String id) -> garbage.put(id, Optional.empty());
+      case Entry.PurgeObject(ObjectPath path, Timestamp at) -> purgeObject(path, at);
     }
   }
 
@@ -96,7 +97,7 @@ public final class IndexBatch implements IndexView {
     }
     old.ifPresent(this::release);
     claim(row);
-    objects.put(row.path(), row);
+    objects.put(row.path(), Optional.of(row));
   }
 
   private static boolean isNewer(ObjectRow old, ObjectRow row) {
@@ -110,7 +111,14 @@ public final class IndexBatch implements IndexView {
     if (old.isPresent() && !old.get().deleted() && old.get().timestamp().equals(row.timestamp())) {
       release(old.get());
       claim(row);
-      objects.put(row.path(), old.get().withContent(row.content()));
+      objects.put(row.path(), Optional.of(old.get().withContent(row.content())));
+    }
+  }
+
+  private void purgeObject(ObjectPath path, Timestamp at) {
+    Optional<ObjectRow> old = object(path);
+    if (old.isPresent() && old.get().deleted() && old.get().timestamp().equals(at)) {
+      objects.put(path, Optional.empty());
     }
   }
 
@@ -209,8 +217,8 @@ public final class IndexBatch implements IndexView {
 
   /** Adds the changes; called once, when they have become durable in the journal. */
   void addTo(WriteBatch batch, Index index) throws RocksDBException {
-    for (Map.Entry<ObjectPath, ObjectRow> object : objects.entrySet()) {
-      batch.put(index.objectKey(object.getKey()), object.getValue().encode());
+    for (Map.Entry<ObjectPath, Optional<ObjectRow>> object : objects.entrySet()) {
+      put(batch, index.objectKey(object.getKey()), object.getValue().map(ObjectRow::encode));
     }
     for (Map.Entry<ListingKey, Optional<ListingRow>> listing : listings.entrySet()) {
       byte[] key = IndexKeys.listing(listing.getKey().containerId(), listing.getKey().name());

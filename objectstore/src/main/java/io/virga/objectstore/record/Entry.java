@@ -44,6 +44,9 @@ public sealed interface Entry {
   /** They have been deleted. */
   record DeleteGarbage(String id) implements Entry {}
 
+  /** The tombstone of an object, and with it all memory of the object, may go. */
+  record PurgeObject(ObjectPath path, Timestamp timestamp) implements Entry {}
+
   /** Appends an entry. */
   static void write(Entry entry, BinaryWriter out) {
     switch (entry) {
@@ -62,6 +65,7 @@ public sealed interface Entry {
       case PutGarbage(String id, ContainerPath container, String prefix) ->
           path(out.u8(9).text(id), container).text(prefix);
       case DeleteGarbage(String id) -> out.u8(10).text(id);
+      case PurgeObject(ObjectPath path, Timestamp at) -> path(out.u8(11), path).u64(at.micros());
     }
   }
 
@@ -97,6 +101,7 @@ public sealed interface Entry {
       case 8 -> ObjectRow.readFrom(in).map(MoveObject::new);
       case 9 -> Optional.of(new PutGarbage(in.text(), containerPath(in), in.text()));
       case 10 -> Optional.of(new DeleteGarbage(in.text()));
+      case 11 -> Optional.of(new PurgeObject(objectPath(in), new Timestamp(in.u64())));
       default -> Optional.empty();
     };
   }

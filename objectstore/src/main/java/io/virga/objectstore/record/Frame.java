@@ -22,7 +22,9 @@ public record Frame(long segment, Timestamp timestamp, long syncedBefore, byte[]
   /** The longest payload. */
   public static final int MAXIMUM_PAYLOAD_BYTES = 8 * 1024 * 1024;
 
-  static final int MAGIC = 0x564F4A46;
+  /** What a frame begins with. */
+  public static final int MAGIC_NUMBER = 0x564F4A46;
+
   private static final int VERSION = 1;
   private static final int FIXED_BYTES = 40;
 
@@ -38,7 +40,7 @@ public record Frame(long segment, Timestamp timestamp, long syncedBefore, byte[]
   /** Appends the frame; the buffer must have room for {@link #storedBytes}. */
   public void encode(ByteBuffer out) {
     int start = out.position();
-    out.putInt(MAGIC).putShort((short) VERSION).putShort((short) 0).putLong(segment);
+    out.putInt(MAGIC_NUMBER).putShort((short) VERSION).putShort((short) 0).putLong(segment);
     out.putInt(payload.length).putInt(0).putLong(timestamp.micros()).putLong(syncedBefore);
     for (int offset = 0; offset < payload.length; offset += Block.DATA_BYTES) {
       out.putInt(crc(payload, offset, Math.min(Block.DATA_BYTES, payload.length - offset)));
@@ -64,7 +66,7 @@ public record Frame(long segment, Timestamp timestamp, long syncedBefore, byte[]
   public static Decoded decode(ByteBuffer in, int offset, long segment) {
     if (offset < 0
         || in.limit() - offset < FIXED_BYTES
-        || in.getInt(offset) != MAGIC
+        || in.getInt(offset) != MAGIC_NUMBER
         || in.getShort(offset + 4) != VERSION
         || in.getLong(offset + 8) != segment) {
       return new None();

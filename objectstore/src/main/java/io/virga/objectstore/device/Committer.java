@@ -1,0 +1,236 @@
+package io.virga.objectstore.device;
+
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.index.Index;
+import io.virga.objectstore.index.IndexBatch;
+import io.virga.objectstore.index.LiveBytes;
+import io.virga.objectstore.log.DataSegment;
+import io.virga.objectstore.log.DataSegments;
+import io.virga.objectstore.log.Journal;
+import io.virga.objectstore.log.NoSpaceException;
+import io.virga.objectstore.record.BinaryWriter;
+import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.Extent;
+import io.virga.objectstore.record.Timestamp;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The one thread that orders the changes of a device. It takes all that wait, decides them one by
+ * one, makes them durable together (the data segments they name, then the journal), makes them
+ * visible in the index, and then tells the callers. A failed sync stops it for good.
+ */
+final class Committer {
+
+  private static final int MAXIMUM_GROUP = 512;
+  private static final long CLOSING_CHECK_MILLIS = 50;
+
+  private record Waiting<T>(Change<T> change, Executor executor, CompletableFuture<T> future) {
+
+    Outcome<T> decide(IndexBatch batch, Timestamp now) {
+      Change.Decision<T> decision = change.decide(batch, now);
+      return new Outcome<>(this, decision);
+    }
+  }
+
+  private record Outcome<T>(Waiting<T> waiting, Change.Decision<T> decision) {
+
+    void complete() {
+      waiting.future().complete(decision.result());
+    }
+  }
+
+  private final Index index;
+  private final LiveBytes liveBytes;
+  private final Journal journal;
+  private final DataSegments segments;
+  private final InstantSource clock;
+  private final CommitListener listener;
+  private final BlockingQueue<Waiting<?>> queue;
+  private final Thread thread;
+  private long lastMicros;
+  private volatile boolean closing;
+  private volatile String stopped = "";
+
+  Committer(DeviceFiles files, InstantSource clock, int waitingChanges, CommitListener listener) {
+    this.index = files.index();
+    this.liveBytes = files.liveBytes();
+    this.journal = files.journal();
+    this.segments = files.segments();
+    this.clock = clock;
+    this.listener = listener;
+    this.queue = new ArrayBlockingQueue<>(waitingChanges);
+    this.lastMicros = index.lastTimestampMicros();
+    this.thread = Thread.ofPlatform().name("object-commit").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /**
+   * Hands a change in; never blocks.
+   *
+   * @param executor completes the future
+   */
+  <T> CompletableFuture<T> submit(Change<T> change, Executor executor) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    if (!stopped.isEmpty() || closing) {
+      future.completeExceptionally(new StoreFailure.DeviceStopped(reason()));
+    } else if (!queue.offer(new Waiting<>(change, executor, future))) {
+      future.completeExceptionally(new StoreFailure.Overloaded("too many changes are waiting"));
+    }
+    return future;
+  }
+
+  private String reason() {
+    return stopped.isEmpty() ? "the device is being closed" : stopped;
+  }
+
+  /** Finishes what waits and ends. */
+  void close() throws InterruptedException {
+    closing = true;
+    thread.join();
+  }
+
+  private void run() {
+    List<Waiting<?>> group = new ArrayList<>(MAXIMUM_GROUP);
+    while (stopped.isEmpty() && (!closing || !queue.isEmpty())) {
+      if (awaitWork(group)) {
+        commit(group);
+        group.clear();
+      }
+    }
+    queue.drainTo(group);
+    fail(group, new StoreFailure.DeviceStopped(reason()));
+  }
+
+  /** The thread is never interrupted: that would close the journal's channel. */
+  private boolean awaitWork(List<Waiting<?>> group) {
+    try {
+      Waiting<?> first = queue.poll(CLOSING_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      if (first == null) {
+        return false;
+      }
+      group.add(first);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the commit thread", e);
+    }
+    queue.drainTo(group, MAXIMUM_GROUP - 1);
+    return true;
+  }
+
+  private void commit(List<Waiting<?>> group) {
+    IndexBatch batch = new IndexBatch(index, liveBytes, lastMicros);
+    List<Outcome<?>> outcomes = new ArrayList<>(group.size());
+    List<byte[]> payloads = new ArrayList<>(group.size());
+    Set<Long> touched = new TreeSet<>();
+    for (Waiting<?> waiting : group) {
+      try {
+        Outcome<?> outcome = waiting.decide(batch, now());
+        byte[] payload = encode(outcome.decision().entries(), touched);
+        if (payload.length > 0) {
+          payloads.add(payload);
+        }
+        outcome.decision().entries().forEach(batch::apply);
+        outcomes.add(outcome);
+      } catch (RuntimeException e) {
+        fail(List.of(waiting), e);
+      }
+    }
+    try {
+      if (!payloads.isEmpty()) {
+        persist(payloads, touched, batch);
+      }
+      complete(outcomes);
+    } catch (NoSpaceException e) {
+      fail(group, new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
+    } catch (IOException | RuntimeException e) {
+      stopped = "a write could not be made durable: " + e.getMessage();
+      fail(group, new StoreFailure.DeviceStopped(stopped, e));
+      listener.stopped(stopped, e);
+    }
+  }
+
+  private Timestamp now() {
+    Timestamp wall = Timestamp.of(clock.instant());
+    lastMicros = Math.max(wall.micros(), lastMicros + 10);
+    return new Timestamp(lastMicros);
+  }
+
+  private byte[] encode(List<Entry> entries, Set<Long> touched) {
+    if (entries.isEmpty()) {
+      return new byte[0];
+    }
+    BinaryWriter out = new BinaryWriter(512);
+    for (Entry entry : entries) {
+      Entry.write(entry, out);
+      switch (entry) {
+        case Entry.PutObject(var row) ->
+            row.extents().stream().map(Extent::segment).forEach(touched::add);
+        case Entry.MoveObject(var row) ->
+            row.extents().stream().map(Extent::segment).forEach(touched::add);
+        default -> {}
+      }
+    }
+    if (out.size() > journal.maximumPayloadBytes()) {
+      throw new StoreFailure.DeviceFull("a change of " + out.size() + " bytes is too large");
+    }
+    return out.toBytes();
+  }
+
+  private void persist(List<byte[]> payloads, Set<Long> touched, IndexBatch batch)
+      throws IOException {
+    long startNanos = System.nanoTime();
+    long segmentBefore = journal.currentSegment();
+    for (long number : touched) {
+      DataSegment segment =
+          segments
+              .hold(number)
+              .orElseThrow(() -> new IOException("data segment " + number + " is gone"));
+      try {
+        segment.sync();
+      } finally {
+        segment.release();
+      }
+    }
+    journal.append(payloads, new Timestamp(lastMicros));
+    index.write(batch, journal.position());
+    listener.committed(payloads.size(), System.nanoTime() - startNanos);
+    if (journal.currentSegment() != segmentBefore) {
+      listener.rolled();
+    }
+  }
+
+  private static void complete(List<Outcome<?>> outcomes) {
+    Map<Executor, List<Outcome<?>>> byExecutor = new LinkedHashMap<>();
+    for (Outcome<?> outcome : outcomes) {
+      byExecutor
+          .computeIfAbsent(outcome.waiting().executor(), key -> new ArrayList<>())
+          .add(outcome);
+    }
+    byExecutor.forEach((executor, list) -> executor.execute(() -> list.forEach(Outcome::complete)));
+  }
+
+  private static void fail(List<Waiting<?>> group, RuntimeException failure) {
+    Map<Executor, List<Waiting<?>>> byExecutor = new HashMap<>();
+    for (Waiting<?> waiting : group) {
+      byExecutor.computeIfAbsent(waiting.executor(), key -> new ArrayList<>()).add(waiting);
+    }
+    Consumer<Waiting<?>> fail = waiting -> waiting.future().completeExceptionally(failure);
+    byExecutor.forEach((executor, list) -> executor.execute(() -> list.forEach(fail)));
+  }
+}
