@@ -1,0 +1,66 @@
+package io.virga.objectstore.store;
+
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
+import java.util.Optional;
+
+/**
+ * Metadata of the store's own: its names begin with a dot, so that no header can set it. A manifest's
+ * stored bytes name other objects; what clients see of it is kept here.
+ */
+public final class SystemMetadata {
+
+  /** The kind of a manifest: {@link #SLO} or {@link #MULTIPART}. */
+  public static final String MANIFEST = ".manifest";
+
+  /** A manifest that a Swift client put; its segments are the client's objects. */
+  public static final String SLO = "slo";
+
+  /** A manifest of an S3 multipart upload; its parts belong to it. */
+  public static final String MULTIPART = "multipart";
+
+  /** The size that clients see. */
+  public static final String SIZE = ".size";
+
+  /** The ETag that clients see. */
+  public static final String ETAG = ".etag";
+
+  /** The id of the multipart upload whose parts the manifest names. */
+  public static final String UPLOAD_ID = ".upload-id";
+
+  private static final String HIDDEN_PREFIX = ".multipart_";
+
+  private SystemMetadata() {}
+
+  /** The size that clients see. */
+  public static long shownSize(ObjectRow row) {
+    return row.metadata(SIZE).map(Long::parseLong).orElse(row.sizeBytes());
+  }
+
+  /** The ETag that clients see, without quotes. */
+  public static String shownEtag(ObjectRow row) {
+    return row.metadata(ETAG).orElse(row.etag());
+  }
+
+  /** Where the parts of uploads to a container are. No client can name the account. */
+  public static ContainerPath partsOf(ContainerPath container) {
+    return new ContainerPath(HIDDEN_PREFIX + container.account(), container.container() + "/parts");
+  }
+
+  /** Where uploads to a container that are going on are listed. */
+  public static ContainerPath uploadsOf(ContainerPath container) {
+    return new ContainerPath(
+        HIDDEN_PREFIX + container.account(), container.container() + "/uploads");
+  }
+
+  /** The id of the upload whose parts go with the object. */
+  static Optional<String> ownedUpload(ObjectRow row) {
+    return row.metadata(MANIFEST).filter(MULTIPART::equals).flatMap(m -> row.metadata(UPLOAD_ID));
+  }
+
+  /** The name of a part of an upload. */
+  public static ObjectPath part(ContainerPath container, String uploadId, int number) {
+    return partsOf(container).object("%s/%05d".formatted(uploadId, number));
+  }
+}
