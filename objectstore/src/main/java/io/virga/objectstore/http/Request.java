@@ -1,0 +1,52 @@
+package io.virga.objectstore.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+import java.util.OptionalLong;
+import reactor.core.publisher.Flux;
+
+/**
+ * A request.
+ *
+ * @param id unique; goes into logs and replies
+ * @param rawPath as it came, still encoded, without the query
+ * @param rawQuery as it came
+ * @param headers not to be changed
+ * @param body buffers that whoever takes them releases; subscribed to at most once
+ */
+public record Request(
+    String id,
+    String method,
+    String rawPath,
+    String rawQuery,
+    Query query,
+    HttpHeaders headers,
+    Flux<ByteBuf> body) {
+
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  /** What {@code Content-Length} says. */
+  public OptionalLong contentLength() {
+    String text = headers.get("content-length");
+    if (text == null || !text.matches("[0-9]{1,18}")) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+
+  public boolean isChunked() {
+    return headers.contains("transfer-encoding");
+  }
+
+  public boolean isHead() {
+    return method.equals("HEAD");
+  }
+
+  /** The same request with another body. */
+  public Request withBody(Flux<ByteBuf> other) {
+    return new Request(id, method, rawPath, rawQuery, query, headers, other);
+  }
+}

@@ -1,0 +1,183 @@
+package io.virga.objectstore.manifest;
+
+import io.netty.buffer.ByteBuf;
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.http.BodyCollector;
+import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.index.ListingPage;
+import io.virga.objectstore.index.ListingQuery;
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.store.Digests;
+import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.store.SystemMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Opens objects for reading and puts large ones together from their segments. */
+public final class LargeObjects {
+
+  /** The metadata that makes an object a dynamic large object: {@code container/prefix}. */
+  public static final String DYNAMIC = "x-object-manifest";
+
+  private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
+  private static final int MAXIMUM_SEGMENTS = 10_000;
+
+  private final ObjectStore store;
+
+  public LargeObjects(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** The object as clients see it. */
+  public Mono<Optional<Readable>> open(ObjectPath path) {
+    return store.open(path).flatMap(open -> open.map(this::assemble).orElse(none()));
+  }
+
+  /** The stored bytes of the object, even if they are a manifest. */
+  public Mono<Optional<Readable>> openStored(ObjectPath path) {
+    return store.open(path).map(open -> open.map(Readable::plain));
+  }
+
+  private static Mono<Optional<Readable>> none() {
+    return Mono.just(Optional.empty());
+  }
+
+  private Mono<Optional<Readable>> assemble(ObjectStore.Open open) {
+    ObjectRow row = open.row();
+    if (row.metadata(SystemMetadata.MANIFEST).isPresent()) {
+      return segments(open)
+          .map(
+              segments ->
+                  Optional.of(
+                      Readable.large(
+                          row,
+                          SystemMetadata.shownSize(row),
+                          SystemMetadata.shownEtag(row),
+                          (offset, length) -> bytes(segments, offset, length))));
+    }
+    Optional<String> dynamic = row.metadata(DYNAMIC);
+    if (dynamic.isPresent()) {
+      open.close();
+      return dynamicSegments(row.path().account(), dynamic.get())
+          .map(segments -> Optional.of(dynamic(row, segments)));
+    }
+    return Mono.just(Optional.of(Readable.plain(open)));
+  }
+
+  private Readable dynamic(ObjectRow row, List<Segment> segments) {
+    long size = segments.stream().mapToLong(Segment::length).sum();
+    StringBuilder etags = new StringBuilder();
+    segments.forEach(segment -> etags.append(segment.etag()));
+    byte[] text = etags.toString().getBytes(StandardCharsets.UTF_8);
+    String etag = Digests.hex(Digests.md5(), text);
+    return Readable.large(row, size, etag, (offset, length) -> bytes(segments, offset, length));
+  }
+
+  /** The segments that the stored manifest of an object names. */
+  public Mono<List<Segment>> segmentsOf(ObjectPath path) {
+    return store
+        .open(path)
+        .flatMap(open -> open.map(this::segments).orElseGet(() -> Mono.just(List.of())));
+  }
+
+  private Mono<List<Segment>> segments(ObjectStore.Open open) {
+    ObjectRow row = open.row();
+    Readable stored = Readable.plain(open);
+    Flux<ByteBuf> bytes =
+        row.sizeBytes() == 0
+            ? Flux.<ByteBuf>empty().doFinally(signal -> stored.close())
+            : open.content().bytes(0, row.sizeBytes()).doFinally(signal -> stored.close());
+    return BodyCollector.collect(bytes, MAXIMUM_MANIFEST_BYTES)
+        .map(
+            json ->
+                ManifestCodec.decode(row.path().account(), json)
+                    .orElseThrow(
+                        () -> new StoreFailure.DamagedData("the manifest " + row.path())));
+  }
+
+  private Mono<List<Segment>> dynamicSegments(String account, String prefix) {
+    return ManifestCodec.parsePath(account, prefix)
+        .map(path -> list(path.containerPath(), path.object(), "", new ArrayList<>()))
+        .orElseGet(() -> Mono.just(List.of()));
+  }
+
+  private Mono<List<Segment>> list(
+      ContainerPath container, String prefix, String marker, List<Segment> sofar) {
+    return store
+        .listObjects(container, ListingQuery.of(prefix, marker, 1000))
+        .flatMap(
+            listing -> {
+              if (listing.isEmpty()) {
+                return Mono.just(sofar);
+              }
+              ListingPage<ListingRow> page = listing.get().page();
+              String last = add(container, page, sofar);
+              return page.truncated() && sofar.size() < MAXIMUM_SEGMENTS
+                  ? list(container, prefix, last, sofar)
+                  : Mono.just(sofar);
+            });
+  }
+
+  private static String add(
+      ContainerPath container, ListingPage<ListingRow> page, List<Segment> segments) {
+    String last = "";
+    for (ListingPage.Item<ListingRow> item : page.items()) {
+      if (item instanceof ListingPage.Named<ListingRow>(String name, ListingRow row)) {
+        last = name;
+        segments.add(
+            Segment.whole(
+                container.object(name),
+                row.etag(),
+                row.sizeBytes(),
+                row.contentType(),
+                row.timestamp().micros()));
+      }
+    }
+    return last;
+  }
+
+  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length) {
+    List<Flux<ByteBuf>> pieces = new ArrayList<>();
+    long start = 0;
+    long end = offset + length;
+    for (Segment segment : segments) {
+      long from = Math.max(offset, start) - start;
+      long to = Math.min(end, start + segment.length()) - start;
+      if (from < to) {
+        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from)));
+      }
+      start += segment.length();
+    }
+    return Flux.concat(pieces);
+  }
+
+  private Flux<ByteBuf> piece(Segment segment, long offset, long length) {
+    return open(segment.path())
+        .flatMapMany(
+            found -> {
+              if (found.isEmpty()) {
+                return Flux.error(missing(segment));
+              }
+              Readable readable = found.get();
+              if (!readable.etag().equals(segment.etag())
+                  || readable.size() < offset + length) {
+                readable.close();
+                return Flux.error(missing(segment));
+              }
+              return readable.bytes(
+                  new ByteRange(offset, offset + length - 1));
+            });
+  }
+
+  private static StoreFailure missing(Segment segment) {
+    return new StoreFailure.DamagedData(
+        "the segment " + segment.path() + " of a large object is gone or has changed");
+  }
+}

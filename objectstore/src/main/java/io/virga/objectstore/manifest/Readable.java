@@ -1,0 +1,99 @@
+package io.virga.objectstore.manifest;
+
+import io.netty.buffer.ByteBuf;
+import io.virga.objectstore.device.ContentReader;
+import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.store.ObjectStore;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import reactor.core.publisher.Flux;
+
+/**
+ * An object as it is read, whatever it is made of. To be closed, or its body sent.
+ *
+ * @param size what clients see
+ * @param etag what clients see, without quotes
+ * @param large whether it is put together from others
+ */
+public final class Readable implements AutoCloseable {
+
+  private final ObjectRow row;
+  private final long size;
+  private final String etag;
+  private final boolean large;
+  private final Optional<ObjectStore.Open> open;
+  private final BiFunction<Long, Long, Flux<ByteBuf>> bytes;
+
+  private Readable(
+      ObjectRow row,
+      long size,
+      String etag,
+      Optional<ObjectStore.Open> open,
+      BiFunction<Long, Long, Flux<ByteBuf>> bytes) {
+    this.row = row;
+    this.size = size;
+    this.etag = etag;
+    this.large = open.isEmpty();
+    this.open = open;
+    this.bytes = bytes;
+  }
+
+  /** The stored bytes of one object. */
+  static Readable plain(ObjectStore.Open open) {
+    ContentReader.Opened content = open.content();
+    return new Readable(
+        open.row(),
+        open.row().sizeBytes(),
+        open.row().etag(),
+        Optional.of(open),
+        (offset, length) -> content.bytes(offset, length).doFinally(signal -> content.close()));
+  }
+
+  /** An object of others. */
+  static Readable large(
+      ObjectRow row, long size, String etag, BiFunction<Long, Long, Flux<ByteBuf>> bytes) {
+    return new Readable(row, size, etag, Optional.empty(), bytes);
+  }
+
+  public ObjectRow row() {
+    return row;
+  }
+
+  public long size() {
+    return size;
+  }
+
+  public String etag() {
+    return etag;
+  }
+
+  public boolean isLarge() {
+    return large;
+  }
+
+  /** All bytes, or a part of them. Closes when they have been sent. */
+  public Flux<ByteBuf> bytes(ByteRange range) {
+    return bytes.apply(range.first(), range.length());
+  }
+
+  /** A reply's body; what is inline comes as one buffer. */
+  public Reply.Body body(long offset, long length) {
+    Optional<ByteBuf> inline = open.flatMap(o -> o.content().inline(offset, length));
+    if (inline.isPresent()) {
+      close();
+      return new Reply.Buffer(inline.get());
+    }
+    if (length == 0) {
+      close();
+      return new Reply.None();
+    }
+    return new Reply.Stream(length, bytes.apply(offset, length));
+  }
+
+  @Override
+  public void close() {
+    open.ifPresent(ObjectStore.Open::close);
+  }
+}
