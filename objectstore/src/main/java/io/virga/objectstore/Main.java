@@ -1,0 +1,45 @@
+package io.virga.objectstore;
+
+import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.operations.Health;
+import io.virga.dataplane.process.Service;
+import io.virga.dataplane.process.ServiceContext;
+import io.virga.dataplane.token.TokenVerifier;
+import io.virga.dataplane.watch.ControlEndpoint;
+import io.virga.dataplane.watch.WatchClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The object store's process. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs with one argument, the settings file. */
+  public static void main(String[] arguments) {
+    Service.run("objectstore", arguments, Main::start);
+  }
+
+  private static void start(ServiceContext context) throws Exception {
+    NodeSettings settings = NodeSettings.read(context.settings());
+    HostPort listen = context.settings().hostPort("virga.objectstore.listen");
+    Path keys = context.settings().path("virga.token.public-keys");
+    ControlEndpoint control =
+        ControlEndpoint.load(context.settings(), context.identity(), context.transport());
+    InstantSource clock = InstantSource.system();
+    NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
+    TokenVerifier verifier = TokenVerifier.open(keys, clock);
+    Credentials credentials = new Credentials(verifier::revocations);
+    Node node = context.start("devices", () -> Node.open(settings, clock, metrics));
+    context.health("devices", node::health);
+    WatchClient watch =
+        context.start(
+            "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));
+    context.health("control", watch::health);
+    FrontDoors doors = new FrontDoors(node.store(), verifier::verify, credentials, clock);
+    context.start(
+        "listener",
+        () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));
+    context.health("listener", () -> Health.up("on " + listen));
+  }
+}

@@ -1,0 +1,58 @@
+package io.virga.objectstore;
+
+import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.DataSize;
+import io.virga.dataplane.configuration.SecretFile;
+import io.virga.dataplane.configuration.Settings;
+import io.virga.objectstore.device.DeviceOptions;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a node is set up with.
+ *
+ * @param devices directories; the last part of each is the device's name in the ring
+ * @param hashPrefix the secret that goes before every path that is hashed
+ */
+record NodeSettings(
+    List<Path> devices, Path ringFile, SecretFile hashPrefix, DeviceOptions options) {
+
+  private static final int MAXIMUM_THREADS = 256;
+
+  static NodeSettings read(Settings settings) {
+    List<Path> devices =
+        Arrays.stream(settings.text("virga.objectstore.devices").split(",", -1))
+            .map(String::strip)
+            .map(Path::of)
+            .toList();
+    if (devices.stream().map(Path::getFileName).distinct().count() != devices.size()) {
+      throw new ConfigurationException(
+          "virga.objectstore.devices: two directories have the same last name");
+    }
+    DeviceOptions base = DeviceOptions.defaults();
+    DeviceOptions options =
+        new DeviceOptions(
+            size(settings, "virga.objectstore.data-segment", base.dataSegmentBytes()),
+            size(settings, "virga.objectstore.journal-segment", base.journalSegmentBytes()),
+            size(settings, "virga.objectstore.index-cache", base.indexCacheBytes()),
+            size(settings, "virga.objectstore.minimum-free", base.minimumFreeBytes()),
+            settings.integer(
+                "virga.objectstore.io-threads", 1, MAXIMUM_THREADS, base.ioThreads()),
+            base.waitingChanges(),
+            size(
+                settings,
+                "virga.objectstore.compaction-rate",
+                base.compactionBytesPerSecond()),
+            settings.duration("virga.objectstore.reclaim-age", base.reclaimAge()));
+    return new NodeSettings(
+        devices,
+        settings.path("virga.objectstore.ring-file"),
+        settings.secretFile("virga.objectstore.hash-prefix-file"),
+        options);
+  }
+
+  private static long size(Settings settings, String key, long defaultBytes) {
+    return settings.size(key, new DataSize(defaultBytes)).bytes();
+  }
+}
