@@ -4,6 +4,8 @@ import io.virga.control.agents.AgentServer;
 import io.virga.control.agents.ServiceTokens;
 import io.virga.control.database.Database;
 import io.virga.control.foundation.Foundation;
+import io.virga.control.foundation.ObjectStore;
+import io.virga.control.foundation.Part;
 import io.virga.control.hosts.HostReports;
 import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRouter;
@@ -75,20 +77,20 @@ final class Control {
         .block(START_TIMEOUT);
     ProcessTokens processTokens =
         new ProcessTokens(gate.issuer(), clock, bootstrap.serviceProjectId());
-    startAgents(foundation, hub, processTokens);
+    ObjectStore objectStore =
+        new ObjectStore(
+            settings.addresses().objectStore(),
+            bootstrap.serviceProjectId(),
+            processTokens::forControl);
     Catalog catalog =
-        new Catalog(
-            bootstrap.region(),
-            settings.addresses().publicUrl(),
-            settings.addresses().objectStore());
-    List<ApiService> services =
-        List.of(new IdentityService(foundation, gate, revocations, catalog, random));
-    startApi(services, gate);
-  }
-
-  /** What agents report goes to these. */
-  private static List<ObservedHandler> observedHandlers() {
-    return List.of(new HostReports());
+        new Catalog(bootstrap.region(), settings.addresses().publicUrl(), objectStore.endpoint());
+    List<Part> parts =
+        List.of(
+            new Part(
+                List.of(new IdentityService(foundation, gate, revocations, catalog, random)),
+                List.of(new HostReports())));
+    startAgents(foundation, hub, processTokens, parts);
+    startApi(parts, gate);
   }
 
   private Database startDatabase() throws Exception {
@@ -147,7 +149,8 @@ final class Control {
     return revocations;
   }
 
-  private void startAgents(Foundation foundation, WatchHub hub, ProcessTokens tokens)
+  private void startAgents(
+      Foundation foundation, WatchHub hub, ProcessTokens tokens, List<Part> parts)
       throws Exception {
     hub.start().then(foundation.hosts().start()).block(START_TIMEOUT);
     context.start("watch", () -> hub);
@@ -158,10 +161,12 @@ final class Control {
                     issued ->
                         new ServiceTokens.ServiceToken(
                             issued.token(), issued.claims().expiresAt()));
+    List<ObservedHandler> reports =
+        parts.stream().flatMap(part -> part.reports().stream()).toList();
     AgentServer agents =
         new AgentServer(
             hub,
-            new ObservedStates(foundation.database(), observedHandlers()),
+            new ObservedStates(foundation.database(), reports),
             foundation.hosts(),
             serviceTokens);
     context.metrics().registry().gauge("virga.control.watch.streams", hub, WatchHub::openStreams);
@@ -171,7 +176,8 @@ final class Control {
     context.start("agents", () -> () -> listener.disposeNow(STOP_TIMEOUT));
   }
 
-  private void startApi(List<ApiService> services, TokenRoutes.Gate gate) throws Exception {
+  private void startApi(List<Part> parts, TokenRoutes.Gate gate) throws Exception {
+    List<ApiService> services = parts.stream().flatMap(part -> part.apis().stream()).toList();
     ApiRouter router =
         new ApiRouter(
             services, gate.authenticator(), settings.addresses().publicUrl() + "/identity");

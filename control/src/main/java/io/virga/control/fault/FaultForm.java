@@ -82,7 +82,19 @@ public enum FaultForm {
     String title = status + " " + fault.kind().title();
     String message =
         fault.message().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    return "<html>\n <head>\n  <title>%s</title>\n </head>\n <body>\n  <h1>%s</h1>\n  %s<br /><br />\n\n\n\n </body>\n</html>"
+    return """
+        <html>
+         <head>
+          <title>%s</title>
+         </head>
+         <body>
+          <h1>%s</h1>
+          %s<br /><br />
+
+
+
+         </body>
+        </html>"""
         .formatted(title, title, message);
   }
 
