@@ -1,9 +1,40 @@
 package io.virga.benchmarks.e2e;
 
+import io.virga.benchmarks.cloud.Cloud;
+import io.virga.dataplane.json.Json;
+import io.virga.dataplane.token.Claims;
+import io.virga.dataplane.token.TokenSigner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+
+/** A token of the cloud itself, signed with its own key, whose time is over. */
 final class ExpiredToken {
+
   private ExpiredToken() {}
 
-  static String sign(io.virga.benchmarks.cloud.Cloud c, String t) {
-    return t + c.home();
+  /** The same as a good token says, but valid until a minute ago. */
+  static String sign(Cloud cloud, String good) throws IOException {
+    String payload = good.split("\\.")[1];
+    Claims claims =
+        Json.read(
+            new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8),
+            Claims.class);
+    Path key = cloud.home().resolve("keys").resolve(claims.keyId() + ".key");
+    return TokenSigner.load(key)
+        .sign(
+            new Claims(
+                claims.tokenId(),
+                claims.keyId(),
+                claims.user(),
+                claims.userDomain(),
+                claims.scope(),
+                claims.roles(),
+                claims.methods(),
+                claims.applicationCredentialId(),
+                claims.issuedAt().minus(Duration.ofDays(1)),
+                claims.issuedAt().minus(Duration.ofMinutes(1))));
   }
 }
