@@ -64,7 +64,7 @@ public final class OpenFlowCodec {
       in.skipBytes(lengthBytes);
       return new Decoded.Complete<>(frame);
     } catch (MalformedWireException malformed) {
-      return new Decoded.Malformed<>("type " + type + ": " + malformed.getMessage());
+      return new Decoded.Malformed<>("type " + type + ": " + malformed.reason());
     }
   }
 

@@ -45,6 +45,7 @@ final class MetadataFlows {
                 .with(Registers.SOURCE_PORT, port.ofport())
                 .with(OxmField.IPV4_SRC, guest.unsigned())),
         List.of(
+            new Action.Meter(Meters.metadata(port.ofport())),
             new Action.SetField(OxmField.ETH_SRC, GUEST_SIDE_MAC.bits()),
             new Action.SetField(OxmField.ETH_DST, door.mac().bits()),
             new Action.SetField(

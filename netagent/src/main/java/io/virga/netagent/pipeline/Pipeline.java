@@ -3,13 +3,21 @@ package io.virga.netagent.pipeline;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.MacAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Compiles what is desired of a host to the flows of its integration bridge. */
 public final class Pipeline {
 
   private Pipeline() {}
+
+  /** The MAC of a network's gateway and of what else the host answers for it. */
+  public static MacAddress routerMac(NetworkSpec network) {
+    return NetworkFlows.routerMac(network);
+  }
 
   /** All flows that the bridge shall hold, and no others. */
   public static Map<FlowKey, Flow> compile(HostView view) {
@@ -26,5 +34,23 @@ public final class Pipeline {
       NetworkFlows.compile(network, view, flows);
     }
     return flows.flows();
+  }
+
+  /** The connection tracker's zone of the port that a flow of the first table lets in. */
+  public static Optional<Integer> zoneOfEntry(Flow flow) {
+    return flow.key().table() == Tables.CLASSIFY
+        ? flow.key().match().exact(OxmField.IN_PORT).map(Long::intValue)
+        : Optional.empty();
+  }
+
+  /** The connection tracker's zone of the port to which a rule's flow belongs. */
+  public static Optional<Integer> zoneOfRule(Flow flow) {
+    return switch (flow.key().table()) {
+      case Tables.EGRESS_RULES ->
+          flow.key().match().exact(Registers.SOURCE_PORT).map(Long::intValue);
+      case Tables.INGRESS_RULES ->
+          flow.key().match().exact(Registers.TARGET_PORT).map(Long::intValue);
+      default -> Optional.empty();
+    };
   }
 }

@@ -125,7 +125,7 @@ final class PortFlows {
       flows.end(
           key(Tables.SERVICES, 100, from(port, Packets.DHCP_REQUEST)),
           List.of(
-              new Action.Meter(port.ofport()),
+              new Action.Meter(Meters.dhcp(port.ofport())),
               new Action.Controller(
                   DHCP_PACKET_BYTES, 0, Octets.ofLong(PacketInReason.DHCP, 1), Optional.empty())));
     }

@@ -5,7 +5,15 @@ public final class MalformedWireException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  public MalformedWireException(String message) {
-    super(message, null, false, false);
+  private final String reason;
+
+  public MalformedWireException(String reason) {
+    super(reason, null, false, false);
+    this.reason = reason;
+  }
+
+  /** What is wrong, for a log. */
+  public String reason() {
+    return reason;
   }
 }

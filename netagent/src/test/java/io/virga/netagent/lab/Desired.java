@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class Desired {
 
   public static final String NETWORK = "6f000000-0000-4000-8000-000000000001";
+  public static final String OTHER_NETWORK = "6f000000-0000-4000-8000-000000000002";
   public static final String SUBNET = "5b000000-0000-4000-8000-000000000001";
   public static final String OPEN = "56000000-0000-4000-8000-000000000001";
   public static final String CLOSED = "56000000-0000-4000-8000-000000000002";
@@ -34,6 +35,32 @@ public final class Desired {
                 true,
                 List.of("9.9.9.9"),
                 List.of(new NetworkSpec.HostRoute("10.9.0.0/16", "10.0.0.254")))));
+  }
+
+  /** Another tenant's network with the same addresses. */
+  public static NetworkSpec otherNetwork() {
+    NetworkSpec same = network();
+    return new NetworkSpec(OTHER_NETWORK, 1, "other", 4712, 1400, same.subnets());
+  }
+
+  /** As {@link #port}, in the other network. */
+  public static PortSpec inOtherNetwork(int number, String... groups) {
+    PortSpec same = port(number, groups);
+    return new PortSpec(
+        same.id(),
+        1,
+        OTHER_NETWORK,
+        "other",
+        same.host(),
+        same.deviceId(),
+        same.interfaceName(),
+        same.hostname(),
+        same.mac(),
+        true,
+        true,
+        same.addresses(),
+        same.securityGroupIds(),
+        List.of());
   }
 
   /** The port with the number: 10.0.0.(10 + number) and a MAC that ends in it. */

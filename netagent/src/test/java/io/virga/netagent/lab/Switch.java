@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +21,7 @@ public final class Switch implements AutoCloseable {
 
   private final Path home;
   private final String namespace;
-  private final List<String> guests = new java.util.ArrayList<>();
+  private final List<String> guests = new ArrayList<>();
 
   private Switch(Path home, String namespace) {
     this.home = home;
@@ -46,6 +49,16 @@ public final class Switch implements AutoCloseable {
   /** Starts the forwarding daemon. */
   public void startForwarding() throws IOException, InterruptedException {
     daemon("ovs-vswitchd", "unix:" + databaseSocket());
+  }
+
+  /** Ends the forwarding daemon without giving it a chance to clean up. */
+  public void killForwarding() throws IOException {
+    pid("ovs-vswitchd")
+        .ifPresent(
+            process -> {
+              process.destroyForcibly();
+              process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+            });
   }
 
   private void daemon(String program, String... arguments)
@@ -163,18 +176,18 @@ public final class Switch implements AutoCloseable {
   }
 
   private void stop(String program) throws IOException {
+    pid(program)
+        .ifPresent(
+            process -> {
+              process.destroy();
+              process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+            });
+  }
+
+  private Optional<ProcessHandle> pid(String program) throws IOException {
     Path pidFile = home.resolve(program + ".pid");
-    if (Files.exists(pidFile)) {
-      long pid = Long.parseLong(Files.readString(pidFile, UTF_8).strip());
-      ProcessHandle.of(pid)
-          .ifPresent(
-              process -> {
-                process.destroy();
-                process
-                    .onExit()
-                    .completeOnTimeout(process, 5, java.util.concurrent.TimeUnit.SECONDS)
-                    .join();
-              });
-    }
+    return Files.exists(pidFile)
+        ? ProcessHandle.of(Long.parseLong(Files.readString(pidFile, UTF_8).strip()))
+        : Optional.empty();
   }
 }

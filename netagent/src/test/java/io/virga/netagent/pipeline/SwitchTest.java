@@ -2,9 +2,9 @@ package io.virga.netagent.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.transport.Transport;
+import io.virga.dataplane.transport.TransportChoice;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
 import io.virga.netagent.lab.Switch;
@@ -14,7 +14,6 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,23 +28,23 @@ import org.junit.jupiter.api.Test;
 class SwitchTest {
 
   private static Switch ovs;
-  private static MultiThreadIoEventLoopGroup group;
+  private static Transport transport;
   private static OpenFlowConnection connection;
 
   @BeforeAll
   static void start() throws Exception {
     ovs = Switch.start();
     ovs.vsctl("add-br br-int -- set bridge br-int datapath_type=netdev fail-mode=secure");
-    group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    transport = Transport.open(TransportChoice.AUTO, 1, "test");
     connection =
-        OpenFlowConnection.connect(group, ovs.runDirectory().resolve("br-int.mgmt"), _ -> {})
+        OpenFlowConnection.connect(transport, ovs.runDirectory().resolve("br-int.mgmt"), _ -> {})
             .get(10, TimeUnit.SECONDS);
   }
 
   @AfterAll
   static void stop() throws Exception {
     connection.close();
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    transport.close();
     ovs.close();
   }
 
@@ -63,13 +62,11 @@ class SwitchTest {
                 new HostView.MetadataDoor(
                     3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
-    List<Message.MeterMod> meters = new ArrayList<>();
-    for (int ofport = 1; ofport <= 2; ofport++) {
-      meters.add(
-          new Message.MeterMod(
-              Message.MeterCommand.ADD, new Message.MeterConfig(ofport, true, 10, 20)));
-    }
-    connection.send(meters);
+    List<Message.MeterConfig> meters = Meters.of(view.wired().values());
+    connection.send(
+        meters.stream()
+            .map(meter -> new Message.MeterMod(Message.MeterCommand.ADD, meter))
+            .toList());
     FlowDiff diff = FlowDiff.between(desired, connection.flows().get(10, TimeUnit.SECONDS));
     connection.apply(diff.changes()).get(10, TimeUnit.SECONDS);
     List<Flow> held = connection.flows().get(10, TimeUnit.SECONDS);
@@ -78,7 +75,6 @@ class SwitchTest {
     assertThat(again.added()).isEmpty();
     assertThat(again.removed()).isEmpty();
     assertThat(connection.meters().get(10, TimeUnit.SECONDS))
-        .containsExactlyInAnyOrder(
-            new Message.MeterConfig(1, true, 10, 20), new Message.MeterConfig(2, true, 10, 20));
+        .containsExactlyInAnyOrderElementsOf(meters);
   }
 }

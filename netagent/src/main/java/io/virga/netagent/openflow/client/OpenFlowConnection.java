@@ -4,13 +4,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.virga.dataplane.transport.Transport;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.Frame;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlowCodec;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,16 +51,18 @@ public final class OpenFlowConnection implements AutoCloseable {
   /**
    * Connects and shakes hands.
    *
-   * @param group an NIO event loop group
+   * @param transport on whose loops the connection is served
    */
   public static CompletableFuture<OpenFlowConnection> connect(
-      EventLoopGroup group, Path socket, Consumer<Message.PacketIn> packetIns) {
+      Transport transport, Path socket, Consumer<Message.PacketIn> packetIns) {
     OpenFlowConnection connection =
         new OpenFlowConnection(
-            new Bootstrap().group(group).channel(NioDomainSocketChannel.class), packetIns);
+            new Bootstrap()
+                .group(transport.loops())
+                .channel(transport.channels().domainClient()), packetIns);
     connection
         .channel
-        .connect(UnixDomainSocketAddress.of(socket))
+        .connect(transport.domainAddress(socket))
         .addListener(
             connected -> {
               if (connected.isSuccess()) {

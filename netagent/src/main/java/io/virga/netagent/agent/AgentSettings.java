@@ -1,0 +1,73 @@
+package io.virga.netagent.agent;
+
+import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.Settings;
+import io.virga.netagent.packet.Ipv4Address;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the agent is told of its host.
+ *
+ * @param ovsdbSocket the database server's unix socket
+ * @param runDirectory where the forwarding daemon puts {@code <bridge>.mgmt}
+ * @param datapathType {@code netdev} or {@code system}
+ * @param resync how often flows are read back and put right
+ */
+public record AgentSettings(
+    Path ovsdbSocket,
+    Path runDirectory,
+    String bridge,
+    String datapathType,
+    Metadata metadata,
+    Duration leaseTime,
+    Duration resync) {
+
+  private static final Path KERNEL_MODULE = Path.of("/sys/module/openvswitch");
+
+  /** How the datapath is chosen. */
+  public enum DatapathType {
+    AUTO,
+    NETDEV,
+    SYSTEM
+  }
+
+  /**
+   * The door to the metadata server.
+   *
+   * @param interfaceName an internal port of the bridge
+   * @param address the interface's address; with it comes a route to 100.64.0.0/16
+   */
+  public record Metadata(String interfaceName, Ipv4Address address, int port) {}
+
+  /** Reads the keys {@code virga.netagent.*}. */
+  public static AgentSettings read(Settings settings) {
+    String address = settings.text("virga.netagent.metadata-address", "100.64.255.254");
+    return new AgentSettings(
+        settings.path("virga.netagent.ovsdb-socket", Path.of("/run/openvswitch/db.sock")),
+        settings.path("virga.netagent.ovs-run-directory", Path.of("/run/openvswitch")),
+        settings.text("virga.netagent.bridge", "br-int"),
+        datapath(settings.choice("virga.netagent.datapath-type", DatapathType.AUTO)),
+        new Metadata(
+            settings.text("virga.netagent.metadata-interface", "virga-meta"),
+            Ipv4Address.parse(address)
+                .orElseThrow(
+                    () ->
+                        new ConfigurationException(
+                            "virga.netagent.metadata-address = '"
+                                + address
+                                + "': expected an IPv4 address")),
+            settings.integer("virga.netagent.metadata-port", 1, 65535, 80)),
+        settings.duration("virga.netagent.lease-time", Duration.ofHours(24)),
+        settings.duration("virga.netagent.resync", Duration.ofSeconds(30)));
+  }
+
+  private static String datapath(DatapathType type) {
+    return switch (type) {
+      case NETDEV -> "netdev";
+      case SYSTEM -> "system";
+      case AUTO -> Files.exists(KERNEL_MODULE) ? "system" : "netdev";
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.virga.netagent.agent;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.virga.netagent.dhcp.DhcpCodec;
+import io.virga.netagent.dhcp.DhcpMessage;
+import io.virga.netagent.dhcp.DhcpServer;
+import io.virga.netagent.dhcp.Lease;
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.OpenFlow;
+import io.virga.netagent.packet.UdpFrame;
+import io.virga.netagent.pipeline.PacketInReason;
+import io.virga.netagent.pipeline.Registers;
+import io.virga.netagent.wire.Decoded;
+import io.virga.netagent.wire.Octets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Answers the DHCP requests that the switch sends up. Any thread; never blocks. */
+final class DhcpResponder {
+
+  private final Timer answered;
+  private final Counter ignored;
+  private volatile Map<Integer, Lease> leases = Map.of();
+
+  DhcpResponder(MeterRegistry registry) {
+    this.answered =
+        Timer.builder("virga.netagent.dhcp.answer")
+            .publishPercentiles(0.5, 0.99)
+            .register(registry);
+    this.ignored = registry.counter("virga.netagent.dhcp.ignored");
+  }
+
+  /** From now on ports are told this. */
+  void leases(Map<Integer, Lease> newLeases) {
+    leases = Map.copyOf(newLeases);
+  }
+
+  /** The packet that answers, if one does. */
+  Optional<Message.PacketOut> answer(Message.PacketIn packetIn) {
+    long begin = System.nanoTime();
+    Optional<Message.PacketOut> answer = find(packetIn);
+    if (answer.isPresent()) {
+      answered.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+    } else {
+      ignored.increment();
+    }
+    return answer;
+  }
+
+  private Optional<Message.PacketOut> find(Message.PacketIn packetIn) {
+    Optional<Integer> ofport =
+        packetIn.metadata().exact(Registers.SOURCE_PORT).map(Long::intValue);
+    if (!packetIn.userdata().equals(Octets.ofLong(PacketInReason.DHCP, 1)) || ofport.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(leases.get(ofport.get()))
+        .flatMap(lease -> answer(packetIn.packet(), lease))
+        .map(
+            frame ->
+                new Message.PacketOut(
+                    OpenFlow.PORT_CONTROLLER,
+                    List.of(new Action.Output(ofport.get())),
+                    frame.encode()));
+  }
+
+  private static Optional<UdpFrame> answer(Octets packet, Lease lease) {
+    return UdpFrame.decode(packet) instanceof Decoded.Complete<UdpFrame>(UdpFrame frame)
+            && DhcpCodec.decode(frame.payload())
+                instanceof Decoded.Complete<DhcpMessage>(DhcpMessage message)
+        ? DhcpServer.answer(message, lease)
+        : Optional.empty();
+  }
+}

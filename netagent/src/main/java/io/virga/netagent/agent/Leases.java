@@ -1,0 +1,93 @@
+package io.virga.netagent.agent;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.NetworkSpec.SubnetSpec;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.dhcp.Lease;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.HostView.MetadataDoor;
+import io.virga.netagent.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What each plugged port is told by DHCP. */
+final class Leases {
+
+  private Leases() {}
+
+  /** Leases by OpenFlow port number. */
+  static Map<Integer, Lease> of(HostView view, Duration time) {
+    Map<Integer, Lease> leases = new HashMap<>();
+    view.wired()
+        .forEach(
+            (portId, ofport) -> {
+              PortSpec port = view.ports().get(portId);
+              NetworkSpec network = port == null ? null : view.networks().get(port.networkId());
+              if (port != null && network != null) {
+                lease(port, network, time).ifPresent(lease -> leases.put(ofport, lease));
+              }
+            });
+    return Map.copyOf(leases);
+  }
+
+  /** The port's first IPv4 address on a subnet that does DHCP. */
+  private static Optional<Lease> lease(PortSpec port, NetworkSpec network, Duration time) {
+    for (PortSpec.FixedAddress fixed : port.addresses()) {
+      for (SubnetSpec subnet : network.subnets()) {
+        Optional<Ipv4Address> address = Ipv4Address.parse(fixed.ip());
+        Optional<Ipv4Prefix> prefix = Ipv4Prefix.parse(subnet.cidr());
+        Optional<MacAddress> mac = MacAddress.parse(port.mac());
+        if (subnet.id().equals(fixed.subnetId())
+            && subnet.dhcp()
+            && address.isPresent()
+            && prefix.isPresent()
+            && mac.isPresent()) {
+          Optional<Ipv4Address> gateway = subnet.gatewayIp().flatMap(Ipv4Address::parse);
+          return Optional.of(
+              new Lease(
+                  mac.get(),
+                  address.get(),
+                  prefix.get(),
+                  gateway.orElse(MetadataDoor.WELL_KNOWN),
+                  Pipeline.routerMac(network),
+                  new Lease.Options(
+                      gateway,
+                      dnsServers(subnet),
+                      routes(subnet, gateway),
+                      network.mtu(),
+                      port.hostname(),
+                      time)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Ipv4Address> dnsServers(SubnetSpec subnet) {
+    return subnet.dnsServers().stream()
+        .flatMap(server -> Ipv4Address.parse(server).stream())
+        .toList();
+  }
+
+  private static List<Lease.Route> routes(SubnetSpec subnet, Optional<Ipv4Address> gateway) {
+    List<Lease.Route> routes = new ArrayList<>();
+    routes.add(
+        new Lease.Route(
+            new Ipv4Prefix(MetadataDoor.WELL_KNOWN, 32), gateway.orElse(Ipv4Address.ANY)));
+    for (NetworkSpec.HostRoute route : subnet.hostRoutes()) {
+      Optional<Ipv4Prefix> destination = Ipv4Prefix.parse(route.destination());
+      Optional<Ipv4Address> nextHop = Ipv4Address.parse(route.nextHop());
+      if (destination.isPresent() && nextHop.isPresent()) {
+        routes.add(new Lease.Route(destination.get(), nextHop.get()));
+      }
+    }
+    return routes;
+  }
+}

@@ -1,0 +1,227 @@
+package io.virga.netagent.agent;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.operations.Health;
+import io.virga.dataplane.transport.Transport;
+import io.virga.dataplane.watch.DesiredView;
+import io.virga.dataplane.watch.ObservedState;
+import io.virga.netagent.flows.FlowDiff;
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message.MeterCommand;
+import io.virga.netagent.openflow.Message.MeterConfig;
+import io.virga.netagent.openflow.Message.MeterMod;
+import io.virga.netagent.openflow.client.OpenFlowConnection;
+import io.virga.netagent.ovsdb.Interface;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Meters;
+import io.virga.netagent.pipeline.Pipeline;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the switch of this host be as desired. {@link #reconcile} looks at everything each time and
+ * changes only what is wrong; it is called by one thread at a time. While it is not known what is
+ * desired, nothing is touched.
+ */
+public final class NetworkAgent implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NetworkAgent.class);
+
+  private final AgentSettings settings;
+  private final String host;
+  private final Supplier<DesiredView> desired;
+  private final Consumer<ObservedState> reports;
+  private final Instances instances = new Instances();
+  private final DhcpResponder dhcp;
+  private final SwitchLink link;
+  private final MetadataDoorway doorway;
+  private final Counter flowsAdded;
+  private final Counter flowsRemoved;
+  private final AtomicInteger flowsHeld;
+  private final AtomicInteger portsWired;
+  private Optional<Held> held = Optional.empty();
+  private volatile Health reconciled = Health.down("has not reconciled yet");
+
+  /** What the switch is known to hold. */
+  private record Held(Map<FlowKey, Flow> flows, Set<MeterConfig> meters, long readNanos) {}
+
+  /** Where the agent stands: its host and what it works with there. */
+  public record Surroundings(String host, Transport transport, MeterRegistry registry) {}
+
+  /**
+   * An agent at rest.
+   *
+   * @param desired what is desired now
+   * @param reports takes what was observed of ports
+   * @param wake is called when {@link #reconcile} should be, on any thread
+   */
+  public NetworkAgent(
+      AgentSettings settings,
+      Surroundings surroundings,
+      Supplier<DesiredView> desired,
+      Consumer<ObservedState> reports,
+      Runnable wake) {
+    this.settings = settings;
+    this.host = surroundings.host();
+    this.desired = desired;
+    this.reports = reports;
+    MeterRegistry registry = surroundings.registry();
+    this.dhcp = new DhcpResponder(registry);
+    this.link = new SwitchLink(settings, surroundings.transport(), dhcp::answer, wake);
+    this.doorway =
+        new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
+    this.flowsAdded = registry.counter("virga.netagent.flows.added");
+    this.flowsRemoved = registry.counter("virga.netagent.flows.removed");
+    this.flowsHeld = registry.gauge("virga.netagent.flows", new AtomicInteger());
+    this.portsWired = registry.gauge("virga.netagent.ports.wired", new AtomicInteger());
+  }
+
+  /** Brings the switch to what is desired, or throws and is to be called again. */
+  public void reconcile() throws IOException, InterruptedException {
+    reconciled = Health.degraded("reconciles");
+    try {
+      List<Interface> interfaces = link.database().interfaces();
+      OpenFlowConnection connection = link.connection(() -> held = Optional.empty());
+      DesiredView view = desired.get();
+      if (!view.isComplete()) {
+        reconciled = Health.degraded("waits to be told what is desired");
+        return;
+      }
+      HostView hostView = hostView(view, interfaces);
+      instances.update(view, hostView);
+      dhcp.leases(Leases.of(hostView, settings.leaseTime()));
+      program(connection, hostView);
+      portsWired.set(hostView.wired().size());
+      report(hostView);
+      if (hostView.metadata().isPresent()) {
+        doorway.serve();
+      }
+      reconciled = Health.up(hostView.wired().size() + " ports wired");
+    } catch (IOException failure) {
+      held = Optional.empty();
+      reconciled = Health.down(String.valueOf(failure.getMessage()));
+      throw failure;
+    }
+  }
+
+  private HostView hostView(DesiredView view, List<Interface> interfaces) {
+    Map<String, PortSpec> ports = view.of(PortSpec.class);
+    return new HostView(
+        view.of(NetworkSpec.class),
+        ports,
+        view.of(SecurityGroupSpec.class),
+        Wiring.of(ports, interfaces, host),
+        doorway.door(interfaces));
+  }
+
+  private void program(OpenFlowConnection connection, HostView view)
+      throws IOException, InterruptedException {
+    Held known = read(connection);
+    Map<FlowKey, Flow> wanted = Pipeline.compile(view);
+    FlowDiff diff = FlowDiff.between(wanted, known.flows().values());
+    Set<MeterConfig> meters = new HashSet<>(Meters.of(view.wired().values()));
+    if (diff.isEmpty() && meters.equals(known.meters())) {
+      return;
+    }
+    LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
+    held = Optional.empty();
+    connection.send(meterChanges(known.meters(), meters));
+    SwitchLink.await(connection.apply(diff.changes()));
+    connection.send(Zones.toFlush(diff));
+    connection.send(surplusMeters(known.meters(), meters));
+    SwitchLink.await(connection.barrier());
+    flowsAdded.increment(diff.added().size());
+    flowsRemoved.increment(diff.removed().size());
+    flowsHeld.set(wanted.size());
+    held = Optional.of(new Held(wanted, meters, known.readNanos()));
+  }
+
+  private Held read(OpenFlowConnection connection) throws IOException, InterruptedException {
+    long now = System.nanoTime();
+    Optional<Held> fresh =
+        held.filter(known -> now - known.readNanos() < settings.resync().toNanos());
+    if (fresh.isPresent()) {
+      return fresh.get();
+    }
+    Map<FlowKey, Flow> flows = new HashMap<>();
+    SwitchLink.await(connection.flows()).forEach(flow -> flows.put(flow.key(), flow));
+    Held read = new Held(flows, Set.copyOf(SwitchLink.await(connection.meters())), now);
+    flowsHeld.set(flows.size());
+    held = Optional.of(read);
+    return read;
+  }
+
+  private static List<MeterMod> meterChanges(Set<MeterConfig> there, Set<MeterConfig> wanted) {
+    Set<Integer> ids = new HashSet<>();
+    there.forEach(meter -> ids.add(meter.meterId()));
+    return wanted.stream()
+        .filter(meter -> !there.contains(meter))
+        .map(
+            meter ->
+                new MeterMod(
+                    ids.contains(meter.meterId()) ? MeterCommand.MODIFY : MeterCommand.ADD, meter))
+        .toList();
+  }
+
+  private static List<MeterMod> surplusMeters(Set<MeterConfig> there, Set<MeterConfig> wanted) {
+    Set<Integer> ids = new HashSet<>();
+    wanted.forEach(meter -> ids.add(meter.meterId()));
+    return there.stream()
+        .filter(meter -> !ids.contains(meter.meterId()))
+        .map(meter -> new MeterMod(MeterCommand.DELETE, meter))
+        .toList();
+  }
+
+  private void report(HostView view) {
+    for (PortSpec port : view.ports().values()) {
+      if (port.host().equals(host)) {
+        boolean wired = view.wired().containsKey(port.id()) && port.adminUp();
+        reports.accept(
+            new ObservedState(
+                "port",
+                port.id(),
+                port.generation(),
+                wired ? ObservedState.Status.READY : ObservedState.Status.PENDING,
+                Optional.empty(),
+                Map.of("wired", Boolean.toString(wired))));
+      }
+    }
+  }
+
+  /** The connection with the database. */
+  public Health databaseHealth() {
+    return link.databaseHealth();
+  }
+
+  /** The connection with the bridge. */
+  public Health connectionHealth() {
+    return link.connectionHealth();
+  }
+
+  /** The last attempt to reconcile. */
+  public Health reconcileHealth() {
+    return reconciled;
+  }
+
+  /** Ends the connections; flows stay as they are. */
+  @Override
+  public void close() throws IOException {
+    doorway.close();
+    link.close();
+  }
+}

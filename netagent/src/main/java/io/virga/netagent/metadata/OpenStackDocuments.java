@@ -1,0 +1,129 @@
+package io.virga.netagent.metadata;
+
+import io.virga.dataplane.desired.MetadataSpec;
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.json.Json;
+import io.virga.netagent.metadata.MetadataTree.Answer;
+import io.virga.netagent.packet.Ipv4Prefix;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The OpenStack form: {@code meta_data.json}, {@code network_data.json} and their like. */
+final class OpenStackDocuments {
+
+  private OpenStackDocuments() {}
+
+  static MetadataTree tree(InstanceView instance, Optional<Answer> userData) {
+    MetadataTree tree = new MetadataTree();
+    tree.put("meta_data.json", Answer.json(Json.bytes(metaData(instance.spec()))));
+    tree.put("network_data.json", Answer.json(Json.bytes(networkData(instance))));
+    tree.put("vendor_data.json", Answer.json(Json.bytes(Map.of())));
+    tree.put("vendor_data2.json", Answer.json(Json.bytes(Map.of())));
+    userData.ifPresent(data -> tree.put("user_data", data));
+    return tree;
+  }
+
+  private static Map<String, Object> metaData(MetadataSpec spec) {
+    Map<String, String> keys = new TreeMap<>(spec.publicKeys());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("uuid", spec.id());
+    json.put("name", spec.name());
+    json.put("hostname", spec.hostname());
+    json.put("launch_index", 0);
+    json.put("availability_zone", spec.availabilityZone());
+    json.put("project_id", spec.projectId());
+    json.put("meta", new TreeMap<>(spec.properties()));
+    json.put("public_keys", keys);
+    json.put(
+        "keys",
+        keys.entrySet().stream()
+            .map(key -> Map.of("name", key.getKey(), "type", "ssh", "data", key.getValue()))
+            .toList());
+    json.put("devices", List.of());
+    return json;
+  }
+
+  private static Map<String, Object> networkData(InstanceView instance) {
+    List<Object> links = new ArrayList<>();
+    List<Object> networks = new ArrayList<>();
+    Set<String> dnsServers = new LinkedHashSet<>();
+    for (InstanceView.Attachment attachment : instance.interfaces()) {
+      PortSpec port = attachment.port();
+      Map<String, Object> link = new LinkedHashMap<>();
+      link.put("id", port.interfaceName());
+      link.put("vif_id", port.id());
+      link.put("type", "ovs");
+      link.put("mtu", attachment.network().mtu());
+      link.put("ethernet_mac_address", port.mac());
+      links.add(link);
+      for (PortSpec.FixedAddress address : port.addresses()) {
+        attachment.network().subnets().stream()
+            .filter(subnet -> subnet.id().equals(address.subnetId()))
+            .findFirst()
+            .ifPresent(
+                subnet -> {
+                  networks.add(network(networks.size(), attachment, subnet, address.ip()));
+                  dnsServers.addAll(subnet.dnsServers());
+                });
+      }
+    }
+    List<Map<String, String>> services =
+        dnsServers.stream().map(server -> Map.of("type", "dns", "address", server)).toList();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("links", links);
+    json.put("networks", networks);
+    json.put("services", services);
+    return json;
+  }
+
+  private static Map<String, Object> network(
+      int index,
+      InstanceView.Attachment attachment,
+      NetworkSpec.SubnetSpec subnet,
+      String address) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", "network" + index);
+    json.put("network_id", attachment.network().id());
+    json.put("link", attachment.port().interfaceName());
+    Optional<Ipv4Prefix> prefix = Ipv4Prefix.parse(subnet.cidr());
+    if (subnet.dhcp()) {
+      json.put("type", prefix.isPresent() ? "ipv4_dhcp" : "ipv6_dhcp");
+      return json;
+    }
+    json.put("type", prefix.isPresent() ? "ipv4" : "ipv6");
+    json.put("ip_address", address);
+    prefix.ifPresent(
+        ipv4 -> {
+          json.put("netmask", ipv4.mask().toString());
+          json.put("routes", routes(subnet));
+        });
+    return json;
+  }
+
+  private static List<Map<String, String>> routes(NetworkSpec.SubnetSpec subnet) {
+    List<Map<String, String>> routes = new ArrayList<>();
+    subnet
+        .gatewayIp()
+        .ifPresent(
+            gateway ->
+                routes.add(Map.of("network", "0.0.0.0", "netmask", "0.0.0.0", "gateway", gateway)));
+    for (NetworkSpec.HostRoute route : subnet.hostRoutes()) {
+      Ipv4Prefix.parse(route.destination())
+          .ifPresent(
+              destination ->
+                  routes.add(
+                      Map.of(
+                          "network", destination.address().toString(),
+                          "netmask", destination.mask().toString(),
+                          "gateway", route.nextHop())));
+    }
+    return routes;
+  }
+}

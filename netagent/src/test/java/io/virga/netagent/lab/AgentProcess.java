@@ -1,0 +1,135 @@
+package io.virga.netagent.lab;
+
+import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.json.Json;
+import io.virga.dataplane.tls.TestAuthority;
+import io.virga.dataplane.watch.Eventually;
+import io.virga.netagent.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The agent as its own process in the namespace of a switch. Control is away: what is desired is
+ * what the agent had been told before, from its state directory.
+ */
+public final class AgentProcess implements AutoCloseable {
+
+  private static final int OPERATIONS_PORT = 8739;
+
+  private final Switch ovs;
+  private final Path directory;
+  private final Process process;
+
+  private AgentProcess(Switch ovs, Path directory, Process process) {
+    this.ovs = ovs;
+    this.directory = directory;
+    this.process = process;
+  }
+
+  /** Starts it and waits until it has reconciled. */
+  public static AgentProcess start(Switch ovs, Path directory, DesiredState... desired)
+      throws IOException, InterruptedException {
+    Path state = Files.createDirectories(directory.resolve("state"));
+    Files.write(state.resolve("watch.json"), watchState(desired));
+    Map<String, String> settings =
+        new HashMap<>(new TestAuthority(directory).settings("netagent", "host-a"));
+    settings.put("virga.host", "host-a");
+    settings.put("virga.operations.listen", "127.0.0.1:" + OPERATIONS_PORT);
+    settings.put("virga.log.directory", directory.resolve("log").toString());
+    settings.put("virga.state.directory", state.toString());
+    settings.put("virga.control.watch-url", "https://127.0.0.1:1");
+    settings.put("virga.netagent.ovsdb-socket", ovs.databaseSocket().toString());
+    settings.put("virga.netagent.ovs-run-directory", ovs.runDirectory().toString());
+    settings.put("virga.netagent.datapath-type", "netdev");
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    Path file = Files.writeString(directory.resolve("netagent.properties"), text);
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", ovs.namespace()));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Main.class.getName(), file.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("output").toFile())
+            .start();
+    AgentProcess agent = new AgentProcess(ovs, directory, process);
+    try {
+      agent.awaitHealthy();
+      return agent;
+    } catch (AssertionError unhealthy) {
+      agent.close();
+      throw new AssertionError(unhealthy.getMessage() + agent.output(), unhealthy);
+    }
+  }
+
+  private static byte[] watchState(DesiredState... desired) {
+    List<Map<String, Object>> things = new ArrayList<>();
+    for (DesiredState thing : desired) {
+      Kind kind =
+          Arrays.stream(Kind.values())
+              .filter(candidate -> candidate.recordType() == thing.getClass())
+              .findFirst()
+              .orElseThrow();
+      things.add(Map.of("kind", kind.wireName(), "spec", thing));
+    }
+    return Json.bytes(
+        Map.of("formatVersion", 1, "cluster", "test", "revision", 1, "things", things));
+  }
+
+  private void awaitHealthy() {
+    Eventually.isTrue(
+        "the agent has reconciled",
+        () -> operations("health").contains("\"name\":\"reconcile\",\"status\":\"up\""));
+  }
+
+  /** What the agent answers operators under the path; empty if it does not answer. */
+  public String operations(String path) {
+    try {
+      return Switch.in(
+              ovs.namespace(), "curl -s http://127.0.0.1:" + OPERATIONS_PORT + "/" + path)
+          .output();
+    } catch (IOException failure) {
+      return "";
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  /** The value of a meter without further tags. */
+  public double metric(String name) {
+    return operations("metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private String output() {
+    try {
+      return Files.readString(directory.resolve("output"));
+    } catch (IOException failure) {
+      return failure.toString();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+}
