@@ -11,6 +11,7 @@ import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRouter;
 import io.virga.control.http.ApiService;
 import io.virga.control.http.PublicServer;
+import io.virga.control.http.RequestLog;
 import io.virga.control.identity.IdentityService;
 import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.bootstrap.BootstrapFile;
@@ -180,7 +181,10 @@ final class Control {
     List<ApiService> services = parts.stream().flatMap(part -> part.apis().stream()).toList();
     ApiRouter router =
         new ApiRouter(
-            services, gate.authenticator(), settings.addresses().publicUrl() + "/identity");
+            services,
+            gate.authenticator(),
+            settings.addresses().publicUrl() + "/identity",
+            new RequestLog(context.metrics().registry()));
     DisposableServer listener =
         PublicServer.bind(settings.listeners().api(), context.transport().loopResources(), router);
     context.start("api", () -> () -> listener.disposeNow(STOP_TIMEOUT));

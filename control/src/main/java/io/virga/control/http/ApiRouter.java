@@ -6,7 +6,7 @@ import io.virga.control.fault.FaultKind;
 import io.virga.control.policy.Authenticator;
 import io.virga.control.policy.Caller;
 import io.virga.control.policy.Rule;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +37,18 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
   private final Map<String, Mounted> services;
   private final Authenticator authenticator;
   private final String identityUrl;
+  private final RequestLog requests;
 
   private record Mounted(ApiService service, RouteTable routes) {}
 
   /**
    * @param identityUrl what an unauthorized client is pointed to
    */
-  public ApiRouter(List<ApiService> services, Authenticator authenticator, String identityUrl) {
+  public ApiRouter(
+      List<ApiService> services,
+      Authenticator authenticator,
+      String identityUrl,
+      RequestLog requests) {
     this.services =
         services.stream()
             .collect(
@@ -52,6 +57,7 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
                     service -> new Mounted(service, new RouteTable(service.routes()))));
     this.authenticator = authenticator;
     this.identityUrl = identityUrl;
+    this.requests = requests;
   }
 
   @Override
@@ -59,35 +65,64 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
     return Mono.just(this::handle);
   }
 
+  /** One request on its way; the caller is known once it has been let in. */
+  private static final class Exchange {
+    private final ServerRequest request;
+    private final String requestId = "req-" + UUID.randomUUID();
+    private final long startedNanos = System.nanoTime();
+    private Optional<Caller> caller = Optional.empty();
+
+    Exchange(ServerRequest request) {
+      this.request = request;
+    }
+
+    HttpHeaders responseHeaders() {
+      return request.exchange().getResponse().getHeaders();
+    }
+  }
+
   private Mono<ServerResponse> handle(ServerRequest request) {
-    String requestId = "req-" + UUID.randomUUID();
-    HttpHeaders headers = request.exchange().getResponse().getHeaders();
-    headers.set("X-Openstack-Request-Id", requestId);
+    Exchange exchange = new Exchange(request);
+    exchange.responseHeaders().set("X-Openstack-Request-Id", exchange.requestId);
     List<PathContainer.Element> path = request.requestPath().elements();
     String prefix = path.size() > 1 ? path.get(1).value() : "";
     Optional<Mounted> mounted = Optional.ofNullable(services.get(prefix));
     FaultForm form = mounted.map(m -> m.service().faults()).orElse(FaultForm.IDENTITY);
+    String service = mounted.isPresent() ? prefix : "unknown";
     return Mono.defer(
             () -> {
               Mounted found = mounted.orElseThrow(() -> unknownPath(request));
-              found.service().decorate(request, requestId, headers);
-              return dispatch(found, request, headers);
+              found.service().decorate(request, exchange.requestId, exchange.responseHeaders());
+              return dispatch(found, exchange);
             })
-        .onErrorResume(error -> render(request, form, requestId, error));
+        .onErrorResume(error -> render(exchange, form, error))
+        .doOnNext(response -> note(exchange, service, response.statusCode().value()));
   }
 
-  private Mono<ServerResponse> dispatch(
-      Mounted mounted, ServerRequest request, HttpHeaders headers) {
+  private void note(Exchange exchange, String service, int status) {
+    requests.answered(
+        new RequestLog.Answered(
+            service,
+            exchange.request.method(),
+            exchange.request.path(),
+            exchange.requestId,
+            exchange.caller,
+            status),
+        Duration.ofNanos(System.nanoTime() - exchange.startedNanos));
+  }
+
+  private Mono<ServerResponse> dispatch(Mounted mounted, Exchange exchange) {
+    ServerRequest request = exchange.request;
     return switch (mounted.routes().find(request.method(), pathBelowPrefix(request))) {
       case RouteTable.Match.Found found -> {
         found
             .pathVariables()
             .forEach((name, value) -> JsonBody.checkText("path {" + name + "}", value));
-        Optional<Caller> caller = admit(found.route(), request);
+        exchange.caller = admit(found.route(), request);
         yield found
             .route()
             .handler()
-            .handle(new ApiRequest(request, new HashMap<>(found.pathVariables()), caller));
+            .handle(new ApiRequest(request, found.pathVariables(), exchange.caller));
       }
       case RouteTable.Match.WrongMethod wrong -> {
         String allowed =
@@ -95,7 +130,7 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
                 .map(HttpMethod::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
-        headers.set(HttpHeaders.ALLOW, allowed);
+        exchange.responseHeaders().set(HttpHeaders.ALLOW, allowed);
         throw ApiFault.of(
             FaultKind.METHOD_NOT_ALLOWED,
             "%s is not accepted here, accepted are %s.".formatted(request.method(), allowed));
@@ -134,8 +169,9 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
         FaultKind.NOT_FOUND, "There is nothing at " + request.requestPath().value() + ".");
   }
 
-  private Mono<ServerResponse> render(
-      ServerRequest request, FaultForm form, String requestId, Throwable error) {
+  private Mono<ServerResponse> render(Exchange exchange, FaultForm form, Throwable error) {
+    ServerRequest request = exchange.request;
+    String requestId = exchange.requestId;
     ApiFault fault =
         switch (error) {
           case ApiFault known -> known;

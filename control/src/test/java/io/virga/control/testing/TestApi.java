@@ -1,5 +1,6 @@
 package io.virga.control.testing;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.control.database.Database;
 import io.virga.control.database.TestDatabase;
 import io.virga.control.foundation.Foundation;
@@ -7,6 +8,7 @@ import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRouter;
 import io.virga.control.http.ApiService;
 import io.virga.control.http.PublicServer;
+import io.virga.control.http.RequestLog;
 import io.virga.control.identity.token.LocalAuthenticator;
 import io.virga.control.quota.Quota;
 import io.virga.control.watch.DesiredStates;
@@ -82,7 +84,8 @@ public final class TestApi implements AutoCloseable {
             new ApiRouter(
                 services.apply(this),
                 new LocalAuthenticator(verifier),
-                "http://virga.test/identity"));
+                "http://virga.test/identity",
+                new RequestLog(new SimpleMeterRegistry())));
   }
 
   /** Starts the services that the function makes of {@link #foundation} and the rest. */
