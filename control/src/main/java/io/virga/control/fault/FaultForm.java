@@ -74,19 +74,6 @@ public enum FaultForm {
     return json(status, json(fault, status));
   }
 
-  private static final String HTML =
-      """
-      <html>
-       <head>
-        <title>%s</title>
-       </head>
-       <body>
-        <h1>%s</h1>
-        %s<br /><br />
-       </body>
-      </html>
-      """;
-
   private static Rendered json(int status, Object body) {
     return new Rendered(status, "application/json", Json.bytes(body));
   }
