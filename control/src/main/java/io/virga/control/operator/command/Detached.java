@@ -1,7 +1,10 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.Service;
+import io.virga.control.operator.launch.AotCache;
 import io.virga.control.operator.launch.Installation;
+import io.virga.control.operator.launch.JarStore;
 import io.virga.control.operator.supervise.CloudState;
 import io.virga.control.operator.supervise.PidFile;
 import io.virga.control.operator.supervise.StateFile;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A supervisor in the background, seen from another process. */
 final class Detached {
@@ -51,15 +55,16 @@ final class Detached {
 
   /** Starts a supervisor in a session of its own. */
   Process start() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
-    command.add(Installation.current().java().toString());
-    Optional.ofNullable(System.getProperty("virga.aot"))
-        .filter(cache -> Path.of(cache).toFile().exists())
-        .ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    Installation installation = Installation.current();
+    List<Path> classPath =
+        new JarStore(home.programs()).staged(installation.classPath(Service.CONTROL.title()));
+    List<String> command = new ArrayList<>(List.of("setsid", installation.java().toString()));
+    command.addAll(new AotCache(home.aot(), SupervisorSession.PID_FILE).flags(classPath, FLAGS));
     command.addAll(FLAGS);
-    command.add("-Dvirga.root=" + Installation.current().root());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
+    command.add("-Dvirga.root=" + installation.root());
+    command.add("-cp");
+    command.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.addAll(List.of("io.virga.control.operator.VirgaCommand", "supervise"));
     command.addAll(List.of("--home", home.root().toString()));
     ProcessBuilder builder = new ProcessBuilder(command);

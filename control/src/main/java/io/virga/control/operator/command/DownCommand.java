@@ -1,6 +1,9 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.Service;
+import io.virga.control.operator.launch.Installation;
+import io.virga.control.operator.launch.JarStore;
 import io.virga.control.operator.supervise.CloudState;
 import io.virga.control.operator.supervise.PidFile;
 import io.virga.control.operator.supervise.SupervisorLock;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +53,12 @@ public final class DownCommand implements Callable<Integer> {
                     new IllegalStateException(
                         "the supervisor of " + home.root() + " does not end"));
     new SupervisorSession(home, lock).stopAll(supervisor.isPresent() ? state -> {} : view);
+    Installation installation = Installation.current();
+    new JarStore(home.programs())
+        .sweep(
+            Stream.of(Service.values())
+                .flatMap(service -> installation.classPath(service.title()).stream())
+                .toList());
     out.println("The cloud in " + home.root() + " is down.");
     return 0;
   }

@@ -1,6 +1,7 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.launch.AotCache;
 import io.virga.control.operator.supervise.SupervisorLock;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ public final class SuperviseCommand implements Callable<Integer> {
     SupervisorLock lock =
         SupervisorLock.acquire(home.run())
             .orElseThrow(() -> new IllegalStateException("another supervisor runs " + home.root()));
+    new AotCache(home.aot(), SupervisorSession.PID_FILE).confirm();
     new SupervisorSession(home, lock).run(new ProgressView(spec.commandLine().getOut()));
     return 0;
   }

@@ -51,6 +51,11 @@ public record CloudConfiguration(
     return basePort == Ports.DEFAULT_BASE ? "br-int" : "br-int" + basePort;
   }
 
+  /** As {@link #integrationBridge()}, for the port by which guests reach their metadata. */
+  public String metadataInterface() {
+    return basePort == Ports.DEFAULT_BASE ? "virga-meta" : "virga-meta" + basePort;
+  }
+
   /** The address of a listener on this host's loopback. */
   public static String loopback(int port) {
     return "127.0.0.1:" + port;

@@ -17,37 +17,43 @@ import java.util.List;
  * later starts use it. It holds for one Java, one class path and one set of flags; what they are is
  * noted beside it, and a cache that does not fit is thrown away rather than offered.
  */
-final class AotCache {
+public final class AotCache {
 
   private final Path cache;
   private final Path key;
   private final Path recording;
 
-  AotCache(Path folder, String name) {
+  public AotCache(Path folder, String name) {
     this.cache = folder.resolve(name + ".aot");
     this.key = folder.resolve(name + ".key");
     this.recording = folder.resolve(name + ".recording");
   }
 
-  /** The flag that uses the cache or, where there is none that fits, makes it. */
-  String flag(List<Path> classPath, List<String> flags) {
+  /**
+   * The flags that use the cache or, where there is none that fits, make it; none after a start
+   * that failed, because recording makes the next failure slow.
+   */
+  public List<String> flags(List<Path> classPath, List<String> flags) {
     String wanted = fingerprint(classPath, flags);
     try {
       boolean fits = Files.exists(key) && Files.readString(key).equals(wanted);
       if (fits && Files.exists(cache)) {
-        return "-XX:AOTCache=" + cache;
+        return List.of("-XX:AOTCache=" + cache);
+      }
+      if (Files.exists(recording) && Files.readString(recording).equals(wanted)) {
+        return List.of();
       }
       Files.deleteIfExists(cache);
       Files.deleteIfExists(key);
       PrivateFiles.write(recording, wanted);
-      return "-XX:AOTCacheOutput=" + cache;
+      return List.of("-XX:AOTCacheOutput=" + cache);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the AOT cache " + cache, e);
     }
   }
 
   /** The process is well: what it records is worth keeping. */
-  void confirm() {
+  public void confirm() {
     try {
       if (Files.exists(recording)) {
         Files.move(recording, key, StandardCopyOption.ATOMIC_MOVE);

@@ -11,6 +11,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class JavaProcesses {
   private final Home home;
   private final Ports ports;
   private final Installation installation;
+
+  /** What a service was first started from: a restart takes the same. */
+  private final Map<Service, List<Path>> classPaths = new EnumMap<>(Service.class);
 
   public JavaProcesses(Home home, Ports ports, Installation installation) {
     this.home = home;
@@ -63,13 +67,13 @@ public final class JavaProcesses {
   }
 
   private List<String> command(Service service) {
-    List<Path> classPath = installation.classPath(service.title());
+    List<Path> classPath = classPaths.computeIfAbsent(service, this::staged);
     List<String> flags = new ArrayList<>(EVERY_PROCESS);
     flags.addAll(memory(service));
     flags.addAll(ownFlags(service));
     List<String> command = new ArrayList<>();
     command.add(installation.java().toString());
-    command.add(new AotCache(home.aot(), service.title()).flag(classPath, flags));
+    command.addAll(new AotCache(home.aot(), service.title()).flags(classPath, flags));
     command.addAll(flags);
     command.add("-cp");
     command.add(
@@ -77,6 +81,10 @@ public final class JavaProcesses {
     command.add(service.mainClass());
     command.add(home.settings(service.title()).toString());
     return command;
+  }
+
+  private List<Path> staged(Service service) {
+    return new JarStore(home.programs()).staged(installation.classPath(service.title()));
   }
 
   /** Small: the whole cloud at rest stays under 1.5 GiB. */

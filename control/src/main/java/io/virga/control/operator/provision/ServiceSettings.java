@@ -85,7 +85,9 @@ final class ServiceSettings {
 
   private void netagent(Map<String, String> settings) {
     settings.put("virga.netagent.ovsdb-socket", SwitchProcesses.databaseSocket(home).toString());
-    settings.put("virga.netagent.integration-bridge", cloud.integrationBridge());
+    settings.put("virga.netagent.ovs-run-directory", SwitchProcesses.runFolder(home).toString());
+    settings.put("virga.netagent.bridge", cloud.integrationBridge());
+    settings.put("virga.netagent.metadata-interface", cloud.metadataInterface());
   }
 
   private void computeAgent(Map<String, String> settings) {
@@ -94,6 +96,7 @@ final class ServiceSettings {
     settings.put("virga.compute-agent.integration-bridge", cloud.integrationBridge());
     settings.put("virga.compute-agent.instances-directory", data("compute-agent"));
     settings.put("virga.compute-agent.console-listen", loopback(ports.consoles()));
+    settings.put("virga.compute-agent.console-url", "https://localhost:" + ports.consoles());
     settings.put("virga.compute-agent.virt-type", "auto");
   }
 
