@@ -30,6 +30,13 @@ public final class Secrets {
     return kept(home.secret(name), () -> HexFormat.of().formatHex(random(bytes)));
   }
 
+  /** Makes a secret of random bytes in hexadecimal, for a process to read. */
+  public void ensure(String name, int bytes) {
+    if (hexadecimal(name, bytes).isEmpty()) {
+      throw new IllegalStateException(home.secret(name) + " is empty");
+    }
+  }
+
   private String urlSafe(int bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(random(bytes));
   }

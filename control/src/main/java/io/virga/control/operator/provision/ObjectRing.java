@@ -1,18 +1,32 @@
 package io.virga.control.operator.provision;
 
+import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.Secrets;
+import io.virga.dataplane.ring.InitialRing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** The ring of a home of one host: one device, one replica. */
 final class ObjectRing {
+
+  /** The secret that goes before every path that is hashed. */
+  static final String HASH_PREFIX = "ring-hash-prefix";
+
+  /** The device's name in the ring, the last part of its folder. */
+  static final String DEVICE = "d1";
 
   private static final int HASH_PREFIX_BYTES = 16;
 
   private ObjectRing() {}
 
   /** Makes the hash prefix and the ring file if they are not there. */
-  static void ensure(Home home, Secrets secrets) {
-    String prefix = secrets.hexadecimal("ring-hash-prefix", HASH_PREFIX_BYTES);
-    assert !prefix.isEmpty() : home;
+  static void ensure(Home home, CloudConfiguration cloud, Secrets secrets) {
+    secrets.ensure(HASH_PREFIX, HASH_PREFIX_BYTES);
+    try {
+      InitialRing.ensure(home.ring(), cloud.host(), cloud.ports().objectstore(), DEVICE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the ring " + home.ring(), e);
+    }
   }
 }

@@ -1,0 +1,96 @@
+package io.virga.control.operator.pki;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.dataplane.tls.PeerIdentity;
+import io.virga.dataplane.tls.ProcessIdentity;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CertificateAuthorityTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  @TempDir private Path folder;
+
+  @Test
+  void issuesCertificatesThatProcessesAccept() {
+    CertificateAuthority authority = at(Clock.systemUTC());
+    authority.ensureAuthority();
+    authority.ensureProcess("blockstore", "host-1");
+    ProcessIdentity identity =
+        ProcessIdentity.load(
+            authority.authorityFile(),
+            authority.certificateFile("blockstore"),
+            authority.keyFile("blockstore"));
+    assertThat(identity.self()).isEqualTo(new PeerIdentity("host-1", "blockstore"));
+  }
+
+  @Test
+  void namesTheProcessAndItsHostAndIsSignedByTheAuthority() throws Exception {
+    CertificateAuthority authority = at(Clock.fixed(NOW, ZoneOffset.UTC));
+    authority.ensureAuthority();
+    authority.ensureProcess("netagent", "host-1");
+    X509Certificate certificate = read(authority.certificateFile("netagent"));
+    certificate.verify(read(authority.authorityFile()).getPublicKey());
+    assertThat(certificate.getSubjectX500Principal().getName())
+        .contains("CN=host-1", "OU=netagent", "O=virga");
+    assertThat(certificate.getSubjectAlternativeNames())
+        .containsExactlyInAnyOrder(List.of(2, "netagent.host-1.virga"), List.of(2, "localhost"));
+    assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
+  }
+
+  @Test
+  void keepsWhatIsThereUntilItIsAboutToEnd() throws Exception {
+    CertificateAuthority first = at(Clock.fixed(NOW, ZoneOffset.UTC));
+    first.ensureAuthority();
+    first.ensureProcess("control", "host-1");
+    String authority = Files.readString(first.authorityFile());
+    String certificate = Files.readString(first.certificateFile("control"));
+
+    CertificateAuthority later =
+        at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(300)));
+    later.ensureAuthority();
+    later.ensureProcess("control", "host-1");
+    assertThat(Files.readString(first.certificateFile("control"))).isEqualTo(certificate);
+
+    CertificateAuthority atTheEnd =
+        at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(700)));
+    atTheEnd.ensureProcess("control", "host-1");
+    assertThat(Files.readString(first.certificateFile("control"))).isNotEqualTo(certificate);
+    assertThat(Files.readString(first.authorityFile())).isEqualTo(authority);
+  }
+
+  @Test
+  void letsNobodyElseReadTheKeys() throws Exception {
+    CertificateAuthority authority = at(Clock.systemUTC());
+    authority.ensureAuthority();
+    authority.ensureProcess("control", "host-1");
+    for (Path key : List.of(folder.resolve("ca.key"), authority.keyFile("control"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  private CertificateAuthority at(Clock clock) {
+    return new CertificateAuthority(folder, clock, new SecureRandom());
+  }
+
+  private static X509Certificate read(Path file) throws Exception {
+    try (InputStream in = Files.newInputStream(file)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+  }
+}
