@@ -35,7 +35,7 @@ final class CertificateAuthorityTest {
             authority.authorityFile(),
             authority.certificateFile("blockstore"),
             authority.keyFile("blockstore"));
-    assertThat(identity.self()).isEqualTo(new PeerIdentity("host-1", "blockstore"));
+    assertThat(identity.self()).isEqualTo(new PeerIdentity("blockstore", "host-1"));
   }
 
   @Test
