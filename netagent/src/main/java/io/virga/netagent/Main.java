@@ -56,8 +56,7 @@ public final class Main {
     context.health("ovsdb", agent::databaseHealth);
     context.health("openflow", agent::connectionHealth);
     context.health("reconcile", agent::reconcileHealth);
-    ScheduledExecutorService thread =
-        context.start("reconcile-thread", Main::reconcileThread);
+    ScheduledExecutorService thread = context.start("reconcile-thread", Main::reconcileThread);
     Reconciler<String> reconciler =
         context.start(
             "reconciler",

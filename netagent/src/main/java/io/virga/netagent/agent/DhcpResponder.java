@@ -53,8 +53,7 @@ final class DhcpResponder {
   }
 
   private Optional<Message.PacketOut> find(Message.PacketIn packetIn) {
-    Optional<Integer> ofport =
-        packetIn.metadata().exact(Registers.SOURCE_PORT).map(Long::intValue);
+    Optional<Integer> ofport = packetIn.metadata().exact(Registers.SOURCE_PORT).map(Long::intValue);
     if (!packetIn.userdata().equals(Octets.ofLong(PacketInReason.DHCP, 1)) || ofport.isEmpty()) {
       return Optional.empty();
     }

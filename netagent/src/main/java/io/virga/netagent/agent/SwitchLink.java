@@ -59,9 +59,7 @@ final class SwitchLink implements AutoCloseable {
     LOG.info("follows the database {}", settings.ovsdbSocket());
     fresh.ensureBridge(settings.bridge(), settings.datapathType());
     fresh.ensureInternalPort(
-        settings.bridge(),
-        settings.metadata().interfaceName(),
-        MetadataDoorway.MAC.toString());
+        settings.bridge(), settings.metadata().interfaceName(), MetadataDoorway.MAC.toString());
     fresh.closed().thenRun(changed);
     return fresh;
   }
@@ -73,8 +71,7 @@ final class SwitchLink implements AutoCloseable {
       return open.get();
     }
     Path socket = settings.runDirectory().resolve(settings.bridge() + ".mgmt");
-    OpenFlowConnection made =
-        await(OpenFlowConnection.connect(transport, socket, this::answer));
+    OpenFlowConnection made = await(OpenFlowConnection.connect(transport, socket, this::answer));
     connection = Optional.of(made);
     LOG.info("programs {}", socket);
     made.closed().thenRun(changed);

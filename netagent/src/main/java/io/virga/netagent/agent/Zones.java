@@ -1,7 +1,6 @@
 package io.virga.netagent.agent;
 
 import io.virga.netagent.flows.FlowDiff;
-
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.pipeline.Pipeline;
 import java.util.List;
@@ -26,5 +25,4 @@ final class Zones {
         .map(Message.ConnectionTrackFlushZone::new)
         .toList();
   }
-
 }

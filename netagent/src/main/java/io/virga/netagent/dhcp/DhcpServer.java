@@ -96,7 +96,9 @@ public final class DhcpServer {
     Lease.Options wanted = lease.options();
     Map<Integer, Octets> options = new LinkedHashMap<>();
     options.put(DhcpOption.SUBNET_MASK, addresses(List.of(lease.subnet().mask())));
-    wanted.gateway().ifPresent(gateway -> options.put(DhcpOption.ROUTER, addresses(List.of(gateway))));
+    wanted
+        .gateway()
+        .ifPresent(gateway -> options.put(DhcpOption.ROUTER, addresses(List.of(gateway))));
     if (!wanted.dnsServers().isEmpty()) {
       options.put(DhcpOption.DNS, addresses(wanted.dnsServers()));
     }

@@ -25,16 +25,26 @@ final class Ec2Documents {
             : instance.asking().addresses().getFirst().ip();
     MetadataTree tree = new MetadataTree();
     Map.of(
-            "ami-id", "ami-" + shortId,
-            "ami-launch-index", "0",
-            "hostname", spec.hostname(),
-            "instance-id", "i-" + shortId,
-            "local-hostname", spec.hostname(),
-            "local-ipv4", address,
-            "mac", instance.asking().mac(),
-            "placement/availability-zone", spec.availabilityZone(),
-            "public-ipv4", "",
-            "reservation-id", "r-" + shortId)
+            "ami-id",
+            "ami-" + shortId,
+            "ami-launch-index",
+            "0",
+            "hostname",
+            spec.hostname(),
+            "instance-id",
+            "i-" + shortId,
+            "local-hostname",
+            spec.hostname(),
+            "local-ipv4",
+            address,
+            "mac",
+            instance.asking().mac(),
+            "placement/availability-zone",
+            spec.availabilityZone(),
+            "public-ipv4",
+            "",
+            "reservation-id",
+            "r-" + shortId)
         .forEach((name, value) -> tree.put("meta-data/" + name, Answer.text(value)));
     putKeys(spec, tree);
     userData.ifPresent(data -> tree.put("user-data", data));

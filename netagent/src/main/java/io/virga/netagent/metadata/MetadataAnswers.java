@@ -83,7 +83,8 @@ final class MetadataAnswers {
               try {
                 return new Answer("application/octet-stream", Base64.getMimeDecoder().decode(text));
               } catch (IllegalArgumentException notBase64) {
-                LOG.warn("user data of {} is not base64 and is given as it is", instance.spec().id());
+                LOG.warn(
+                    "user data of {} is not base64 and is given as it is", instance.spec().id());
                 return new Answer("application/octet-stream", text.getBytes(UTF_8));
               }
             });

@@ -56,9 +56,7 @@ public final class MetadataServer implements AutoCloseable {
             .maxKeepAliveRequests(MAX_KEEP_ALIVE_REQUESTS)
             .httpRequestDecoder(
                 decoder ->
-                    decoder
-                        .maxInitialLineLength(MAX_LINE_BYTES)
-                        .maxHeaderSize(MAX_HEADER_BYTES))
+                    decoder.maxInitialLineLength(MAX_LINE_BYTES).maxHeaderSize(MAX_HEADER_BYTES))
             .handle((request, response) -> handle(request, response, instances))
             .bindNow(START);
     return new MetadataServer(server);

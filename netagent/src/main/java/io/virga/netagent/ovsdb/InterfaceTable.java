@@ -15,8 +15,7 @@ final class InterfaceTable {
   /** The columns that are monitored. */
   static final List<String> COLUMNS = List.of("name", "external_ids", "ofport", "mac_in_use");
 
-  private static final Interface EMPTY =
-      new Interface("", Map.of(), OptionalInt.empty(), "");
+  private static final Interface EMPTY = new Interface("", Map.of(), OptionalInt.empty(), "");
 
   private final Map<String, Interface> rows = new HashMap<>();
 

@@ -47,8 +47,8 @@ public final class OvsdbConnection implements AutoCloseable {
   }
 
   /** Connects to the server's socket. */
-  public static OvsdbConnection open(
-      Path socket, Consumer<OvsdbMessage.Notification> notifications) throws IOException {
+  public static OvsdbConnection open(Path socket, Consumer<OvsdbMessage.Notification> notifications)
+      throws IOException {
     if (!Files.exists(socket)) {
       throw new OvsdbException("no socket " + socket + ": is ovsdb-server running?");
     }
@@ -74,8 +74,7 @@ public final class OvsdbConnection implements AutoCloseable {
       if (closed.isDone()) {
         throw new OvsdbException("the database is gone: " + closed.join());
       }
-      send(
-          new OvsdbMessage.Request(method, params, JsonNodeFactory.instance.numberNode(id)));
+      send(new OvsdbMessage.Request(method, params, JsonNodeFactory.instance.numberNode(id)));
       OvsdbMessage.Response response = answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       if (!response.error().isNull()) {
         throw new OvsdbException(method + " was refused: " + response.error());

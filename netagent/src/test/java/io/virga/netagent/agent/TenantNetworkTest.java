@@ -58,8 +58,7 @@ class TenantNetworkTest {
     second = ovs.plugGuest(SECOND.id(), SECOND.mac());
     closed = ovs.plugGuest(CLOSED.id(), CLOSED.mac());
     foreign = ovs.plugGuest(FOREIGN.id(), FOREIGN.mac());
-    Eventually.isTrue(
-        "all ports are wired", () -> agent.metric("virga_netagent_ports_wired") == 4);
+    Eventually.isTrue("all ports are wired", () -> agent.metric("virga_netagent_ports_wired") == 4);
     for (String guest : List.of(first, second, closed, foreign)) {
       lease(guest);
     }
@@ -91,7 +90,8 @@ class TenantNetworkTest {
         "nova",
         Map.of("mine", "ssh-ed25519 AAAA of " + port.hostname()),
         Map.of("role", "test"),
-        Optional.of(Base64.getEncoder().encodeToString(("data of " + port.hostname()).getBytes(UTF_8))),
+        Optional.of(
+            Base64.getEncoder().encodeToString(("data of " + port.hostname()).getBytes(UTF_8))),
         List.of(port.id()));
   }
 
@@ -190,13 +190,11 @@ class TenantNetworkTest {
       assertThat(Switch.in(guest, base + "/openstack/latest/meta_data.json").output())
           .contains("\"hostname\":\"" + name + "\"");
     }
-    assertThat(
-            Switch.in(first, base + "/2009-04-04/meta-data/public-keys/0/openssh-key").output())
+    assertThat(Switch.in(first, base + "/2009-04-04/meta-data/public-keys/0/openssh-key").output())
         .isEqualTo("ssh-ed25519 AAAA of guest-1\n");
     assertThat(Switch.in(first, base + "/openstack/latest/network_data.json").output())
         .contains("\"type\":\"ipv4_dhcp\"");
-    assertThat(
-            Switch.in(closed, base + "/latest/meta-data/ -o /dev/null -w %{http_code}").output())
+    assertThat(Switch.in(closed, base + "/latest/meta-data/ -o /dev/null -w %{http_code}").output())
         .as("a port without an instance")
         .isEqualTo("404");
   }

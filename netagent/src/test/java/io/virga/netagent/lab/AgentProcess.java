@@ -97,8 +97,7 @@ public final class AgentProcess implements AutoCloseable {
   /** What the agent answers operators under the path; empty if it does not answer. */
   public String operations(String path) {
     try {
-      return Switch.in(
-              ovs.namespace(), "curl -s http://127.0.0.1:" + OPERATIONS_PORT + "/" + path)
+      return Switch.in(ovs.namespace(), "curl -s http://127.0.0.1:" + OPERATIONS_PORT + "/" + path)
           .output();
     } catch (IOException failure) {
       return "";

@@ -57,9 +57,8 @@ public final class OpenFlowConnection implements AutoCloseable {
       Transport transport, Path socket, Consumer<Message.PacketIn> packetIns) {
     OpenFlowConnection connection =
         new OpenFlowConnection(
-            new Bootstrap()
-                .group(transport.loops())
-                .channel(transport.channels().domainClient()), packetIns);
+            new Bootstrap().group(transport.loops()).channel(transport.channels().domainClient()),
+            packetIns);
     connection
         .channel
         .connect(transport.domainAddress(socket))
