@@ -44,10 +44,14 @@ public record AgentSettings(
   /** Reads the keys {@code virga.netagent.*}. */
   public static AgentSettings read(Settings settings) {
     String address = settings.text("virga.netagent.metadata-address", "100.64.255.254");
+    Path socket =
+        settings
+            .path("virga.netagent.ovsdb-socket", Path.of("/run/openvswitch/db.sock"))
+            .toAbsolutePath();
     return new AgentSettings(
-        settings.path("virga.netagent.ovsdb-socket", Path.of("/run/openvswitch/db.sock")),
-        settings.path("virga.netagent.ovs-run-directory", Path.of("/run/openvswitch")),
-        settings.text("virga.netagent.bridge", "br-int"),
+        socket,
+        settings.path("virga.netagent.ovs-run-directory", socket.resolveSibling("")),
+        settings.text("virga.netagent.integration-bridge", "br-int"),
         datapath(settings.choice("virga.netagent.datapath-type", DatapathType.AUTO)),
         new Metadata(
             settings.text("virga.netagent.metadata-interface", "virga-meta"),
