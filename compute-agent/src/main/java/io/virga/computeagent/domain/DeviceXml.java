@@ -105,10 +105,23 @@ public final class DeviceXml {
               "openvswitch");
           body.element("target", "dev", nic.tapName());
           body.element("model", "type", "virtio");
+          body.element("driver", DeviceXml::noOffload);
           body.element("mtu", "size", Integer.toString(nic.mtu()));
         },
         "type",
         "bridge");
+  }
+
+  /**
+   * Neither side leaves checksums or segments to the device: a userspace datapath passes on what it
+   * gets, and its connection tracker drops a packet whose checksum is not there yet.
+   */
+  private static void noOffload(XmlWriter driver) {
+    driver.element(
+        "host", "csum", "off", "gso", "off", "tso4", "off", "tso6", "off", "ecn", "off", "ufo",
+        "off");
+    driver.element(
+        "guest", "csum", "off", "tso4", "off", "tso6", "off", "ecn", "off", "ufo", "off");
   }
 
   private static String serial(String volumeId) {

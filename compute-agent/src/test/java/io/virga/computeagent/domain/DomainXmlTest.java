@@ -71,7 +71,10 @@ class DomainXmlTest {
             "<interface type='bridge'><mac address='fa:16:3e:00:00:01'/><source bridge='br-int'/>"
                 + "<virtualport type='openvswitch'>"
                 + "<parameters interfaceid='11111111-2222-4333-8444-555555555555'/></virtualport>"
-                + "<target dev='tap11111111-22'/><model type='virtio'/><mtu size='1450'/>"
+                + "<target dev='tap11111111-22'/><model type='virtio'/>"
+                + "<driver><host csum='off' gso='off' tso4='off' tso6='off' ecn='off' ufo='off'/>"
+                + "<guest csum='off' tso4='off' tso6='off' ecn='off' ufo='off'/></driver>"
+                + "<mtu size='1450'/>"
                 + "</interface>");
   }
 
