@@ -77,4 +77,20 @@ class SwitchTest {
     assertThat(connection.meters().get(10, TimeUnit.SECONDS))
         .containsExactlyInAnyOrderElementsOf(meters);
   }
+
+  @Test
+  void dropsWhatAPortMayNotSay() throws Exception {
+    holdsExactlyWhatWasCompiled();
+    ovs.vsctl("--may-exist add-port br-int p1 -- set interface p1 type=internal ofport_request=1");
+    String spoofed =
+        ovs.trace(
+            "in_port=1,dl_src=fa:16:3e:00:00:01,dl_dst=fa:16:3e:00:00:02,"
+                + "icmp,nw_src=10.0.0.99,nw_dst=10.0.0.12");
+    assertThat(spoofed).contains("Datapath actions: drop");
+    String honest =
+        ovs.trace(
+            "in_port=1,dl_src=fa:16:3e:00:00:01,dl_dst=fa:16:3e:00:00:02,"
+                + "icmp,nw_src=10.0.0.11,nw_dst=10.0.0.12");
+    assertThat(honest).contains("Datapath actions: ct(zone=1)");
+  }
 }
