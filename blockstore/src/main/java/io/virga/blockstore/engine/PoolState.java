@@ -137,8 +137,16 @@ final class PoolState {
     released.take(volume.map);
   }
 
+  /** Volumes that differ from the last checkpoint, be it only by the root of their maps. */
   Set<Long> takeChanged() {
     Set<Long> taken = changed;
+    for (VolumeState volume : volumes.values()) {
+      long root = volume.map.root().id();
+      if (volume.checkpointedRoot != root) {
+        volume.checkpointedRoot = root;
+        taken.add(volume.id);
+      }
+    }
     changed = new HashSet<>();
     return taken;
   }

@@ -16,6 +16,7 @@ final class VolumeState {
   long sizeBytes;
   int generation;
   boolean imageKnown;
+  long checkpointedRoot;
 
   VolumeState(JournalRecord.Create made, VolumeMap map, int generation) {
     this.id = made.volumeId();

@@ -65,7 +65,7 @@ public final class MapPage {
     return table != null ? table[block] : Entry.advance(entries[chunk], block);
   }
 
-  /** The number of blocks from this one, within the chunk, that are one run with it. */
+  /** The number of blocks from this one, within the chunk, that are one run with it in one slot. */
   int runLength(int chunk, int block) {
     long[] table = tables[chunk];
     if (table == null) {
@@ -74,7 +74,8 @@ public final class MapPage {
     long first = table[block];
     int length = 1;
     while (block + length < Entry.CHUNK_BLOCKS
-        && table[block + length] == Entry.advance(first, length)) {
+        && table[block + length] == Entry.advance(first, length)
+        && Entry.slot(table[block + length]) == Entry.slot(first)) {
       length++;
     }
     return length;

@@ -35,7 +35,7 @@ public final class Journal {
   private final int fileBytes;
   private final Deque<JournalFile> spare = new ArrayDeque<>();
   private final Deque<JournalFile> full = new ArrayDeque<>();
-  private final ByteBuf frame = Unpooled.directBuffer(64 << 10);
+  private final ByteBuf frame = Unpooled.buffer(64 << 10);
   private List<ByteBuf> open = new ArrayList<>();
   private int fileCount;
   private long nextSequence;
