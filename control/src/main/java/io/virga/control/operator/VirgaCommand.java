@@ -6,7 +6,9 @@ import io.virga.control.operator.command.ImageCommand;
 import io.virga.control.operator.command.JmhCommand;
 import io.virga.control.operator.command.LogsCommand;
 import io.virga.control.operator.command.SoakCommand;
+import io.virga.control.operator.command.StartCommand;
 import io.virga.control.operator.command.StatusCommand;
+import io.virga.control.operator.command.StopCommand;
 import io.virga.control.operator.command.SuperviseCommand;
 import io.virga.control.operator.command.TestCommand;
 import io.virga.control.operator.command.TrainingCommand;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       UpCommand.class,
       DownCommand.class,
+      StopCommand.class,
+      StartCommand.class,
       StatusCommand.class,
       LogsCommand.class,
       TestCommand.class,

@@ -6,6 +6,7 @@ import io.virga.control.operator.launch.Cloud;
 import io.virga.control.operator.launch.Installation;
 import io.virga.control.operator.provision.Provisioning;
 import io.virga.control.operator.supervise.CloudState;
+import io.virga.control.operator.supervise.Hold;
 import io.virga.control.operator.supervise.PidFile;
 import io.virga.control.operator.supervise.PosixLauncher;
 import io.virga.control.operator.supervise.StateFile;
@@ -39,6 +40,7 @@ final class SupervisorSession {
 
   /** Supervises until this process is told to end, by a signal; everything is stopped then. */
   void run(Consumer<CloudState> listener) throws IOException, InterruptedException {
+    Hold.liftAll(home.run());
     new PidFile(home.run(), PID_FILE).write(ProcessHandle.current().pid());
     Supervisor supervisor = supervisor(listener);
     CountDownLatch ended = new CountDownLatch(1);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * STARTING   → probe says up / degraded       → UP / DEGRADED
  * UP, DEGRADED, DOWN → each probe             → UP / DEGRADED / DOWN
  * any of these four  → the process has ended  → RESTARTING (waits for the back-off) → WAITING
+ * any        → held by the operator           → HOLDING
+ * HOLDING    → ended, or killed at its time limit → HELD
+ * HELD       → no longer held                 → WAITING
  * any        → stop()                         → STOPPING
  * STOPPING   → ended, or killed at its time limit → what is done afterwards → STOPPED
  * </pre>
@@ -74,12 +77,21 @@ final class Child {
   /** Goes on as far as it can without waiting. */
   void tick(Predicate<String> serves) {
     long now = clock.millis();
+    if (launcher.held(plan.name()) && state.runs()) {
+      askToEnd(ChildState.HOLDING);
+    }
     switch (state) {
       case WAITING -> begin(serves);
       case PREPARING -> launchWhenPrepared();
       case STARTING, UP, DEGRADED, DOWN -> watch(now);
       case RESTARTING -> {
         if (now >= nextAt) {
+          enter(ChildState.WAITING, "");
+        }
+      }
+      case HOLDING -> finishHolding(now);
+      case HELD -> {
+        if (!launcher.held(plan.name())) {
           enter(ChildState.WAITING, "");
         }
       }
@@ -93,6 +105,10 @@ final class Child {
     if (state == ChildState.STOPPING || state == ChildState.STOPPED) {
       return;
     }
+    askToEnd(ChildState.STOPPING);
+  }
+
+  private void askToEnd(ChildState next) {
     if (running == null && !looked) {
       running = launcher.adopt(plan.name()).orElse(null);
       looked = true;
@@ -101,7 +117,7 @@ final class Child {
       running.signal(plan.stop().signal());
     }
     killAt = clock.millis() + plan.stop().timeout().toMillis();
-    enter(ChildState.STOPPING, "");
+    enter(next, "");
   }
 
   private void begin(Predicate<String> serves) {
@@ -181,16 +197,31 @@ final class Child {
     enter(ChildState.RESTARTING, reason);
   }
 
-  private void finishStopping(long now) {
+  private void finishHolding(long now) {
+    if (ended(now)) {
+      probe = null;
+      enter(ChildState.HELD, "stopped by the operator");
+    }
+  }
+
+  /** Whether nothing of the process is left; what is left at the time limit is killed. */
+  private boolean ended(long now) {
     Running process = running;
     boolean preparing = preparation != null && !preparation.isDone();
     if (preparing || (process != null && process.alive())) {
       if (process != null && now >= killAt) {
         process.signal("KILL");
       }
-      return;
+      return false;
     }
     running = null;
+    return true;
+  }
+
+  private void finishStopping(long now) {
+    if (!ended(now)) {
+      return;
+    }
     CompletableFuture<Void> cleaning = afterwards;
     if (cleaning == null) {
       afterwards = CompletableFuture.runAsync(plan.stop().afterwards(), blocking);

@@ -9,8 +9,15 @@ public enum ChildState {
   DEGRADED,
   DOWN,
   RESTARTING,
+  HOLDING,
+  HELD,
   STOPPING,
   STOPPED;
+
+  /** Whether it runs, or is about to. */
+  boolean runs() {
+    return ordinal() < HOLDING.ordinal();
+  }
 
   /** Whether it serves. */
   public boolean serves() {

@@ -11,4 +11,7 @@ public interface Launcher {
 
   /** The process of an earlier supervisor, if it still runs. */
   Optional<Running> adopt(String name);
+
+  /** Whether the operator wants the process to stay stopped for now. */
+  boolean held(String name);
 }

@@ -59,6 +59,11 @@ public final class PosixLauncher implements Launcher {
     return new PidFile(run, name).read().map(Adopted::new);
   }
 
+  @Override
+  public boolean held(String name) {
+    return new Hold(run, name).present();
+  }
+
   private static void send(String signal, long pid) {
     // The whole session of a process that did not listen goes with it.
     String target = signal.equals("KILL") ? "-" + pid : Long.toString(pid);

@@ -74,6 +74,22 @@ final class ChildTest {
   }
 
   @Test
+  void staysStoppedForAsLongAsTheOperatorHoldsIt() {
+    Child child = child(List.of());
+    settle(child);
+    launcher.held.add("child");
+    settle(child);
+    later(Duration.ofMinutes(1), child);
+    assertThat(child.state()).isEqualTo(ChildState.HELD);
+    assertThat(launcher.running("child").signals).containsExactly("TERM");
+    assertThat(launcher.launched).hasSize(1);
+    launcher.held.clear();
+    settle(child);
+    assertThat(child.state()).isEqualTo(ChildState.UP);
+    assertThat(child.status().restarts()).isZero();
+  }
+
+  @Test
   void takesOverWhatAnEarlierSupervisorLeft() {
     FakeProcess left = new FakeProcess(4711);
     launcher.left.put("child", left);

@@ -2,15 +2,18 @@ package io.virga.control.operator.supervise;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Processes that end when a test says so. */
 final class FakeLauncher implements Launcher {
 
   final List<String> launched = new ArrayList<>();
   private final Map<String, FakeProcess> running = new HashMap<>();
+  final Set<String> held = new HashSet<>();
   final Map<String, FakeProcess> left = new HashMap<>();
 
   @Override
@@ -24,6 +27,11 @@ final class FakeLauncher implements Launcher {
   @Override
   public Optional<Running> adopt(String name) {
     return Optional.ofNullable(left.get(name));
+  }
+
+  @Override
+  public boolean held(String name) {
+    return held.contains(name);
   }
 
   FakeProcess running(String name) {
