@@ -34,7 +34,7 @@ public final class DeviceXml {
   /**
    * A disk over NBD. {@code cache='none'} keeps no copy on the host and passes FLUSH on; a request
    * that fails stops the guest rather than reaching it as an error, and is done again when the
-   * guest goes on. libvirt before 9.1 leaves {@code <reconnect>} out (see {@link
+   * guest goes on. An older libvirt (9.0) leaves {@code <reconnect>} out (see {@link
    * LiveDomain.LiveDisk#reconnects()}).
    */
   static void disk(XmlWriter xml, DiskSpec disk, HostFacts facts) {
