@@ -29,7 +29,7 @@ public final class Guests {
       if mount /dev/vdb /mnt 2>/dev/null; then
         echo "found $(cat /mnt/witness)"
       else
-        mke2fs -q /dev/vdb 2>&1 && mount /dev/vdb /mnt && echo "left by vm1" > /mnt/witness && sync
+        mkfs.ext4 -q /dev/vdb 2>&1 && mount /dev/vdb /mnt && echo "left by vm1" > /mnt/witness && sync
         echo "formatted"
       fi
       i=$(cat /mnt/count 2>/dev/null || echo 0)

@@ -89,7 +89,7 @@ public final class BootScenario implements Scenario {
             .run(
                 ("openstack server create --image "
                         + image
-                        + " --flavor m1.tiny --network net -f value -c id "
+                        + " --flavor m1.small --network net -f value -c id "
                         + name)
                     .split(" "))
             .strip();
