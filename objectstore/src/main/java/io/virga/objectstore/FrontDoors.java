@@ -4,6 +4,7 @@ import io.virga.dataplane.token.Verification;
 import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.HttpFront;
 import io.virga.objectstore.http.RequestObserver;
+import io.virga.objectstore.s3.S3Door;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.SwiftDoor;
 import java.net.InetSocketAddress;
@@ -22,7 +23,7 @@ final class FrontDoors {
       Function<String, Verification> tokens,
       Credentials credentials,
       InstantSource clock) {
-    doors = List.of(new SwiftDoor(store, tokens));
+    doors = List.of(new SwiftDoor(store, tokens), new S3Door(store, credentials::find, clock));
   }
 
   HttpFront listen(InetSocketAddress address, LoopResources loops, RequestObserver observer) {

@@ -37,13 +37,9 @@ record NodeSettings(
             size(settings, "virga.objectstore.journal-segment", base.journalSegmentBytes()),
             size(settings, "virga.objectstore.index-cache", base.indexCacheBytes()),
             size(settings, "virga.objectstore.minimum-free", base.minimumFreeBytes()),
-            settings.integer(
-                "virga.objectstore.io-threads", 1, MAXIMUM_THREADS, base.ioThreads()),
+            settings.integer("virga.objectstore.io-threads", 1, MAXIMUM_THREADS, base.ioThreads()),
             base.waitingChanges(),
-            size(
-                settings,
-                "virga.objectstore.compaction-rate",
-                base.compactionBytesPerSecond()),
+            size(settings, "virga.objectstore.compaction-rate", base.compactionBytesPerSecond()),
             settings.duration("virga.objectstore.reclaim-age", base.reclaimAge()));
     return new NodeSettings(
         devices,

@@ -1,5 +1,6 @@
 package io.virga.objectstore;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.ring.InitialRing;
@@ -9,7 +10,6 @@ import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.HttpFront;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -56,8 +56,7 @@ public final class TestNode implements AutoCloseable {
     FrontDoors doors =
         new FrontDoors(node.store(), TestNode::verify, credentials, InstantSource.system());
     HttpFront front =
-        doors.listen(
-            new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
+        doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
     return new TestNode(node, transport, front);
   }
 
@@ -76,8 +75,7 @@ public final class TestNode implements AutoCloseable {
         new Claims.Named("u1", "user"),
         domain,
         Optional.of(
-            new Claims.Scope(
-                Claims.ScopeType.PROJECT, new Claims.Named(project, project), domain)),
+            new Claims.Scope(Claims.ScopeType.PROJECT, new Claims.Named(project, project), domain)),
         List.of(role),
         List.of("password"),
         Optional.empty(),

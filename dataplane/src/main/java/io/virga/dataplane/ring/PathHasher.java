@@ -9,9 +9,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Hashes paths as {@code md5(secret prefix + "/account/container/object")}. The secret keeps tenants
- * from choosing names that all fall into one partition; it must never change once objects are
- * stored. Thread-safe.
+ * Hashes paths as {@code md5(secret prefix + "/account/container/object")}. The secret keeps
+ * tenants from choosing names that all fall into one partition; it must never change once objects
+ * are stored. Thread-safe.
  */
 public final class PathHasher {
 

@@ -13,7 +13,8 @@ public record RingDevice(
 
   public RingDevice {
     if (id < 0 || id > Ring.MAXIMUM_DEVICES) {
-      throw new IllegalArgumentException("device id " + id + " is not in 0.." + Ring.MAXIMUM_DEVICES);
+      throw new IllegalArgumentException(
+          "device id " + id + " is not in 0.." + Ring.MAXIMUM_DEVICES);
     }
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new IllegalArgumentException("weight " + weight + " of device " + id + " is not >= 0");

@@ -27,7 +27,9 @@ public final class RingFile {
 
   private RingFile() {}
 
-  /** Writes the ring so that a reader sees the old file or the whole new one, also after a crash. */
+  /**
+   * Writes the ring so that a reader sees the old file or the whole new one, also after a crash.
+   */
   public static void write(Ring ring, Path file) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =

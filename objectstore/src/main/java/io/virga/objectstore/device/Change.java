@@ -6,8 +6,9 @@ import io.virga.objectstore.record.Timestamp;
 import java.util.List;
 
 /**
- * A change that is decided where all changes are ordered. It sees everything that was decided before
- * it, has no effects of its own, and does not block for long: every other change waits for it.
+ * A change that is decided where all changes are ordered. It sees everything that was decided
+ * before it, has no effects of its own, and does not block for long: every other change waits for
+ * it.
  *
  * @param <T> what the caller learns once the change is durable
  */

@@ -82,8 +82,8 @@ public final class ContentReader {
     }
 
     /**
-     * The bytes as buffers that the subscriber releases; fails with a {@link StoreFailure}. Subscribe
-     * once, before closing.
+     * The bytes as buffers that the subscriber releases; fails with a {@link StoreFailure}.
+     * Subscribe once, before closing.
      */
     public Flux<ByteBuf> bytes(long offset, long length) {
       Optional<ByteBuf> inline = inline(offset, length);
@@ -103,8 +103,7 @@ public final class ContentReader {
                     try {
                       sink.success(readPiece(piece));
                     } catch (IOException e) {
-                      sink.error(
-                          new StoreFailure.DeviceError("data could not be read: " + e, e));
+                      sink.error(new StoreFailure.DeviceError("data could not be read: " + e, e));
                     } catch (RuntimeException e) {
                       sink.error(e);
                     }
@@ -145,8 +144,13 @@ public final class ContentReader {
         if (Block.checksum(extent.id(), number, raw.nioBuffer(start, length)) != expected) {
           metrics.damaged();
           throw new StoreFailure.DamagedData(
-              "block " + number + " of the extent at " + extent.offset() + " in data segment "
-                  + extent.segment() + " is damaged");
+              "block "
+                  + number
+                  + " of the extent at "
+                  + extent.offset()
+                  + " in data segment "
+                  + extent.segment()
+                  + " is damaged");
         }
         if (target != start) {
           raw.setBytes(target, raw.nioBuffer(start, length));

@@ -86,7 +86,8 @@ record DeviceFiles(
       List<Entry> entries =
           Entry.readAll(frame.payload())
               .orElseThrow(
-                  () -> new IllegalStateException("the journal frame before " + end + " is unknown"));
+                  () ->
+                      new IllegalStateException("the journal frame before " + end + " is unknown"));
       entries.forEach(batch::apply);
       frames++;
       if (frames % REPLAY_BATCH == 0) {

@@ -37,8 +37,7 @@ final class DeviceIdentity implements AutoCloseable {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
       disk.syncDirectory(directory);
     }
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     @Nullable FileLock lock = channel.tryLock();
     String[] lines = Files.readString(file, StandardCharsets.UTF_8).split("\n", -1);
     if (lock == null || lines.length < 2 || !lines[0].equals(FORMAT)) {

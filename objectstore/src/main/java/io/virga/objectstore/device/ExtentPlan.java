@@ -9,7 +9,9 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Decides how large the extents of an upload are: what is known to come, or twice what has come. */
+/**
+ * Decides how large the extents of an upload are: what is known to come, or twice what has come.
+ */
 final class ExtentPlan {
 
   private static final long SMALLEST = 4L * Block.DATA_BYTES;

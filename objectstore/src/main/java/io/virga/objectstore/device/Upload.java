@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.log.DataSegment;
 import io.virga.objectstore.log.DataSegments;
-import io.virga.objectstore.record.Block;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Extent;
 import io.virga.objectstore.record.ObjectPath;
@@ -22,8 +21,9 @@ import java.util.concurrent.Executor;
 
 /**
  * The bytes of one object on their way to the device. Small ones are collected; others go out block
- * by block into reserved extents, at most {@value #WRITES_IN_FLIGHT} at once, which is also what the
- * upload holds in memory. Calls are serial: the next one only when the last one's future is done.
+ * by block into reserved extents, at most {@value #WRITES_IN_FLIGHT} at once, which is also what
+ * the upload holds in memory. Calls are serial: the next one only when the last one's future is
+ * done.
  *
  * <p>Open → {@link #finish} → Finished → {@link #close}; Open → {@link #close} at any time.
  */

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** A run of bytes of a representation, both ends included. */
 public record ByteRange(long first, long last) {
 
-  private static final Pattern SINGLE = Pattern.compile("bytes\\s*=\\s*([0-9]{0,18})-([0-9]{0,18})");
+  private static final Pattern SINGLE =
+      Pattern.compile("bytes\\s*=\\s*([0-9]{0,18})-([0-9]{0,18})");
 
   public long length() {
     return last - first + 1;
@@ -41,8 +42,7 @@ public record ByteRange(long first, long last) {
           : new Part(new ByteRange(Math.max(0, size - suffix), size - 1));
     }
     long first = Long.parseLong(matcher.group(1));
-    long last =
-        matcher.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(matcher.group(2));
+    long last = matcher.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(matcher.group(2));
     if (last < first) {
       return new Everything();
     }

@@ -100,7 +100,8 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private static Reply unexpected(Request request, Throwable failure) {
-    LOG.error("request {} {} {} failed", request.id(), request.method(), request.rawPath(), failure);
+    LOG.error(
+        "request {} {} {} failed", request.id(), request.method(), request.rawPath(), failure);
     return Reply.text(500, "text/plain", "Internal Server Error, request " + request.id() + "\n");
   }
 
@@ -142,8 +143,7 @@ public final class HttpFront implements AutoCloseable {
           length(out, bytes.length).sendObject(Unpooled.wrappedBuffer(bytes)).then();
       case Reply.Buffer(ByteBuf buffer) ->
           length(out, buffer.readableBytes()).sendObject(buffer).then();
-      case Reply.Stream(long length, Flux<ByteBuf> bytes) ->
-          length(out, length).send(bytes).then();
+      case Reply.Stream(long length, Flux<ByteBuf> bytes) -> length(out, length).send(bytes).then();
       case Reply.Chunked(Flux<ByteBuf> bytes) -> out.send(bytes).then();
     };
   }

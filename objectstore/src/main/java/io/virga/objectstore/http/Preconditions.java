@@ -27,7 +27,9 @@ public final class Preconditions {
       if (!matches(match.get(), etag)) {
         return Verdict.FAILED;
       }
-    } else if (seconds(request, "if-unmodified-since").filter(s -> modifiedSecond > s).isPresent()) {
+    } else if (seconds(request, "if-unmodified-since")
+        .filter(s -> modifiedSecond > s)
+        .isPresent()) {
       return Verdict.FAILED;
     }
     Optional<String> noneMatch = request.header("if-none-match");

@@ -44,10 +44,7 @@ public record Query(List<Parameter> parameters) {
 
   /** The first value of a name. */
   public Optional<String> get(String name) {
-    return parameters.stream()
-        .filter(p -> p.name().equals(name))
-        .map(Parameter::value)
-        .findFirst();
+    return parameters.stream().filter(p -> p.name().equals(name)).map(Parameter::value).findFirst();
   }
 
   /** The first value of a name, an empty text if there is none. */

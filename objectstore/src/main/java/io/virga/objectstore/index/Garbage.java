@@ -4,7 +4,9 @@ import io.virga.objectstore.record.BinaryReader;
 import io.virga.objectstore.record.BinaryWriter;
 import io.virga.objectstore.record.ContainerPath;
 
-/** Objects in a container of the store's own that nothing names any more, by the prefix of names. */
+/**
+ * Objects in a container of the store's own that nothing names any more, by the prefix of names.
+ */
 public record Garbage(String id, ContainerPath container, String prefix) {
 
   byte[] encode() {

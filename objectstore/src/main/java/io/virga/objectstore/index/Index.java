@@ -122,8 +122,7 @@ public final class Index implements IndexView, AutoCloseable {
   /** Live bytes by data segment. */
   public Map<Long, Long> liveBytes() {
     Map<Long, Long> live = new HashMap<>();
-    forEach(
-        5, (key, value) -> live.put(IndexKeys.toLong(key, 1), IndexKeys.toLong(value, 0)));
+    forEach(5, (key, value) -> live.put(IndexKeys.toLong(key, 1), IndexKeys.toLong(value, 0)));
     return live;
   }
 
@@ -210,8 +209,7 @@ public final class Index implements IndexView, AutoCloseable {
   private void forEach(int kind, Visitor visitor) {
     byte[] first = IndexKeys.kind(kind);
     try (Slice upper = new Slice(IndexKeys.after(first));
-        ReadOptions bounded =
-            new ReadOptions().setIterateUpperBound(upper).setFillCache(false);
+        ReadOptions bounded = new ReadOptions().setIterateUpperBound(upper).setFillCache(false);
         RocksIterator iterator = db.newIterator(bounded)) {
       for (iterator.seek(first); iterator.isValid(); iterator.next()) {
         visitor.visit(iterator.key(), iterator.value());

@@ -170,8 +170,7 @@ public final class IndexBatch implements IndexView {
     account(path.account())
         .ifPresent(
             account ->
-                accounts.put(
-                    path.account(), Optional.of(account.plus(0, moreObjects, moreBytes))));
+                accounts.put(path.account(), Optional.of(account.plus(0, moreObjects, moreBytes))));
   }
 
   private void putContainer(Entry.PutContainer put) {
@@ -183,8 +182,7 @@ public final class IndexBatch implements IndexView {
       return;
     }
     containers.put(
-        put.path(),
-        Optional.of(ContainerRow.empty(put.id(), put.timestamp(), put.metadata())));
+        put.path(), Optional.of(ContainerRow.empty(put.id(), put.timestamp(), put.metadata())));
     ContainerRow account =
         account(put.path().account())
             .orElseGet(() -> ContainerRow.empty(0, put.timestamp(), Map.of()));

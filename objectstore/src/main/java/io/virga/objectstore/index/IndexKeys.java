@@ -27,8 +27,7 @@ final class IndexKeys {
   }
 
   static byte[] container(ContainerPath path) {
-    return concat(
-        containers(path.account()), path.container().getBytes(StandardCharsets.UTF_8));
+    return concat(containers(path.account()), path.container().getBytes(StandardCharsets.UTF_8));
   }
 
   static byte[] containers(String account) {

@@ -11,7 +11,9 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** How RocksDB is set up. Index and filter blocks are in the cache, so that it bounds the memory. */
+/**
+ * How RocksDB is set up. Index and filter blocks are in the cache, so that it bounds the memory.
+ */
 final class IndexOptions implements AutoCloseable {
 
   private static final long WRITE_BUFFER_BYTES = 32L << 20;

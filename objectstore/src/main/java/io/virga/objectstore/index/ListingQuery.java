@@ -10,12 +10,7 @@ package io.virga.objectstore.index;
  * @param limit at most so many items, at least 0
  */
 public record ListingQuery(
-    String prefix,
-    String delimiter,
-    String marker,
-    String endMarker,
-    int limit,
-    boolean reverse) {
+    String prefix, String delimiter, String marker, String endMarker, int limit, boolean reverse) {
 
   /** Everything that begins with the prefix, from the marker on. */
   public static ListingQuery of(String prefix, String marker, int limit) {

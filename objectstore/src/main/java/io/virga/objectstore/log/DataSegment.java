@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An open data segment. Who reads or writes it holds it; a segment that nobody holds can be retired,
- * and then nobody can hold it any more. Thread-safe.
+ * An open data segment. Who reads or writes it holds it; a segment that nobody holds can be
+ * retired, and then nobody can hold it any more. Thread-safe.
  */
 public final class DataSegment {
 

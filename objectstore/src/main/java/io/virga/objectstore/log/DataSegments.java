@@ -126,8 +126,7 @@ public final class DataSegments implements AutoCloseable {
   private DataSegment make(long number) throws IOException {
     Path path = SegmentNames.path(directory, number, SegmentNames.DATA);
     SegmentFile file = disk.open(path);
-    file.write(
-        new SegmentHeader(SegmentHeader.Type.DATA, device, number, 0, 0).encode(), 0);
+    file.write(new SegmentHeader(SegmentHeader.Type.DATA, device, number, 0, 0).encode(), 0);
     file.sync();
     disk.syncDirectory(directory);
     DataSegment segment =

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The journal of a device: frames appended to segments of one size, zero-filled or recycled, so that
- * a sync has no metadata to write. One thread appends; {@link #prepare} and {@link #release} may be
- * called by one other.
+ * The journal of a device: frames appended to segments of one size, zero-filled or recycled, so
+ * that a sync has no metadata to write. One thread appends; {@link #prepare} and {@link #release}
+ * may be called by one other.
  */
 public final class Journal implements AutoCloseable {
 
@@ -76,7 +76,8 @@ public final class Journal implements AutoCloseable {
    * is full).
    *
    * @throws NoSpaceException if no segment could be made and nothing of this call has been written
-   * @throws IOException if it is not known what has been written; the journal must not be used again
+   * @throws IOException if it is not known what has been written; the journal must not be used
+   *     again
    */
   public void append(List<byte[]> payloads, Timestamp timestamp) throws IOException {
     long syncedBefore = end;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the journal from a position to its end. The end is the first place without a whole frame; it
- * is a tail torn by a crash, and is cut, unless a later frame or segment says that the place had been
- * durable: then the journal is damaged, and that is an error.
+ * Reads the journal from a position to its end. The end is the first place without a whole frame;
+ * it is a tail torn by a crash, and is cut, unless a later frame or segment says that the place had
+ * been durable: then the journal is damaged, and that is an error.
  */
 public final class JournalReplay {
 

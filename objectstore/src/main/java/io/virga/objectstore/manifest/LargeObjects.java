@@ -98,8 +98,7 @@ public final class LargeObjects {
         .map(
             json ->
                 ManifestCodec.decode(row.path().account(), json)
-                    .orElseThrow(
-                        () -> new StoreFailure.DamagedData("the manifest " + row.path())));
+                    .orElseThrow(() -> new StoreFailure.DamagedData("the manifest " + row.path())));
   }
 
   private Mono<List<Segment>> dynamicSegments(String account, String prefix) {
@@ -166,13 +165,11 @@ public final class LargeObjects {
                 return Flux.error(missing(segment));
               }
               Readable readable = found.get();
-              if (!readable.etag().equals(segment.etag())
-                  || readable.size() < offset + length) {
+              if (!readable.etag().equals(segment.etag()) || readable.size() < offset + length) {
                 readable.close();
                 return Flux.error(missing(segment));
               }
-              return readable.bytes(
-                  new ByteRange(offset, offset + length - 1));
+              return readable.bytes(new ByteRange(offset, offset + length - 1));
             });
   }
 

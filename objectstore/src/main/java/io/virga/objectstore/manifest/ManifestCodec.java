@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Manifests as they are stored: the JSON that Swift shows for {@code multipart-manifest=get}, where
- * {@code name} is {@code /container/object} and an {@code account} stands beside it if it is another
- * than the manifest's.
+ * {@code name} is {@code /container/object} and an {@code account} stands beside it if it is
+ * another than the manifest's.
  */
 public final class ManifestCodec {
 
@@ -105,7 +105,6 @@ public final class ManifestCodec {
     int slash = path.indexOf('/');
     return slash <= 0 || slash == path.length() - 1
         ? Optional.empty()
-        : Optional.of(
-            new ObjectPath(account, path.substring(0, slash), path.substring(slash + 1)));
+        : Optional.of(new ObjectPath(account, path.substring(0, slash), path.substring(slash + 1)));
   }
 }

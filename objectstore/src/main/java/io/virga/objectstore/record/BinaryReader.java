@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads what {@link BinaryWriter} wrote, from bytes that need not be so. Reading beyond the end or a
- * wrong length sets {@link #isMalformed()} for good; every later value is zero or empty.
+ * Reads what {@link BinaryWriter} wrote, from bytes that need not be so. Reading beyond the end or
+ * a wrong length sets {@link #isMalformed()} for good; every later value is zero or empty.
  */
 public final class BinaryReader {
 
@@ -66,7 +66,9 @@ public final class BinaryReader {
     return 0;
   }
 
-  /** A count of things that take at least {@code minimumBytes} each, so it cannot exceed the rest. */
+  /**
+   * A count of things that take at least {@code minimumBytes} each, so it cannot exceed the rest.
+   */
   public int count(int minimumBytes) {
     long count = varint();
     if (count < 0 || count > (end - position) / Math.max(1, minimumBytes)) {
@@ -88,9 +90,7 @@ public final class BinaryReader {
 
   public String text() {
     int length = count(1);
-    return take(length)
-        ? new String(bytes, position - length, length, StandardCharsets.UTF_8)
-        : "";
+    return take(length) ? new String(bytes, position - length, length, StandardCharsets.UTF_8) : "";
   }
 
   public Map<String, String> map() {

@@ -59,8 +59,7 @@ public sealed interface Entry {
           path(out.u8(5), path).u64(at.micros());
       case PutAccount(String account, Timestamp at, Map<String, String> metadata) ->
           out.u8(6).text(account).u64(at.micros()).map(metadata);
-      case DeleteAccount(String account, Timestamp at) ->
-          out.u8(7).text(account).u64(at.micros());
+      case DeleteAccount(String account, Timestamp at) -> out.u8(7).text(account).u64(at.micros());
       case MoveObject(ObjectRow row) -> row.writeTo(out.u8(8));
       case PutGarbage(String id, ContainerPath container, String prefix) ->
           path(out.u8(9).text(id), container).text(prefix);
@@ -93,8 +92,7 @@ public sealed interface Entry {
       case 3 -> Optional.of(new DeleteListing(objectPath(in), new Timestamp(in.u64())));
       case 4 ->
           Optional.of(
-              new PutContainer(
-                  containerPath(in), in.u64(), new Timestamp(in.u64()), in.map()));
+              new PutContainer(containerPath(in), in.u64(), new Timestamp(in.u64()), in.map()));
       case 5 -> Optional.of(new DeleteContainer(containerPath(in), new Timestamp(in.u64())));
       case 6 -> Optional.of(new PutAccount(in.text(), new Timestamp(in.u64()), in.map()));
       case 7 -> Optional.of(new DeleteAccount(in.text(), new Timestamp(in.u64())));

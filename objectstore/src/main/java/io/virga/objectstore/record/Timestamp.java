@@ -19,8 +19,7 @@ public record Timestamp(long micros) implements Comparable<Timestamp> {
   }
 
   public Instant toInstant() {
-    return Instant.ofEpochSecond(
-        micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND * 1000);
+    return Instant.ofEpochSecond(micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND * 1000);
   }
 
   /** Whole seconds, rounded up, as {@code Last-Modified} shows it. */

@@ -62,8 +62,7 @@ final class ContainerChanges {
       String account, UnaryOperator<Map<String, String>> metadata) {
     return (view, now) -> {
       Optional<ContainerRow> old = view.account(account);
-      Map<String, String> after =
-          metadata.apply(old.map(ContainerRow::metadata).orElse(Map.of()));
+      Map<String, String> after = metadata.apply(old.map(ContainerRow::metadata).orElse(Map.of()));
       return new Change.Decision<>(
           List.of(new Entry.PutAccount(account, now, after)), new Result.Done<>(old.isEmpty()));
     };

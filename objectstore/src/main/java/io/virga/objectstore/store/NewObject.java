@@ -26,7 +26,6 @@ public record NewObject(
   }
 
   ObjectRow toRow(ObjectPath path, Timestamp now, Content content) {
-    return new ObjectRow(
-        path, now, now, false, sizeBytes, etag, contentType, metadata, content);
+    return new ObjectRow(path, now, now, false, sizeBytes, etag, contentType, metadata, content);
   }
 }

@@ -91,8 +91,7 @@ final class ObjectChanges {
     };
   }
 
-  private static void remove(
-      IndexView view, ObjectPath path, Timestamp now, List<Entry> entries) {
+  private static void remove(IndexView view, ObjectPath path, Timestamp now, List<Entry> entries) {
     if (view.live(path).isPresent()) {
       entries.add(new Entry.PutObject(ObjectRow.tombstone(path, now)));
       entries.add(new Entry.DeleteListing(path, now));
@@ -107,8 +106,7 @@ final class ObjectChanges {
   }
 
   private static Entry partsGarbage(ContainerPath container, String uploadId) {
-    return new Entry.PutGarbage(
-        uploadId, SystemMetadata.partsOf(container), uploadId + "/");
+    return new Entry.PutGarbage(uploadId, SystemMetadata.partsOf(container), uploadId + "/");
   }
 
   private static ListingRow listingRow(ObjectRow row) {

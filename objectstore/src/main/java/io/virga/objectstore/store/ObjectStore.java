@@ -101,8 +101,7 @@ public final class ObjectStore {
   /** Makes the container, or changes its metadata; true if it is new. */
   public Mono<Result<Boolean>> putContainer(
       ContainerPath path, UnaryOperator<Map<String, String>> metadata, boolean mustBeNew) {
-    return commit(
-        placement.ofContainer(path), ContainerChanges.put(path, metadata, mustBeNew));
+    return commit(placement.ofContainer(path), ContainerChanges.put(path, metadata, mustBeNew));
   }
 
   /** Changes the metadata of a container. */
@@ -123,10 +122,7 @@ public final class ObjectStore {
    * @param then puts the object, or refuses it
    */
   public <T> Mono<T> receive(
-      ObjectPath path,
-      OptionalLong length,
-      Flux<ByteBuf> body,
-      Function<Received, Mono<T>> then) {
+      ObjectPath path, OptionalLong length, Flux<ByteBuf> body, Function<Received, Mono<T>> then) {
     return Mono.using(
         () -> placement.ofObject(path).upload(path, length),
         upload -> new Receiver(upload).receive(body).flatMap(then),
@@ -136,8 +132,7 @@ public final class ObjectStore {
   /** Puts an object whose bytes have been received, in the function given to {@link #receive}. */
   public Mono<Result<ObjectRow>> put(
       ObjectPath path, NewObject object, Content content, Condition condition) {
-    return commit(
-        placement.ofObject(path), ObjectChanges.put(path, object, content, condition));
+    return commit(placement.ofObject(path), ObjectChanges.put(path, object, content, condition));
   }
 
   /** Deletes an object. */
@@ -145,7 +140,9 @@ public final class ObjectStore {
     return commit(placement.ofObject(path), ObjectChanges.delete(path, condition));
   }
 
-  /** Changes content type and metadata of an object; all else of the returned row is not looked at. */
+  /**
+   * Changes content type and metadata of an object; all else of the returned row is not looked at.
+   */
   public Mono<Result<ObjectRow>> update(ObjectPath path, UnaryOperator<ObjectRow> change) {
     return commit(placement.ofObject(path), ObjectChanges.update(path, change));
   }
@@ -153,8 +150,7 @@ public final class ObjectStore {
   /** Forgets a multipart upload and its parts. */
   public Mono<Result<ObjectRow>> abort(
       ContainerPath container, ObjectPath upload, String uploadId) {
-    return commit(
-        placement.ofObject(upload), ObjectChanges.abort(container, upload, uploadId));
+    return commit(placement.ofObject(upload), ObjectChanges.abort(container, upload, uploadId));
   }
 
   /** An object whose bytes stay readable until it is closed. */

@@ -60,8 +60,7 @@ public final class Reaper implements AutoCloseable {
     do {
       page = index.listObjects(container.get().id(), ListingQuery.of(garbage.prefix(), "", PAGE));
       for (ListingPage.Item<ListingRow> item : page.items()) {
-        await(
-            ObjectChanges.delete(garbage.container().object(item.name()), Condition.NONE));
+        await(ObjectChanges.delete(garbage.container().object(item.name()), Condition.NONE));
       }
     } while (page.truncated());
   }

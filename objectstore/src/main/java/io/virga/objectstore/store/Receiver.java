@@ -24,8 +24,7 @@ final class Receiver {
         .then(Mono.defer(() -> Mono.fromFuture(upload.finish())))
         .map(
             content ->
-                new Received(
-                    content, upload.sizeBytes(), HexFormat.of().formatHex(md5.digest())));
+                new Received(content, upload.sizeBytes(), HexFormat.of().formatHex(md5.digest())));
   }
 
   private Mono<Void> take(ByteBuf chunk) {

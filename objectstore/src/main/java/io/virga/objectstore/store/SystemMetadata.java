@@ -6,8 +6,8 @@ import io.virga.objectstore.record.ObjectRow;
 import java.util.Optional;
 
 /**
- * Metadata of the store's own: its names begin with a dot, so that no header can set it. A manifest's
- * stored bytes name other objects; what clients see of it is kept here.
+ * Metadata of the store's own: its names begin with a dot, so that no header can set it. A
+ * manifest's stored bytes name other objects; what clients see of it is kept here.
  */
 public final class SystemMetadata {
 

@@ -113,7 +113,8 @@ final class BulkDelete {
       return Reply.bytes(200, "application/json", Json.bytes(report));
     }
     StringBuilder text = new StringBuilder(256);
-    report.forEach((name, value) -> text.append(name).append(": ").append(plain(value)).append('\n'));
+    report.forEach(
+        (name, value) -> text.append(name).append(": ").append(plain(value)).append('\n'));
     return Reply.text(200, "text/plain", text.toString());
   }
 

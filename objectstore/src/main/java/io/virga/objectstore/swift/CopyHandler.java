@@ -41,8 +41,7 @@ final class CopyHandler {
     String destination =
         request
             .header("destination")
-            .orElseThrow(
-                () -> SwiftError.preconditionFailed("Destination header required"));
+            .orElseThrow(() -> SwiftError.preconditionFailed("Destination header required"));
     String account = account(request, "destination-account", source.account());
     ObjectPath target = path(account, destination, "Destination");
     return transfer(request, source, target);
@@ -100,8 +99,7 @@ final class CopyHandler {
     Map<String, String> metadata = metadata(request, row, manifest && !readable.isLarge());
     String type = request.header("content-type").orElse(row.contentType());
     long size = readable.size();
-    Flux<ByteBuf> body =
-        size == 0 ? Flux.empty() : readable.bytes(new ByteRange(0, size - 1));
+    Flux<ByteBuf> body = size == 0 ? Flux.empty() : readable.bytes(new ByteRange(0, size - 1));
     return store
         .receive(
             target,

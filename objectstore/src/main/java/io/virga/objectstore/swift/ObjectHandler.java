@@ -102,22 +102,22 @@ final class ObjectHandler {
     Map<String, String> metadata = SwiftHeaders.ofObject(request);
     Optional<String> expected = request.header("etag").map(e -> e.replace("\"", ""));
     Condition condition = condition(request);
-    return store
-        .receive(
-            path,
-            length,
-            request.body(),
-            received -> {
-              if (received.sizeBytes() > SwiftInfo.MAXIMUM_FILE_BYTES) {
-                throw new SwiftError(413, "The body of your request was too large.");
-              }
-              if (expected.filter(e -> !e.equalsIgnoreCase(received.md5())).isPresent()) {
-                throw new SwiftError(422, "Unable to process the contained instructions.");
-              }
-              NewObject object = NewObject.of(received, contentType, metadata);
-              return store.put(path, object, received.content(), condition)
-                  .map(result -> ObjectReplies.created(result, received.md5()));
-            });
+    return store.receive(
+        path,
+        length,
+        request.body(),
+        received -> {
+          if (received.sizeBytes() > SwiftInfo.MAXIMUM_FILE_BYTES) {
+            throw new SwiftError(413, "The body of your request was too large.");
+          }
+          if (expected.filter(e -> !e.equalsIgnoreCase(received.md5())).isPresent()) {
+            throw new SwiftError(422, "Unable to process the contained instructions.");
+          }
+          NewObject object = NewObject.of(received, contentType, metadata);
+          return store
+              .put(path, object, received.content(), condition)
+              .map(result -> ObjectReplies.created(result, received.md5()));
+        });
   }
 
   private static Condition condition(Request request) {
@@ -179,8 +179,7 @@ final class ObjectHandler {
                   row.flatMap(r -> r.metadata(SystemMetadata.MANIFEST))
                       .filter(SystemMetadata.SLO::equals)
                       .isPresent();
-              Mono<List<Segment>> segments =
-                  isSlo ? large.segmentsOf(path) : Mono.just(List.of());
+              Mono<List<Segment>> segments = isSlo ? large.segmentsOf(path) : Mono.just(List.of());
               return segments.flatMap(
                   list -> {
                     List<ObjectPath> paths =

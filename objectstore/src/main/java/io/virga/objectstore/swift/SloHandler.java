@@ -126,7 +126,8 @@ final class SloHandler {
     Segment whole =
         Segment.whole(named.path(), etag, size, row.contentType(), row.timestamp().micros());
     if (named.range().isEmpty()) {
-      return size == 0 ? new Bad(named.path(), "Too small; each segment must be at least 1 byte")
+      return size == 0
+          ? new Bad(named.path(), "Too small; each segment must be at least 1 byte")
           : new Good(whole);
     }
     return ByteRange.parse(named.range().map(r -> "bytes=" + r), size)
@@ -150,8 +151,14 @@ final class SloHandler {
       switch (checked) {
         case Good(Segment segment) -> segments.add(segment);
         case Bad(ObjectPath path, String reason) ->
-            errors.append('/').append(path.container()).append('/').append(path.object())
-                .append(", ").append(reason).append('\n');
+            errors
+                .append('/')
+                .append(path.container())
+                .append('/')
+                .append(path.object())
+                .append(", ")
+                .append(reason)
+                .append('\n');
       }
     }
     if (!errors.isEmpty()) {
@@ -176,7 +183,10 @@ final class SloHandler {
     }
     byte[] etagText = etags.toString().getBytes(StandardCharsets.UTF_8);
     String etag = Digests.hex(Digests.md5(), etagText);
-    if (request.header("etag").map(e -> e.replace("\"", "")).filter(e -> !e.equals(etag))
+    if (request
+        .header("etag")
+        .map(e -> e.replace("\"", ""))
+        .filter(e -> !e.equals(etag))
         .isPresent()) {
       throw new SwiftError(422, "The Etag is not that of the segments.");
     }
@@ -187,8 +197,7 @@ final class SloHandler {
     long size = segments.stream().mapToLong(Segment::length).sum();
     metadata.put(SystemMetadata.SIZE, Long.toString(size));
     byte[] json = ManifestCodec.encode(path.account(), segments);
-    Flux<ByteBuf> body =
-        Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(json)));
+    Flux<ByteBuf> body = Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(json)));
     return store
         .receive(
             path,

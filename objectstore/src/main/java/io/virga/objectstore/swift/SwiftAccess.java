@@ -40,8 +40,7 @@ final class SwiftAccess {
   }
 
   private static boolean mayAnything(Claims claims) {
-    boolean system =
-        claims.scope().filter(s -> s.type() == Claims.ScopeType.SYSTEM).isPresent();
+    boolean system = claims.scope().filter(s -> s.type() == Claims.ScopeType.SYSTEM).isPresent();
     return claims.hasRole("reseller_admin") || (system && claims.hasRole("admin"));
   }
 

@@ -10,9 +10,9 @@ import io.virga.objectstore.store.ObjectStore;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The Swift API: {@code /v1/…}, {@code /info} and {@code /healthcheck}. */

@@ -27,12 +27,26 @@ final class SwiftHeaders {
   static final int MAXIMUM_TOTAL = 4096;
 
   private static final List<String> OBJECT_HEADERS =
-      List.of("content-disposition", "content-encoding", "content-language", "cache-control",
-          "expires", "x-object-manifest");
+      List.of(
+          "content-disposition",
+          "content-encoding",
+          "content-language",
+          "cache-control",
+          "expires",
+          "x-object-manifest");
   private static final Set<String> NOT_BUILT =
-      Set.of("x-delete-at", "x-delete-after", "x-symlink-target", "x-versions-location",
-          "x-history-location", "x-versions-enabled", "x-container-read", "x-container-write",
-          "x-container-sync-to", "x-container-sync-key", "x-account-access-control");
+      Set.of(
+          "x-delete-at",
+          "x-delete-after",
+          "x-symlink-target",
+          "x-versions-location",
+          "x-history-location",
+          "x-versions-enabled",
+          "x-container-read",
+          "x-container-write",
+          "x-container-sync-to",
+          "x-container-sync-key",
+          "x-account-access-control");
 
   private SwiftHeaders() {}
 

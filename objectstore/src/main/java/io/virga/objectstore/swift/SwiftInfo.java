@@ -34,16 +34,21 @@ final class SwiftInfo {
             Map.entry("account_autocreate", true),
             Map.entry("allow_account_management", false),
             Map.entry(
-                "policies", List.of(Map.of("name", "default", "aliases", "default", "default", true))));
+                "policies",
+                List.of(Map.of("name", "default", "aliases", "default", "default", true))));
     Map<String, Object> info =
         Map.of(
             "swift", swift,
             "slo",
                 Map.of(
-                    "max_manifest_segments", MAXIMUM_SEGMENTS,
-                    "max_manifest_size", SloHandler.MAXIMUM_MANIFEST_BYTES,
-                    "min_segment_size", 1,
-                    "yield_frequency", 10),
+                    "max_manifest_segments",
+                    MAXIMUM_SEGMENTS,
+                    "max_manifest_size",
+                    SloHandler.MAXIMUM_MANIFEST_BYTES,
+                    "min_segment_size",
+                    1,
+                    "yield_frequency",
+                    10),
             "dlo", Map.of("max_segments", 10_000),
             "bulk_delete",
                 Map.of(

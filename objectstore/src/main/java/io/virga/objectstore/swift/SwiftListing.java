@@ -22,7 +22,10 @@ final class SwiftListing {
   /** What a request asks for. {@code path=x} is prefix {@code x/} without what is rolled up. */
   static ListingQuery query(Query query) {
     int limit =
-        query.get("limit").filter(s -> !s.isEmpty()).map(SwiftListing::limit)
+        query
+            .get("limit")
+            .filter(s -> !s.isEmpty())
+            .map(SwiftListing::limit)
             .orElse(SwiftInfo.LISTING_LIMIT);
     String prefix = query.text("prefix");
     String delimiter = query.text("delimiter");
@@ -154,7 +157,6 @@ final class SwiftListing {
     }
     StringBuilder text = new StringBuilder(32 * page.items().size());
     page.items().forEach(item -> text.append(item.name()).append('\n'));
-    return Reply.bytes(
-        200, format.contentType(), text.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.bytes(200, format.contentType(), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

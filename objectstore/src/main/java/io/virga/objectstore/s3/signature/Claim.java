@@ -1,0 +1,134 @@
+package io.virga.objectstore.s3.signature;
+
+import io.virga.objectstore.http.Query;
+import io.virga.objectstore.http.Request;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a request says of its signature.
+ *
+ * @param expires how long after {@code time} a presigned request holds; empty in a header
+ * @param payload the value of {@code x-amz-content-sha256}, or what stands for it
+ */
+record Claim(
+    Scope scope,
+    String timeText,
+    Instant time,
+    Optional<Duration> expires,
+    List<String> signedHeaders,
+    String signature,
+    String payload) {
+
+  static final String ALGORITHM = "AWS4-HMAC-SHA256";
+  static final String UNSIGNED = "UNSIGNED-PAYLOAD";
+
+  private static final Duration LONGEST = Duration.ofDays(7);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** What reading a claim can come to. */
+  sealed interface Parsed {}
+
+  /** There is one. */
+  record Found(Claim claim) implements Parsed {}
+
+  /** The request says nothing of a signature of this version. */
+  record Absent() implements Parsed {}
+
+  /** It says it wrongly. */
+  record Bad(SignatureProblem problem) implements Parsed {}
+
+  static Parsed parse(Request request) {
+    Query query = request.query();
+    if (query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature")) {
+      return fromQuery(request, query);
+    }
+    Optional<String> authorization = request.header("authorization");
+    return authorization.isEmpty() ? new Absent() : fromHeader(request, authorization.get());
+  }
+
+  private static Parsed fromQuery(Request request, Query query) {
+    Optional<Scope> scope = Scope.parse(query.text("X-Amz-Credential"));
+    String timeText = query.text("X-Amz-Date");
+    Optional<Instant> time = time(timeText);
+    String expires = query.text("X-Amz-Expires");
+    boolean wellFormed =
+        query.text("X-Amz-Algorithm").equals(ALGORITHM)
+            && scope.isPresent()
+            && time.isPresent()
+            && expires.matches("[0-9]{1,6}");
+    if (!wellFormed || Duration.ofSeconds(Long.parseLong(expires)).compareTo(LONGEST) > 0) {
+      return new Bad(SignatureProblem.MALFORMED_QUERY);
+    }
+    return new Found(
+        new Claim(
+            scope.get(),
+            timeText,
+            time.get(),
+            Optional.of(Duration.ofSeconds(Long.parseLong(expires))),
+            headers(query.text("X-Amz-SignedHeaders")),
+            query.text("X-Amz-Signature"),
+            request.header("x-amz-content-sha256").orElse(UNSIGNED)));
+  }
+
+  private static Parsed fromHeader(Request request, String authorization) {
+    if (!authorization.startsWith(ALGORITHM + " ")) {
+      return new Bad(
+          authorization.startsWith("AWS ")
+              ? SignatureProblem.OTHER_VERSION
+              : SignatureProblem.MALFORMED_HEADER);
+    }
+    Map<String, String> fields =
+        Arrays.stream(authorization.substring(ALGORITHM.length() + 1).split(",", 8))
+            .map(field -> field.strip().split("=", 2))
+            .filter(pair -> pair.length == 2)
+            .collect(Collectors.toMap(p -> p[0], p -> p[1], (a, b) -> a));
+    Optional<Scope> scope = Scope.parse(fields.getOrDefault("Credential", ""));
+    String timeText = request.header("x-amz-date").orElse("");
+    Optional<Instant> time = time(timeText);
+    Optional<String> payload = request.header("x-amz-content-sha256");
+    if (scope.isEmpty() || !fields.containsKey("Signature")) {
+      return new Bad(SignatureProblem.MALFORMED_HEADER);
+    }
+    if (time.isEmpty()) {
+      return new Bad(SignatureProblem.NO_DATE);
+    }
+    if (payload.isEmpty()) {
+      return new Bad(SignatureProblem.NO_PAYLOAD_HASH);
+    }
+    return new Found(
+        new Claim(
+            scope.get(),
+            timeText,
+            time.get(),
+            Optional.empty(),
+            headers(fields.getOrDefault("SignedHeaders", "")),
+            fields.getOrDefault("Signature", ""),
+            payload.get()));
+  }
+
+  private static List<String> headers(String text) {
+    return Arrays.stream(text.split(";", -1))
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  private static Optional<Instant> time(String text) {
+    try {
+      return Optional.of(Instant.from(TIME.parse(text)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}
