@@ -122,8 +122,11 @@ class TenantNetworkTest {
 
   @AfterAll
   static void stop() throws Exception {
-    agent.close();
-    ovs.close();
+    try {
+      agent.close();
+    } finally {
+      ovs.close();
+    }
   }
 
   private static boolean pings(String guest, String address) throws Exception {
