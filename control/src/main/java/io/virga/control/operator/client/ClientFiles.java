@@ -96,6 +96,7 @@ public final class ClientFiles {
   private String s3Environment(Account account) {
     return """
         # . this file, then use aws, rclone (remote "virgas3:") and others.
+        unset AWS_PROFILE AWS_SESSION_TOKEN AWS_CA_BUNDLE
         export AWS_ACCESS_KEY_ID='%1$s'
         export AWS_SECRET_ACCESS_KEY='%2$s'
         export AWS_DEFAULT_REGION=%3$s

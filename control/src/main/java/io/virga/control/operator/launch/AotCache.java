@@ -40,10 +40,10 @@ public final class AotCache {
       if (fits && Files.exists(cache)) {
         return List.of("-XX:AOTCache=" + cache);
       }
+      Files.deleteIfExists(cache);
       if (Files.exists(recording) && Files.readString(recording).equals(wanted)) {
         return List.of();
       }
-      Files.deleteIfExists(cache);
       Files.deleteIfExists(key);
       PrivateFiles.write(recording, wanted);
       return List.of("-XX:AOTCacheOutput=" + cache);
