@@ -106,8 +106,14 @@ public final class JavaProcesses {
               "-Xms32m",
               "-Xmx256m",
               "-XX:MaxDirectMemorySize=512m");
+      // Seldom busy: the second compiler would cost more at the start than it ever gains.
       case NETAGENT, COMPUTE_AGENT ->
-          List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
+          List.of(
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-Xms16m",
+              "-Xmx128m",
+              "-XX:MaxDirectMemorySize=64m");
     };
   }
 
