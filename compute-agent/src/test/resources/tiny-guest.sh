@@ -13,7 +13,8 @@ modules=kernel/lib/modules/$version/kernel/drivers
 rm -rf root && mkdir -p root/bin root/m root/tmp
 cp /bin/busybox root/bin/busybox
 for module in virtio/virtio_ring virtio/virtio virtio/virtio_pci_modern_dev virtio/virtio_pci_legacy_dev \
-  virtio/virtio_pci block/virtio_blk input/evdev acpi/button; do
+  virtio/virtio_pci block/virtio_blk input/evdev acpi/button scsi/scsi_common scsi/scsi_mod ata/libata ata/ata_piix \
+  cdrom/cdrom scsi/sr_mod; do
   [ ! -f "$modules/$module.ko" ] || cp "$modules/$module.ko" root/m/
 done
 cat > root/init <<'INIT'
@@ -23,14 +24,15 @@ $B mkdir -p /proc /sys /dev
 $B mount -t proc proc /proc
 $B mount -t sysfs sysfs /sys
 $B mount -t devtmpfs devtmpfs /dev 2>/dev/null
-for m in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk evdev button; do
+for m in virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk evdev button \
+  scsi_common scsi_mod libata ata_piix cdrom sr_mod; do
   [ ! -f /m/$m.ko ] || $B insmod /m/$m.ko
 done
 echo "GUEST-UP $($B cat /proc/sys/kernel/random/boot_id) $($B cat /sys/class/dmi/id/product_uuid)"
 for event in /dev/input/event*; do
   ( $B dd if=$event bs=24 count=1 of=/dev/null 2>/dev/null && { echo POWER-BUTTON; $B poweroff -f; } ) &
 done
-[ ! -b /dev/vdz ] || { $B mkdir /c; $B mount -t iso9660 /dev/vdz /c 2>/dev/null; echo "CONFIG-DRIVE $($B dd if=/dev/vdz bs=1 skip=32808 count=8 2>/dev/null)"; }
+[ ! -b /dev/sr0 ] || echo "CONFIG-DRIVE $($B dd if=/dev/sr0 bs=1 skip=32808 count=8 2>/dev/null)"
 n=0
 while :; do
   n=$((n + 1))

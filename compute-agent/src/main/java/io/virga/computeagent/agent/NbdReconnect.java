@@ -17,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Makes QEMU wait for a blockstore that is being restarted, where libvirt is too old to tell it so
- * ({@code <reconnect>} of NBD sources; 9.0 does not know it): a second NBD node with {@code reconnect-delay}
- * takes the place of libvirt's own under the disk's format node, by {@code blockdev-reopen}.
- * libvirt does not notice: it goes on naming its nodes, and removes them at a detach; the agent's
- * node is removed after it.
+ * ({@code <reconnect>} of NBD sources; 9.0 does not know it): a second NBD node with {@code
+ * reconnect-delay} takes the place of libvirt's own under the disk's format node, by {@code
+ * blockdev-reopen}. libvirt does not notice: it goes on naming its nodes, and removes them at a
+ * detach; the agent's node is removed after it.
  */
 final class NbdReconnect {
 

@@ -12,9 +12,6 @@ public final class DeviceXml {
   /** virtio-blk shows a guest no more of a serial number. */
   private static final int MAX_SERIAL = 20;
 
-  /** Behind every letter that a volume may have. */
-  private static final String CONFIG_DRIVE_DEVICE = "vdz";
-
   private DeviceXml() {}
 
   /** A disk, alone. */
@@ -77,19 +74,20 @@ public final class DeviceXml {
         "disk");
   }
 
+  /** A CD-ROM, so that the letters which a guest gives to its volumes do not depend on it. */
   static void configDrive(XmlWriter xml, String image) {
     xml.element(
         "disk",
         body -> {
           body.element("driver", "name", "qemu", "type", "raw");
           body.element("source", "file", image);
-          body.element("target", "dev", CONFIG_DRIVE_DEVICE, "bus", "virtio");
+          body.element("target", "dev", "hda", "bus", "ide");
           body.element("readonly");
         },
         "type",
         "file",
         "device",
-        "disk");
+        "cdrom");
   }
 
   static void nic(XmlWriter xml, NicSpec nic, HostFacts facts) {

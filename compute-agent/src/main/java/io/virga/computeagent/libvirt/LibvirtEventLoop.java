@@ -1,5 +1,6 @@
 package io.virga.computeagent.libvirt;
 
+import com.sun.jna.Native;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.libvirt.Connect;
 import org.libvirt.Library;
@@ -31,6 +32,9 @@ final class LibvirtEventLoop {
     try {
       // Every error comes as an exception too; libvirt's own habit is to print it.
       Connect.setErrorCallback(QUIET);
+      // libvirt-java fails on an event that comes while its connection is being closed.
+      Native.setCallbackExceptionHandler(
+          (callback, failure) -> log.info("a libvirt event was not taken in", failure));
       Library.initEventLoop();
     } catch (LibvirtException e) {
       throw LibvirtErrors.of("begin the event loop", e);

@@ -91,6 +91,12 @@ class RealGuestTest {
   }
 
   @Test
+  void aGuestFindsItsConfigDrive() {
+    host.converge(Instances.withConfigDrive());
+    host.awaitNew(ID, "CONFIG-DRIVE config-2");
+  }
+
+  @Test
   void aGuestWaitsForABlockstoreThatIsKilled() throws Exception {
     InstanceSpec spec = Instances.with(Instances.running(), Instances.root(), Instances.data());
     host.converge(spec);

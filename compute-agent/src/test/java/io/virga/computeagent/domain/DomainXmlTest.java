@@ -86,6 +86,16 @@ class DomainXmlTest {
   }
 
   @Test
+  void givesTheConfigDriveAsACdRom() {
+    assertThat(DomainXml.of(Instances.withConfigDrive(), HOST, AppliedState.NONE))
+        .contains(
+            "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/><source"
+                + " file='/srv/data/compute-agent/"
+                + Instances.ID
+                + "/config-drive.iso'/><target dev='hda' bus='ide'/><readonly/></disk>");
+  }
+
+  @Test
   void aTenantsNameCannotBreakOut() {
     String name = "x</title><devices><disk/>\u0000\n\u001b'&";
     String xml = DomainXml.of(Instances.named(name), HOST, AppliedState.NONE);

@@ -3,9 +3,11 @@ package io.virga.computeagent.domain;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PowerState;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Instances and hosts for tests. */
@@ -62,6 +64,36 @@ public final class Instances {
         List.of(root()),
         List.of(nic()),
         Optional.empty());
+  }
+
+  /** Likewise, with a config drive. */
+  public static InstanceSpec withConfigDrive() {
+    InstanceSpec spec = running();
+    MetadataSpec metadata =
+        new MetadataSpec(
+            ID,
+            1,
+            "project",
+            "vm1",
+            "vm1",
+            "nova",
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            List.of());
+    return new InstanceSpec(
+        spec.id(),
+        spec.generation(),
+        spec.name(),
+        spec.projectId(),
+        spec.power(),
+        spec.vcpus(),
+        spec.memoryBytes(),
+        spec.hardReboots(),
+        spec.softReboots(),
+        spec.disks(),
+        spec.nics(),
+        Optional.of(new InstanceSpec.ConfigDriveSpec(metadata)));
   }
 
   /** The same instance, next generation, with that power. */
