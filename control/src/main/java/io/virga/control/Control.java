@@ -2,6 +2,8 @@ package io.virga.control;
 
 import io.virga.control.agents.AgentServer;
 import io.virga.control.agents.ServiceTokens;
+import io.virga.control.compute.ComputeService;
+import io.virga.control.compute.server.ServerLife;
 import io.virga.control.database.Database;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.foundation.ObjectStore;
@@ -23,7 +25,10 @@ import io.virga.control.identity.token.LocalAuthenticator;
 import io.virga.control.identity.token.ProcessTokens;
 import io.virga.control.identity.token.TokenIssuer;
 import io.virga.control.identity.token.TokenRoutes;
+import io.virga.control.image.ImageService;
+import io.virga.control.network.NetworkService;
 import io.virga.control.quota.Quota;
+import io.virga.control.volume.VolumeService;
 import io.virga.control.watch.DesiredStates;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.control.watch.ObservedStates;
@@ -35,6 +40,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -85,13 +91,43 @@ final class Control {
             processTokens::forControl);
     Catalog catalog =
         new Catalog(bootstrap.region(), settings.addresses().publicUrl(), objectStore.endpoint());
-    List<Part> parts =
-        List.of(
-            new Part(
-                List.of(new IdentityService(foundation, gate, revocations, catalog, random)),
-                List.of(new HostReports())));
+    Part own =
+        new Part(
+            List.of(new IdentityService(foundation, gate, revocations, catalog, random)),
+            List.of(new HostReports()));
+    List<Part> parts = List.of(own, cloud(foundation, objectStore));
     startAgents(foundation, hub, processTokens, parts);
     startApi(parts, gate);
+  }
+
+  /** Images, volumes, networks, servers: each made of those before it. */
+  private Part cloud(Foundation foundation, ObjectStore objectStore) throws Exception {
+    ImageService images =
+        context.start(
+            "images",
+            () ->
+                new ImageService(
+                    foundation,
+                    new ImageService.Environment(
+                        context.host(),
+                        context.stateDirectory().resolve("import"),
+                        objectStore,
+                        context.transport().loopResources(),
+                        settings.imports())));
+    VolumeService volumes = new VolumeService(foundation, images.bootImages());
+    NetworkService networks =
+        new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
+    networks.publicNetwork().makeOnce(objectStore.serviceProjectId()).block(START_TIMEOUT);
+    ComputeService servers =
+        new ComputeService(
+            foundation,
+            new ServerLife.Neighbours(
+                images.bootImages(), volumes.instanceVolumes(), networks.instancePorts()),
+            context.identity());
+    List<ObservedHandler> reports = new ArrayList<>(volumes.reports());
+    reports.add(networks.reports());
+    reports.add(servers.reports());
+    return new Part(List.of(images, volumes, networks, servers), reports);
   }
 
   private Database startDatabase() throws Exception {

@@ -1,7 +1,9 @@
 package io.virga.control;
 
 import io.virga.control.database.DatabaseSettings;
+import io.virga.control.image.upload.ImportLimits;
 import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
@@ -23,7 +25,8 @@ record ControlSettings(
     SecretFile signingKey,
     Path publicKeys,
     SecretFile bootstrap,
-    Tokens tokens) {
+    Tokens tokens,
+    ImportLimits imports) {
 
   record Listeners(HostPort api, HostPort agents) {}
 
@@ -45,7 +48,12 @@ record ControlSettings(
         settings.secretFile("virga.control.bootstrap-file"),
         new Tokens(
             settings.duration("virga.control.token-lifetime", Duration.ofHours(4)),
-            settings.integer("virga.control.password-cost", 4, 16, 10)));
+            settings.integer("virga.control.password-cost", 4, 16, 10)),
+        new ImportLimits(
+            settings.size("virga.control.image-max-size", DataSize.parse("128GiB")).bytes(),
+            settings
+                .size("virga.control.image-max-virtual-size", DataSize.parse("256GiB"))
+                .bytes()));
   }
 
   private static DatabaseSettings database(Settings settings) {

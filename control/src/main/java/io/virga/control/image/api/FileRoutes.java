@@ -1,0 +1,85 @@
+package io.virga.control.image.api;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.image.model.Image;
+import io.virga.control.image.objects.ImageObjects;
+import io.virga.control.image.store.ImageStore;
+import io.virga.control.image.store.Viewer;
+import io.virga.control.image.upload.Uploads;
+import io.virga.control.policy.Rule;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code /v2/images/{id}/file}: the bytes, streamed both ways. */
+public final class FileRoutes {
+
+  private static final NettyDataBufferFactory BUFFERS =
+      new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
+
+  private final Database database;
+  private final ImageStore images;
+  private final ImageObjects objects;
+  private final Uploads uploads;
+
+  public FileRoutes(Database database, ImageStore images, ImageObjects objects, Uploads uploads) {
+    this.database = database;
+    this.images = images;
+    this.objects = objects;
+    this.uploads = uploads;
+  }
+
+  public List<Route> routes() {
+    return List.of(
+        Route.put("/v2/images/{id}/file", Rule.MEMBER, this::upload),
+        Route.get("/v2/images/{id}/file", Rule.READER, this::download));
+  }
+
+  private Mono<ServerResponse> upload(ApiRequest request) {
+    UUID id = request.id("id", "Image");
+    String type = request.header("Content-Type").orElse("");
+    if (!type.startsWith(MediaType.APPLICATION_OCTET_STREAM_VALUE)) {
+      return Mono.error(
+          ApiFault.of(
+              FaultKind.UNSUPPORTED_MEDIA_TYPE,
+              "Content-Type: '" + type + "' is not application/octet-stream"));
+    }
+    return images
+        .findOwned(database, Viewer.of(request.caller()), id)
+        .flatMap(image -> uploads.take(image, request.content()))
+        .then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> download(ApiRequest request) {
+    return images
+        .find(database, Viewer.of(request.caller()), request.id("id", "Image"))
+        .flatMap(
+            image ->
+                image
+                    .content()
+                    .filter(content -> image.status().equals(Image.ACTIVE))
+                    .map(content -> download(image, content))
+                    .orElseGet(Replies::noContent));
+  }
+
+  private Mono<ServerResponse> download(Image image, Image.Content content) {
+    Flux<DataBuffer> bytes = objects.get(image.id(), ImageObjects.Part.SOURCE).map(BUFFERS::wrap);
+    return ServerResponse.ok()
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .contentLength(content.sizeBytes())
+        .header("Content-MD5", content.md5())
+        .body(BodyInserters.fromDataBuffers(bytes));
+  }
+}

@@ -1,0 +1,180 @@
+package io.virga.control.image.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Page;
+import io.virga.control.http.View;
+import io.virga.control.image.model.Image;
+import io.virga.control.image.store.Viewer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** One request for a list: which images, in which order, from where. */
+final class ImageListing {
+
+  private static final Map<String, Comparator<Image>> KEYS =
+      Map.of(
+          "name", Comparator.comparing(image -> image.attributes().name().orElse("")),
+          "status", Comparator.comparing(Image::status),
+          "id", Comparator.comparing(image -> image.id().toString()),
+          "created_at", Comparator.comparing(Image::createdAt),
+          "updated_at", Comparator.comparing(Image::updatedAt),
+          "disk_format", Comparator.comparing(image -> image.attributes().diskFormat().orElse("")),
+          "container_format",
+              Comparator.comparing(image -> image.attributes().containerFormat().orElse("")),
+          "size",
+              Comparator.comparing(
+                  image -> image.content().map(Image.Content::sizeBytes).orElse(0L)));
+
+  private final ApiRequest request;
+  private final Viewer viewer;
+  private final Page page;
+  private final Comparator<Image> order;
+  private final Optional<Long> sizeMin;
+  private final Optional<Long> sizeMax;
+
+  private ImageListing(ApiRequest request) {
+    this.request = request;
+    this.viewer = Viewer.of(request.caller());
+    this.page = Page.of(request);
+    this.order = order(request);
+    this.sizeMin = size("size_min");
+    this.sizeMax = size("size_max");
+    request
+        .query("visibility")
+        .filter(v -> !v.equals("all") && !ImageBodies.VISIBILITIES.contains(v))
+        .ifPresent(
+            v -> {
+              throw ApiFault.badRequest("Invalid visibility value: " + v);
+            });
+  }
+
+  static ImageListing of(ApiRequest request) {
+    return new ImageListing(request);
+  }
+
+  Viewer viewer() {
+    return viewer;
+  }
+
+  boolean matches(Image image) {
+    Image.Attributes attributes = image.attributes();
+    long size = image.content().map(Image.Content::sizeBytes).orElse(0L);
+    boolean own = image.projectId().equals(viewer.projectId());
+    boolean listed =
+        own
+            || viewer.everything()
+            || attributes.visibility().equals("public")
+            || is("visibility", "community");
+    return listed
+        && attributes.hidden() == is("os_hidden", "true")
+        && filter("id", image.id().toString())
+        && filter("name", attributes.name().orElse(""))
+        && filter("status", image.status())
+        && filter("owner", image.projectId())
+        && filter("disk_format", attributes.diskFormat().orElse(""))
+        && filter("container_format", attributes.containerFormat().orElse(""))
+        && (is("visibility", "all") || filter("visibility", attributes.visibility()))
+        && filter("protected", Boolean.toString(attributes.isProtected()))
+        && attributes.tags().containsAll(tags())
+        && sizeMin.map(min -> size >= min).orElse(true)
+        && sizeMax.map(max -> size <= max).orElse(true);
+  }
+
+  /** The page of what matches, in the order that was asked for. */
+  View view(List<Image> matching) {
+    List<Image> sorted = matching.stream().sorted(order).toList();
+    int from = 0;
+    if (page.marker().isPresent()) {
+      from = sorted.stream().map(image -> image.id().toString()).toList().indexOf(marker()) + 1;
+      if (from == 0) {
+        throw ApiFault.badRequest("marker: no such image: " + marker());
+      }
+    }
+    List<Image> behind = sorted.subList(from, sorted.size());
+    Page.Cut<Image> cut =
+        page.cut(behind.subList(0, Math.min(behind.size(), page.fetch())), i -> i.id().toString());
+    View view =
+        View.of("images", cut.items().stream().map(ImageViews::view).toList())
+            .with("first", "/v2/images" + query(Optional.empty()))
+            .with("schema", "/v2/schemas/images");
+    if (cut.next().isPresent()) {
+      view.with("next", "/v2/images" + query(Optional.of(cut.items().getLast().id().toString())));
+    }
+    return view;
+  }
+
+  private String marker() {
+    return page.marker().orElse("");
+  }
+
+  /** The query of the request, from another place on. */
+  private String query(Optional<String> marker) {
+    String query =
+        UriComponentsBuilder.fromUri(request.uri())
+            .replaceQueryParam("marker", marker.map(List::of).orElse(List.of()))
+            .build(true)
+            .getQuery();
+    return query == null || query.isEmpty() ? "" : "?" + query;
+  }
+
+  private boolean is(String name, String value) {
+    return request.query(name).filter(value::equalsIgnoreCase).isPresent();
+  }
+
+  /** A filter is a value, or {@code in:a,b}. */
+  private boolean filter(String name, String value) {
+    return request
+        .query(name)
+        .map(
+            asked ->
+                asked.startsWith("in:")
+                    ? List.of(asked.substring(3).split(",")).contains(value)
+                    : asked.equals(value)
+                        || name.equals("protected") && asked.equalsIgnoreCase(value))
+        .orElse(true);
+  }
+
+  private List<String> tags() {
+    return request.raw().queryParams().getOrDefault("tag", List.of());
+  }
+
+  private Optional<Long> size(String name) {
+    return request
+        .query(name)
+        .map(
+            text -> {
+              if (!text.matches("[0-9]{1,18}")) {
+                throw ApiFault.badRequest(
+                    name + ": '" + text + "' is not a whole number of 0 or more");
+              }
+              return Long.parseLong(text);
+            });
+  }
+
+  /** {@code sort=name:asc,size:desc}, or {@code sort_key} with {@code sort_dir}; newest first. */
+  private static Comparator<Image> order(ApiRequest request) {
+    String sort =
+        request
+            .query("sort")
+            .orElseGet(
+                () ->
+                    request.query("sort_key").orElse("created_at")
+                        + ":"
+                        + request.query("sort_dir").orElse("desc"));
+    Comparator<Image> order = Comparator.comparing(image -> "");
+    for (String part : sort.split(",", -1)) {
+      String key = part.contains(":") ? part.substring(0, part.indexOf(':')) : part;
+      String direction = part.contains(":") ? part.substring(part.indexOf(':') + 1) : "desc";
+      if (!KEYS.containsKey(key) || !List.of("asc", "desc").contains(direction)) {
+        throw ApiFault.badRequest("sort: '" + part + "' is not a known key with asc or desc");
+      }
+      Comparator<Image> by = KEYS.getOrDefault(key, order);
+      order = order.thenComparing(direction.equals("asc") ? by : by.reversed());
+    }
+    return order.thenComparing(image -> image.id().toString());
+  }
+}

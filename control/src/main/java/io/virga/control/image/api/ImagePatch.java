@@ -1,0 +1,141 @@
+package io.virga.control.image.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.image.model.Image;
+import io.virga.dataplane.json.Json;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Glance's patches: a list of {@code add}, {@code replace} and {@code remove}, each of one member
+ * of the flat image (RFC 6902, without nesting).
+ */
+final class ImagePatch {
+
+  private static final String TYPE = "application/openstack-images-v2.";
+  private static final List<String> BASE =
+      List.of(
+          "name",
+          "visibility",
+          "disk_format",
+          "container_format",
+          "min_disk",
+          "min_ram",
+          "protected",
+          "os_hidden",
+          "tags");
+  private static final List<String> FORMATS = List.of("disk_format", "container_format");
+
+  private final JsonNode operations;
+
+  private ImagePatch(JsonNode operations) {
+    this.operations = operations;
+  }
+
+  static Mono<ImagePatch> read(ApiRequest request) {
+    String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    if (!type.startsWith(TYPE)) {
+      return Mono.error(
+          ApiFault.of(
+              FaultKind.UNSUPPORTED_MEDIA_TYPE,
+              "Content-Type: '" + type + "' is not " + TYPE + "1-json-patch"));
+    }
+    return DataBufferUtils.join(request.content(), ApiRequest.MAX_JSON_BYTES)
+        .map(
+            buffer -> {
+              byte[] bytes = new byte[buffer.readableByteCount()];
+              buffer.read(bytes);
+              DataBufferUtils.release(buffer);
+              return bytes;
+            })
+        .onErrorMap(
+            DataBufferLimitException.class,
+            e -> ApiFault.of(FaultKind.TOO_LARGE, "The body is too long."))
+        .defaultIfEmpty(new byte[0])
+        .map(ImagePatch::parse);
+  }
+
+  private static ImagePatch parse(byte[] bytes) {
+    try {
+      JsonNode list = Json.mapper().readTree(bytes);
+      if (list.isArray()) {
+        return new ImagePatch(list);
+      }
+    } catch (JacksonException e) {
+      throw ApiFault.badRequest("The body is not JSON: " + e.getOriginalMessage());
+    }
+    throw ApiFault.badRequest("Request body must be a JSON array of operation objects.");
+  }
+
+  /** The image as the operations leave it; all of them or none. */
+  Image apply(Image image) {
+    ObjectNode flat = flat(image);
+    for (JsonNode operation : operations) {
+      apply(flat, operation, image);
+    }
+    Image.Attributes changed = ImageBodies.attributes(JsonBody.parse(Json.text(flat), "image"));
+    return image.with(changed);
+  }
+
+  private static void apply(ObjectNode flat, JsonNode operation, Image image) {
+    String path = operation.path("path").asString("");
+    String name = path.replaceFirst("^/", "").replace("~1", "/").replace("~0", "~");
+    if (!path.startsWith("/") || name.isEmpty()) {
+      throw ApiFault.badRequest("path: '" + path + "' is not /<attribute>");
+    }
+    if (ImageBodies.READ_ONLY.contains(name) || name.equals("id") || name.equals("owner")) {
+      throw ApiFault.forbidden("Attribute '" + name + "' is read-only.");
+    }
+    if (FORMATS.contains(name) && !image.status().equals(Image.QUEUED)) {
+      throw ApiFault.forbidden("Attribute " + name + " can be only replaced for a queued image.");
+    }
+    String verb = operation.path("op").asString("");
+    switch (verb) {
+      case "add", "replace" -> {
+        if (!operation.has("value")) {
+          throw ApiFault.badRequest(
+              "Operation \"" + verb + "\" requires a member named \"value\".");
+        }
+        if (verb.equals("replace") && !flat.has(name) && !BASE.contains(name)) {
+          throw ApiFault.conflict("Property " + name + " does not exist.");
+        }
+        flat.set(name, operation.path("value"));
+      }
+      case "remove" -> {
+        if (BASE.contains(name)) {
+          throw ApiFault.forbidden("Property " + name + " may not be removed.");
+        }
+        if (!flat.has(name)) {
+          throw ApiFault.conflict("Property " + name + " does not exist.");
+        }
+        flat.remove(name);
+      }
+      default -> throw ApiFault.badRequest("op: '" + verb + "' is not one of add, replace, remove");
+    }
+  }
+
+  private static ObjectNode flat(Image image) {
+    Image.Attributes attributes = image.attributes();
+    ObjectNode flat = Json.mapper().createObjectNode();
+    attributes.properties().forEach(flat::put);
+    attributes.name().ifPresent(name -> flat.put("name", name));
+    flat.put("visibility", attributes.visibility());
+    attributes.diskFormat().ifPresent(format -> flat.put("disk_format", format));
+    attributes.containerFormat().ifPresent(format -> flat.put("container_format", format));
+    flat.put("min_disk", attributes.minDiskGib());
+    flat.put("min_ram", attributes.minRamMib());
+    flat.put("protected", attributes.isProtected());
+    flat.put("os_hidden", attributes.hidden());
+    flat.set("tags", Json.tree(attributes.tags()));
+    return flat;
+  }
+}

@@ -1,0 +1,214 @@
+package io.virga.control.image.store;
+
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.image.model.Image;
+import io.virga.dataplane.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Images. A public one is everyone's to see, a community one to those who know its id. */
+public final class ImageStore {
+
+  private static final String COLUMNS = "SELECT i.*, i.properties::text AS items FROM image i";
+
+  private static final String VISIBLE =
+      " WHERE (:everything OR i.project_id = :project OR i.visibility IN ('public', 'community'))";
+
+  private static final String INSERT =
+      """
+      INSERT INTO image (id, project_id, name, status, visibility, disk_format, container_format,
+                         min_disk_gib, min_ram_mib, protected, hidden, tags, properties)
+      VALUES (:id, :project, :name, :status, :visibility, :disk, :container, :minDisk, :minRam, :protected,
+              :hidden, :tags, CAST(:properties AS jsonb))
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE image SET name = :name, visibility = :visibility, disk_format = :disk,
+             container_format = :container, min_disk_gib = :minDisk, min_ram_mib = :minRam,
+             protected = :protected, hidden = :hidden, tags = :tags,
+             properties = CAST(:properties AS jsonb), updated_at = now()
+       WHERE id = :id
+      """;
+
+  private static final String BEGIN =
+      """
+      UPDATE image SET status = 'saving', saving_on = :control, updated_at = now()
+       WHERE id = :id AND status = 'queued'
+      """;
+
+  private static final String FINISH =
+      """
+      UPDATE image SET status = 'active', saving_on = NULL, size_bytes = :size,
+             virtual_size_bytes = :virtual, md5 = :md5, sha512 = :sha512, updated_at = now()
+       WHERE id = :id AND status = 'saving'
+      """;
+
+  private static final String END =
+      """
+      UPDATE image SET status = :status, saving_on = NULL, updated_at = now()
+       WHERE id = :id AND status = 'saving'
+      """;
+
+  private static final String FORGET_UPLOADS =
+      """
+      UPDATE image SET status = 'queued', saving_on = NULL, updated_at = now()
+       WHERE saving_on = :control
+      """;
+
+  /** Newest first. */
+  public Flux<Image> list(Session session, Viewer viewer) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY i.created_at DESC, i.id"))
+        .all(ImageStore::image);
+  }
+
+  public Mono<Image> find(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, "");
+  }
+
+  /** Finds one and keeps it from being removed until the session's transaction ends. */
+  public Mono<Image> hold(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, " FOR SHARE");
+  }
+
+  /** Finds one that the viewer may change, and keeps others from changing it. */
+  public Mono<Image> lockOwned(Transaction transaction, Viewer viewer, UUID id) {
+    return find(transaction, viewer, id, " FOR UPDATE").map(image -> owned(image, viewer));
+  }
+
+  /** Finds one that the viewer may change. */
+  public Mono<Image> findOwned(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, "").map(image -> owned(image, viewer));
+  }
+
+  private static Image owned(Image image, Viewer viewer) {
+    if (!viewer.everything() && !image.projectId().equals(viewer.projectId())) {
+      throw ApiFault.forbidden("Image " + image.id() + " belongs to another project.");
+    }
+    return image;
+  }
+
+  private Mono<Image> find(Session session, Viewer viewer, UUID id, String lock) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " AND i.id = :id" + lock))
+        .bind("id", id)
+        .one(ImageStore::image)
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Image", id.toString())));
+  }
+
+  public Mono<Void> insert(Transaction transaction, Image image) {
+    return attributes(
+            transaction
+                .sql(INSERT)
+                .bind("project", image.projectId())
+                .bind("status", image.status()),
+            image)
+        .execute()
+        .then();
+  }
+
+  /** Writes what its owner says of it. */
+  public Mono<Void> update(Transaction transaction, Image image) {
+    return attributes(transaction.sql(UPDATE), image).execute().then();
+  }
+
+  private static Statement attributes(Statement statement, Image image) {
+    Image.Attributes attributes = image.attributes();
+    return statement
+        .bind("id", image.id())
+        .bind("name", attributes.name(), String.class)
+        .bind("visibility", attributes.visibility())
+        .bind("disk", attributes.diskFormat(), String.class)
+        .bind("container", attributes.containerFormat(), String.class)
+        .bind("minDisk", attributes.minDiskGib())
+        .bind("minRam", attributes.minRamMib())
+        .bind("protected", attributes.isProtected())
+        .bind("hidden", attributes.hidden())
+        .bind("tags", attributes.tags().toArray(String[]::new))
+        .bindJson("properties", attributes.properties());
+  }
+
+  /** Takes the one right to upload; false if the image is not queued any more. */
+  public Mono<Boolean> beginUpload(Session session, UUID id, String control) {
+    return session
+        .sql(BEGIN)
+        .bind("id", id)
+        .bind("control", control)
+        .execute()
+        .map(rows -> rows == 1);
+  }
+
+  /** All is stored; false if the image was deleted meanwhile. */
+  public Mono<Boolean> finishUpload(Session session, UUID id, Image.Content content) {
+    return session
+        .sql(FINISH)
+        .bind("id", id)
+        .bind("size", content.sizeBytes())
+        .bind("virtual", content.virtualSizeBytes())
+        .bind("md5", content.md5())
+        .bind("sha512", content.sha512())
+        .execute()
+        .map(rows -> rows == 1);
+  }
+
+  /** The upload has come to nothing. */
+  public Mono<Void> endUpload(Session session, UUID id, String status) {
+    return session.sql(END).bind("id", id).bind("status", status).execute().then();
+  }
+
+  /** What an earlier life of this control process was taking in can be sent again. */
+  public Mono<Void> forgetUploads(Session session, String control) {
+    return session.sql(FORGET_UPLOADS).bind("control", control).execute().then();
+  }
+
+  public Mono<Void> delete(Transaction transaction, UUID id) {
+    return transaction.sql("DELETE FROM image WHERE id = :id").bind("id", id).execute().then();
+  }
+
+  private static Image image(Row row) {
+    return new Image(
+        row.uuid("id"),
+        row.text("project_id"),
+        row.text("status"),
+        new Image.Attributes(
+            row.optionalText("name"),
+            row.text("visibility"),
+            row.optionalText("disk_format"),
+            row.optionalText("container_format"),
+            row.number("min_disk_gib"),
+            row.number("min_ram_mib"),
+            row.flag("protected"),
+            row.flag("hidden"),
+            row.texts("tags"),
+            texts(row.text("items"))),
+        content(row),
+        row.time("created_at"),
+        row.time("updated_at"));
+  }
+
+  private static Optional<Image.Content> content(Row row) {
+    return row.optionalNumber("size_bytes")
+        .map(
+            size ->
+                new Image.Content(
+                    size, row.number("virtual_size_bytes"), row.text("md5"), row.text("sha512")));
+  }
+
+  private static Map<String, String> texts(String json) {
+    Map<String, String> map = new LinkedHashMap<>();
+    Json.mapper()
+        .readTree(json)
+        .properties()
+        .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
+    return map;
+  }
+}

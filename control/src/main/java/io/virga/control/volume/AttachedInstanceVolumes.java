@@ -1,0 +1,147 @@
+package io.virga.control.volume;
+
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.policy.Caller;
+import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.Viewer;
+import io.virga.control.volume.store.VolumeStore;
+import io.virga.dataplane.desired.VolumeSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The compute service's volumes, kept in the volume service's tables. */
+final class AttachedInstanceVolumes implements InstanceVolumes {
+
+  private static final long BLOCK_BYTES = 4096;
+
+  private final VolumeStore volumes;
+  private final VolumeLife life;
+
+  AttachedInstanceVolumes(VolumeStore volumes, VolumeLife life) {
+    this.volumes = volumes;
+    this.life = life;
+  }
+
+  @Override
+  public Mono<AttachedVolume> claimRoot(
+      Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes) {
+    if (sizeBytes < source.virtualSizeBytes()) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "A disk of %d bytes is too small for the image %s of %d bytes."
+                  .formatted(sizeBytes, source.imageId(), source.virtualSizeBytes())));
+    }
+    Volume root =
+        VolumeLife.rootDisk(
+            disk.projectId(),
+            disk.instanceId(),
+            disk.host(),
+            source,
+            Math.ceilDiv(sizeBytes, BLOCK_BYTES) * BLOCK_BYTES);
+    return life.insert(transaction, root).flatMapIterable(AttachedInstanceVolumes::view).next();
+  }
+
+  @Override
+  public Mono<AttachedVolume> attach(
+      Transaction transaction, Caller caller, Attachment attachment) {
+    return volumes
+        .lock(transaction, Viewer.of(caller), id(attachment.volumeId()))
+        .flatMap(
+            volume -> {
+              if (!volume.status().equals("available")) {
+                return Mono.error(
+                    ApiFault.conflict(
+                        "Volume %s is %s, not available.".formatted(volume.id(), volume.status())));
+              }
+              if (!volume.host().equals(attachment.host())) {
+                return Mono.error(
+                    ApiFault.conflict(
+                        "Volume %s is on the host %s, the server is on %s."
+                            .formatted(volume.id(), volume.host(), attachment.host())));
+              }
+              Volume attached =
+                  volume.attached(attachment.instanceId(), attachment.device(), Instant.now());
+              return life.change(transaction, attached).thenReturn(attached);
+            })
+        .flatMapIterable(AttachedInstanceVolumes::view)
+        .next();
+  }
+
+  @Override
+  public Mono<Void> beginDetach(
+      Transaction transaction, Caller caller, String volumeId, String instanceId) {
+    return volumes
+        .lock(transaction, Viewer.of(caller), id(volumeId))
+        .filter(volume -> isIn(volume, instanceId))
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", volumeId)))
+        .flatMap(volume -> volumes.update(transaction, volume.detaching()));
+  }
+
+  @Override
+  public Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId) {
+    return volumes
+        .lockOfInstance(transaction, instanceId)
+        .filter(volume -> volume.id().toString().equals(volumeId) && volume.isDetaching())
+        .collectList()
+        .flatMapIterable(found -> found)
+        .concatMap(volume -> life.change(transaction, volume.detached()))
+        .then();
+  }
+
+  @Override
+  public Mono<Void> releaseAll(Transaction transaction, String instanceId) {
+    return volumes
+        .lockOfInstance(transaction, instanceId)
+        .collectList()
+        .flatMapIterable(found -> found)
+        .concatMap(
+            volume ->
+                volume.root()
+                    ? life.remove(transaction, volume)
+                    : life.change(transaction, volume.detached()))
+        .then();
+  }
+
+  @Override
+  public Flux<AttachedVolume> attached(Session session, String instanceId) {
+    return attached(session, List.of(instanceId));
+  }
+
+  @Override
+  public Flux<AttachedVolume> attached(Session session, List<String> instanceIds) {
+    return volumes
+        .ofInstances(session, instanceIds)
+        .collectList()
+        .flatMapIterable(found -> found)
+        .concatMapIterable(AttachedInstanceVolumes::view);
+  }
+
+  private static boolean isIn(Volume volume, String instanceId) {
+    return volume.attachment().filter(a -> a.instanceId().equals(instanceId)).isPresent();
+  }
+
+  private static UUID id(String text) {
+    return Ids.parse(text).orElseThrow(() -> ApiFault.notFound("Volume", text));
+  }
+
+  private static List<AttachedVolume> view(Volume volume) {
+    return volume.attachment().stream()
+        .map(
+            attachment ->
+                new AttachedVolume(
+                    attachment.instanceId(),
+                    volume.id().toString(),
+                    volume.exportName(),
+                    attachment.device(),
+                    volume.root(),
+                    attachment.detaching()))
+        .toList();
+  }
+}

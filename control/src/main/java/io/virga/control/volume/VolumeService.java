@@ -1,0 +1,78 @@
+package io.virga.control.volume;
+
+import io.virga.control.fault.FaultForm;
+import io.virga.control.foundation.Foundation;
+import io.virga.control.http.ApiService;
+import io.virga.control.http.Route;
+import io.virga.control.image.BootImages;
+import io.virga.control.volume.api.CinderRoutes;
+import io.virga.control.volume.api.Microversion;
+import io.virga.control.volume.life.SnapshotLife;
+import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeSources;
+import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.volume.store.VolumePlacement;
+import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.watch.ObservedHandler;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/** Cinder's v3 API, and the volumes of the compute service: put together once, at start. */
+public final class VolumeService implements ApiService {
+
+  private final List<Route> routes;
+  private final InstanceVolumes instanceVolumes;
+  private final List<ObservedHandler> reports;
+
+  public VolumeService(Foundation foundation, BootImages images) {
+    VolumeStore volumes = new VolumeStore();
+    SnapshotStore snapshots = new SnapshotStore();
+    VolumeLife volumeLife =
+        new VolumeLife(
+            volumes,
+            new VolumePlacement(),
+            new VolumeSources(volumes, snapshots, images),
+            foundation.desired(),
+            foundation.quota());
+    SnapshotLife snapshotLife =
+        new SnapshotLife(snapshots, foundation.desired(), foundation.quota());
+    this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife);
+    this.reports =
+        List.of(
+            new VolumeReports(volumes, volumeLife), new SnapshotReports(snapshots, snapshotLife));
+    this.routes = CinderRoutes.all(foundation, volumes, volumeLife, snapshots, snapshotLife);
+  }
+
+  @Override
+  public String prefix() {
+    return "volume";
+  }
+
+  @Override
+  public FaultForm faults() {
+    return FaultForm.VOLUME;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return routes;
+  }
+
+  @Override
+  public void decorate(ServerRequest request, String requestId, HttpHeaders response) {
+    response.set("OpenStack-API-Version", "volume " + Microversion.of(request));
+    response.set("Vary", "OpenStack-API-Version");
+    response.set("X-Compute-Request-Id", requestId);
+  }
+
+  /** For the compute service. */
+  public InstanceVolumes instanceVolumes() {
+    return instanceVolumes;
+  }
+
+  /** To be registered for what agents report. */
+  public List<ObservedHandler> reports() {
+    return reports;
+  }
+}

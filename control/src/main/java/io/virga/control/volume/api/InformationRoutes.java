@@ -1,0 +1,88 @@
+package io.virga.control.volume.api;
+
+import io.virga.control.database.Database;
+import io.virga.control.hosts.Host;
+import io.virga.control.hosts.Hosts;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.policy.Rule;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** What the service says of itself: versions, zones, extensions, hosts. */
+final class InformationRoutes {
+
+  private static final String UPDATED = "2026-11-01T00:00:00Z";
+
+  private final Database database;
+  private final Hosts hosts;
+  private final URI endpoint;
+
+  InformationRoutes(Database database, Hosts hosts, URI endpoint) {
+    this.database = database;
+    this.hosts = hosts;
+    this.endpoint = endpoint;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/", Rule.ANYONE, request -> versions(HttpStatus.MULTIPLE_CHOICES)),
+        Route.get("/v3", Rule.ANYONE, request -> versions(HttpStatus.OK)),
+        Projects.get("/os-availability-zone", Rule.READER, request -> zones()),
+        Projects.get("/extensions", Rule.READER, request -> extensions()),
+        Projects.get("/os-services", Rule.ADMIN, this::services));
+  }
+
+  private Mono<ServerResponse> versions(HttpStatus status) {
+    View version =
+        View.of("id", "v3.0")
+            .with("status", "CURRENT")
+            .with("version", "3." + Microversion.MAX_MINOR)
+            .with("min_version", "3.0")
+            .with("updated", UPDATED)
+            .with("links", List.of(View.of("rel", "self").with("href", endpoint + "/volume/v3/")))
+            .with(
+                "media-types",
+                List.of(
+                    View.of("base", "application/json")
+                        .with("type", "application/vnd.openstack.volume+json;version=3")));
+    return Replies.json(status, View.of("versions", List.of(version)));
+  }
+
+  private static Mono<ServerResponse> zones() {
+    return Replies.ok(
+        View.of(
+            "availabilityZoneInfo",
+            List.of(
+                View.of("zoneName", VolumeBodies.ZONE)
+                    .with("zoneState", View.of("available", true)))));
+  }
+
+  private static Mono<ServerResponse> extensions() {
+    return Replies.ok(View.of("extensions", List.of()));
+  }
+
+  private Mono<ServerResponse> services(ApiRequest request) {
+    return hosts
+        .all(database, Optional.of("blockstore"))
+        .map(InformationRoutes::service)
+        .collectList()
+        .flatMap(services -> Replies.ok(View.of("services", services)));
+  }
+
+  private static View service(Host host) {
+    return View.of("binary", "cinder-volume")
+        .with("host", host.name())
+        .with("zone", VolumeBodies.ZONE)
+        .with("status", host.disabled() ? "disabled" : "enabled")
+        .with("state", host.connected() ? "up" : "down")
+        .with("updated_at", VolumeViews.time(host.changedAt()))
+        .with("disabled_reason", host.disabledReason());
+  }
+}

@@ -1,0 +1,91 @@
+package io.virga.control.volume.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.JsonBody;
+import io.virga.control.volume.life.VolumeDraft;
+import io.virga.control.volume.model.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads volumes and snapshots from requests. */
+final class VolumeBodies {
+
+  static final long MAX_GIB = 65_536;
+  static final String TYPE = "virga";
+  static final String ZONE = "nova";
+
+  private static final int NAME_LENGTH = 255;
+  private static final int MAX_METADATA = 128;
+
+  private VolumeBodies() {}
+
+  static VolumeDraft draft(JsonBody body) {
+    refuseElsewhere(body);
+    return new VolumeDraft(
+        description(body, new Volume.Description("", "", Map.of())),
+        body.optionalNumber("size", 1, MAX_GIB),
+        source(body));
+  }
+
+  /** What the request says of it; what it does not say stays as it was. */
+  static Volume.Description description(JsonBody body, Volume.Description before) {
+    return new Volume.Description(
+        text(body, "name", "display_name").orElse(before.name()),
+        text(body, "description", "display_description").orElse(before.text()),
+        body.has("metadata") ? metadata(body) : before.metadata());
+  }
+
+  static Map<String, String> metadata(JsonBody body) {
+    return body.textMap("metadata", MAX_METADATA, NAME_LENGTH);
+  }
+
+  private static Optional<String> text(JsonBody body, String name, String oldName) {
+    return body.optionalText(name, NAME_LENGTH)
+        .or(() -> body.optionalText(oldName, NAME_LENGTH))
+        .map(String::strip);
+  }
+
+  private static VolumeDraft.Source source(JsonBody body) {
+    List<VolumeDraft.Source> sources = new ArrayList<>();
+    reference(body, "imageRef")
+        .or(() -> reference(body, "image_id"))
+        .ifPresent(id -> sources.add(new VolumeDraft.Source.OfImage(id)));
+    reference(body, "snapshot_id")
+        .ifPresent(id -> sources.add(new VolumeDraft.Source.OfSnapshot(id)));
+    reference(body, "source_volid")
+        .ifPresent(id -> sources.add(new VolumeDraft.Source.OfVolume(id)));
+    if (sources.size() > 1) {
+      throw ApiFault.badRequest(
+          "volume: is made of one of imageRef, snapshot_id, source_volid, not of several");
+    }
+    return sources.isEmpty() ? new VolumeDraft.Source.Nothing() : sources.getFirst();
+  }
+
+  private static Optional<String> reference(JsonBody body, String name) {
+    return body.optionalText(name, NAME_LENGTH).filter(text -> !text.isEmpty());
+  }
+
+  private static void refuseElsewhere(JsonBody body) {
+    Optional<String> zone = reference(body, "availability_zone").filter(z -> !z.equals(ZONE));
+    if (zone.isPresent()) {
+      throw ApiFault.badRequest("Availability zone '" + zone.get() + "' is invalid.");
+    }
+    Optional<String> type = reference(body, "volume_type").filter(t -> !isType(t));
+    if (type.isPresent()) {
+      throw ApiFault.notFound("Volume type", type.get());
+    }
+    for (String name : List.of("backup_id", "consistencygroup_id", "group_id")) {
+      if (reference(body, name).isPresent()) {
+        throw ApiFault.badRequest(body.at(name) + ": is not offered here");
+      }
+    }
+  }
+
+  static boolean isType(String nameOrId) {
+    return nameOrId.equals(TYPE)
+        || nameOrId.equals(TypeRoutes.ID)
+        || nameOrId.equals("__DEFAULT__");
+  }
+}

@@ -1,0 +1,197 @@
+package io.virga.control.volume.api;
+
+import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.http.View;
+import io.virga.control.policy.Rule;
+import io.virga.control.volume.life.VolumeDraft;
+import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.Viewer;
+import io.virga.control.volume.store.VolumeStore;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** {@code /v3/{project}/volumes}. */
+final class VolumeRoutes {
+
+  private final Database database;
+  private final VolumeStore volumes;
+  private final VolumeLife life;
+  private final VolumeViews views;
+
+  VolumeRoutes(Database database, VolumeStore volumes, VolumeLife life, VolumeViews views) {
+    this.database = database;
+    this.volumes = volumes;
+    this.life = life;
+    this.views = views;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Projects.get("/volumes", Rule.READER, request -> list(request, false)),
+        Projects.get("/volumes/detail", Rule.READER, request -> list(request, true)),
+        Projects.get("/volumes/summary", Rule.READER, this::summary),
+        Projects.post("/volumes", Rule.MEMBER, this::create),
+        Projects.get("/volumes/{id}", Rule.READER, this::show),
+        Projects.put("/volumes/{id}", Rule.MEMBER, this::update),
+        Projects.delete("/volumes/{id}", Rule.MEMBER, this::delete),
+        Projects.get("/volumes/{id}/metadata", Rule.READER, this::metadata),
+        Projects.post("/volumes/{id}/metadata", Rule.MEMBER, this::addMetadata),
+        Projects.put("/volumes/{id}/metadata", Rule.MEMBER, this::setMetadata),
+        Projects.delete("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::removeMetadata),
+        Projects.post("/volumes/{id}/action", Rule.MEMBER, this::act));
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
+    boolean admin = request.caller().isAdmin();
+    return volumes
+        .list(database, Projects.listViewer(request))
+        .filter(volume -> matches(volume, request))
+        .collectList()
+        .flatMap(
+            matching ->
+                Projects.page(
+                    request,
+                    "volumes",
+                    matching,
+                    new Projects.Shown<>(
+                        volume -> volume.id().toString(),
+                        volume -> detailed ? views.whole(volume, admin) : views.brief(volume))));
+  }
+
+  private static boolean matches(Volume volume, ApiRequest request) {
+    return request.query("name").map(volume.description().name()::equals).orElse(true)
+        && request.query("status").map(s -> s.equalsIgnoreCase(volume.status())).orElse(true)
+        && request
+            .query("bootable")
+            .map(b -> Boolean.parseBoolean(b) == volume.image().isPresent())
+            .orElse(true)
+        && request.query("project_id").map(volume.projectId()::equals).orElse(true);
+  }
+
+  private Mono<ServerResponse> summary(ApiRequest request) {
+    return volumes
+        .list(database, Projects.listViewer(request))
+        .collectList()
+        .flatMap(
+            all ->
+                Replies.ok(
+                    View.of(
+                        "volume-summary",
+                        View.of("total_count", all.size())
+                            .with("total_size", all.stream().mapToLong(Volume::sizeGib).sum())
+                            .with("metadata", Map.of()))));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    return find(request)
+        .flatMap(
+            volume ->
+                Replies.ok(View.of("volume", views.whole(volume, request.caller().isAdmin()))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> VolumeBodies.draft(body.object("volume")))
+        .flatMap(draft -> create(request, draft))
+        .flatMap(
+            volume ->
+                Replies.accepted(
+                    View.of("volume", views.whole(volume, request.caller().isAdmin()))));
+  }
+
+  private Mono<Volume> create(ApiRequest request, VolumeDraft draft) {
+    return database.inTransaction(transaction -> life.create(transaction, request.caller(), draft));
+  }
+
+  private Mono<ServerResponse> update(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> body.object("volume"))
+        .flatMap(
+            body -> describe(request, description -> VolumeBodies.description(body, description)))
+        .then(show(request));
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    UUID id = request.id("id", "Volume");
+    return database
+        .inTransaction(
+            transaction ->
+                volumes
+                    .lock(transaction, Viewer.of(request.caller()), id)
+                    .flatMap(volume -> life.delete(transaction, volume)))
+        .then(Replies.acceptedEmpty());
+  }
+
+  private Mono<ServerResponse> metadata(ApiRequest request) {
+    return find(request)
+        .flatMap(volume -> Replies.ok(View.of("metadata", volume.description().metadata())));
+  }
+
+  private Mono<ServerResponse> addMetadata(ApiRequest request) {
+    return request
+        .json()
+        .map(VolumeBodies::metadata)
+        .flatMap(added -> describe(request, description -> Metadata.with(description, added)))
+        .then(metadata(request));
+  }
+
+  private Mono<ServerResponse> setMetadata(ApiRequest request) {
+    return request
+        .json()
+        .map(VolumeBodies::metadata)
+        .flatMap(all -> describe(request, description -> Metadata.of(description, all)))
+        .then(metadata(request));
+  }
+
+  private Mono<ServerResponse> removeMetadata(ApiRequest request) {
+    String key = request.path("key");
+    return describe(request, description -> Metadata.without(description, key))
+        .then(Replies.ok(View.of("metadata", List.of())));
+  }
+
+  private Mono<ServerResponse> act(ApiRequest request) {
+    UUID id = request.id("id", "Volume");
+    return request
+        .json()
+        .flatMap(
+            body -> {
+              if (!body.names().equals(List.of("os-extend"))) {
+                throw ApiFault.badRequest("There is no such action: " + body.names() + ".");
+              }
+              long size = body.object("os-extend").number("new_size", 1, VolumeBodies.MAX_GIB);
+              return database.inTransaction(
+                  transaction ->
+                      volumes
+                          .lock(transaction, Viewer.of(request.caller()), id)
+                          .flatMap(volume -> life.extend(transaction, volume, size)));
+            })
+        .then(Replies.acceptedEmpty());
+  }
+
+  private Mono<Volume> find(ApiRequest request) {
+    return volumes.find(database, Viewer.of(request.caller()), request.id("id", "Volume"));
+  }
+
+  private Mono<Void> describe(ApiRequest request, UnaryOperator<Volume.Description> change) {
+    UUID id = request.id("id", "Volume");
+    return database.inTransaction(
+        transaction ->
+            volumes
+                .lock(transaction, Viewer.of(request.caller()), id)
+                .flatMap(
+                    volume ->
+                        volumes.update(
+                            transaction, volume.described(change.apply(volume.description())))));
+  }
+}

@@ -1,0 +1,111 @@
+package io.virga.control.volume.life;
+
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.policy.Caller;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import io.virga.control.volume.model.Snapshot;
+import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.watch.DesiredStates;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.Presence;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** How snapshots come to be and go: as volumes do, see {@link VolumeLife}. */
+public final class SnapshotLife {
+
+  private static final List<String> CAN_BE_DELETED =
+      List.of("available", "error", "error_deleting");
+
+  private final SnapshotStore snapshots;
+  private final DesiredStates desiredStates;
+  private final Quota quota;
+
+  public SnapshotLife(SnapshotStore snapshots, DesiredStates desiredStates, Quota quota) {
+    this.snapshots = snapshots;
+    this.desiredStates = desiredStates;
+    this.quota = quota;
+  }
+
+  /**
+   * Takes a snapshot of a locked volume.
+   *
+   * @param force also while an instance writes to it
+   */
+  public Mono<Snapshot> create(
+      Transaction transaction,
+      Caller caller,
+      Volume volume,
+      Volume.Description description,
+      boolean force) {
+    boolean can = volume.status().equals("available") || force && volume.status().equals("in-use");
+    if (!can) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "Invalid volume: Volume %s status must be available, but current status is: %s."
+                  .formatted(volume.id(), volume.status())));
+    }
+    Instant now = Instant.now();
+    Snapshot snapshot =
+        new Snapshot(
+            Ids.next(),
+            volume.projectId(),
+            caller.userId(),
+            volume.id(),
+            description,
+            volume.host(),
+            volume.sizeBytes(),
+            Snapshot.Desired.NEW,
+            Snapshot.Observed.NOTHING,
+            now,
+            now);
+    return quota
+        .claim(transaction, snapshot.projectId(), needs(snapshot))
+        .then(Mono.defer(() -> snapshots.insert(transaction, snapshot)))
+        .then(Mono.defer(() -> desiredStates.put(transaction, snapshot.host(), snapshot.spec())))
+        .thenReturn(snapshot);
+  }
+
+  /** From now on the snapshot is on its way out. */
+  public Mono<Void> delete(Transaction transaction, Snapshot snapshot) {
+    if (snapshot.desired().presence() == Presence.ABSENT
+        && !snapshot.status().startsWith("error")) {
+      return Mono.empty();
+    }
+    return snapshots
+        .isUsed(transaction, snapshot.id())
+        .flatMap(
+            used -> {
+              if (used || !CAN_BE_DELETED.contains(snapshot.status())) {
+                return Mono.error(
+                    ApiFault.badRequest(
+                        "Invalid snapshot: Snapshot status must be available or error, it is %s%s."
+                            .formatted(snapshot.status(), used ? " and being copied" : "")));
+              }
+              Snapshot absent = snapshot.absent();
+              return snapshots
+                  .update(transaction, absent)
+                  .then(desiredStates.put(transaction, absent.host(), absent.spec()));
+            });
+  }
+
+  /** The host has nothing left of the snapshot. */
+  public Mono<Void> forget(Transaction transaction, Snapshot snapshot) {
+    return snapshots
+        .delete(transaction, snapshot.id())
+        .then(
+            desiredStates.remove(
+                transaction, snapshot.host(), Kind.SNAPSHOT, snapshot.id().toString()))
+        .then(quota.release(transaction, snapshot.projectId(), needs(snapshot)));
+  }
+
+  private static Map<Resource, Long> needs(Snapshot snapshot) {
+    return Map.of(Resource.SNAPSHOTS, 1L, Resource.GIGABYTES, snapshot.sizeGib());
+  }
+}

@@ -1,0 +1,24 @@
+package io.virga.control.volume.life;
+
+import io.virga.control.volume.model.Volume;
+import java.util.Optional;
+
+/**
+ * A volume as it was asked for.
+ *
+ * @param sizeGib that of the source if absent
+ */
+public record VolumeDraft(Volume.Description description, Optional<Long> sizeGib, Source source) {
+
+  /** What it shall hold at first. */
+  public sealed interface Source {
+
+    record Nothing() implements Source {}
+
+    record OfImage(String id) implements Source {}
+
+    record OfSnapshot(String id) implements Source {}
+
+    record OfVolume(String id) implements Source {}
+  }
+}

@@ -1,0 +1,195 @@
+package io.virga.control.volume.life;
+
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
+import io.virga.control.policy.Caller;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.VolumePlacement;
+import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.watch.DesiredStates;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.VolumeSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/**
+ * How volumes come to be and go. A volume, its quota and what its host is told are one transaction.
+ * A volume on its way out is forgotten, and its quota given back, when its host has removed it.
+ */
+public final class VolumeLife {
+
+  private static final long GIBIBYTE = 1L << 30;
+  private static final List<String> CAN_BE_DELETED =
+      List.of("available", "error", "error_deleting");
+  private static final String NO_HOST = "No block store has room for the volume.";
+
+  private final VolumeStore volumes;
+  private final VolumePlacement placement;
+  private final VolumeSources sources;
+  private final DesiredStates desiredStates;
+  private final Quota quota;
+
+  public VolumeLife(
+      VolumeStore volumes,
+      VolumePlacement placement,
+      VolumeSources sources,
+      DesiredStates desiredStates,
+      Quota quota) {
+    this.volumes = volumes;
+    this.placement = placement;
+    this.sources = sources;
+    this.desiredStates = desiredStates;
+    this.quota = quota;
+  }
+
+  /** Makes a volume; one for which no host is found is kept and says so. */
+  public Mono<Volume> create(Transaction transaction, Caller caller, VolumeDraft draft) {
+    return sources
+        .find(transaction, caller, draft)
+        .flatMap(
+            made ->
+                quota
+                    .claim(transaction, caller.projectId(), needs(made.sizeBytes()))
+                    .then(
+                        Mono.defer(
+                            () ->
+                                made.host()
+                                    .map(Mono::just)
+                                    .orElse(placement.host(transaction, made.sizeBytes()))))
+                    .defaultIfEmpty("")
+                    .map(host -> volume(caller, draft, made, host)))
+        .flatMap(volume -> insert(transaction, volume));
+  }
+
+  /** Writes a new volume and tells its host. */
+  public Mono<Volume> insert(Transaction transaction, Volume volume) {
+    return volumes
+        .insert(transaction, volume)
+        .then(
+            Mono.defer(
+                () -> volume.host().isEmpty() ? Mono.<Void>empty() : tell(transaction, volume)))
+        .thenReturn(volume);
+  }
+
+  /** Writes what is desired of a volume and tells its host. */
+  public Mono<Void> change(Transaction transaction, Volume changed) {
+    return volumes.update(transaction, changed).then(Mono.defer(() -> tell(transaction, changed)));
+  }
+
+  /** From now on the volume is on its way out. */
+  public Mono<Void> delete(Transaction transaction, Volume volume) {
+    if (volume.desired().presence() == Presence.ABSENT && !volume.status().startsWith("error")) {
+      return Mono.empty();
+    }
+    return volumes
+        .isUsed(transaction, volume.id())
+        .flatMap(
+            used -> {
+              if (used || !CAN_BE_DELETED.contains(volume.status())) {
+                return Mono.error(
+                    ApiFault.badRequest(
+                        """
+                        Invalid volume: Volume status must be available or error, and the volume \
+                        must not be attached, have snapshots or be copied; it is %s%s."""
+                            .formatted(volume.status(), used ? " and in use" : "")));
+              }
+              return remove(transaction, volume);
+            });
+  }
+
+  /** Removes a volume, whatever it is doing. */
+  public Mono<Void> remove(Transaction transaction, Volume volume) {
+    return volume.host().isEmpty()
+        ? forget(transaction, volume)
+        : change(transaction, volume.absent());
+  }
+
+  /** The host has nothing left of the volume. */
+  public Mono<Void> forget(Transaction transaction, Volume volume) {
+    return volumes
+        .delete(transaction, volume.id())
+        .then(desiredStates.remove(transaction, volume.host(), Kind.VOLUME, volume.id().toString()))
+        .then(
+            volume.root()
+                ? Mono.empty()
+                : quota.release(transaction, volume.projectId(), needs(volume.sizeBytes())));
+  }
+
+  /** Makes a volume larger. */
+  public Mono<Void> extend(Transaction transaction, Volume volume, long toGib) {
+    if (!volume.status().equals("available") && !volume.status().equals("in-use")) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "Invalid volume: Volume %s status must be available or in-use to extend, it is %s."
+                  .formatted(volume.id(), volume.status())));
+    }
+    if (toGib <= volume.sizeGib()) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "Invalid input received: New size for extend must be greater than current size."
+                  + " (current: %d, extended: %d)".formatted(volume.sizeGib(), toGib)));
+    }
+    return quota
+        .claim(transaction, volume.projectId(), Resource.GIGABYTES, toGib - volume.sizeGib())
+        .then(Mono.defer(() -> change(transaction, volume.extended(toGib * GIBIBYTE))));
+  }
+
+  private Mono<Void> tell(Transaction transaction, Volume volume) {
+    return desiredStates.put(transaction, volume.host(), volume.spec());
+  }
+
+  private static Map<Resource, Long> needs(long sizeBytes) {
+    return Map.of(Resource.VOLUMES, 1L, Resource.GIGABYTES, Math.ceilDiv(sizeBytes, GIBIBYTE));
+  }
+
+  private static Volume volume(
+      Caller caller, VolumeDraft draft, VolumeSources.Found made, String host) {
+    Instant now = Instant.now();
+    return new Volume(
+        Ids.next(),
+        caller.projectId(),
+        caller.userId(),
+        draft.description(),
+        host,
+        made.sizeBytes(),
+        made.source(),
+        made.image(),
+        false,
+        Optional.empty(),
+        Volume.Desired.NEW,
+        new Volume.Observed(
+            0, made.image().isEmpty(), host.isEmpty() ? Optional.of(NO_HOST) : Optional.empty()),
+        now,
+        now);
+  }
+
+  /** The disk of an instance, attached from the start. */
+  public static Volume rootDisk(
+      String projectId, String instanceId, String host, VolumeSource.Image source, long sizeBytes) {
+    Instant now = Instant.now();
+    UUID id = Ids.next();
+    return new Volume(
+        id,
+        projectId,
+        "",
+        new Volume.Description("", "", Map.of()),
+        host,
+        sizeBytes,
+        source,
+        Optional.of(new Volume.ImageOrigin(source.imageId(), "")),
+        true,
+        Optional.of(new Volume.Attachment(instanceId, "vda", now, false)),
+        new Volume.Desired(Presence.PRESENT, 1, 1, 1),
+        Volume.Observed.NOTHING,
+        now,
+        now);
+  }
+}

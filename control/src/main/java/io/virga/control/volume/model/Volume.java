@@ -1,0 +1,169 @@
+package io.virga.control.volume.model;
+
+import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.VolumeSource;
+import io.virga.dataplane.desired.VolumeSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A volume: what is desired of it, and what its host has said. Its status is derived from the two,
+ * so none can stick.
+ *
+ * @param host empty if none could be found
+ * @param image the image that its first bytes are of
+ * @param root the disk of one instance, which the volume API does not show
+ */
+public record Volume(
+    UUID id,
+    String projectId,
+    String userId,
+    Description description,
+    String host,
+    long sizeBytes,
+    VolumeSource source,
+    Optional<ImageOrigin> image,
+    boolean root,
+    Optional<Attachment> attachment,
+    Desired desired,
+    Observed observed,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  private static final long GIBIBYTE = 1L << 30;
+
+  /** What its owner says of it. */
+  public record Description(String name, String text, Map<String, String> metadata) {
+
+    public Description {
+      metadata = Map.copyOf(metadata);
+    }
+  }
+
+  public record ImageOrigin(String id, String name) {}
+
+  /** The instance that it is in. */
+  public record Attachment(String instanceId, String device, Instant at, boolean detaching) {}
+
+  /**
+   * What the host is told.
+   *
+   * @param resizeGeneration the generation of the last change of size
+   * @param epoch counts the attachments
+   */
+  public record Desired(Presence presence, long generation, long resizeGeneration, long epoch) {
+
+    public static final Desired NEW = new Desired(Presence.PRESENT, 1, 1, 0);
+
+    Desired next() {
+      return new Desired(presence, generation + 1, resizeGeneration, epoch);
+    }
+  }
+
+  /**
+   * What the host has said.
+   *
+   * @param generation the newest that it has brought about; 0 for none
+   */
+  public record Observed(long generation, boolean fetched, Optional<String> error) {
+
+    public static final Observed NOTHING = new Observed(0, false, Optional.empty());
+  }
+
+  /** The size that the API shows: whole gibibytes, rounded up. */
+  public long sizeGib() {
+    return Math.ceilDiv(sizeBytes, GIBIBYTE);
+  }
+
+  /** Cinder's word for how it is. */
+  public String status() {
+    if (desired.presence() == Presence.ABSENT) {
+      return observed.error().isPresent() ? "error_deleting" : "deleting";
+    }
+    if (observed.generation() == 0) {
+      return observed.error().isPresent() ? "error" : "creating";
+    }
+    if (attachment.isPresent()) {
+      return attachment.get().detaching() ? "detaching" : "in-use";
+    }
+    if (observed.error().isPresent()) {
+      return "error";
+    }
+    return observed.generation() < desired.resizeGeneration() ? "extending" : "available";
+  }
+
+  public boolean isDetaching() {
+    return attachment.filter(Attachment::detaching).isPresent();
+  }
+
+  /** The name of the export of its attachment now; never used for another. */
+  public String exportName() {
+    return id + "." + desired.epoch();
+  }
+
+  /** What its host is told of it. */
+  public VolumeSpec spec() {
+    List<ExportSpec> exports =
+        attachment.isPresent()
+            ? List.of(new ExportSpec(exportName(), desired.epoch(), false))
+            : List.of();
+    return new VolumeSpec(
+        id.toString(), desired.generation(), desired.presence(), sizeBytes, source, exports);
+  }
+
+  public Volume described(Description changed) {
+    return with(changed, sizeBytes, attachment, desired);
+  }
+
+  public Volume attached(String instanceId, String device, Instant at) {
+    Desired next = desired.next();
+    return with(
+        description,
+        sizeBytes,
+        Optional.of(new Attachment(instanceId, device, at, false)),
+        new Desired(next.presence(), next.generation(), next.resizeGeneration(), next.epoch() + 1));
+  }
+
+  /** The same volume, on its way out of its instance; its export stays open. */
+  public Volume detaching() {
+    return with(
+        description,
+        sizeBytes,
+        attachment.map(a -> new Attachment(a.instanceId(), a.device(), a.at(), true)),
+        desired);
+  }
+
+  public Volume detached() {
+    return with(description, sizeBytes, Optional.empty(), desired.next());
+  }
+
+  public Volume extended(long toBytes) {
+    Desired next = desired.next();
+    return with(
+        description,
+        toBytes,
+        attachment,
+        new Desired(next.presence(), next.generation(), next.generation(), next.epoch()));
+  }
+
+  /** The same volume, to be removed. */
+  public Volume absent() {
+    Desired next = desired.next();
+    return with(
+        description,
+        sizeBytes,
+        Optional.empty(),
+        new Desired(Presence.ABSENT, next.generation(), next.resizeGeneration(), next.epoch()));
+  }
+
+  private Volume with(
+      Description changed, long size, Optional<Attachment> attached, Desired wanted) {
+    return new Volume(
+        id, projectId, userId, changed, host, size, source, image, root, attached, wanted, observed,
+        createdAt, updatedAt);
+  }
+}

@@ -1,0 +1,5 @@
+/** A volume and a snapshot, as they are kept. */
+@NullMarked
+package io.virga.control.volume.model;
+
+import org.jspecify.annotations.NullMarked;

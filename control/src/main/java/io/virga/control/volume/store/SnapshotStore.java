@@ -1,0 +1,158 @@
+package io.virga.control.volume.store;
+
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.volume.model.Snapshot;
+import io.virga.control.volume.model.Volume;
+import io.virga.dataplane.desired.Presence;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Snapshots. */
+public final class SnapshotStore {
+
+  private static final String COLUMNS =
+      "SELECT s.*, s.metadata::text AS items FROM volume_snapshot s";
+  private static final String VISIBLE = " WHERE (:everything OR s.project_id = :project)";
+
+  private static final String INSERT =
+      """
+      INSERT INTO volume_snapshot (id, project_id, user_id, volume_id, name, description, metadata, host,
+                                   size_bytes, presence, generation)
+      VALUES (:id, :project, :user, :volume, :name, :description, CAST(:metadata AS jsonb), :host, :size,
+              :presence, :generation)
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE volume_snapshot SET name = :name, description = :description,
+             metadata = CAST(:metadata AS jsonb), presence = :presence, generation = :generation,
+             error = CASE WHEN generation < :generation THEN NULL ELSE error END, updated_at = now()
+       WHERE id = :id
+      """;
+
+  private static final String OBSERVE =
+      """
+      UPDATE volume_snapshot SET observed_generation = :generation, error = :error, updated_at = now()
+       WHERE id = :id AND host = :host AND observed_generation <= :generation
+         AND (observed_generation, error) IS DISTINCT FROM (:generation, CAST(:error AS text))
+      """;
+
+  private static final String USED =
+      """
+      SELECT EXISTS (SELECT FROM volume c
+                      WHERE c.observed_generation = 0 AND c.presence = 'PRESENT'
+                        AND c.source ->> 'type' = 'snapshot'
+                        AND c.source ->> 'snapshotId' = :text) AS used
+      """;
+
+  /** Newest first. */
+  public Flux<Snapshot> list(Session session, Viewer viewer) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY s.created_at DESC, s.id"))
+        .all(SnapshotStore::snapshot);
+  }
+
+  public Mono<Snapshot> find(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, "");
+  }
+
+  /** Finds one and keeps others from changing it. */
+  public Mono<Snapshot> lock(Transaction transaction, Viewer viewer, UUID id) {
+    return find(transaction, viewer, id, " FOR UPDATE");
+  }
+
+  private Mono<Snapshot> find(Session session, Viewer viewer, UUID id, String lock) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " AND s.id = :id" + lock))
+        .bind("id", id)
+        .one(SnapshotStore::snapshot)
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Snapshot", id.toString())));
+  }
+
+  /** One of a host; empty if there is none. */
+  public Mono<Snapshot> lockOfHost(Transaction transaction, String host, UUID id) {
+    return transaction
+        .sql(COLUMNS + " WHERE s.host = :host AND s.id = :id FOR UPDATE")
+        .bind("host", host)
+        .bind("id", id)
+        .one(SnapshotStore::snapshot);
+  }
+
+  /** Whether volumes that are being made still need the snapshot. */
+  public Mono<Boolean> isUsed(Session session, UUID id) {
+    return session.sql(USED).bind("text", id.toString()).one(row -> row.flag("used"));
+  }
+
+  public Mono<Void> insert(Transaction transaction, Snapshot snapshot) {
+    return transaction
+        .sql(INSERT)
+        .bind("id", snapshot.id())
+        .bind("project", snapshot.projectId())
+        .bind("user", snapshot.userId())
+        .bind("volume", snapshot.volumeId())
+        .bind("name", snapshot.description().name())
+        .bind("description", snapshot.description().text())
+        .bindJson("metadata", snapshot.description().metadata())
+        .bind("host", snapshot.host())
+        .bind("size", snapshot.sizeBytes())
+        .bind("presence", snapshot.desired().presence().name())
+        .bind("generation", snapshot.desired().generation())
+        .execute()
+        .then();
+  }
+
+  /** Writes what its owner says of it and what is desired. */
+  public Mono<Void> update(Transaction transaction, Snapshot snapshot) {
+    return transaction
+        .sql(UPDATE)
+        .bind("id", snapshot.id())
+        .bind("name", snapshot.description().name())
+        .bind("description", snapshot.description().text())
+        .bindJson("metadata", snapshot.description().metadata())
+        .bind("presence", snapshot.desired().presence().name())
+        .bind("generation", snapshot.desired().generation())
+        .execute()
+        .then();
+  }
+
+  /** Notes what the agent of the host has said; nothing if the snapshot is not that host's. */
+  public Mono<Void> observe(
+      Transaction transaction, UUID id, String host, Snapshot.Observed observed) {
+    return transaction
+        .sql(OBSERVE)
+        .bind("id", id)
+        .bind("host", host)
+        .bind("generation", observed.generation())
+        .bind("error", observed.error(), String.class)
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> delete(Transaction transaction, UUID id) {
+    return transaction
+        .sql("DELETE FROM volume_snapshot WHERE id = :id")
+        .bind("id", id)
+        .execute()
+        .then();
+  }
+
+  private static Snapshot snapshot(Row row) {
+    return new Snapshot(
+        row.uuid("id"),
+        row.text("project_id"),
+        row.text("user_id"),
+        row.uuid("volume_id"),
+        new Volume.Description(
+            row.text("name"), row.text("description"), TextMaps.read(row.text("items"))),
+        row.text("host"),
+        row.number("size_bytes"),
+        new Snapshot.Desired(Presence.valueOf(row.text("presence")), row.number("generation")),
+        new Snapshot.Observed(row.number("observed_generation"), row.optionalText("error")),
+        row.time("created_at"),
+        row.time("updated_at"));
+  }
+}

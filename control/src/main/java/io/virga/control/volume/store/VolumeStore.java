@@ -1,0 +1,223 @@
+package io.virga.control.volume.store;
+
+import io.virga.control.database.Row;
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.volume.model.Volume;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.VolumeSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Volumes. */
+public final class VolumeStore {
+
+  private static final String COLUMNS =
+      "SELECT v.*, v.source::text AS made_from, v.metadata::text AS items FROM volume v";
+  private static final String VISIBLE =
+      " WHERE NOT v.root AND (:everything OR v.project_id = :project)";
+
+  private static final String INSERT =
+      """
+      INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
+                          image_id, image_name, root, presence, generation, resize_generation, epoch,
+                          instance_id, device, attached_at, error, fetched)
+      VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
+              CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
+              :instance, :device, :attachedAt, :error, :image IS NULL)
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE volume SET name = :name, description = :description, metadata = CAST(:metadata AS jsonb),
+             size_bytes = :size, presence = :presence, generation = :generation,
+             error = CASE WHEN generation < :generation THEN NULL ELSE error END,
+             resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
+             attached_at = :attachedAt, detaching = :detaching, updated_at = now()
+       WHERE id = :id
+      """;
+
+  /** An older generation than one that was already reported says nothing new. */
+  private static final String OBSERVE =
+      """
+      UPDATE volume SET observed_generation = :generation, fetched = fetched OR :fetched, error = :error,
+             updated_at = CASE WHEN observed_generation = :generation
+                                AND error IS NOT DISTINCT FROM :error THEN updated_at ELSE now() END
+       WHERE id = :id AND host = :host AND observed_generation <= :generation
+      """;
+
+  private static final String USED =
+      """
+      SELECT EXISTS (SELECT FROM volume_snapshot s WHERE s.volume_id = :id)
+          OR EXISTS (SELECT FROM volume c
+                      WHERE c.observed_generation = 0 AND c.presence = 'PRESENT'
+                        AND c.source ->> 'type' = 'volume' AND c.source ->> 'volumeId' = :text) AS used
+      """;
+
+  /** Newest first. */
+  public Flux<Volume> list(Session session, Viewer viewer) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY v.created_at DESC, v.id"))
+        .all(VolumeStore::volume);
+  }
+
+  public Mono<Volume> find(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, "");
+  }
+
+  /** Finds one and keeps others from changing it. */
+  public Mono<Volume> lock(Transaction transaction, Viewer viewer, UUID id) {
+    return find(transaction, viewer, id, " FOR UPDATE");
+  }
+
+  private Mono<Volume> find(Session session, Viewer viewer, UUID id, String lock) {
+    return viewer
+        .bind(session.sql(COLUMNS + VISIBLE + " AND v.id = :id" + lock))
+        .bind("id", id)
+        .one(VolumeStore::volume)
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", id.toString())));
+  }
+
+  /** One of a host, root disks too; empty if there is none. */
+  public Mono<Volume> lockOfHost(Transaction transaction, String host, UUID id) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.host = :host AND v.id = :id FOR UPDATE")
+        .bind("host", host)
+        .bind("id", id)
+        .one(VolumeStore::volume);
+  }
+
+  /** What is attached to the instances, root disks first. */
+  public Flux<Volume> ofInstances(Session session, List<String> instanceIds) {
+    return session
+        .sql(COLUMNS + " WHERE v.instance_id = ANY(:ids) ORDER BY v.root DESC, v.attached_at, v.id")
+        .bind("ids", instanceIds.toArray(String[]::new))
+        .all(VolumeStore::volume);
+  }
+
+  /** Likewise, and keeps others from changing it. */
+  public Flux<Volume> lockOfInstance(Transaction transaction, String instanceId) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.instance_id = :id ORDER BY v.root DESC, v.id FOR UPDATE")
+        .bind("id", instanceId)
+        .all(VolumeStore::volume);
+  }
+
+  /** Whether snapshots, or volumes that are being made, still need the volume. */
+  public Mono<Boolean> isUsed(Session session, UUID id) {
+    return session
+        .sql(USED)
+        .bind("id", id)
+        .bind("text", id.toString())
+        .one(row -> row.flag("used"));
+  }
+
+  public Mono<Void> insert(Transaction transaction, Volume volume) {
+    Optional<Volume.Attachment> attachment = volume.attachment();
+    return transaction
+        .sql(INSERT)
+        .bind("id", volume.id())
+        .bind("project", volume.projectId())
+        .bind("user", volume.userId())
+        .bind("name", volume.description().name())
+        .bind("description", volume.description().text())
+        .bindJson("metadata", volume.description().metadata())
+        .bind("host", volume.host())
+        .bind("size", volume.sizeBytes())
+        .bindJson("source", volume.source())
+        .bind("image", volume.image().map(Volume.ImageOrigin::id), String.class)
+        .bind("imageName", volume.image().map(Volume.ImageOrigin::name), String.class)
+        .bind("root", volume.root())
+        .bind("presence", volume.desired().presence().name())
+        .bind("generation", volume.desired().generation())
+        .bind("resize", volume.desired().resizeGeneration())
+        .bind("epoch", volume.desired().epoch())
+        .bind("instance", attachment.map(Volume.Attachment::instanceId), String.class)
+        .bind("device", attachment.map(Volume.Attachment::device), String.class)
+        .bind("attachedAt", attachment.map(Volume.Attachment::at), Instant.class)
+        .bind("error", volume.observed().error(), String.class)
+        .execute()
+        .then();
+  }
+
+  /** Writes what its owner says of it and what is desired. */
+  public Mono<Void> update(Transaction transaction, Volume volume) {
+    Optional<Volume.Attachment> attachment = volume.attachment();
+    return transaction
+        .sql(UPDATE)
+        .bind("id", volume.id())
+        .bind("name", volume.description().name())
+        .bind("description", volume.description().text())
+        .bindJson("metadata", volume.description().metadata())
+        .bind("size", volume.sizeBytes())
+        .bind("presence", volume.desired().presence().name())
+        .bind("generation", volume.desired().generation())
+        .bind("resize", volume.desired().resizeGeneration())
+        .bind("epoch", volume.desired().epoch())
+        .bind("instance", attachment.map(Volume.Attachment::instanceId), String.class)
+        .bind("device", attachment.map(Volume.Attachment::device), String.class)
+        .bind("attachedAt", attachment.map(Volume.Attachment::at), Instant.class)
+        .bind("detaching", attachment.map(Volume.Attachment::detaching).orElse(false))
+        .execute()
+        .then();
+  }
+
+  /** Notes what the agent of the host has said; nothing if the volume is not that host's. */
+  public Mono<Void> observe(
+      Transaction transaction, UUID id, String host, Volume.Observed observed) {
+    return transaction
+        .sql(OBSERVE)
+        .bind("id", id)
+        .bind("host", host)
+        .bind("generation", observed.generation())
+        .bind("fetched", observed.fetched())
+        .bind("error", observed.error(), String.class)
+        .execute()
+        .then();
+  }
+
+  public Mono<Void> delete(Transaction transaction, UUID id) {
+    return transaction.sql("DELETE FROM volume WHERE id = :id").bind("id", id).execute().then();
+  }
+
+  private static Volume volume(Row row) {
+    return new Volume(
+        row.uuid("id"),
+        row.text("project_id"),
+        row.text("user_id"),
+        new Volume.Description(
+            row.text("name"), row.text("description"), TextMaps.read(row.text("items"))),
+        row.text("host"),
+        row.number("size_bytes"),
+        row.json("made_from", VolumeSource.class),
+        row.optionalText("image_id")
+            .map(id -> new Volume.ImageOrigin(id, row.optionalText("image_name").orElse(""))),
+        row.flag("root"),
+        attachment(row),
+        new Volume.Desired(
+            Presence.valueOf(row.text("presence")),
+            row.number("generation"),
+            row.number("resize_generation"),
+            row.number("epoch")),
+        new Volume.Observed(
+            row.number("observed_generation"), row.flag("fetched"), row.optionalText("error")),
+        row.time("created_at"),
+        row.time("updated_at"));
+  }
+
+  private static Optional<Volume.Attachment> attachment(Row row) {
+    return row.optionalText("instance_id")
+        .map(
+            instance ->
+                new Volume.Attachment(
+                    instance,
+                    row.text("device"),
+                    row.optionalTime("attached_at").orElse(Instant.EPOCH),
+                    row.flag("detaching")));
+  }
+}
