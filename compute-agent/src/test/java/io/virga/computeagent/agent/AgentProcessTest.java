@@ -59,9 +59,12 @@ class AgentProcessTest {
 
   @AfterEach
   void stopHost() throws Exception {
-    Programs.kill(agent);
-    control.close();
-    host.close();
+    try {
+      Programs.kill(agent);
+      control.close();
+    } finally {
+      host.close();
+    }
   }
 
   @Test
