@@ -88,7 +88,7 @@ final class ServiceSettings {
   private void netagent(Map<String, String> settings) {
     settings.put("virga.netagent.ovsdb-socket", SwitchProcesses.databaseSocket(home).toString());
     settings.put("virga.netagent.ovs-run-directory", SwitchProcesses.runFolder(home).toString());
-    settings.put("virga.netagent.bridge", cloud.integrationBridge());
+    settings.put("virga.netagent.integration-bridge", cloud.integrationBridge());
     settings.put("virga.netagent.metadata-interface", cloud.metadataInterface());
   }
 
