@@ -160,8 +160,8 @@ final class Committer {
       fail(group, new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
     } catch (IOException | RuntimeException e) {
       stopped = "a write could not be made durable: " + e.getMessage();
-      fail(group, new StoreFailure.DeviceStopped(stopped, e));
       listener.stopped(stopped, e);
+      fail(group, new StoreFailure.DeviceStopped(stopped, e));
     }
   }
 

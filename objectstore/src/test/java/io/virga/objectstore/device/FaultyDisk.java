@@ -1,0 +1,72 @@
+package io.virga.objectstore.device;
+
+import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.Disk;
+import io.virga.objectstore.log.SegmentFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** A disk whose syncs can be made to fail, and which can be full. */
+final class FaultyDisk implements Disk {
+
+  private final Disk disk = new ChannelDisk();
+  private volatile boolean failing;
+  private volatile boolean full;
+
+  void failSyncs() {
+    failing = true;
+  }
+
+  void heal() {
+    failing = false;
+  }
+
+  void fill() {
+    full = true;
+  }
+
+  @Override
+  public SegmentFile open(Path file) throws IOException {
+    SegmentFile opened = disk.open(file);
+    return new SegmentFile() {
+      @Override
+      public void write(ByteBuffer data, long offset) throws IOException {
+        opened.write(data, offset);
+      }
+
+      @Override
+      public void read(ByteBuffer into, long offset) throws IOException {
+        opened.read(into, offset);
+      }
+
+      @Override
+      public void sync() throws IOException {
+        if (failing) {
+          throw new IOException("Input/output error");
+        }
+        opened.sync();
+      }
+
+      @Override
+      public long size() throws IOException {
+        return opened.size();
+      }
+
+      @Override
+      public void close() throws IOException {
+        opened.close();
+      }
+    };
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    disk.syncDirectory(directory);
+  }
+
+  @Override
+  public long usableBytes(Path directory) throws IOException {
+    return full ? 0 : disk.usableBytes(directory);
+  }
+}

@@ -1,0 +1,157 @@
+package io.virga.objectstore.device;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.virga.dataplane.ring.PathHasher;
+import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.Disk;
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.Content;
+import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** A device with small segments, and what tests do with one. */
+final class TestDevice implements AutoCloseable {
+
+  static final ContainerPath CONTAINER = new ContainerPath("AUTH_p", "c");
+  static final DeviceOptions OPTIONS =
+      DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0);
+
+  final Device device;
+
+  private TestDevice(Device device) {
+    this.device = device;
+  }
+
+  static TestDevice open(Path directory) throws IOException {
+    return open(directory, new ChannelDisk(), OPTIONS);
+  }
+
+  static TestDevice open(Path directory, Disk disk, DeviceOptions options) throws IOException {
+    return new TestDevice(
+        Device.open(
+            new Device.Setup(
+                "d1",
+                directory,
+                new PathHasher(new byte[16]),
+                disk,
+                options,
+                InstantSource.system(),
+                DeviceMetrics.none())));
+  }
+
+  void makeContainer() {
+    commit(
+        (view, now) ->
+            new Change.Decision<>(
+                List.of(new Entry.PutContainer(CONTAINER, now.micros(), now, Map.of())), true));
+  }
+
+  <T> T commit(Change<T> change) {
+    return device.commit(change, Runnable::run).join();
+  }
+
+  /** Puts bytes that the name and the length determine. */
+  void put(String name, int length) {
+    ObjectPath path = CONTAINER.object(name);
+    byte[] bytes = bytes(name, length);
+    try (Upload upload = device.upload(path, OptionalLong.of(length))) {
+      for (int at = 0; at < length; at += 10_000) {
+        upload.write(Unpooled.wrappedBuffer(bytes, at, Math.min(10_000, length - at))).join();
+      }
+      Content content = upload.finish().join();
+      commit(
+          (view, now) -> {
+            ObjectRow row =
+                new ObjectRow(
+                    path,
+                    now,
+                    now,
+                    false,
+                    length,
+                    "e",
+                    "t",
+                    Map.of("length", "" + length),
+                    content);
+            ListingRow listing = new ListingRow(now, length, length, "e", "t");
+            return new Change.Decision<>(
+                List.of(new Entry.PutObject(row), new Entry.PutListing(path, listing)), true);
+          });
+    }
+  }
+
+  void delete(String name) {
+    ObjectPath path = CONTAINER.object(name);
+    commit(
+        (view, now) ->
+            new Change.Decision<>(
+                List.of(
+                    new Entry.PutObject(ObjectRow.tombstone(path, now)),
+                    new Entry.DeleteListing(path, now)),
+                true));
+  }
+
+  static byte[] bytes(String name, int length) {
+    byte[] bytes = new byte[length];
+    new Random(name.hashCode() * 31L + length).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** The bytes of an object, empty if it is not there. */
+  Optional<byte[]> read(String name) {
+    Optional<ObjectRow> row = device.index().live(CONTAINER.object(name));
+    if (row.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ContentReader.Opened opened = device.reader().open(row.get().content()).orElseThrow()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (ByteBuf part : opened.bytes(0, row.get().sizeBytes()).toIterable()) {
+        byte[] copy = new byte[part.readableBytes()];
+        part.readBytes(copy).release();
+        out.writeBytes(copy);
+      }
+      return Optional.of(out.toByteArray());
+    }
+  }
+
+  /** What a crash at this moment could leave, if the system had written everything back. */
+  static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.copy(file, to.resolve(from.relativize(file).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    device.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.virga.objectstore.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecordTest {
+
+  private final Random random = new Random(42);
+
+  @Test
+  void decodesWhatItEncodes() {
+    for (int round = 0; round < 200; round++) {
+      List<Entry> entries = entries();
+      BinaryWriter out = new BinaryWriter(16);
+      entries.forEach(entry -> Entry.write(entry, out));
+      Frame frame = new Frame(7, new Timestamp(round), 4096, out.toBytes());
+      ByteBuffer bytes = ByteBuffer.allocate(Frame.storedBytes(frame.payload().length));
+      frame.encode(bytes);
+      assertThat(bytes.hasRemaining()).isFalse();
+      assertThat(Frame.decode(bytes.flip(), 0, 7)).isInstanceOf(Frame.Complete.class);
+      assertThat(comparable(Entry.readAll(frame.payload()).orElseThrow()))
+          .isEqualTo(comparable(entries));
+    }
+  }
+
+  private static List<String> comparable(List<Entry> entries) {
+    return entries.stream()
+        .map(
+            entry -> {
+              BinaryWriter out = new BinaryWriter(16);
+              Entry.write(entry, out);
+              return Arrays.toString(out.toBytes());
+            })
+        .toList();
+  }
+
+  private List<Entry> entries() {
+    ObjectPath path = new ObjectPath("AUTH_" + random.nextInt(), "c", "o/ü" + random.nextInt());
+    List<Extent> extents = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      extents.add(
+          new Extent(random.nextInt(9), random.nextLong(), random.nextInt(1 << 30), 1 << 20));
+    }
+    byte[] inline = new byte[random.nextInt(200_000)];
+    Content content =
+        random.nextBoolean() ? new Content.Inline(inline) : new Content.Extents(extents);
+    Timestamp at = new Timestamp(random.nextLong() >>> 1);
+    ObjectRow row =
+        new ObjectRow(
+            path, at, at, random.nextBoolean(), 5, "etag", "text/plain", Map.of("a", "b"), content);
+    return List.of(
+        new Entry.PutObject(row),
+        new Entry.PutListing(path, new ListingRow(at, 5, 4, "e", "t")),
+        new Entry.DeleteListing(path, at),
+        new Entry.PutContainer(path.containerPath(), 9, at, Map.of("k", "v")),
+        new Entry.DeleteContainer(path.containerPath(), at),
+        new Entry.PutAccount("a", at, Map.of()),
+        new Entry.DeleteAccount("a", at),
+        new Entry.MoveObject(row),
+        new Entry.PutGarbage("id", path.containerPath(), "p"),
+        new Entry.DeleteGarbage("id"),
+        new Entry.PurgeObject(path, at));
+  }
+
+  @Test
+  void seesEveryCutAndEveryFlippedBit() {
+    Frame frame = new Frame(3, new Timestamp(1), 0, new byte[70_000]);
+    ByteBuffer whole = ByteBuffer.allocate(Frame.storedBytes(70_000));
+    frame.encode(whole);
+    whole.flip();
+    for (int length = 0; length < whole.limit(); length += 97) {
+      ByteBuffer cut = whole.duplicate().limit(length);
+      assertThat(Frame.decode(cut, 0, 3)).isInstanceOf(Frame.None.class);
+    }
+    for (int i = 0; i < 2000; i++) {
+      byte[] flipped = whole.array().clone();
+      flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+      assertThat(Frame.decode(ByteBuffer.wrap(flipped), 0, 3)).isInstanceOf(Frame.None.class);
+    }
+    assertThat(Frame.decode(whole, 0, 4)).isInstanceOf(Frame.None.class);
+  }
+
+  @Test
+  void neverThrowsOnArbitraryBytes() {
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(120)];
+      random.nextBytes(bytes);
+      if (bytes.length > 0) {
+        bytes[0] = (byte) random.nextInt(12);
+      }
+      assertThat(Entry.readAll(bytes)).isNotNull();
+      assertThat(ObjectRow.decode(bytes)).isNotNull();
+      assertThat(ListingRow.decode(bytes)).isNotNull();
+      assertThat(ContainerRow.decode(bytes)).isNotNull();
+      assertThat(Frame.decode(ByteBuffer.wrap(bytes), 0, 0)).isInstanceOf(Frame.None.class);
+    }
+  }
+
+  @Test
+  void writesTimestampsAsSwiftDoes() {
+    assertThat(new Timestamp(1_400_000_000_123_456L)).hasToString("1400000000.12345");
+  }
+}
