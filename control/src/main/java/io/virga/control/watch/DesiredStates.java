@@ -54,6 +54,12 @@ public final class DesiredStates {
       SELECT spec::text AS spec FROM desired_state WHERE kind = :kind AND host = :host AND NOT deleted
       """;
 
+  private static final String GENERATION =
+      """
+      SELECT coalesce(max(generation), 0) AS generation
+        FROM desired_state WHERE kind = :kind AND id = :id AND host = :host
+      """;
+
   private final Runnable wake;
 
   /**
@@ -94,6 +100,19 @@ public final class DesiredStates {
         .bind("host", host)
         .execute()
         .then();
+  }
+
+  /**
+   * The generation that the host was last told of the thing, also if it was taken back since; 0 if
+   * it never was. What comes again must not come under a generation that the host may still know.
+   */
+  public Mono<Long> generation(Transaction transaction, String host, DesiredState thing) {
+    return transaction
+        .sql(GENERATION)
+        .bind("kind", kindOf(thing).wireName())
+        .bind("id", thing.id())
+        .bind("host", host)
+        .one(row -> row.number("generation"));
   }
 
   /** What the host is told of one kind, as the transaction sees it. */

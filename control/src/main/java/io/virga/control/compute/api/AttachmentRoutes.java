@@ -16,6 +16,7 @@ import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.policy.Rule;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
+import io.virga.dataplane.desired.PowerState;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -94,8 +95,8 @@ public final class AttachmentRoutes {
         .lock(transaction, ServerRoutes.viewer(request), id)
         .flatMap(
             server ->
-                volumes
-                    .attached(transaction, id.toString())
+                alive(server)
+                    .thenMany(volumes.attached(transaction, id.toString()))
                     .map(AttachedVolume::device)
                     .collect(Collectors.toSet())
                     .flatMap(
@@ -138,6 +139,16 @@ public final class AttachmentRoutes {
 
   private Mono<Server> find(ApiRequest request) {
     return servers.find(database, ServerRoutes.viewer(request), request.id("id", "Instance"));
+  }
+
+  /** A server without a host never runs, and one on its way out takes nothing more. */
+  private static Mono<Void> alive(Server server) {
+    return server.host().isEmpty() || server.desired().power() == PowerState.ABSENT
+        ? Mono.error(
+            ApiFault.conflict(
+                "Cannot 'attach_volume' instance %s while it is in vm_state %s"
+                    .formatted(server.id(), server.vmState())))
+        : Mono.empty();
   }
 
   private static String freeDevice(Set<String> taken) {

@@ -99,15 +99,18 @@ public final class ServerLife {
         .flatMap(changed -> specs.put(transaction, changed));
   }
 
-  /** The host has nothing left of the server: gives everything back. */
+  /**
+   * The host has nothing left of the server: gives everything back, in the order in which it was
+   * claimed, so that no server on its way in and one on its way out wait for each other.
+   */
   public Mono<Void> forget(Transaction transaction, Server server) {
     String id = server.id().toString();
-    return specs
-        .remove(transaction, server)
-        .then(neighbours.ports().release(transaction, id))
-        .then(neighbours.volumes().releaseAll(transaction, id))
+    return quota
+        .release(transaction, server.projectId(), needs(server.size()))
         .then(stores.placement().release(transaction, server))
-        .then(quota.release(transaction, server.projectId(), needs(server.size())))
+        .then(neighbours.volumes().releaseAll(transaction, id))
+        .then(neighbours.ports().release(transaction, id))
+        .then(specs.remove(transaction, server))
         .then(stores.servers().delete(transaction, server.id()));
   }
 

@@ -6,8 +6,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The scheduler: one statement picks the host with the most free memory among those that can take
- * the server, and claims it, in the transaction that makes the server. Two that ask at once are put
- * one after another by the row lock of the host they both want.
+ * the server, and claims it, in the transaction that makes the server. Claims and releases are put
+ * one after another by a lock that is held until the commit.
  *
  * <p>A host counts when its compute agent, blockstore and netagent are all connected. Virtual CPUs
  * may be promised 16 times, as Nova does; memory once.
@@ -15,6 +15,10 @@ import reactor.core.publisher.Mono;
 public final class Placement {
 
   private static final int CPU_OVERCOMMIT = 16;
+
+  /** A transaction that claims for several servers must not meet one that holds its next host. */
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('placement', 0))::text AS locked";
 
   private static final String KNOW_HOSTS =
       """
@@ -49,9 +53,8 @@ public final class Placement {
 
   /** The host that was claimed; empty if none can take a server of the size. */
   public Mono<String> claim(Transaction transaction, int vcpus, long ramMib) {
-    return transaction
-        .sql(KNOW_HOSTS)
-        .execute()
+    return lock(transaction)
+        .then(transaction.sql(KNOW_HOSTS).execute())
         .then(
             transaction
                 .sql(CLAIM)
@@ -63,12 +66,18 @@ public final class Placement {
 
   /** Gives back what a server has claimed. */
   public Mono<Void> release(Transaction transaction, Server server) {
-    return transaction
-        .sql(RELEASE)
-        .bind("host", server.host())
-        .bind("vcpus", server.size().vcpus())
-        .bind("ram", (long) server.size().ramMib())
-        .execute()
+    return lock(transaction)
+        .then(
+            transaction
+                .sql(RELEASE)
+                .bind("host", server.host())
+                .bind("vcpus", server.size().vcpus())
+                .bind("ram", (long) server.size().ramMib())
+                .execute())
         .then();
+  }
+
+  private static Mono<Void> lock(Transaction transaction) {
+    return transaction.sql(LOCK).one(row -> row.text("locked")).then();
   }
 }

@@ -104,8 +104,9 @@ public final class NetworkRoutes {
             body ->
                 database.inTransaction(
                     transaction ->
-                        networks
-                            .lockOwned(transaction, viewer, id)
+                        hosts
+                            .lock(transaction)
+                            .then(networks.lockOwned(transaction, viewer, id))
                             .map(before -> changed(request, body, before))
                             .flatMap(after -> write(transaction, after))
                             .then(networks.find(transaction, viewer, id))))
@@ -118,8 +119,9 @@ public final class NetworkRoutes {
     return database
         .inTransaction(
             transaction ->
-                networks
-                    .lockOwned(transaction, viewer, id)
+                hosts
+                    .lock(transaction)
+                    .then(networks.lockOwned(transaction, viewer, id))
                     .flatMap(network -> deleteUnused(transaction, network)))
         .then(Replies.noContent());
   }
@@ -137,8 +139,9 @@ public final class NetworkRoutes {
               if (count > 0) {
                 return Mono.error(
                     ApiFault.conflict(
-                            "Unable to complete operation on network %s. There are one or more ports still in use on the network."
-                                .formatted(network.id()))
+                            "Unable to complete operation on network "
+                                + network.id()
+                                + ". There are one or more ports still in use on the network.")
                         .ofType("NetworkInUse"));
               }
               return subnets

@@ -204,6 +204,7 @@ public final class SecurityGroupRoutes {
         .map(remote -> groups.find(transaction, viewer, remote))
         .orElse(Mono.empty())
         .then(groups.find(transaction, viewer, rule.securityGroupId()))
+        .then(hosts.lock(transaction))
         .then(quota.claim(transaction, rule.projectId(), Resource.SECURITY_GROUP_RULES, 1))
         .then(
             hosts.changing(

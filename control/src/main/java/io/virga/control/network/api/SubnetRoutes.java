@@ -73,8 +73,9 @@ public final class SubnetRoutes {
 
   /** The network's row is locked, so that two overlapping subnets cannot pass each other. */
   private Mono<Subnet> insert(Transaction transaction, Viewer viewer, Subnet subnet) {
-    return networks
-        .lockOwned(transaction, viewer, subnet.networkId())
+    return hosts
+        .lock(transaction)
+        .then(networks.lockOwned(transaction, viewer, subnet.networkId()))
         .then(refuseOverlap(transaction, subnet))
         .then(quota.claim(transaction, subnet.projectId(), Resource.SUBNETS, 1))
         .then(
@@ -139,8 +140,9 @@ public final class SubnetRoutes {
                 used > 0
                     ? Mono.error(
                         ApiFault.conflict(
-                                "Unable to complete operation on subnet %s: One or more ports have an IP allocation from this subnet."
-                                    .formatted(subnet.id()))
+                                "Unable to complete operation on subnet "
+                                    + subnet.id()
+                                    + ": One or more ports have an IP allocation from this subnet.")
                             .ofType("SubnetInUse"))
                     : hosts.changing(
                         transaction,
@@ -150,8 +152,9 @@ public final class SubnetRoutes {
   }
 
   private Mono<Subnet> owned(Transaction transaction, Viewer viewer, UUID id) {
-    return subnets
-        .find(transaction, viewer, id)
+    return hosts
+        .lock(transaction)
+        .then(subnets.find(transaction, viewer, id))
         .flatMap(
             subnet ->
                 networks

@@ -24,13 +24,16 @@ import reactor.core.publisher.Mono;
  * of every host that it touches is derived anew from the tables, and only what differs from what
  * the host was told is told.
  *
- * <p>A lock for each host, held until the commit, puts the changes of one host one after another;
- * without it, two that do not see each other's rows yet would undo each other's.
+ * <p>One lock, taken before anything of a change is read and held until the commit, puts all
+ * changes one after another. A lock for each host would not do: of two first ports of a network, on
+ * two hosts, neither transaction sees the other's, and both hosts would miss a neighbour for ever.
+ * Lock order of the cloud: quota of a server, placement, volumes, this lock, quota of the network,
+ * rows.
  */
 public final class HostViews {
 
   private static final String LOCK =
-      "SELECT pg_advisory_xact_lock(hashtextextended('network view of ' || :host, 0))::text AS locked";
+      "SELECT pg_advisory_xact_lock(hashtextextended('network views', 0))::text AS locked";
 
   private static final String TOUCHED =
       """
@@ -80,8 +83,8 @@ public final class HostViews {
 
   /** Makes the change, and tells every host that it touches, before it or after it. */
   public <T> Mono<T> changing(Transaction transaction, Scope scope, Mono<T> change) {
-    return touched(transaction, scope)
-        .collectList()
+    return lock(transaction)
+        .then(touched(transaction, scope).collectList())
         .flatMap(
             before ->
                 change
@@ -94,6 +97,11 @@ public final class HostViews {
                                 .flatMapIterable(after -> union(before, after))
                                 .concatMap(host -> tell(transaction, host))
                                 .then(Mono.justOrEmpty(result.stream().findFirst()))));
+  }
+
+  /** Waits for the changes before this one; for those who count or read before they change. */
+  public Mono<Void> lock(Transaction transaction) {
+    return transaction.sql(LOCK).one(row -> row.text("locked")).then();
   }
 
   private static Set<String> union(List<String> before, List<String> after) {
@@ -111,11 +119,9 @@ public final class HostViews {
   }
 
   private Mono<Void> tell(Transaction transaction, String host) {
-    return transaction
-        .sql(LOCK)
-        .bind("host", host)
-        .one(row -> row.text("locked"))
-        .then(needed.of(transaction, host).collectList())
+    return needed
+        .of(transaction, host)
+        .collectList()
         .flatMap(
             specs ->
                 differences(transaction, host, Kind.NETWORK, NetworkSpec.class, specs)
@@ -148,7 +154,9 @@ public final class HostViews {
   private Mono<Void> tellIfNew(
       Transaction transaction, String host, DesiredState spec, @Nullable DesiredState told) {
     if (told == null) {
-      return desiredStates.put(transaction, host, spec);
+      return desiredStates
+          .generation(transaction, host, spec)
+          .flatMap(last -> desiredStates.put(transaction, host, Generations.of(spec, last + 1)));
     }
     if (Generations.of(spec, told.generation()).equals(told)) {
       return Mono.empty();

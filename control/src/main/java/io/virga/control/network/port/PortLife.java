@@ -52,8 +52,9 @@ public final class PortLife {
 
   /** Makes a port on a network that the viewer sees. */
   public Mono<Port> create(Transaction transaction, Viewer viewer, PortDraft draft) {
-    return networks
-        .find(transaction, viewer, draft.networkId())
+    return hosts
+        .lock(transaction)
+        .then(networks.find(transaction, viewer, draft.networkId()))
         .flatMap(
             network ->
                 quota
@@ -84,8 +85,9 @@ public final class PortLife {
   }
 
   public Mono<Void> delete(Transaction transaction, Port port) {
-    return quota
-        .release(transaction, port.projectId(), Resource.PORTS, 1)
+    return hosts
+        .lock(transaction)
+        .then(quota.release(transaction, port.projectId(), Resource.PORTS, 1))
         .then(
             hosts.changing(
                 transaction,
