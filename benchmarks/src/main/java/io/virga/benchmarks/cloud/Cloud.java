@@ -76,7 +76,7 @@ public final class Cloud implements AutoCloseable {
 
   /** Where the serial console of a server is written on this host; it may not be there yet. */
   public Path consoleLog(String serverId) {
-    return home.resolve("data/compute-agent/instances").resolve(serverId).resolve("console.log");
+    return home.resolve("data/compute-agent").resolve(serverId).resolve("console.log");
   }
 
   /** Whether a file is there and holds {@code text}. */
