@@ -4,13 +4,11 @@ import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.IndexBatch;
 import io.virga.objectstore.index.LiveBytes;
-import io.virga.objectstore.log.DataSegment;
 import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.log.Journal;
 import io.virga.objectstore.log.NoSpaceException;
 import io.virga.objectstore.record.BinaryWriter;
 import io.virga.objectstore.record.Entry;
-import io.virga.objectstore.record.Extent;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,12 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -134,35 +131,46 @@ final class Committer {
   }
 
   private void commit(List<Waiting<?>> group) {
-    IndexBatch batch = new IndexBatch(index, liveBytes, lastMicros);
-    List<Outcome<?>> outcomes = new ArrayList<>(group.size());
-    List<byte[]> payloads = new ArrayList<>(group.size());
-    Set<Long> touched = new TreeSet<>();
-    for (Waiting<?> waiting : group) {
-      try {
-        Outcome<?> outcome = waiting.decide(batch, now());
-        byte[] payload = encode(outcome.decision().entries(), touched);
-        if (payload.length > 0) {
-          payloads.add(payload);
+    try (HeldSegments held = new HeldSegments(segments)) {
+      IndexBatch batch = new IndexBatch(index, liveBytes, lastMicros);
+      List<Outcome<?>> outcomes = new ArrayList<>(group.size());
+      List<byte[]> payloads = new ArrayList<>(group.size());
+      for (Waiting<?> waiting : group) {
+        try {
+          Outcome<?> outcome = waiting.decide(batch, now());
+          List<Entry> entries = outcome.decision().entries();
+          entries.forEach(held::hold);
+          if (!entries.isEmpty()) {
+            payloads.add(encode(entries));
+          }
+          entries.forEach(batch::apply);
+          outcomes.add(outcome);
+        } catch (RuntimeException e) {
+          fail(List.of(waiting), e);
         }
-        outcome.decision().entries().forEach(batch::apply);
-        outcomes.add(outcome);
-      } catch (RuntimeException e) {
-        fail(List.of(waiting), e);
+      }
+      if (payloads.isEmpty() || persisted(outcomes, payloads, held, batch)) {
+        complete(outcomes);
       }
     }
+  }
+
+  /** Whether it went well; the callers have been told if it did not. */
+  private boolean persisted(
+      List<Outcome<?>> outcomes, List<byte[]> payloads, HeldSegments held, IndexBatch batch) {
+    List<Waiting<?>> waiting = new ArrayList<>();
+    outcomes.forEach(outcome -> waiting.add(outcome.waiting()));
     try {
-      if (!payloads.isEmpty()) {
-        persist(payloads, touched, batch);
-      }
-      complete(outcomes);
+      persist(payloads, held, batch);
+      return true;
     } catch (NoSpaceException e) {
-      fail(group, new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
+      fail(waiting, new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
     } catch (IOException | RuntimeException e) {
       stopped = "a write could not be made durable: " + e.getMessage();
       listener.stopped(stopped, e);
-      fail(group, new StoreFailure.DeviceStopped(stopped, e));
+      fail(waiting, new StoreFailure.DeviceStopped(stopped, e));
     }
+    return false;
   }
 
   private Timestamp now() {
@@ -171,42 +179,20 @@ final class Committer {
     return new Timestamp(lastMicros);
   }
 
-  private byte[] encode(List<Entry> entries, Set<Long> touched) {
-    if (entries.isEmpty()) {
-      return new byte[0];
-    }
+  private byte[] encode(List<Entry> entries) {
     BinaryWriter out = new BinaryWriter(512);
-    for (Entry entry : entries) {
-      Entry.write(entry, out);
-      switch (entry) {
-        case Entry.PutObject(var row) ->
-            row.extents().stream().map(Extent::segment).forEach(touched::add);
-        case Entry.MoveObject(var row) ->
-            row.extents().stream().map(Extent::segment).forEach(touched::add);
-        default -> {}
-      }
-    }
+    entries.forEach(entry -> Entry.write(entry, out));
     if (out.size() > journal.maximumPayloadBytes()) {
       throw new StoreFailure.DeviceFull("a change of " + out.size() + " bytes is too large");
     }
     return out.toBytes();
   }
 
-  private void persist(List<byte[]> payloads, Set<Long> touched, IndexBatch batch)
+  private void persist(List<byte[]> payloads, HeldSegments held, IndexBatch batch)
       throws IOException {
     long startNanos = System.nanoTime();
     long segmentBefore = journal.currentSegment();
-    for (long number : touched) {
-      DataSegment segment =
-          segments
-              .hold(number)
-              .orElseThrow(() -> new IOException("data segment " + number + " is gone"));
-      try {
-        segment.sync();
-      } finally {
-        segment.release();
-      }
-    }
+    held.sync();
     journal.append(payloads, new Timestamp(lastMicros));
     index.write(batch, journal.position());
     listener.committed(payloads.size(), System.nanoTime() - startNanos);
@@ -222,7 +208,8 @@ final class Committer {
           .computeIfAbsent(outcome.waiting().executor(), key -> new ArrayList<>())
           .add(outcome);
     }
-    byExecutor.forEach((executor, list) -> executor.execute(() -> list.forEach(Outcome::complete)));
+    byExecutor.forEach(
+        (executor, list) -> execute(executor, () -> list.forEach(Outcome::complete)));
   }
 
   private static void fail(List<Waiting<?>> group, RuntimeException failure) {
@@ -231,6 +218,15 @@ final class Committer {
       byExecutor.computeIfAbsent(waiting.executor(), key -> new ArrayList<>()).add(waiting);
     }
     Consumer<Waiting<?>> fail = waiting -> waiting.future().completeExceptionally(failure);
-    byExecutor.forEach((executor, list) -> executor.execute(() -> list.forEach(fail)));
+    byExecutor.forEach((executor, list) -> execute(executor, () -> list.forEach(fail)));
+  }
+
+  /** An executor that has been shut down has nobody who waits; the futures are completed here. */
+  private static void execute(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
   }
 }

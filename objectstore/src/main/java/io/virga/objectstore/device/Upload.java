@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -38,6 +39,8 @@ public final class Upload implements AutoCloseable {
   private final List<Extent> extents = new ArrayList<>();
   private final List<DataSegment> held = new ArrayList<>();
   private final ArrayDeque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
+  private CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
+  private volatile boolean closed;
   private long size;
   private int smallBytes;
   private OpenExtent current = OpenExtent.NONE;
@@ -76,13 +79,16 @@ public final class Upload implements AutoCloseable {
       smallBytes = 0;
       ready = append(collected);
     }
-    return ready
-        .thenCompose(done -> append(chunk))
-        .whenComplete((done, failure) -> chunk.release());
+    writing =
+        ready.thenCompose(done -> append(chunk)).whenComplete((done, failure) -> chunk.release());
+    return writing;
   }
 
   private CompletableFuture<Void> append(ByteBuf chunk) {
     while (chunk.isReadable()) {
+      if (closed) {
+        return CompletableFuture.failedFuture(new CancellationException("the upload was given up"));
+      }
       if (current.isFull()) {
         return nextExtent().thenCompose(done -> append(chunk));
       }
@@ -170,13 +176,20 @@ public final class Upload implements AutoCloseable {
         .thenApply(done -> new Content.Extents(extents));
   }
 
-  /** Lets go of everything. Called once the content has been committed, or to give up. */
+  /**
+   * Lets go of everything, as soon as no write uses it any more. Called once the content has been
+   * committed, or to give up, even while a chunk is being written.
+   */
   @Override
   public void close() {
-    block.release();
-    block = Unpooled.EMPTY_BUFFER;
-    CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
-        .whenComplete((done, failure) -> releaseAll());
+    closed = true;
+    writing.whenComplete(
+        (done, failure) -> {
+          block.release();
+          block = Unpooled.EMPTY_BUFFER;
+          CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
+              .whenComplete((all, failed) -> releaseAll());
+        });
   }
 
   private void releaseAll() {

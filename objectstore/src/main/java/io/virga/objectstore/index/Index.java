@@ -53,7 +53,7 @@ public final class Index implements IndexView, AutoCloseable {
    * @param cacheBytes how much memory its cache takes
    */
   public static Index open(Path directory, PathHasher hasher, long cacheBytes) {
-    RocksDB.loadLibrary();
+    NativeLibrary.load(directory);
     IndexOptions options = new IndexOptions(cacheBytes);
     try {
       return new Index(options, options.open(directory), hasher);

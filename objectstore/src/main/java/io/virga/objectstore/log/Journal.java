@@ -80,6 +80,10 @@ public final class Journal implements AutoCloseable {
    *     again
    */
   public void append(List<byte[]> payloads, Timestamp timestamp) throws IOException {
+    long total = payloads.stream().mapToLong(p -> Frame.storedBytes(p.length)).sum();
+    if (end + total > segmentBytes && SegmentHeader.STORED_BYTES + total <= segmentBytes) {
+      roll(true);
+    }
     long syncedBefore = end;
     boolean first = true;
     for (byte[] payload : payloads) {
