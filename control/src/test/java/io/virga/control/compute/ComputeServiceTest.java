@@ -1,0 +1,368 @@
+package io.virga.control.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.control.compute.server.ServerLife;
+import io.virga.control.foundation.Foundation;
+import io.virga.control.http.ApiService;
+import io.virga.control.network.NetworkService;
+import io.virga.control.testing.TestApi;
+import io.virga.control.testing.TestApi.Answer;
+import io.virga.control.watch.ObservedHandler;
+import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.MetadataSpec;
+import io.virga.dataplane.desired.PowerState;
+import io.virga.dataplane.tls.PeerIdentity;
+import io.virga.dataplane.tls.TestAuthority;
+import io.virga.dataplane.watch.ObservedState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nova's API over a real database, with one host that can hold four small servers. */
+final class ComputeServiceTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String ROOT = "/compute/v2.1/";
+  private static final String HOST = "one";
+  private static final String STARTED = "2030-01-01T00:00:00Z";
+
+  @TempDir private static Path folder = Path.of("");
+
+  private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();
+  private final TestApi api = TestApi.start(this::services);
+  private final String token = api.token("tenant", "member", "reader");
+
+  private List<ApiService> services(TestApi started) {
+    Foundation foundation = started.foundation();
+    NetworkService networks =
+        new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
+    ComputeService compute =
+        new ComputeService(
+            foundation,
+            new ServerLife.Neighbours(
+                new OneBootImage(), new RootDisksOnly(), networks.instancePorts()),
+            new TestAuthority(folder).identity("control", "one"));
+    reports.set(compute.reports());
+    return List.of(networks, compute);
+  }
+
+  @BeforeEach
+  void connectAHost() {
+    for (String service : List.of("compute-agent", "blockstore", "netagent")) {
+      api.foundation().hosts().connected(new PeerIdentity(service, HOST)).block(SOON);
+    }
+    api.database()
+        .sql("UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent'")
+        .bind("memory", 2048L << 20)
+        .execute()
+        .block(SOON);
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void tellsTheHostOfANewServer() {
+    String id = create();
+    InstanceSpec instance = only(InstanceSpec.class);
+    assertThat(instance.id()).isEqualTo(id);
+    assertThat(instance.name()).isEqualTo("vm");
+    assertThat(instance.power()).isEqualTo(PowerState.RUNNING);
+    assertThat(instance.vcpus()).isEqualTo(1);
+    assertThat(instance.disks()).hasSize(1);
+    assertThat(instance.disks().getFirst().device()).isEqualTo("vda");
+    MetadataSpec metadata = only(MetadataSpec.class);
+    assertThat(metadata.hostname()).isEqualTo("vm");
+    assertThat(api.get(ROOT + "servers/" + id, token).at("/server/status")).isEqualTo("BUILD");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING,,BUILD",
+    "READY,running,ACTIVE",
+    "READY,stopped,SHUTOFF",
+    "READY,crashed,SHUTOFF",
+    "FAILED,,ERROR",
+  })
+  void derivesTheStatusFromWhatTheHostSays(
+      ObservedState.Status status, String power, String expected) {
+    String id = create();
+    report(id, 1, status, power == null ? "" : power);
+    Answer shown = api.get(ROOT + "servers/" + id, token);
+    assertThat(shown.at("/server/status")).isEqualTo(expected);
+    assertThat(shown.at("/server/fault/message").contains("broken"))
+        .isEqualTo(expected.equals("ERROR"));
+  }
+
+  @Test
+  void showsAHardRebootUntilItsHostHasDoneIt() {
+    String id = running();
+    assertThat(act(id, Map.of("reboot", Map.of("type", "HARD")))).isEqualTo(202);
+    assertThat(status(id)).isEqualTo("HARD_REBOOT");
+    assertThat(only(InstanceSpec.class).generation()).isEqualTo(2);
+    report(id, 1, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("HARD_REBOOT");
+    report(id, 2, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void isGoneOnlyWhenItsHostSaysSo() {
+    String id = running();
+    assertThat(api.delete(ROOT + "servers/" + id, token).status()).isEqualTo(204);
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.ABSENT);
+    assertThat(api.get(ROOT + "servers/" + id, token).at("/server/OS-EXT-STS:task_state"))
+        .isEqualTo("deleting");
+    assertThat(act(id, Map.of("reboot", Map.of("type", "HARD")))).isEqualTo(409);
+    report(id, 2, ObservedState.Status.ABSENT, "");
+    assertThat(api.get(ROOT + "servers/" + id, token).status()).isEqualTo(404);
+    assertThat(told(InstanceSpec.class)).isEmpty();
+    assertThat(told(MetadataSpec.class)).isEmpty();
+  }
+
+  @Test
+  void believesOnlyTheHostOfTheServer() {
+    String id = create();
+    observe("other", id, 1, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("BUILD");
+    report(id, 1, ObservedState.Status.ABSENT, "");
+    assertThat(status(id)).isEqualTo("BUILD");
+  }
+
+  @Test
+  void keepsAServerThatFitsNowhereAndSaysSo() {
+    String id = create(body("vm", "3"));
+    Answer shown = api.get(ROOT + "servers/" + id, token);
+    assertThat(shown.at("/server/status")).isEqualTo("ERROR");
+    assertThat(shown.at("/server/fault/message")).contains("No valid host");
+    assertThat(api.delete(ROOT + "servers/" + id, token).status()).isEqualTo(204);
+    assertThat(api.get(ROOT + "servers/" + id, token).status()).isEqualTo(404);
+  }
+
+  @Test
+  void refusesServersOverQuota() {
+    Map<String, Object> many = body("many", "1");
+    many.put("min_count", 11);
+    Answer answer = api.post(ROOT + "servers", token, Map.of("server", many));
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text()).contains("Quota exceeded");
+    assertThat(told(InstanceSpec.class)).isEmpty();
+  }
+
+  @Test
+  void neverPromisesMoreMemoryThanThereIsAndGivesItBack()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    List<String> ids = new ArrayList<>();
+    try (var clients = Executors.newFixedThreadPool(16)) {
+      List<Future<String>> made = new ArrayList<>();
+      for (int i = 0; i < 32; i++) {
+        String other = api.token("tenant-" + i, "member", "reader");
+        made.add(clients.submit(() -> create(other, body("vm", "1"))));
+      }
+      for (Future<String> id : made) {
+        ids.add(id.get(60, TimeUnit.SECONDS));
+      }
+    }
+    List<InstanceSpec> placed = told(InstanceSpec.class);
+    assertThat(ids).hasSize(32).doesNotHaveDuplicates();
+    assertThat(placed).hasSize(4);
+    assertThat(claimedMebibytes()).isEqualTo(2048);
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    for (InstanceSpec one : placed) {
+      assertThat(api.delete(ROOT + "servers/" + one.id(), admin).status()).isEqualTo(204);
+      report(one.id(), 2, ObservedState.Status.ABSENT, "");
+    }
+    assertThat(claimedMebibytes()).isEqualTo(0);
+  }
+
+  @Test
+  void refusesActionsThatDoNotFitTheState() {
+    String id = create();
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(409);
+    assertThat(act(id, Map.of("reboot", Map.of("type", "SOFT")))).isEqualTo(409);
+    assertThat(act(id, Map.of("dance", Map.of()))).isEqualTo(400);
+    assertThat(act(id, Map.of())).isEqualTo(400);
+    report(id, 1, ObservedState.Status.READY, "running");
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(409);
+    assertThat(act(id, Map.of("os-stop", Map.of()))).isEqualTo(202);
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.STOPPED);
+    report(id, 2, ObservedState.Status.READY, "stopped");
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(202);
+  }
+
+  @Test
+  void attachesAVolumeAndLetsGoOfItWhenTheGuestHas() {
+    String id = running();
+    String attachments = ROOT + "servers/" + id + "/os-volume_attachments";
+    Answer answer =
+        api.post(attachments, token, Map.of("volumeAttachment", Map.of("volumeId", "v")));
+    assertThat(answer.at("/volumeAttachment/device")).isEqualTo("/dev/vdb");
+    assertThat(only(InstanceSpec.class).disks()).hasSize(2);
+    assertThat(api.delete(attachments + "/v", token).status()).isEqualTo(202);
+    assertThat(only(InstanceSpec.class).disks()).hasSize(1);
+    assertThat(only(InstanceSpec.class).generation()).isEqualTo(3);
+    assertThat(api.get(attachments, token).json().at("/volumeAttachments").size()).isEqualTo(1);
+    letGo(id, "v");
+    assertThat(api.get(attachments, token).json().at("/volumeAttachments").size()).isEqualTo(0);
+    api.delete(ROOT + "servers/" + id, token);
+    assertThat(
+            api.post(attachments, token, Map.of("volumeAttachment", Map.of("volumeId", "w")))
+                .status())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void keepsProjectsApart() {
+    String id = create();
+    String other = api.token("other", "member", "reader");
+    assertThat(api.get(ROOT + "servers/" + id, other).status()).isEqualTo(404);
+    assertThat(api.delete(ROOT + "servers/" + id, other).status()).isEqualTo(404);
+    assertThat(api.get(ROOT + "servers", other).json().at("/servers").size()).isEqualTo(0);
+  }
+
+  @Test
+  void makesAndRefusesKeyPairs() {
+    Answer made = keyPair(Map.of("name", "own"));
+    assertThat(made.status()).as(made.text()).isEqualTo(200);
+    assertThat(made.at("/keypair/private_key")).contains("OPENSSH PRIVATE KEY");
+    String key = made.at("/keypair/public_key");
+    Answer given = keyPair(Map.of("name", "given", "public_key", key));
+    assertThat(given.at("/keypair/fingerprint")).isEqualTo(made.at("/keypair/fingerprint"));
+    assertThat(keyPair(Map.of("name", "own")).status()).isEqualTo(409);
+    assertThat(keyPair(Map.of("name", "bad", "public_key", "ssh-rsa nonsense")).status())
+        .isEqualTo(400);
+    Map<String, Object> server = body("vm", "1");
+    server.put("key_name", "given");
+    create(server);
+    assertThat(only(MetadataSpec.class).publicKeys()).containsEntry("given", key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.1,200", "2.37,200", "latest,200", "2.38,406", "3.0,406", "nonsense,400"})
+  void negotiatesTheVersion(String version, int expected) {
+    Answer answer =
+        api.send(
+            api.request(ROOT + "flavors")
+                .header("X-Auth-Token", token)
+                .header("OpenStack-API-Version", "compute " + version));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(expected);
+  }
+
+  @Test
+  void listsFlavorsAndRefusesUnknownOnes() {
+    assertThat(api.get(ROOT + "flavors/detail", token).json().at("/flavors").size()).isEqualTo(5);
+    Answer answer =
+        api.post(ROOT + "servers", token, Map.of("server", body("vm", "no-such-flavor")));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).contains("no-such-flavor");
+  }
+
+  private Answer keyPair(Map<String, Object> members) {
+    return api.post(ROOT + "os-keypairs", token, Map.of("keypair", members));
+  }
+
+  private int act(String id, Map<String, Object> action) {
+    return api.post(ROOT + "servers/" + id + "/action", token, action).status();
+  }
+
+  private String status(String id) {
+    return api.get(ROOT + "servers/" + id, token).at("/server/status");
+  }
+
+  private String running() {
+    String id = create();
+    report(id, 1, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+    return id;
+  }
+
+  private String create() {
+    return create(body("vm", "1"));
+  }
+
+  private String create(Map<String, Object> body) {
+    return create(token, body);
+  }
+
+  private String create(String by, Map<String, Object> body) {
+    Answer made = api.post(ROOT + "servers", by, Map.of("server", body));
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    return made.at("/server/id");
+  }
+
+  private static Map<String, Object> body(String name, String flavor) {
+    return new LinkedHashMap<>(
+        Map.of("name", name, "flavorRef", flavor, "imageRef", UUID.randomUUID().toString()));
+  }
+
+  private void report(String id, long generation, ObservedState.Status status, String power) {
+    observe(HOST, id, generation, status, power);
+  }
+
+  private void observe(
+      String host, String id, long generation, ObservedState.Status status, String power) {
+    Map<String, String> details =
+        power.isEmpty() ? Map.of() : Map.of("power", power, "startedAt", STARTED);
+    Optional<String> error =
+        status == ObservedState.Status.FAILED ? Optional.of("broken") : Optional.empty();
+    take(host, new ObservedState("instance", id, generation, status, error, details));
+  }
+
+  private void letGo(String id, String volume) {
+    Map<String, String> details =
+        Map.of("power", "running", "startedAt", STARTED, "diskDetached:" + volume, "true");
+    take(
+        HOST,
+        new ObservedState(
+            "instance", id, 3, ObservedState.Status.READY, Optional.empty(), details));
+  }
+
+  private void take(String host, ObservedState state) {
+    ObservedHandler handler = Optional.ofNullable(reports.get()).orElseThrow();
+    api.database()
+        .inTransaction(tx -> handler.observed(tx, new PeerIdentity("compute-agent", host), state))
+        .block(SOON);
+  }
+
+  private long claimedMebibytes() {
+    return api.database()
+        .sql("SELECT ram_mib FROM compute_claim")
+        .one(row -> row.number("ram_mib"))
+        .blockOptional(SOON)
+        .orElseThrow();
+  }
+
+  private <T extends DesiredState> List<T> told(Class<T> type) {
+    return api.database()
+        .inTransaction(tx -> api.foundation().desired().current(tx, HOST, type).collectList())
+        .blockOptional(SOON)
+        .orElseThrow();
+  }
+
+  private <T extends DesiredState> T only(Class<T> type) {
+    List<T> all = told(type);
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+}

@@ -1,0 +1,74 @@
+package io.virga.control.compute;
+
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.policy.Caller;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.dataplane.desired.VolumeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Disks in memory: they know of no transaction, so they are good where none is rolled back. */
+final class RootDisksOnly implements InstanceVolumes {
+
+  private final Map<String, AttachedVolume> volumes = new ConcurrentHashMap<>();
+
+  @Override
+  public Mono<AttachedVolume> claimRoot(
+      Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes) {
+    return Mono.fromSupplier(
+        () -> hang(disk.instanceId(), "root-of-" + disk.instanceId(), "vda", true));
+  }
+
+  @Override
+  public Mono<AttachedVolume> attach(
+      Transaction transaction, Caller caller, Attachment attachment) {
+    return Mono.fromSupplier(
+        () -> hang(attachment.instanceId(), attachment.volumeId(), attachment.device(), false));
+  }
+
+  @Override
+  public Mono<Void> beginDetach(
+      Transaction transaction, Caller caller, String volumeId, String instanceId) {
+    return Mono.fromRunnable(
+        () ->
+            volumes.computeIfPresent(
+                volumeId,
+                (id, v) ->
+                    new AttachedVolume(
+                        v.instanceId(), id, v.exportName(), v.device(), v.root(), true)));
+  }
+
+  @Override
+  public Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId) {
+    return Mono.fromRunnable(() -> volumes.remove(volumeId));
+  }
+
+  @Override
+  public Mono<Void> releaseAll(Transaction transaction, String instanceId) {
+    return Mono.fromRunnable(
+        () -> volumes.values().removeIf(volume -> volume.instanceId().equals(instanceId)));
+  }
+
+  @Override
+  public Flux<AttachedVolume> attached(Session session, String instanceId) {
+    return attached(session, List.of(instanceId));
+  }
+
+  @Override
+  public Flux<AttachedVolume> attached(Session session, List<String> instanceIds) {
+    return Flux.defer(() -> Flux.fromIterable(volumes.values()))
+        .filter(volume -> instanceIds.contains(volume.instanceId()))
+        .sort(java.util.Comparator.comparing(AttachedVolume::device));
+  }
+
+  private AttachedVolume hang(String instanceId, String volumeId, String device, boolean root) {
+    AttachedVolume volume =
+        new AttachedVolume(instanceId, volumeId, volumeId + ".1", device, root, false);
+    volumes.put(volumeId, volume);
+    return volume;
+  }
+}
