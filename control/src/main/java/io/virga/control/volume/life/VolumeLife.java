@@ -98,8 +98,10 @@ public final class VolumeLife {
                     ApiFault.badRequest(
                         """
                         Invalid volume: Volume status must be available or error, and the volume \
-                        must not be attached, have snapshots or be copied; it is %s%s."""
-                            .formatted(volume.status(), used ? " and in use" : "")));
+                        must not be attached, have snapshots or be copied just now; it is %s%s."""
+                            .formatted(
+                                volume.status(),
+                                used ? ", but has snapshots or is being copied" : "")));
               }
               return remove(transaction, volume);
             });
