@@ -40,7 +40,7 @@ public final class Reporter implements AutoCloseable {
   private final HttpClient client;
   private final Scheduler thread = Schedulers.newSingle("report", true);
   private final Backoff backoff =
-      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), RandomGenerator.getDefault());
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), RandomGenerator.getDefault());
   private final Map<Key, ObservedState> newest = new HashMap<>();
   private final Set<Key> unsent = new LinkedHashSet<>();
   private final Disposable.Swap sending = Disposables.swap();

@@ -71,7 +71,7 @@ public final class WatchClient implements AutoCloseable {
     public static final Timing STANDARD =
         new Timing(
             Duration.ofMillis(100),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(30),
             Duration.ofMillis(200));
   }

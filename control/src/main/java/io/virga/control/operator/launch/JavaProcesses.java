@@ -29,8 +29,8 @@ public final class JavaProcesses {
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+ExitOnOutOfMemoryError",
+          "-XX:MetaspaceSize=64m",
           "-Xss512k",
-          "-Djava.net.preferIPv4Stack=false",
           "-Dfile.encoding=UTF-8");
 
   private final Home home;
@@ -91,7 +91,7 @@ public final class JavaProcesses {
   private static List<String> memory(Service service) {
     return switch (service) {
       case CONTROL ->
-          List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx256m", "-XX:MaxDirectMemorySize=128m");
+          List.of("-XX:+UseSerialGC", "-Xms48m", "-Xmx256m", "-XX:MaxDirectMemorySize=128m");
       case OBJECTSTORE ->
           List.of(
               "-XX:+UseParallelGC",

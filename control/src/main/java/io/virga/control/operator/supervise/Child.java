@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Child {
 
   private static final Duration PROBE_WHILE_STARTING = Duration.ofMillis(100);
+  private static final Duration PROBE_WHILE_UNWELL = Duration.ofMillis(300);
   private static final Duration PROBE_LATER = Duration.ofMillis(1500);
 
   private final Plan plan;
@@ -172,7 +173,11 @@ final class Child {
   }
 
   private Duration interval() {
-    return state == ChildState.STARTING ? PROBE_WHILE_STARTING : PROBE_LATER;
+    return switch (state) {
+      case STARTING -> PROBE_WHILE_STARTING;
+      case DEGRADED, DOWN -> PROBE_WHILE_UNWELL;
+      default -> PROBE_LATER;
+    };
   }
 
   private void accept(CompletableFuture<Health> answer, long now) {
