@@ -278,6 +278,18 @@ final class ComputeServiceTest {
     assertThat(answer.text()).contains("no-such-flavor");
   }
 
+  @Test
+  void showsZonesToAllButTheirDetailsAndOtherProjectsLimitsToAdministrators() {
+    create();
+    assertThat(api.get(ROOT + "os-availability-zone", token).status()).isEqualTo(200);
+    assertThat(api.get(ROOT + "os-availability-zone/detail", token).status()).isEqualTo(403);
+    String other = api.token("other", "member", "reader");
+    String used = "/limits/absolute/totalInstancesUsed";
+    Answer limits = api.get(ROOT + "limits?tenant_id=tenant", other);
+    assertThat(limits.json().at(used).asInt()).isEqualTo(0);
+    assertThat(api.get(ROOT + "limits", token).json().at(used).asInt()).isEqualTo(1);
+  }
+
   private Answer keyPair(Map<String, Object> members) {
     return api.post(ROOT + "os-keypairs", token, Map.of("keypair", members));
   }

@@ -48,6 +48,7 @@ public final class InformationRoutes {
         Route.get("/v2.1/os-quota-sets/{project}/defaults", Rule.READER, this::defaultQuotas),
         Route.put("/v2.1/os-quota-sets/{project}", Rule.ADMIN, this::setQuotas),
         Route.get("/v2.1/os-availability-zone", Rule.READER, request -> zones()),
+        Route.get("/v2.1/os-availability-zone/detail", Rule.ADMIN, request -> zones()),
         Route.get("/v2.1/os-services", Rule.ADMIN, request -> services()),
         Route.get("/v2.1/os-hypervisors", Rule.ADMIN, request -> hypervisors(false)),
         Route.get("/v2.1/os-hypervisors/detail", Rule.ADMIN, request -> hypervisors(true)),
@@ -68,8 +69,13 @@ public final class InformationRoutes {
   }
 
   private Mono<ServerResponse> limits(ApiRequest request) {
+    String project =
+        request
+            .query("tenant_id")
+            .filter(other -> request.caller().isAdmin())
+            .orElseGet(request::projectId);
     return quota
-        .usages(database, request.query("tenant_id").orElseGet(request::projectId))
+        .usages(database, project)
         .flatMap(
             usages -> {
               View absolute =
