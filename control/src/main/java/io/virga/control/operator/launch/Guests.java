@@ -28,13 +28,27 @@ public final class Guests {
       return;
     }
     List<String> running = running();
-    running.forEach(name -> virsh("shutdown", name));
+    running.forEach(name -> ask("shutdown", name));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!running.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(POLL.toNanos());
       running = running();
     }
-    running.forEach(name -> virsh("destroy", name));
+    running.forEach(name -> ask("destroy", name));
+    List<String> left = running();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException("guests do not end: " + String.join(", ", left));
+    }
+  }
+
+  /** Whether libvirt did it; it refuses for a guest that has just ended. */
+  private boolean ask(String action, String name) {
+    try {
+      virsh(action, name);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private List<String> running() {
