@@ -97,11 +97,15 @@ public final class Guests {
    * newest such line.
    */
   public String awaitLine(String server, String text) {
-    return Patience.await(
-        "'" + text + "' on the console of " + server,
-        BOOT_LIMIT,
-        LOOK_INTERVAL,
-        () -> lastLine(server, text));
+    try {
+      return Patience.await(
+          "'" + text + "' on the console of " + server,
+          BOOT_LIMIT,
+          LOOK_INTERVAL,
+          () -> lastLine(server, text));
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(e.getMessage() + "; the console:\n" + console(server), e);
+    }
   }
 
   /** The newest line on a server's console that contains {@code text}. */
