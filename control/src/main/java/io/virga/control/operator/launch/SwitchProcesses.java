@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An Open vSwitch of the home's own: database in {@code data/openvswitch}, sockets in {@code
@@ -21,6 +22,10 @@ public final class SwitchProcesses {
   public static final String SWITCH = "ovs-vswitchd";
 
   private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
+
+  /** There is one in a network namespace; its name is fixed in Open vSwitch. */
+  private static final String DATAPATH_TAP = "ovs-netdev";
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
   private final Machine machine;
@@ -45,24 +50,53 @@ public final class SwitchProcesses {
 
   public List<Plan> plans() {
     return List.of(
-        plan(DATABASE, this::prepareDatabase, databaseCommand(), List.of()),
-        plan(SWITCH, this::prepareSwitch, switchCommand(), List.of(DATABASE)));
+        plan(
+            DATABASE,
+            new Plan.Start(this::prepareDatabase, this::databaseCommand, environment()),
+            List.of(),
+            () -> {}),
+        plan(
+            SWITCH,
+            new Plan.Start(this::prepareSwitch, this::switchCommand, environment()),
+            List.of(DATABASE),
+            this::removeTaps));
   }
 
-  private Plan plan(String name, Runnable prepare, List<String> command, List<String> after) {
-    Map<String, String> environment =
-        Map.of(
-            "OVS_RUNDIR", run.toString(),
-            "OVS_DBDIR", data.toString(),
-            "OVS_LOGDIR", data.toString(),
-            "OVS_SYSCONFDIR", data.toString());
+  private Plan plan(String name, Plan.Start start, List<String> after, Runnable afterwards) {
     Path probed = run.resolve(name.equals(DATABASE) ? "db.sock" : name + ".ctl");
     return new Plan(
         name,
-        new Plan.Start(prepare, () -> command, environment),
+        start,
         new SocketProbe(probed),
         new Plan.Order(after, List.of()),
-        Plan.Stop.within(STOP_TIMEOUT));
+        new Plan.Stop("TERM", STOP_TIMEOUT, afterwards));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "OVS_RUNDIR", run.toString(),
+        "OVS_DBDIR", data.toString(),
+        "OVS_LOGDIR", data.toString(),
+        "OVS_SYSCONFDIR", data.toString());
+  }
+
+  /** The user-space datapath's own taps are persistent: they would outlive the cloud. */
+  private void removeTaps() {
+    String names =
+        Programs.run(
+            List.of(
+                program("ovs-vsctl"),
+                "--db=unix:" + run.resolve("db.sock"),
+                "--bare",
+                "--columns=name",
+                "find",
+                "Interface",
+                "type=internal"));
+    Stream.concat(names.lines(), Stream.of(DATAPATH_TAP))
+        .map(String::strip)
+        .filter(
+            name -> !name.isEmpty() && Files.exists(Path.of("/sys/class/net", name, "tun_flags")))
+        .forEach(name -> Programs.run(List.of(program("ip"), "link", "delete", name)));
   }
 
   private void prepareDatabase() {
