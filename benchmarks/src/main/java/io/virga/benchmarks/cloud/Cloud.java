@@ -3,6 +3,7 @@ package io.virga.benchmarks.cloud;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,7 +128,16 @@ public final class Cloud implements AutoCloseable {
         "--no-stats",
         "--no-names",
         "dump-flows",
-        "unix:" + home.resolve("run/ovs/br-int.mgmt"));
+        "unix:" + managementSocket());
+  }
+
+  private Path managementSocket() {
+    try (DirectoryStream<Path> sockets =
+        Files.newDirectoryStream(home.resolve("run/openvswitch"), "br-int*.mgmt")) {
+      return sockets.iterator().next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The public address of a service, by its type in the catalog. */

@@ -55,7 +55,7 @@ class FaultTest {
         "netagent",
         "compute-agent",
         "control",
-        "postgres",
+        "database",
         "libvirtd"
       })
   void killedProcessComesBackAndNothingAcknowledgedIsLost(
