@@ -1,5 +1,6 @@
 package io.virga.benchmarks;
 
+import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.report.Report;
 import io.virga.benchmarks.scenario.BootScenario;
@@ -7,14 +8,11 @@ import io.virga.benchmarks.scenario.Scenario;
 import io.virga.benchmarks.scenario.StartScenario;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +22,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./virga bench}: measures a scenario, prints the table, keeps the raw figures. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a scenario.")
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures a scenario; without one, lists them.",
+    subcommands = SoakCommand.class)
 public final class Main implements Callable<Integer> {
 
   private static final List<Scenario> SCENARIOS = List.of(new BootScenario(), new StartScenario());
 
-  @Parameters(paramLabel = "SCENARIO", description = "What to measure.")
+  @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to measure.")
   private String scenario = "";
 
   @Option(names = "--quick", description = "Fewer runs.")
@@ -49,21 +51,27 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (scenario.isEmpty()) {
+      out.println(known());
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
     Scenario chosen =
         SCENARIOS.stream()
             .filter(s -> s.name().equals(scenario))
             .findFirst()
-            .orElseThrow(() -> new ParameterException(spec.commandLine(), known()));
-    Path directory = Files.createTempDirectory(Path.of("/tmp"), "virga-bench");
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "unknown scenario '" + scenario + "', " + known()));
     Report report;
-    try {
+    try (ScratchDirectory directory = ScratchDirectory.make("virga-bench")) {
       Instant started = Instant.now();
       report =
-          new Report(chosen.name(), started, chosen.run(root.toAbsolutePath(), directory, quick));
-    } finally {
-      delete(directory);
+          new Report(
+              chosen.name(), started, chosen.run(root.toAbsolutePath(), directory.path(), quick));
     }
-    PrintWriter out = spec.commandLine().getOut();
     out.print(report.table());
     out.println("raw figures: " + report.save(root.resolve("benchmarks/target/results")));
     List<Figure> missed = report.missed();
@@ -72,20 +80,10 @@ public final class Main implements Callable<Integer> {
     return check && !missed.isEmpty() ? 1 : 0;
   }
 
-  private String known() {
-    return "unknown scenario '"
-        + scenario
-        + "', known are:\n"
+  private static String known() {
+    return "known are:\n"
         + SCENARIOS.stream()
             .map(s -> "  %-8s %s".formatted(s.name(), s.summary()))
             .collect(Collectors.joining("\n"));
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Cloud implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(4);
+
+  private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
   private static final String STORAGE_URL = "export OS_STORAGE_URL=";
 
@@ -61,6 +65,37 @@ public final class Cloud implements AutoCloseable {
     line[3] = home.toString();
     System.arraycopy(arguments, 0, line, 4, arguments.length);
     return operator.attempt(START_LIMIT, line);
+  }
+
+  /**
+   * Kills a process of this cloud (SIGKILL), and returns once another one is in its place and all
+   * are healthy.
+   *
+   * @throws IllegalStateException if it cannot be killed, or is not back within a minute
+   */
+  public void killAndAwaitHealthy(String process) {
+    Path pidFile = home.resolve("run").resolve(process + ".pid");
+    String before =
+        pid(pidFile).orElseThrow(() -> new IllegalStateException(process + " does not run"));
+    if (!ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly()) {
+      throw new IllegalStateException(process + " cannot be killed");
+    }
+    Patience.await(
+        process + " to be healthy again",
+        RECOVERY_LIMIT,
+        LOOK_INTERVAL,
+        () ->
+            virga("status", "--json").exitCode() == 0
+                ? pid(pidFile).filter(pid -> !pid.equals(before))
+                : Optional.empty());
+  }
+
+  private static Optional<String> pid(Path file) {
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Builds the small guest image that the tests boot. */

@@ -8,8 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,8 +31,9 @@ public final class ObjectLoad implements AutoCloseable {
 
   private final String containerUrl;
   private final String token;
+  private final Duration pause;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Map<Integer, byte[]> acknowledged = new ConcurrentHashMap<>();
+  private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
@@ -45,8 +46,17 @@ public final class ObjectLoad implements AutoCloseable {
    * @param token valid for longer than the load
    */
   public ObjectLoad(String containerUrl, String token) {
+    this(containerUrl, token, Duration.ZERO);
+  }
+
+  /**
+   * Starts writing with a pause after each object, of each of two writers: for a load that goes on
+   * for long and must not fill the disk.
+   */
+  public ObjectLoad(String containerUrl, String token, Duration pause) {
     this.containerUrl = containerUrl;
     this.token = token;
+    this.pause = pause;
     send(request("").PUT(HttpRequest.BodyPublishers.noBody()).build());
     for (int i = 0; i < WRITERS; i++) {
       writers.execute(this::write);
@@ -67,9 +77,9 @@ public final class ObjectLoad implements AutoCloseable {
   public int stopAndCountLost() {
     close();
     int lost = 0;
-    for (Map.Entry<Integer, byte[]> object : acknowledged.entrySet()) {
-      HttpResponse<byte[]> response = send(request("/" + object.getKey()).GET().build());
-      if (response.statusCode() != 200 || !Arrays.equals(response.body(), object.getValue())) {
+    for (int number : acknowledged) {
+      HttpResponse<byte[]> response = send(request("/" + number).GET().build());
+      if (response.statusCode() != 200 || !Arrays.equals(response.body(), content(number))) {
         lost++;
       }
     }
@@ -92,14 +102,14 @@ public final class ObjectLoad implements AutoCloseable {
   private void write() {
     while (!stopped) {
       int number = next.getAndIncrement();
-      Random random = new Random(number);
-      byte[] bytes = new byte[random.nextInt(MAX_OBJECT_BYTES)];
-      random.nextBytes(bytes);
       HttpRequest put =
-          request("/" + number).PUT(HttpRequest.BodyPublishers.ofByteArray(bytes)).build();
+          request("/" + number)
+              .PUT(HttpRequest.BodyPublishers.ofByteArray(content(number)))
+              .build();
       try {
         if (client.send(put, HttpResponse.BodyHandlers.discarding()).statusCode() == 201) {
-          acknowledged.put(number, bytes);
+          acknowledged.add(number);
+          LockSupport.parkNanos(pause.toNanos());
           continue;
         }
       } catch (IOException e) {
@@ -111,6 +121,14 @@ public final class ObjectLoad implements AutoCloseable {
       failures.incrementAndGet();
       LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());
     }
+  }
+
+  /** Made again from its number whenever it is asked for, so that a long load needs no memory. */
+  private static byte[] content(int number) {
+    Random random = new Random(number);
+    byte[] bytes = new byte[random.nextInt(MAX_OBJECT_BYTES)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   private HttpRequest.Builder request(String path) {

@@ -6,9 +6,6 @@ import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Guests;
 import io.virga.benchmarks.cloud.ObjectLoad;
 import io.virga.benchmarks.cloud.Patience;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,22 +56,12 @@ class FaultTest {
         "libvirtd"
       })
   void killedProcessComesBackAndNothingAcknowledgedIsLost(
-      String process, Cloud cloud, Guests guests) throws IOException {
+      String process, Cloud cloud, Guests guests) {
     String container = cloud.objectStoreUrl() + "/while-" + process + "-is-killed";
     String started = guests.lastLine("vm1", "starts from ").orElseThrow();
     try (ObjectLoad load = new ObjectLoad(container, cloud.demoToken())) {
       awaitObjects(load, MIN_OBJECTS);
-      Path pidFile = cloud.home().resolve("run").resolve(process + ".pid");
-      String before = Files.readString(pidFile).strip();
-      assertThat(ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly()).isTrue();
-      Patience.await(
-          process + " to be healthy again",
-          RECOVERY_LIMIT,
-          LOOK_INTERVAL,
-          () ->
-              cloud.virga("status", "--json").exitCode() == 0
-                  ? pidOtherThan(pidFile, before)
-                  : Optional.empty());
+      cloud.killAndAwaitHealthy(process);
       awaitObjects(load, load.acknowledgedCount() + MIN_OBJECTS);
       assertThat(load.stopAndCountLost()).isZero();
     }
@@ -82,14 +69,6 @@ class FaultTest {
     guests.awaitProgress("vm2", "pinged ", 2);
     assertThat(guests.lastLine("vm1", "failed ")).isEmpty();
     assertThat(guests.lastLine("vm1", "starts from ")).hasValue(started);
-  }
-
-  private static Optional<String> pidOtherThan(Path pidFile, String before) {
-    try {
-      return Optional.of(Files.readString(pidFile).strip()).filter(pid -> !pid.equals(before));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
   }
 
   private static void awaitObjects(ObjectLoad load, int count) {

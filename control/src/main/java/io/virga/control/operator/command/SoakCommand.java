@@ -1,5 +1,6 @@
 package io.virga.control.operator.command;
 
+import io.virga.control.operator.launch.Installation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class SoakCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("soak", "--root", Installation.current().root().toString()));
     if (!scenario.isEmpty()) {
       arguments.add(scenario);
     }

@@ -1,0 +1,87 @@
+package io.virga.benchmarks;
+
+import io.virga.benchmarks.cloud.ScratchDirectory;
+import io.virga.benchmarks.soak.KillSoak;
+import io.virga.benchmarks.soak.Soak;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./virga soak}: runs one for a while; exit status 1 if anything acknowledged was lost. */
+@Command(
+    name = "soak",
+    mixinStandardHelpOptions = true,
+    description = "Runs a soak; without one, lists them.")
+final class SoakCommand implements Callable<Integer> {
+
+  private static final List<Soak> SOAKS = List.of(new KillSoak());
+  private static final int MOST_MINUTES = 12 * 60;
+
+  @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to run.")
+  private String scenario = "";
+
+  @Option(names = "--minutes", paramLabel = "N", description = "How long.")
+  private int minutes = 10;
+
+  @Option(names = "--root", hidden = true, description = "The checkout.")
+  private Path root = Path.of("");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (scenario.isEmpty()) {
+      out.println(known());
+      out.flush();
+      return ExitCode.OK;
+    }
+    if (minutes < 1 || minutes > MOST_MINUTES) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--minutes " + minutes + ": expected a number from 1 to " + MOST_MINUTES);
+    }
+    Soak chosen =
+        SOAKS.stream()
+            .filter(soak -> soak.name().equals(scenario))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "unknown soak '" + scenario + "', " + known()));
+    Soak.Outcome outcome;
+    try (ScratchDirectory directory = ScratchDirectory.make("virga-soak")) {
+      outcome =
+          chosen.run(
+              root.toAbsolutePath(),
+              directory.path(),
+              Duration.ofMinutes(minutes),
+              line -> {
+                out.println(line);
+                out.flush();
+              });
+    }
+    out.printf(
+        "faults %d, acknowledged %d, refused %d, lost %d%n",
+        outcome.faults(), outcome.acknowledged(), outcome.refused(), outcome.lost());
+    out.flush();
+    return outcome.lost() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static String known() {
+    return "known are:\n"
+        + SOAKS.stream()
+            .map(soak -> "  %-8s %s".formatted(soak.name(), soak.summary()))
+            .collect(Collectors.joining("\n"));
+  }
+}
