@@ -33,8 +33,13 @@ final class Interoperability {
       line.getErr().println("virga: tempest is not installed; to have it: " + INSTALL);
       return CommandLine.ExitCode.SOFTWARE;
     }
+    boolean boots = list.equals("compute");
+    Optional<Resources> resources = boots ? resources() : Optional.empty();
+    if (boots && resources.isEmpty()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     Path tests = Installation.current().root().resolve("docs/interop/" + list + ".txt");
-    Path workspace = workspace();
+    Path workspace = workspace(resources.map(Resources::configuration).orElse(""));
     List<String> command =
         List.of(
             tempest.get().toString(),
@@ -51,11 +56,42 @@ final class Interoperability {
     return builder.start().waitFor();
   }
 
-  private Path workspace() throws IOException {
+  /**
+   * What the tests of instances are to use; empty, and said why, if the cloud has not all of it.
+   */
+  private Optional<Resources> resources() throws IOException, InterruptedException {
+    Map<String, String> urls = new Endpoints(home, Provisioning.configuration(home)).urls();
+    try (RunningCloud cloud = new RunningCloud(urls, adminPassword())) {
+      Optional<String> image = cloud.guestImage();
+      Optional<String> flavor = cloud.flavor("m1.tiny");
+      Optional<String> other = cloud.flavor("m1.small");
+      Optional<String> network = cloud.publicNetwork();
+      missing(image, "active image: ./virga image build, then openstack image create guest");
+      missing(flavor, "flavor m1.tiny: openstack flavor create m1.tiny");
+      missing(other, "flavor m1.small: openstack flavor create m1.small");
+      missing(network, "external network public: openstack network create --external public");
+      return image.isPresent() && flavor.isPresent() && other.isPresent() && network.isPresent()
+          ? Optional.of(new Resources(image.get(), flavor.get(), other.get(), network.get()))
+          : Optional.empty();
+    }
+  }
+
+  private void missing(Optional<String> found, String what) {
+    if (found.isEmpty()) {
+      line.getErr().println("virga: the cloud has no " + what);
+    }
+  }
+
+  private String adminPassword() {
+    return PrivateFiles.read(home.secret("admin-password")).strip();
+  }
+
+  private Path workspace(String resources) throws IOException {
     Path workspace = PrivateFiles.folder(home.data().resolve("tempest"));
     PrivateFiles.folder(workspace.resolve("etc"));
     PrivateFiles.folder(workspace.resolve("lock"));
-    PrivateFiles.write(workspace.resolve("etc").resolve("tempest.conf"), configuration(workspace));
+    PrivateFiles.write(
+        workspace.resolve("etc").resolve("tempest.conf"), configuration(workspace) + resources);
     if (!Files.exists(workspace.resolve(".stestr.conf"))) {
       PrivateFiles.write(
           workspace.resolve(".stestr.conf"),
@@ -94,9 +130,22 @@ final class Interoperability {
         [validation]
         run_validation = false
         """
-        .formatted(
-            workspace,
-            PrivateFiles.read(home.secret("admin-password")).strip(),
-            cloud.publicUrl(cloud.ports().control()));
+        .formatted(workspace, adminPassword(), cloud.publicUrl(cloud.ports().control()));
+  }
+
+  /** The ids of what the tests boot, and of the network that leads outside. */
+  private record Resources(String image, String flavor, String otherFlavor, String network) {
+
+    String configuration() {
+      return """
+          [compute]
+          image_ref = %s
+          flavor_ref = %s
+          flavor_ref_alt = %s
+          [network]
+          public_network_id = %s
+          """
+          .formatted(image, flavor, otherFlavor, network);
+    }
   }
 }
