@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** What a token costs a data plane: seen before, and seen first. */
@@ -37,10 +39,11 @@ public class TokenBenchmark {
   private TokenVerifier caching;
   private TokenVerifier forgetting;
   private byte[] token;
+  private Path directory;
 
   @Setup
   public void makeToken() throws IOException {
-    Path directory = Files.createTempDirectory("keys");
+    directory = Files.createTempDirectory("keys");
     TokenKeys.generate(directory, "k1");
     Claims.Named name = new Claims.Named("6f70656e-7374-6163-6b00-000000000000", "demo");
     Instant now = Instant.now();
@@ -61,6 +64,16 @@ public class TokenBenchmark {
             .getBytes(StandardCharsets.ISO_8859_1);
     caching = TokenVerifier.open(directory, InstantSource.system());
     forgetting = new TokenVerifier(directory, InstantSource.system(), 0, Runnable::run);
+  }
+
+  @TearDown
+  public void deleteKeys() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
   }
 
   /** As a request brings it: a new string each time, whose hash nobody has yet. */
