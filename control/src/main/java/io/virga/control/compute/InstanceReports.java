@@ -5,6 +5,7 @@ import io.virga.control.compute.server.ServerLife;
 import io.virga.control.compute.store.ServerStore;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.watch.ObservedHandler;
@@ -43,7 +44,7 @@ final class InstanceReports implements ObservedHandler {
   public Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state) {
     return Mono.justOrEmpty(Ids.parse(state.id()))
         .flatMap(id -> servers.lock(transaction, EVERYTHING, id))
-        .onErrorResume(ApiFault.class, e -> Mono.empty())
+        .onErrorResume(InstanceReports::isGone, e -> Mono.empty())
         .filter(server -> server.host().equals(agent.host()))
         .flatMap(server -> take(transaction, server, state));
   }
@@ -54,15 +55,34 @@ final class InstanceReports implements ObservedHandler {
           ? life.forget(transaction, server)
           : Mono.empty();
     }
-    return servers
-        .observe(transaction, server.id(), server.host(), observed(server, state))
+    Mono<Void> noted =
+        servers.observe(transaction, server.id(), server.host(), observed(server, state));
+    if (state.generation() < server.desired().generation()) {
+      // The host does not know yet what is desired now, so its disks and power follow from before.
+      return noted;
+    }
+    return noted
         .thenMany(Flux.fromIterable(state.details().keySet()))
         .filter(detail -> detail.startsWith(DETACHED))
         .concatMap(
             detail ->
                 volumes.finishDetach(
                     transaction, detail.substring(DETACHED.length()), server.id().toString()))
-        .then();
+        .then(Mono.defer(() -> switchedItselfOff(transaction, server, state)));
+  }
+
+  /** A guest that has switched itself off stays off, whatever else changes about it. */
+  private Mono<Void> switchedItselfOff(
+      Transaction transaction, Server server, ObservedState state) {
+    boolean off =
+        state.status() == ObservedState.Status.READY
+            && "stopped".equals(state.details().get("power"))
+            && server.desired().power() == PowerState.RUNNING;
+    return off ? life.change(transaction, server, server.desired().halted()) : Mono.empty();
+  }
+
+  private static boolean isGone(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND;
   }
 
   /** A pending report brings no new generation about, so it leaves the generation as it was. */

@@ -223,13 +223,32 @@ final class ComputeServiceTest {
     assertThat(only(InstanceSpec.class).disks()).hasSize(1);
     assertThat(only(InstanceSpec.class).generation()).isEqualTo(3);
     assertThat(api.get(attachments, token).json().at("/volumeAttachments").size()).isEqualTo(1);
-    letGo(id, "v");
+    letGo(id, 2, "v");
+    assertThat(api.get(attachments, token).json().at("/volumeAttachments").size())
+        .as("a report of before the detachment is of an earlier one")
+        .isEqualTo(1);
+    letGo(id, 3, "v");
     assertThat(api.get(attachments, token).json().at("/volumeAttachments").size()).isEqualTo(0);
     api.delete(ROOT + "servers/" + id, token);
     assertThat(
             api.post(attachments, token, Map.of("volumeAttachment", Map.of("volumeId", "w")))
                 .status())
         .isEqualTo(409);
+  }
+
+  @Test
+  void leavesAGuestOffThatHasSwitchedItselfOff() {
+    String id = running();
+    report(id, 1, ObservedState.Status.READY, "stopped");
+    assertThat(status(id)).isEqualTo("SHUTOFF");
+    String attachments = ROOT + "servers/" + id + "/os-volume_attachments";
+    api.post(attachments, token, Map.of("volumeAttachment", Map.of("volumeId", "v")));
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.STOPPED);
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(202);
+    report(id, 1, ObservedState.Status.READY, "stopped");
+    assertThat(only(InstanceSpec.class).power())
+        .as("an old report undoes no newer wish")
+        .isEqualTo(PowerState.RUNNING);
   }
 
   @Test
@@ -341,13 +360,13 @@ final class ComputeServiceTest {
     take(host, new ObservedState("instance", id, generation, status, error, details));
   }
 
-  private void letGo(String id, String volume) {
+  private void letGo(String id, long generation, String volume) {
     Map<String, String> details =
         Map.of("power", "running", "startedAt", STARTED, "diskDetached:" + volume, "true");
     take(
         HOST,
         new ObservedState(
-            "instance", id, 3, ObservedState.Status.READY, Optional.empty(), details));
+            "instance", id, generation, ObservedState.Status.READY, Optional.empty(), details));
   }
 
   private void take(String host, ObservedState state) {

@@ -76,6 +76,12 @@ public record Server(
           Optional.of(hard ? "rebooting_hard" : "rebooting"));
     }
 
+    /** The next generation, in which the guest stays off, as it has chosen itself. */
+    public Desired halted() {
+      return new Desired(
+          PowerState.STOPPED, hardReboots, softReboots, generation + 1, Optional.empty());
+    }
+
     /** The next generation, with other disks. */
     public Desired changed() {
       return new Desired(power, hardReboots, softReboots, generation + 1, Optional.empty());
