@@ -189,6 +189,25 @@ final class HostViewsTest {
     assertThat(api.get(ROOT + "ports/" + port, token).at("/port/device_id")).isEmpty();
   }
 
+  @Test
+  void givesAServerNoPortThatOnlyNamesIt() {
+    String victim = id();
+    claim(victim, "one");
+    Map<String, Object> stranger = Map.of("network_id", network, "device_id", victim);
+    String port = api.post(ROOT + "ports", token, Map.of("port", stranger)).at("/port/id");
+    assertThat(ports().ofInstances(api.database(), List.of(victim)).collectList().block(SOON))
+        .hasSize(1);
+    Map<String, Object> disguised = Map.of("port", Map.of("device_owner", "compute:nova"));
+    assertThat(api.put(ROOT + "ports/" + port, token, disguised).status()).isEqualTo(403);
+  }
+
+  @Test
+  void movesNoPortFromOneServerToAnother() {
+    String port = claim(id(), "one").getFirst().portId();
+    Map<String, Object> elsewhere = Map.of("port", Map.of("device_id", id()));
+    assertThat(api.put(ROOT + "ports/" + port, token, elsewhere).status()).isEqualTo(409);
+  }
+
   private InstancePorts ports() {
     return Optional.ofNullable(made.get()).orElseThrow();
   }

@@ -9,6 +9,7 @@ import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,29 @@ final class NetworkServiceTest {
             Map.of("network", Map.of("name", "out", "router:external", true)));
     String visible = ROOT + "networks/" + external.at("/network/id");
     assertThat(API.get(visible, other).status()).isEqualTo(200);
+  }
+
+  @Test
+  void letsNobodyPassForAnotherOnANetworkThatIsShared() {
+    String shared = network("shared");
+    API.put(ROOT + "networks/" + shared, admin, Map.of("network", Map.of("shared", true)));
+    String other = API.token(UUID.randomUUID().toString(), "member", "reader");
+    List<Map<String, Object>> disguises =
+        List.of(
+            Map.of("port_security_enabled", false),
+            Map.of("mac_address", "fa:16:3e:00:00:01"),
+            Map.of("allowed_address_pairs", List.of(Map.of("ip_address", "10.0.0.0/8"))));
+    String plain =
+        API.post(ROOT + "ports", other, Map.of("port", Map.of("network_id", shared)))
+            .at("/port/id");
+    for (Map<String, Object> disguise : disguises) {
+      Map<String, Object> port = new HashMap<>(disguise);
+      assertThat(API.put(ROOT + "ports/" + plain, other, Map.of("port", port)).status())
+          .isEqualTo(403);
+      port.put("network_id", shared);
+      assertThat(API.post(ROOT + "ports", other, Map.of("port", port)).status()).isEqualTo(403);
+      assertThat(post("port", port).status()).isEqualTo(201);
+    }
   }
 
   @Test

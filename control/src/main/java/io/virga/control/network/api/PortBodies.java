@@ -32,7 +32,7 @@ final class PortBodies {
         pairs(body, mac.orElse("")),
         new Device(
             body.optionalText("device_id", Fields.NAME_LENGTH).orElse(""),
-            body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(""),
+            owner(request, body, ""),
             host(request, body, ""),
             body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(""),
             false,
@@ -40,6 +40,14 @@ final class PortBodies {
   }
 
   static Port changed(ApiRequest request, JsonBody body, Port before) {
+    String deviceId = body.optionalText("device_id", Fields.NAME_LENGTH).orElse(before.deviceId());
+    String deviceOwner = owner(request, body, before.deviceOwner());
+    boolean moves =
+        !deviceId.equals(before.deviceId()) || !deviceOwner.equals(before.deviceOwner());
+    if (moves && isReserved(before.deviceOwner()) && !request.caller().isAdmin()) {
+      throw ApiFault.conflict("Port %s is in use by %s.".formatted(before.id(), before.deviceId()))
+          .ofType("PortInUse");
+    }
     return new Port(
         before.id(),
         before.networkId(),
@@ -49,8 +57,8 @@ final class PortBodies {
         mac(body).orElse(before.mac()),
         body.flag("admin_state_up", before.adminStateUp()),
         body.flag("port_security_enabled", before.portSecurityEnabled()),
-        body.optionalText("device_id", Fields.NAME_LENGTH).orElse(before.deviceId()),
-        body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(before.deviceOwner()),
+        deviceId,
+        deviceOwner,
         host(request, body, before.host()),
         body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(before.hostname()),
         before.wired(),
@@ -121,6 +129,20 @@ final class PortBodies {
                                     + ": '"
                                     + text
                                     + "' is not a unicast MAC address")));
+  }
+
+  /** Which server a port is in is for the compute service to say: the port is told its secrets. */
+  private static String owner(ApiRequest request, JsonBody body, String absent) {
+    String owner = body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(absent);
+    if (!owner.equals(absent) && isReserved(owner) && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(
+          body.at("device_owner") + ": only an administrator may set '" + owner + "'.");
+    }
+    return owner;
+  }
+
+  private static boolean isReserved(String owner) {
+    return owner.startsWith("compute:") || owner.startsWith("network:");
   }
 
   private static String host(ApiRequest request, JsonBody body, String absent) {

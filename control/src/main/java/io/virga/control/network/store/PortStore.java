@@ -74,9 +74,13 @@ public final class PortStore {
         .then(find(transaction, viewer, id));
   }
 
+  /** Those that the compute service has put into servers; anyone may name a device otherwise. */
   public Flux<Port> ofDevices(Session session, List<String> deviceIds) {
     return session
-        .sql(COLUMNS + " WHERE p.device_id = ANY(:devices)" + ORDER)
+        .sql(
+            COLUMNS
+                + " WHERE p.device_id = ANY(:devices) AND p.device_owner LIKE 'compute:%'"
+                + ORDER)
         .bind("devices", deviceIds.toArray(String[]::new))
         .all(PortStore::port);
   }
