@@ -14,6 +14,7 @@ import io.virga.control.operator.command.TestCommand;
 import io.virga.control.operator.command.TrainingCommand;
 import io.virga.control.operator.command.UpCommand;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,6 +47,8 @@ public final class VirgaCommand {
     CommandLine line = new CommandLine(new VirgaCommand());
     line.setOut(out).setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    Objects.requireNonNull(line.getSubcommands().get("jmh"))
+        .setUnmatchedOptionsArePositionalParams(true);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           String message = failure.getMessage();

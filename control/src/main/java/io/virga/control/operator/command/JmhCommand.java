@@ -16,7 +16,8 @@ public final class JmhCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "PATTERN",
-      description = "a regular expression; what follows '--' is passed on to JMH")
+      description =
+          "a regular expression; JMH's own options may follow, for example -f 1 -wi 1 -i 1")
   private List<String> arguments = List.of();
 
   @Override
