@@ -27,7 +27,18 @@ public final class ImageCommand {
       mixinStandardHelpOptions = true)
   int build(
       @Option(names = "--output", paramLabel = "FILE", description = "where to write it")
-          @Nullable Path output)
+          @Nullable Path output,
+      @Option(names = "--format", paramLabel = "FORMAT", description = "qcow2 (default) or raw")
+          @Nullable String format,
+      @Option(
+              names = "--size",
+              paramLabel = "SIZE",
+              description = "of the disk: a number and M or G; 64M by default and at least")
+          @Nullable String size,
+      @Option(
+              names = "--fill",
+              description = "fill what the size adds with bytes that do not compress")
+          boolean fill)
       throws IOException, InterruptedException {
     Path script = Installation.current().root().resolve(SCRIPT);
     if (!Files.isExecutable(script)) {
@@ -36,6 +47,15 @@ public final class ImageCommand {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     if (output != null) {
       command.addAll(List.of("--output", output.toAbsolutePath().toString()));
+    }
+    if (format != null) {
+      command.addAll(List.of("--format", format));
+    }
+    if (size != null) {
+      command.addAll(List.of("--size", size));
+    }
+    if (fill) {
+      command.add("--fill");
     }
     return new Children().run(command, Map.of());
   }
