@@ -4,9 +4,12 @@ import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.Service;
 import io.virga.dataplane.process.ServiceContext;
+import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.TokenVerifier;
 import io.virga.dataplane.watch.ControlEndpoint;
 import io.virga.dataplane.watch.WatchClient;
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.replica.Replica;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -30,7 +33,7 @@ public final class Main {
     NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
     TokenVerifier verifier = TokenVerifier.open(keys, clock);
     Credentials credentials = new Credentials(verifier::revocations);
-    Node node = context.start("devices", () -> Node.open(settings, clock, metrics));
+    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, Main::away));
     context.health("devices", node::health);
     WatchClient watch =
         context.start(
@@ -41,5 +44,9 @@ public final class Main {
         "listener",
         () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));
     context.health("listener", () -> Health.up("on " + listen));
+  }
+
+  private static Replica away(RingDevice device) {
+    throw new StoreFailure.Unavailable("device " + device.name() + " is on another node");
   }
 }

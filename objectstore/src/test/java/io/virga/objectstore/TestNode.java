@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.ring.InitialRing;
+import io.virga.dataplane.ring.Rings;
+import io.virga.dataplane.ring.StoragePolicies;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
@@ -43,12 +45,26 @@ public final class TestNode implements AutoCloseable {
     if (!Files.exists(prefix)) {
       Files.writeString(prefix, "0123456789abcdef0123456789abcdef");
     }
-    Path ring = home.resolve("object.ring");
-    InitialRing.ensure(ring, "127.0.0.1", 0, "d1");
+    Path rings = home.resolve("rings");
+    if (!Files.exists(rings)) {
+      Files.createDirectories(rings);
+      for (String name : List.of("account.ring", "container.ring", "object.ring")) {
+        InitialRing.ensure(rings.resolve(name), "127.0.0.1", 1, "d1");
+      }
+      StoragePolicies.INITIAL.write(rings.resolve(Rings.POLICIES));
+    }
     NodeSettings settings =
-        new NodeSettings(List.of(home.resolve("d1")), ring, new SecretFile(prefix), options);
+        new NodeSettings(
+            List.of(home.resolve("d1")), "127.0.0.1:1", rings, new SecretFile(prefix), options);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
-    Node node = Node.open(settings, InstantSource.system(), metrics);
+    Node node =
+        Node.open(
+            settings,
+            InstantSource.system(),
+            metrics,
+            device -> {
+              throw new IllegalStateException("all devices are here");
+            });
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
     Credentials credentials = new Credentials(revocations -> {});
     credentials.replace(

@@ -11,7 +11,6 @@ import io.virga.objectstore.record.BinaryWriter;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,8 +36,8 @@ final class Committer {
 
   private record Waiting<T>(Change<T> change, Executor executor, CompletableFuture<T> future) {
 
-    Outcome<T> decide(IndexBatch batch, Timestamp now) {
-      Change.Decision<T> decision = change.decide(batch, now);
+    Outcome<T> decide(IndexBatch batch) {
+      Change.Decision<T> decision = change.decide(batch);
       return new Outcome<>(this, decision);
     }
   }
@@ -54,7 +53,6 @@ final class Committer {
   private final LiveBytes liveBytes;
   private final Journal journal;
   private final DataSegments segments;
-  private final InstantSource clock;
   private final CommitListener listener;
   private final BlockingQueue<Waiting<?>> queue;
   private final Thread thread;
@@ -62,12 +60,11 @@ final class Committer {
   private volatile boolean closing;
   private volatile String stopped = "";
 
-  Committer(DeviceFiles files, InstantSource clock, int waitingChanges, CommitListener listener) {
+  Committer(DeviceFiles files, int waitingChanges, CommitListener listener) {
     this.index = files.index();
     this.liveBytes = files.liveBytes();
     this.journal = files.journal();
     this.segments = files.segments();
-    this.clock = clock;
     this.listener = listener;
     this.queue = new ArrayBlockingQueue<>(waitingChanges);
     this.lastMicros = index.lastTimestampMicros();
@@ -137,7 +134,7 @@ final class Committer {
       List<byte[]> payloads = new ArrayList<>(group.size());
       for (Waiting<?> waiting : group) {
         try {
-          Outcome<?> outcome = waiting.decide(batch, now());
+          Outcome<?> outcome = waiting.decide(batch);
           List<Entry> entries = outcome.decision().entries();
           entries.forEach(held::hold);
           if (!entries.isEmpty()) {
@@ -173,12 +170,6 @@ final class Committer {
     return false;
   }
 
-  private Timestamp now() {
-    Timestamp wall = Timestamp.of(clock.instant());
-    lastMicros = Math.max(wall.micros(), lastMicros + 10);
-    return new Timestamp(lastMicros);
-  }
-
   private byte[] encode(List<Entry> entries) {
     BinaryWriter out = new BinaryWriter(512);
     entries.forEach(entry -> Entry.write(entry, out));
@@ -193,8 +184,9 @@ final class Committer {
     long startNanos = System.nanoTime();
     long segmentBefore = journal.currentSegment();
     held.sync();
-    journal.append(payloads, new Timestamp(lastMicros));
+    journal.append(payloads, new Timestamp(batch.lastTimestampMicros()));
     index.write(batch, journal.position());
+    lastMicros = batch.lastTimestampMicros();
     listener.committed(payloads.size(), System.nanoTime() - startNanos);
     if (journal.currentSegment() != segmentBefore) {
       listener.rolled();

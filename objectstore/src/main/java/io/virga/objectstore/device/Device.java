@@ -55,7 +55,7 @@ public final class Device implements AutoCloseable {
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-upkeep").daemon().factory());
-    this.committer = new Committer(files, setup.clock(), options.waitingChanges(), new Commits());
+    this.committer = new Committer(files, options.waitingChanges(), new Commits());
     this.compactor = new Compactor(this, setup.clock());
   }
 
