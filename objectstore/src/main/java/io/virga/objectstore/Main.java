@@ -4,12 +4,12 @@ import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.Service;
 import io.virga.dataplane.process.ServiceContext;
-import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.TokenVerifier;
 import io.virga.dataplane.watch.ControlEndpoint;
 import io.virga.dataplane.watch.WatchClient;
-import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.peer.PeerClient;
+import io.virga.objectstore.peer.PeerSecurity;
+import io.virga.objectstore.peer.PeerServer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -33,7 +33,14 @@ public final class Main {
     NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
     TokenVerifier verifier = TokenVerifier.open(keys, clock);
     Credentials credentials = new Credentials(verifier::revocations);
-    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, Main::away));
+    PeerSecurity security = PeerSecurity.mutualTls(context.identity());
+    PeerClient peers = context.start("peers", () -> PeerClient.open(context.transport(), security));
+    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, peers));
+    context.start(
+        "peer listener",
+        () ->
+            PeerServer.listen(
+                settings.node().resolve(), security, context.transport(), node.service()));
     context.health("devices", node::health);
     WatchClient watch =
         context.start(
@@ -44,9 +51,5 @@ public final class Main {
         "listener",
         () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));
     context.health("listener", () -> Health.up("on " + listen));
-  }
-
-  private static Replica away(RingDevice device) {
-    throw new StoreFailure.Unavailable("device " + device.name() + " is on another node");
   }
 }

@@ -1,5 +1,6 @@
 package io.virga.objectstore;
 
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.RingDevice;
@@ -9,7 +10,11 @@ import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceState;
 import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.peer.PeerLink;
+import io.virga.objectstore.peer.PeerService;
 import io.virga.objectstore.record.Timestamp;
+import io.virga.objectstore.remote.RemoteReplica;
+import io.virga.objectstore.remote.ReplicaService;
 import io.virga.objectstore.replica.LocalReplica;
 import io.virga.objectstore.replica.Replica;
 import io.virga.objectstore.store.ObjectStore;
@@ -39,6 +44,7 @@ final class Node implements AutoCloseable {
 
   private final Map<String, LocalReplica> local;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final ReplicaService service;
   private final ObjectStore store;
 
   private Node(
@@ -47,15 +53,19 @@ final class Node implements AutoCloseable {
       Rings rings,
       PathHasher hasher,
       HybridClock clock,
-      Function<RingDevice, Replica> remote) {
+      PeerLink peers) {
     this.local = local;
-    Map<RingDevice, Replica> known = new ConcurrentHashMap<>();
+    this.service = new ReplicaService(local);
+    Map<String, Replica> known = new ConcurrentHashMap<>();
     Function<RingDevice, Replica> replicas =
-        device -> known.computeIfAbsent(device, d -> replica(settings, d, remote));
+        device ->
+            known.computeIfAbsent(
+                device.node() + "/" + device.name(), key -> replica(settings, device, peers));
     this.store =
         new ObjectStore(
             new RingTopology(rings, hasher, replicas, new HashSet<>(local.values())), clock);
     local.values().forEach(replica -> parts.push(replica.device()));
+    parts.push(service);
     parts.push(store);
     local.values().forEach(replica -> parts.push(new Reaper(replica, store)));
     ScheduledExecutorService reloading =
@@ -65,17 +75,14 @@ final class Node implements AutoCloseable {
     parts.push(reloading);
   }
 
-  private Replica replica(
-      NodeSettings settings, RingDevice device, Function<RingDevice, Replica> remote) {
+  private Replica replica(NodeSettings settings, RingDevice device, PeerLink peers) {
     LocalReplica here = local.get(device.name());
-    return here != null && device.node().equals(settings.node()) ? here : remote.apply(device);
+    return here != null && device.node().equals(settings.node().toString())
+        ? here
+        : new RemoteReplica(peers, new HostPort(device.host(), device.port()), device.name());
   }
 
-  static Node open(
-      NodeSettings settings,
-      InstantSource wall,
-      NodeMetrics metrics,
-      Function<RingDevice, Replica> remote)
+  static Node open(NodeSettings settings, InstantSource wall, NodeMetrics metrics, PeerLink peers)
       throws IOException {
     PathHasher hasher = PathHasher.fromFile(settings.hashPrefix().path());
     Rings rings = Rings.open(settings.rings());
@@ -105,7 +112,12 @@ final class Node implements AutoCloseable {
       throw e;
     }
     HybridClock clock = new HybridClock(wall, new Timestamp(seenMicros));
-    return new Node(settings, local, rings, hasher, clock, remote);
+    return new Node(settings, local, rings, hasher, clock, peers);
+  }
+
+  /** What this node does for its peers. */
+  PeerService service() {
+    return service;
   }
 
   ObjectStore store() {

@@ -13,12 +13,12 @@ import java.util.List;
  * What a node is set up with.
  *
  * @param devices directories; the last part of each is the device's name in the ring
- * @param node how the rings call this node: {@code host:port}
+ * @param node where this node listens for the others, as the rings say it
  * @param rings the directory of the rings
  * @param hashPrefix the secret that goes before every path that is hashed
  */
 record NodeSettings(
-    List<Path> devices, String node, Path rings, SecretFile hashPrefix, DeviceOptions options) {
+    List<Path> devices, HostPort node, Path rings, SecretFile hashPrefix, DeviceOptions options) {
 
   private static final int MAXIMUM_THREADS = 256;
 
@@ -45,7 +45,7 @@ record NodeSettings(
             settings.duration("virga.objectstore.reclaim-age", base.reclaimAge()));
     return new NodeSettings(
         devices,
-        settings.text("virga.objectstore.node"),
+        settings.hostPort("virga.objectstore.node"),
         settings.path("virga.objectstore.rings"),
         settings.secretFile("virga.objectstore.hash-prefix-file"),
         options);

@@ -1,6 +1,7 @@
 package io.virga.objectstore;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.ring.InitialRing;
@@ -55,14 +56,18 @@ public final class TestNode implements AutoCloseable {
     }
     NodeSettings settings =
         new NodeSettings(
-            List.of(home.resolve("d1")), "127.0.0.1:1", rings, new SecretFile(prefix), options);
+            List.of(home.resolve("d1")),
+            new HostPort("127.0.0.1", 1),
+            rings,
+            new SecretFile(prefix),
+            options);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
     Node node =
         Node.open(
             settings,
             InstantSource.system(),
             metrics,
-            device -> {
+            (peer, request, listener) -> {
               throw new IllegalStateException("all devices are here");
             });
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");

@@ -7,6 +7,7 @@ import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.replica.Replica.ReplicaContent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,21 +80,25 @@ final class ObjectReader {
   }
 
   /** Any replica whose row is as new will do; the nearest was asked first. */
-  private Optional<ReplicaContent> open(ObjectRow newest, Found found) {
+  private static Optional<ReplicaContent> open(ObjectRow newest, Found found) {
+    List<ReplicaContent> copies = new ArrayList<>();
     for (QuorumRead.Given<Optional<ObjectRow>> given : found.given()) {
-      Optional<ObjectRow> row =
-          given
-              .value()
-              .filter(
-                  r ->
-                      r.timestamp().equals(newest.timestamp())
-                          && r.etag().equals(newest.etag())
-                          && !r.deleted());
-      Optional<ReplicaContent> content = row.flatMap(given.replica()::open);
-      if (content.isPresent()) {
-        return content;
-      }
+      given
+          .value()
+          .filter(row -> isSame(row, newest))
+          .flatMap(given.replica()::open)
+          .ifPresent(copies::add);
     }
-    return Optional.empty();
+    return switch (copies.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(copies.getFirst());
+      default -> Optional.of(new FailoverContent(copies));
+    };
+  }
+
+  private static boolean isSame(ObjectRow row, ObjectRow newest) {
+    return !row.deleted()
+        && row.timestamp().equals(newest.timestamp())
+        && row.etag().equals(newest.etag());
   }
 }
