@@ -14,6 +14,7 @@ import io.virga.blockstore.nbd.Export;
 import io.virga.blockstore.nbd.ExportTable;
 import io.virga.blockstore.nbd.NbdServer;
 import io.virga.blockstore.storage.DirectoryDisk;
+import io.virga.blockstore.storage.Disk;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A pool on a real directory behind a real NBD server, in this process. */
 public final class TestNode implements AutoCloseable {
@@ -36,14 +38,16 @@ public final class TestNode implements AutoCloseable {
   private final Channel unix;
   private final Channel tcp;
 
-  private TestNode(Path directory, ImageSource images, PoolOptions options) throws Exception {
+  private TestNode(
+      Path directory, ImageSource images, PoolOptions options, UnaryOperator<Disk> fault)
+      throws Exception {
     transport = Transport.open(TransportChoice.AUTO, 1, "test");
     files = AsyncFiles.of(transport, 2);
     loop = transport.loops().next();
     Path data = Files.createDirectories(directory.resolve("data"));
     pool =
         new PoolOpening(
-                new DirectoryDisk(data, files, loop),
+                fault.apply(new DirectoryDisk(data, files, loop)),
                 RocksCatalogue.open(directory.resolve("catalogue")),
                 images,
                 task -> files.blocking(loop, () -> run(task)),
@@ -63,10 +67,16 @@ public final class TestNode implements AutoCloseable {
 
   /** Opens what is in the directory, or a new pool of so many MiB. */
   public static TestNode open(Path directory, ImageSource images, int limitSlots) throws Exception {
-    return new TestNode(
-        directory,
-        images,
-        new PoolOptions(limitSlots, 32, 4 << 20, 1 << 20, Duration.ofSeconds(1)));
+    return new TestNode(directory, images, options(limitSlots), disk -> disk);
+  }
+
+  /** A node that has no images, on a disk with faults. */
+  public static TestNode open(Path directory, UnaryOperator<Disk> fault) throws Exception {
+    return new TestNode(directory, new NoImages(), options(256), fault);
+  }
+
+  private static PoolOptions options(int limitSlots) {
+    return new PoolOptions(limitSlots, 32, 4 << 20, 1 << 20, Duration.ofSeconds(1));
   }
 
   /** A node that has no images. */
@@ -126,12 +136,20 @@ public final class TestNode implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    close(Outcome.OK);
+  }
+
+  /** Closes a pool that may have broken. */
+  public void close(Outcome expected) throws Exception {
     unix.close().syncUninterruptibly();
     tcp.close().syncUninterruptibly();
     loop.submit(() -> exports.names().forEach(exports::close)).syncUninterruptibly();
-    expectOk(pool.close());
+    Outcome outcome = pool.close().get(30, TimeUnit.SECONDS);
     files.close();
     transport.close();
+    if (outcome != expected) {
+      throw new IllegalStateException("closing ended with " + outcome);
+    }
   }
 
   private static final class NoImages implements ImageSource {

@@ -64,7 +64,8 @@ public final class BlockstoreService {
               .pool());
     }
     ExportTable exports = new ExportTable();
-    DesiredWatch watch = startWatch(context, control, new Pools(opened), exports, loop);
+    ExportDoors doors = context.start("exports", () -> new ExportDoors(exports, loop));
+    DesiredWatch watch = startWatch(context, control, new Pools(opened), doors);
     listen(context, settings, loop, exports);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
@@ -73,11 +74,7 @@ public final class BlockstoreService {
   }
 
   private static DesiredWatch startWatch(
-      ServiceContext context,
-      ControlEndpoint control,
-      Pools pools,
-      ExportTable exports,
-      EventLoop loop)
+      ServiceContext context, ControlEndpoint control, Pools pools, ExportDoors doors)
       throws Exception {
     Reporter reporter = context.start("reporter", () -> Reporter.start(control));
     ExecutorService workers =
@@ -94,8 +91,7 @@ public final class BlockstoreService {
                     Thread.ofPlatform().daemon().name("volume-timer").factory()));
     Observations observations = new Observations(context.host(), reporter::report);
     DesiredWatch watch = new DesiredWatch(pools, observations, reporter::resendAll);
-    VolumeWork work =
-        new VolumeWork(pools, new ExportDoors(exports, loop), watch::view, observations);
+    VolumeWork work = new VolumeWork(pools, doors, watch::view, observations);
     Reconciler<VolumeWork.Thing> reconciler =
         context.start(
             "reconciler",

@@ -2,6 +2,7 @@ package io.virga.blockstore.agent;
 
 import io.netty.channel.EventLoop;
 import io.virga.blockstore.device.CheckedBlockDevice;
+import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.blockstore.nbd.Export;
@@ -13,19 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens and closes the doors of volumes as desired. A name that was closed stays closed for as long
  * as the process runs, whoever asks for it: it is of an attachment that is over. Owned by the loop,
- * but for {@link #set}.
+ * but for {@link #set} and {@link #close}.
  */
-final class ExportDoors {
+final class ExportDoors implements AutoCloseable {
 
   private static final int MAXIMUM_REMEMBERED = 1 << 16;
+  private static final int CLOSE_SECONDS = 5;
 
   private final ExportTable table;
   private final EventLoop loop;
-  private final Map<String, Map<String, CheckedBlockDevice>> open = new HashMap<>();
+  private final Map<String, Doors> open = new HashMap<>();
+  private final Map<String, CompletableFuture<Outcome>> draining = new HashMap<>();
   private final Set<String> closed = new HashSet<>();
 
   ExportDoors(ExportTable table, EventLoop loop) {
@@ -35,7 +39,7 @@ final class ExportDoors {
 
   /**
    * Makes these the volume's open doors. Done when no request that came through a closed one is in
-   * flight any more.
+   * flight any more, whoever closed it. What comes through a new one waits behind those.
    */
   CompletableFuture<Boolean> set(Pool pool, String volume, List<ExportSpec> exports) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -45,7 +49,8 @@ final class ExportDoors {
 
   private void setOnLoop(
       Pool pool, String volume, List<ExportSpec> exports, CompletableFuture<Boolean> done) {
-    Map<String, CheckedBlockDevice> doors = open.computeIfAbsent(volume, v -> new HashMap<>());
+    Map<String, CheckedBlockDevice> doors =
+        open.computeIfAbsent(volume, v -> new Doors(pool, new HashMap<>())).byName;
     Set<String> desired = new HashSet<>();
     exports.forEach(export -> desired.add(export.name()));
     boolean closes = !desired.containsAll(doors.keySet());
@@ -59,10 +64,21 @@ final class ExportDoors {
       open.remove(volume);
     }
     if (closes) {
-      pool.drain(VolumeKind.VOLUME, volume).thenRun(() -> done.complete(result));
-    } else {
-      done.complete(result);
+      drain(pool, volume);
     }
+    CompletableFuture<Outcome> drained = draining.get(volume);
+    if (drained == null) {
+      done.complete(result);
+    } else {
+      drained.thenRun(() -> done.complete(result));
+    }
+  }
+
+  /** The last drain of a volume ends behind those before it. */
+  private void drain(Pool pool, String volume) {
+    CompletableFuture<Outcome> drained = pool.drain(VolumeKind.VOLUME, volume);
+    draining.put(volume, drained);
+    drained.thenRun(() -> draining.remove(volume, drained));
   }
 
   private boolean openOne(
@@ -89,4 +105,28 @@ final class ExportDoors {
     }
     return true;
   }
+
+  /**
+   * Closes all doors, and waits until nothing that came through them is in flight any more: clients
+   * lose their connections, and none is told that its disk has failed. Blocks.
+   */
+  @Override
+  public void close() throws Exception {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(
+        () -> {
+          open.forEach(
+              (volume, doors) -> {
+                doors.byName.entrySet().forEach(this::shut);
+                drain(doors.pool, volume);
+              });
+          open.clear();
+          CompletableFuture.allOf(draining.values().toArray(CompletableFuture<?>[]::new))
+              .thenRun(() -> done.complete(null));
+        });
+    done.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The open doors of a volume. */
+  private record Doors(Pool pool, Map<String, CheckedBlockDevice> byName) {}
 }

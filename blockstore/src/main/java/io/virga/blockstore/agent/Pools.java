@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** The pools of a host, asked from threads that may wait. */
 final class Pools {
@@ -25,9 +26,18 @@ final class Pools {
 
   /** The pool that holds it, if any does. */
   Optional<Pool> find(VolumeKind kind, String name) throws InterruptedException {
+    return first(pool -> pool.device(kind, name).isPresent());
+  }
+
+  /** The pool that holds it or is about to, if any is. */
+  Optional<Pool> concerned(VolumeKind kind, String name) throws InterruptedException {
+    return first(pool -> pool.concerns(kind, name));
+  }
+
+  private Optional<Pool> first(Predicate<Pool> onItsLoop) throws InterruptedException {
     for (Pool pool : pools) {
       CompletableFuture<Boolean> found = new CompletableFuture<>();
-      pool.loop().execute(() -> found.complete(pool.device(kind, name).isPresent()));
+      pool.loop().execute(() -> found.complete(onItsLoop.test(pool)));
       if (join(found)) {
         return Optional.of(pool);
       }

@@ -54,15 +54,16 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
   }
 
   private void volume(VolumeSpec spec) throws InterruptedException, NotPossible {
-    Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
     if (spec.presence() == Presence.ABSENT) {
-      if (holder.isPresent()) {
-        Pools.join(doors.set(holder.get(), spec.id(), List.of()));
-        expectOk(Pools.join(holder.get().delete(VolumeKind.VOLUME, spec.id())));
+      Optional<Pool> concerned = pools.concerned(VolumeKind.VOLUME, spec.id());
+      if (concerned.isPresent()) {
+        Pools.join(doors.set(concerned.get(), spec.id(), List.of()));
+        expectOk(Pools.join(concerned.get().delete(VolumeKind.VOLUME, spec.id())));
       }
       observations.absent(Kind.VOLUME, spec);
       return;
     }
+    Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
     Pool pool = holder.isPresent() ? holder.get() : create(spec);
     expectOk(Pools.join(pool.grow(spec.id(), spec.sizeBytes())));
     if (!Pools.join(doors.set(pool, spec.id(), spec.exports()))) {
@@ -106,15 +107,15 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
   }
 
   private void snapshot(SnapshotSpec spec) throws InterruptedException, NotPossible {
-    Optional<Pool> holder = pools.find(VolumeKind.SNAPSHOT, spec.id());
     if (spec.presence() == Presence.ABSENT) {
-      if (holder.isPresent()) {
-        expectOk(Pools.join(holder.get().delete(VolumeKind.SNAPSHOT, spec.id())));
+      Optional<Pool> concerned = pools.concerned(VolumeKind.SNAPSHOT, spec.id());
+      if (concerned.isPresent()) {
+        expectOk(Pools.join(concerned.get().delete(VolumeKind.SNAPSHOT, spec.id())));
       }
       observations.absent(Kind.SNAPSHOT, spec);
       return;
     }
-    if (holder.isEmpty()) {
+    if (pools.find(VolumeKind.SNAPSHOT, spec.id()).isEmpty()) {
       Optional<Pool> source = pools.find(VolumeKind.VOLUME, spec.volumeId());
       if (source.isEmpty()) {
         throw missing(Kind.VOLUME, spec.volumeId());

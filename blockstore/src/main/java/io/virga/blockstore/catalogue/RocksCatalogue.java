@@ -18,10 +18,6 @@ public final class RocksCatalogue implements Catalogue {
 
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
-  static {
-    RocksDB.loadLibrary();
-  }
-
   private final Options options;
   private final RocksDB database;
 
@@ -32,7 +28,7 @@ public final class RocksCatalogue implements Catalogue {
 
   /** Opens or creates. Blocks. */
   public static RocksCatalogue open(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    NativeLibrary.load(Files.createDirectories(directory));
     Options options =
         new Options()
             .setCreateIfMissing(true)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks whose contents are on the way to a new place. Another write to them waits: it may need
@@ -16,17 +17,28 @@ final class BusyBlocks {
 
   /** Runs the action later if one of the blocks is busy, and answers whether that is so. */
   boolean await(long firstBlock, long count, Runnable action) {
-    if (busy.isEmpty()) {
-      return false;
+    List<Runnable> waiting =
+        count > busy.size() ? amongBusy(firstBlock, count) : amongBlocks(firstBlock, count);
+    return waiting != null && waiting.add(action);
+  }
+
+  private @Nullable List<Runnable> amongBusy(long firstBlock, long count) {
+    for (Map.Entry<Long, List<Runnable>> each : busy.entrySet()) {
+      if (each.getKey() >= firstBlock && each.getKey() < firstBlock + count) {
+        return each.getValue();
+      }
     }
+    return null;
+  }
+
+  private @Nullable List<Runnable> amongBlocks(long firstBlock, long count) {
     for (long block = firstBlock; block < firstBlock + count; block++) {
       List<Runnable> waiting = busy.get(block);
       if (waiting != null) {
-        waiting.add(action);
-        return true;
+        return waiting;
       }
     }
-    return false;
+    return null;
   }
 
   void begin(long firstBlock, int count) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes changes durable, all that wait for it together: data first, then the journal. At most one
@@ -19,6 +21,8 @@ import java.util.Set;
  * what is on disk, so nothing is acknowledged any more until the pool is opened anew.
  */
 final class Committer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
   private final PoolState state;
   private final PoolSlots slots;
@@ -164,6 +168,9 @@ final class Committer {
 
   private void fail(Commit commit) {
     running = false;
+    if (!broken) {
+      LOG.error("a commit failed; the pool acknowledges nothing until it is opened anew");
+    }
     broken = true;
     commit.waiting.forEach(completion -> completion.done(Outcome.IO_ERROR));
     commit.actions.forEach(Runnable::run);

@@ -30,6 +30,7 @@ public final class Pool {
   private final PoolParts parts;
   private final PoolCore core;
   private final Map<Long, Volume> volumes = new HashMap<>();
+  private final Map<String, PendingShare> shares = new HashMap<>();
   private final Reclaimer reclaimer;
   private boolean checkpointing;
   private boolean closed;
@@ -69,6 +70,11 @@ public final class Pool {
     return core.state().find(kind, name).map(state -> volumes.get(state.id));
   }
 
+  /** Whether there is such a volume or snapshot, or one is about to be made; on the loop. */
+  public boolean concerns(VolumeKind kind, String name) {
+    return device(kind, name).isPresent() || shares.containsKey(PoolState.key(kind, name));
+  }
+
   /** Makes a volume of zeros. */
   public CompletableFuture<Outcome> create(String name, long sizeBytes) {
     return onLoop(
@@ -93,13 +99,19 @@ public final class Pool {
         });
   }
 
-  /** Takes a snapshot of a volume, as it is when no write is in flight. */
+  /**
+   * Takes a snapshot of a volume, as it is when no write is in flight; INVALID if there is none of
+   * that name, or the snapshot was deleted before it was taken.
+   */
   public CompletableFuture<Outcome> snapshot(String name, String volumeName) {
     return onLoop(
         done -> share(VolumeKind.SNAPSHOT, name, 0, find(VolumeKind.VOLUME, volumeName), done));
   }
 
-  /** Makes a volume with the contents of another or of a snapshot; at least as large as that. */
+  /**
+   * Makes a volume with the contents of another or of a snapshot; at least as large as that.
+   * Otherwise as {@link #snapshot}.
+   */
   public CompletableFuture<Outcome> cloneOf(
       VolumeKind sourceKind, String sourceName, String name, long sizeBytes) {
     return onLoop(
@@ -122,10 +134,17 @@ public final class Pool {
         });
   }
 
-  /** Removes a volume or snapshot, and its image if nobody else shows that. */
+  /**
+   * Removes a volume or snapshot, and its image if nobody else shows that; one that is about to be
+   * made is not made.
+   */
   public CompletableFuture<Outcome> delete(VolumeKind kind, String name) {
     return onLoop(
         done -> {
+          PendingShare share = shares.remove(PoolState.key(kind, name));
+          if (share != null) {
+            share.done(Outcome.INVALID);
+          }
           Optional<Volume> volume = find(kind, name);
           if (volume.isPresent()) {
             volume.get().exclusively(() -> remove(volume.get(), done));
@@ -220,25 +239,42 @@ public final class Pool {
 
   private void share(
       VolumeKind kind, String name, long sizeBytes, Optional<Volume> source, Completion done) {
-    if (core.state().find(kind, name).isPresent()) {
+    String key = PoolState.key(kind, name);
+    PendingShare pending = shares.get(key);
+    if (find(kind, name).isPresent()) {
       core.committer().flush(done);
-      return;
-    }
-    if (source.isEmpty()) {
+    } else if (pending != null) {
+      pending.join(done);
+    } else if (source.isEmpty()) {
       done.done(Outcome.INVALID);
+    } else {
+      PendingShare share = new PendingShare();
+      share.join(done);
+      shares.put(key, share);
+      VolumeState from = source.get().state();
+      JournalRecord.Share asked = new JournalRecord.Share(0, kind, name, sizeBytes, from.id);
+      source.get().exclusively(() -> share(asked, share));
+    }
+  }
+
+  /** The source has drained. Much may have happened to it, and to the name, while it did. */
+  private void share(JournalRecord.Share asked, PendingShare share) {
+    if (!shares.remove(PoolState.key(asked.kind(), asked.name()), share)) {
       return;
     }
-    VolumeState from = source.get().state();
-    source
-        .get()
-        .exclusively(
-            () -> {
-              long id = core.state().nextVolumeId();
-              long size = Math.max(sizeBytes, from.sizeBytes);
-              core.committer().log(new JournalRecord.Share(id, kind, name, size, from.id));
-              volumes.put(id, new Volume(core, core.state().existing(id)));
-              core.committer().flush(done);
-            });
+    Volume source = volumes.get(asked.sourceId());
+    if (closed || source == null) {
+      share.done(closed ? Outcome.SHUT_DOWN : Outcome.INVALID);
+      return;
+    }
+    if (find(asked.kind(), asked.name()).isEmpty()) {
+      long id = core.state().nextVolumeId();
+      long size = Math.max(asked.sizeBytes(), source.sizeBytes());
+      core.committer()
+          .log(new JournalRecord.Share(id, asked.kind(), asked.name(), size, asked.sourceId()));
+      volumes.put(id, new Volume(core, core.state().existing(id)));
+    }
+    core.committer().flush(share);
   }
 
   private void remove(Volume volume, Completion done) {

@@ -157,7 +157,7 @@ final class PoolState {
     return taken;
   }
 
-  private static String key(VolumeKind kind, String name) {
+  static String key(VolumeKind kind, String name) {
     return kind + "/" + name;
   }
 

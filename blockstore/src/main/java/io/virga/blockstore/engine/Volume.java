@@ -12,11 +12,13 @@ import io.virga.blockstore.journal.JournalRecord;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * A volume, a snapshot or an image of a pool, as a device. Owned by the pool's loop.
  *
- * <p>Writes: flowing → (a snapshot is asked for) held until those in flight have ended → flowing.
+ * <p>Changes: flowing → (a snapshot or a drain is asked for) those that come wait behind it until
+ * those before it have ended → flowing. What came first always runs first.
  */
 final class Volume implements BlockDevice {
 
@@ -29,9 +31,9 @@ final class Volume implements BlockDevice {
   private final VolumeState state;
   private final BusyBlocks busy = new BusyBlocks();
   private final PackedCursor packed;
-  private final Deque<Runnable> held = new ArrayDeque<>();
-  private final Deque<Runnable> exclusive = new ArrayDeque<>();
-  private int activeWrites;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private int activeChanges;
+  private boolean resuming;
 
   Volume(PoolCore core, VolumeState state) {
     this.core = core;
@@ -76,31 +78,31 @@ final class Volume implements BlockDevice {
 
   @Override
   public void write(long offset, ByteBuf source, boolean durable, Completion completion) {
-    Completion last = durable ? thenFlush(completion) : completion;
-    whenFlowing(() -> startWrite(offset, source, last));
+    change(durable, completion, done -> WriteOperation.start(this, offset, source, done));
   }
 
-  private void startWrite(long offset, ByteBuf source, Completion completion) {
-    activeWrites++;
-    WriteOperation.start(
-        this,
-        offset,
-        source,
-        outcome -> {
-          activeWrites--;
-          completion.done(core.committer().isBroken() ? Outcome.IO_ERROR : outcome);
-          resume();
-        });
+  /** Runs a change when it may; what asks for the volume alone waits until it has ended. */
+  private void change(boolean durable, Completion completion, Consumer<Completion> operation) {
+    Completion last = durable ? thenFlush(completion) : completion;
+    Runnable start =
+        () -> {
+          activeChanges++;
+          operation.accept(
+              outcome -> {
+                activeChanges--;
+                last.done(core.committer().isBroken() ? Outcome.IO_ERROR : outcome);
+                resume();
+              });
+        };
+    if (waiting.isEmpty()) {
+      start.run();
+    } else {
+      waiting.add(new Waiting(false, start));
+    }
   }
 
   private Completion thenFlush(Completion completion) {
-    return outcome -> {
-      if (outcome == Outcome.OK) {
-        flush(completion);
-      } else {
-        completion.done(outcome);
-      }
-    };
+    return ifOk(completion, () -> flush(completion));
   }
 
   @Override
@@ -110,82 +112,69 @@ final class Volume implements BlockDevice {
 
   @Override
   public void trim(long offset, long length, boolean durable, Completion completion) {
-    whenFlowing(
-        () -> {
-          zeroBlocks(up(offset), (offset + length) & ~BLOCK_MASK);
-          finish(durable, completion);
-        });
+    change(
+        durable,
+        completion,
+        done ->
+            zeroBlocks(up(offset), (offset + length) & ~BLOCK_MASK, () -> done.done(Outcome.OK)));
   }
 
   @Override
   public void writeZeroes(long offset, long length, ZeroOptions options, Completion completion) {
-    Completion last = options.durable() ? thenFlush(completion) : completion;
-    if (options.keepSpace()) {
-      if (options.fastOnly()) {
-        completion.done(Outcome.NOT_SUPPORTED);
-      } else {
-        writeZeros(offset, offset + length, last);
-      }
+    if (options.keepSpace() && options.fastOnly()) {
+      completion.done(Outcome.NOT_SUPPORTED);
       return;
     }
     long first = up(offset);
     long end = (offset + length) & ~BLOCK_MASK;
-    if (first > end) {
-      writeZeros(offset, offset + length, last);
+    if (options.keepSpace() || first > end) {
+      change(options.durable(), completion, done -> writeZeros(offset, offset + length, done));
       return;
     }
-    Completion thenTail =
-        outcome -> {
-          if (outcome == Outcome.OK) {
-            writeZeros(end, offset + length, last);
-          } else {
-            completion.done(outcome);
-          }
-        };
-    whenFlowing(
-        () -> {
-          zeroBlocks(first, end);
-          writeZeros(offset, first, thenTail);
+    change(
+        options.durable(),
+        completion,
+        done -> {
+          Completion thenTail = ifOk(done, () -> writeZeros(end, offset + length, done));
+          zeroBlocks(first, end, () -> writeZeros(offset, first, thenTail));
         });
   }
 
+  private static Completion ifOk(Completion completion, Runnable next) {
+    return outcome -> {
+      if (outcome == Outcome.OK) {
+        next.run();
+      } else {
+        completion.done(outcome);
+      }
+    };
+  }
+
+  /** Part of one change: writes zeros, chunk after chunk. */
   private void writeZeros(long from, long to, Completion completion) {
     if (from == to) {
       completion.done(Outcome.OK);
       return;
     }
     int here = (int) Math.min(to - from, Entry.CHUNK_BYTES - (from & (Entry.CHUNK_BYTES - 1)));
-    write(
+    WriteOperation.start(
+        this,
         from,
         ZEROS.slice(0, here),
-        false,
-        outcome -> {
-          if (outcome == Outcome.OK) {
-            writeZeros(from + here, to, completion);
-          } else {
-            completion.done(outcome);
-          }
-        });
+        ifOk(completion, () -> writeZeros(from + here, to, completion)));
   }
 
-  private void zeroBlocks(long from, long to) {
-    if (from < to) {
-      core.committer()
-          .log(
-              new JournalRecord.ZeroRun(
-                  state.id,
-                  from >>> Entry.BLOCK_SHIFT,
-                  (to - from) >>> Entry.BLOCK_SHIFT,
-                  state.generation));
+  /** Blocks that are being moved come first: what they bring would else lie over the zeros. */
+  private void zeroBlocks(long from, long to, Runnable then) {
+    long block = from >>> Entry.BLOCK_SHIFT;
+    long count = Math.max(0, to - from) >>> Entry.BLOCK_SHIFT;
+    if (busy.await(block, count, () -> zeroBlocks(from, to, then))) {
+      return;
     }
-  }
-
-  private void finish(boolean durable, Completion completion) {
-    if (durable) {
-      flush(completion);
-    } else {
-      completion.done(Outcome.OK);
+    if (count > 0) {
+      core.committer().log(new JournalRecord.ZeroRun(state.id, block, count, state.generation));
     }
+    then.run();
   }
 
   @Override
@@ -221,30 +210,30 @@ final class Volume implements BlockDevice {
     return Entry.kind(entry) == Entry.MAPPED || Entry.kind(entry) == Entry.REMOTE;
   }
 
-  /** Runs the action when no write is in flight; writes that come meanwhile wait behind it. */
+  /** Runs the action when all changes that came before have ended; those that come wait for it. */
   void exclusively(Runnable action) {
-    exclusive.add(action);
+    waiting.add(new Waiting(true, action));
     resume();
   }
 
-  private void whenFlowing(Runnable write) {
-    if (exclusive.isEmpty()) {
-      write.run();
-    } else {
-      held.add(write);
-    }
-  }
-
   private void resume() {
-    while (activeWrites == 0 && !exclusive.isEmpty()) {
-      exclusive.removeFirst().run();
+    if (resuming) {
+      return;
     }
-    while (exclusive.isEmpty() && !held.isEmpty()) {
-      held.removeFirst().run();
+    resuming = true;
+    try {
+      while (!waiting.isEmpty() && (activeChanges == 0 || !waiting.getFirst().alone)) {
+        waiting.removeFirst().action.run();
+      }
+    } finally {
+      resuming = false;
     }
   }
 
   private static long up(long offset) {
     return (offset + BLOCK_MASK) & ~BLOCK_MASK;
   }
+
+  /** What cannot begin yet; what runs alone, when nothing else is under way. */
+  private record Waiting(boolean alone, Runnable action) {}
 }

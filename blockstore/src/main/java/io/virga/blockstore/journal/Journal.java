@@ -37,12 +37,12 @@ public final class Journal {
   private final Deque<JournalFile> full = new ArrayDeque<>();
   private final ByteBuf frame = Unpooled.buffer(64 << 10);
   private List<ByteBuf> open = new ArrayList<>();
-  private int fileCount;
+  private int nextFile;
   private long nextSequence;
   private long bytesSinceCheckpoint;
   private boolean creating;
   private @Nullable JournalFile active;
-  private @Nullable Runnable waitingForFile;
+  private @Nullable Switch waitingForFile;
 
   private Journal(Disk disk, Executor background, Executor loop, int fileBytes, long next) {
     this.disk = disk;
@@ -62,10 +62,18 @@ public final class Journal {
     Journal journal = new Journal(disk, background, loop, fileBytes, nextSequence);
     for (String name : disk.list(PREFIX)) {
       StorageFile file = disk.open(name);
-      journal.fileCount++;
+      journal.nextFile = numberOf(name) + 1;
       journal.spare.add(new JournalFile(file));
     }
     return journal;
+  }
+
+  private static int numberOf(String name) throws IOException {
+    String digits = name.substring(PREFIX.length());
+    if (!digits.matches("[0-9]{4,9}")) {
+      throw new IOException(name + " is no journal file: expected " + PREFIX + "0000 and on");
+    }
+    return Integer.parseInt(digits);
   }
 
   /** Adds to the open batch. */
@@ -107,7 +115,7 @@ public final class Journal {
     proceed();
   }
 
-  /** Makes a batch durable. */
+  /** Makes a batch durable; fails if it needs a new file and that cannot be made. */
   public void write(Batch batch, IoListener listener) {
     writeFrame(batch, 0, new LinkedHashSet<>(), listener);
   }
@@ -145,7 +153,7 @@ public final class Journal {
     JournalFile next = spare.poll();
     if (next == null) {
       Invariant.check(waitingForFile == null, "one journal write at a time");
-      waitingForFile = () -> switchFile(firstSequence, then, listener);
+      waitingForFile = new Switch(firstSequence, then, listener);
       create();
       return;
     }
@@ -190,35 +198,46 @@ public final class Journal {
       return;
     }
     creating = true;
-    String name = "%s%04d".formatted(PREFIX, fileCount++);
+    String name = "%s%04d".formatted(PREFIX, nextFile);
     background.execute(
         () -> {
           try {
             StorageFile file = disk.open(name);
             loop.execute(() -> file.growZeroed(fileBytes, ok -> created(name, file, ok)));
           } catch (IOException e) {
-            LOG.error("cannot create journal file {}", name, e);
-            loop.execute(() -> creating = false);
+            loop.execute(() -> notCreated(name, e.toString()));
           }
         });
   }
 
   private void created(String name, StorageFile file, boolean ok) {
-    creating = false;
     if (!ok) {
-      LOG.error("cannot fill journal file {}", name);
       file.close();
+      notCreated(name, "writing zeros failed");
       return;
     }
+    creating = false;
+    nextFile++;
     spare.add(new JournalFile(file));
     proceed();
   }
 
+  /** Whoever waits for the file is told; else it is tried again when one is needed. */
+  private void notCreated(String name, String reason) {
+    LOG.error("cannot make the journal file {}: {}", name, reason);
+    creating = false;
+    Switch waiting = waitingForFile;
+    if (waiting != null) {
+      waitingForFile = null;
+      waiting.listener.done(false);
+    }
+  }
+
   private void proceed() {
-    Runnable waiting = waitingForFile;
+    Switch waiting = waitingForFile;
     if (waiting != null && !spare.isEmpty()) {
       waitingForFile = null;
-      waiting.run();
+      switchFile(waiting.firstSequence, waiting.then, waiting.listener);
     }
   }
 
@@ -231,6 +250,9 @@ public final class Journal {
     }
     frame.release();
   }
+
+  /** A write that needs a file. */
+  private record Switch(long firstSequence, Runnable then, IoListener listener) {}
 
   /** Records that become durable together. */
   public static final class Batch {

@@ -25,14 +25,19 @@ import reactor.netty.http.client.HttpClient;
 
 /**
  * Tells control what was observed ({@code POST /v1/observed}): the newest of each thing, in batches
- * of at most 1,000, one batch at a time, again with backoff until control has taken it. Keeps the
- * newest of everything, so that {@link #resendAll} can tell all of it to a control that came back;
- * what is ABSENT is forgotten once control knows. All methods may be called by any thread.
+ * of at most 1,000 and 4 MB, one batch at a time, again with backoff until control has taken it.
+ * Keeps the newest of everything, so that {@link #resendAll} can tell all of it to a control that
+ * came back; what is ABSENT is forgotten once control knows. All methods may be called by any
+ * thread.
  */
 public final class Reporter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reporter.class);
   private static final int MAX_BATCH = 1_000;
+
+  /** Control takes bodies of 4 MiB. */
+  private static final int MAX_BATCH_BYTES = 4_000_000;
+
   private static final int MAX_THINGS = 65_536;
   private static final Duration GATHER = Duration.ofMillis(20);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
@@ -104,13 +109,7 @@ public final class Reporter implements AutoCloseable {
   }
 
   private void send() {
-    List<ObservedState> batch = new ArrayList<>();
-    for (Key key : unsent) {
-      ObservedState state = newest.get(key);
-      if (state != null && batch.size() < MAX_BATCH) {
-        batch.add(state);
-      }
-    }
+    List<ObservedState> batch = nextBatch();
     if (batch.isEmpty()) {
       unsent.clear();
       busy = false;
@@ -121,6 +120,23 @@ public final class Reporter implements AutoCloseable {
         post(batch)
             .publishOn(thread)
             .subscribe(status -> answered(batch, sentIn, status), this::failed));
+  }
+
+  /** What alone is too large goes alone, so that control refuses nothing else with it. */
+  private List<ObservedState> nextBatch() {
+    List<ObservedState> batch = new ArrayList<>();
+    long batchBytes = 0;
+    for (Key key : unsent) {
+      ObservedState state = newest.get(key);
+      if (state != null) {
+        batchBytes += Json.bytes(state).length + 1;
+        if (!batch.isEmpty() && (batch.size() == MAX_BATCH || batchBytes > MAX_BATCH_BYTES)) {
+          return batch;
+        }
+        batch.add(state);
+      }
+    }
+    return batch;
   }
 
   private Mono<Integer> post(List<ObservedState> batch) {

@@ -2,6 +2,7 @@ package io.virga.dataplane.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.dataplane.json.Json;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.token.ServiceToken;
 import io.virga.dataplane.transport.Transport;
@@ -57,6 +58,21 @@ class ReporterTest {
       Eventually.isTrue("all", () -> received().size() >= 2500);
       assertThat(control.reports).allMatch(batch -> batch.size() <= 1000);
       assertThat(received().stream().map(ObservedState::id).distinct()).hasSize(2500);
+    }
+  }
+
+  @Test
+  void keepsBatchesWithinWhatControlTakes() {
+    Map<String, String> details = Map.of("console", "x".repeat(300_000));
+    try (Reporter reporter = Reporter.start(endpoint)) {
+      for (int i = 0; i < 30; i++) {
+        reporter.report(
+            new ObservedState(
+                "instance", "i" + i, 1, ObservedState.Status.READY, Optional.empty(), details));
+      }
+      Eventually.isTrue("all", () -> received().size() >= 30);
+      assertThat(control.reports).allMatch(batch -> Json.bytes(batch).length <= 4 << 20);
+      assertThat(received().stream().map(ObservedState::id).distinct()).hasSize(30);
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,7 +33,8 @@ final class Committer {
   private static final int MAXIMUM_GROUP = 512;
   private static final long CLOSING_CHECK_MILLIS = 50;
 
-  private record Waiting<T>(Change<T> change, Executor executor, CompletableFuture<T> future) {
+  /** A change that was handed in. */
+  record Waiting<T>(Change<T> change, Executor executor, CompletableFuture<T> future) {
 
     Outcome<T> decide(IndexBatch batch) {
       Change.Decision<T> decision = change.decide(batch);
@@ -58,15 +58,24 @@ final class Committer {
   private final Thread thread;
   private long lastMicros;
   private volatile boolean closing;
+  private volatile boolean ended;
   private volatile String stopped = "";
 
-  Committer(DeviceFiles files, int waitingChanges, CommitListener listener) {
+  /**
+   * A committer at rest.
+   *
+   * @param queue takes what waits; bounded
+   */
+  Committer(
+      DeviceFiles files,
+      BlockingQueue<Waiting<?>> queue,
+      CommitListener listener) {
     this.index = files.index();
     this.liveBytes = files.liveBytes();
     this.journal = files.journal();
     this.segments = files.segments();
     this.listener = listener;
-    this.queue = new ArrayBlockingQueue<>(waitingChanges);
+    this.queue = queue;
     this.lastMicros = index.lastTimestampMicros();
     this.thread = Thread.ofPlatform().name("object-commit").unstarted(this::run);
   }
@@ -86,6 +95,8 @@ final class Committer {
       future.completeExceptionally(new StoreFailure.DeviceStopped(reason()));
     } else if (!queue.offer(new Waiting<>(change, executor, future))) {
       future.completeExceptionally(new StoreFailure.Overloaded("too many changes are waiting"));
+    } else if (ended) {
+      failRest();
     }
     return future;
   }
@@ -108,8 +119,18 @@ final class Committer {
         group.clear();
       }
     }
-    queue.drainTo(group);
-    fail(group, new StoreFailure.DeviceStopped(reason()));
+    ended = true;
+    failRest();
+  }
+
+  /**
+   * Nobody takes from the queue any more. A change either was there before {@link #ended}, then the
+   * commit thread fails it, or came later, then its own caller has seen that and does.
+   */
+  private void failRest() {
+    List<Waiting<?>> rest = new ArrayList<>();
+    queue.drainTo(rest);
+    fail(rest, new StoreFailure.DeviceStopped(reason()));
   }
 
   /** The thread is never interrupted: that would close the journal's channel. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -55,7 +56,11 @@ public final class Device implements AutoCloseable {
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-upkeep").daemon().factory());
-    this.committer = new Committer(files, options.waitingChanges(), new Commits());
+    this.committer =
+        new Committer(
+            files,
+            new ArrayBlockingQueue<>(options.waitingChanges()),
+            new Commits());
     this.compactor = new Compactor(this, setup.clock());
   }
 

@@ -8,7 +8,9 @@ import io.virga.objectstore.replica.Replica.ReplicaContent;
 import io.virga.objectstore.store.ObjectStore;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * An object as it is read, whatever it is made of. To be closed, or its body sent.
@@ -71,6 +73,16 @@ public final class Readable implements AutoCloseable {
 
   public boolean isLarge() {
     return large;
+  }
+
+  /**
+   * Does something with what is opened, and closes it when that has ended, failed, been refused at
+   * once or been cancelled, and also when the opening itself is cancelled.
+   */
+  public static <T> Mono<T> using(
+      Mono<Optional<Readable>> opened, Function<Optional<Readable>, Mono<T>> use) {
+    return Mono.usingWhen(
+        opened, use, found -> Mono.fromRunnable(() -> found.ifPresent(Readable::close)));
   }
 
   /** All bytes, or a part of them. Closes when they have been sent. */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -44,15 +45,14 @@ final class CopyOperation {
           S3Error.Code.InvalidRequest,
           "An object can be copied to itself only with other metadata.");
     }
-    return openSource(request)
-        .flatMap(
+    return usingSource(
+            request,
             source -> {
               if (source.size() > ObjectOperations.MAXIMUM_BYTES) {
-                source.close();
                 throw new S3Error(
                     S3Error.Code.InvalidRequest, "The source is larger than can be copied.");
               }
-              return write(request, source, replace).doFinally(signal -> source.close());
+              return write(request, source, replace);
             })
         .map(row -> Reply.bytes(200, "application/xml", result("CopyObjectResult", row).toBytes()));
   }
@@ -111,25 +111,23 @@ final class CopyOperation {
         .orElseThrow(() -> S3Error.invalidArgument("x-amz-copy-source must be /bucket/key"));
   }
 
-  /** The source of a copy, its conditions checked; whoever gets it closes it. */
-  Mono<Readable> openSource(S3Request request) {
+  /** Does something with the source of a copy whose conditions hold, and closes it. */
+  <T> Mono<T> usingSource(S3Request request, Function<Readable, Mono<T>> use) {
     ObjectPath path = sourcePath(request);
-    return large
-        .open(path)
-        .flatMap(
-            found -> {
-              if (found.isEmpty()) {
-                return missing(path);
-              }
-              if (!holds(request, found.get())) {
-                found.get().close();
-                throw new S3Error(S3Error.Code.PreconditionFailed);
-              }
-              return Mono.just(found.get());
-            });
+    return Readable.using(
+        large.open(path),
+        found -> {
+          if (found.isEmpty()) {
+            return missing(path);
+          }
+          if (!holds(request, found.get())) {
+            throw new S3Error(S3Error.Code.PreconditionFailed);
+          }
+          return use.apply(found.get());
+        });
   }
 
-  private Mono<Readable> missing(ObjectPath path) {
+  private <T> Mono<T> missing(ObjectPath path) {
     return store
         .container(path.containerPath())
         .flatMap(

@@ -133,8 +133,9 @@ final class MultipartOperations {
   Mono<Reply> copyPart(S3Request request) {
     ObjectPath path = partPath(request);
     return requireUpload(request)
-        .then(Mono.defer(() -> copies.openSource(request)))
-        .flatMap(source -> copyPart(request, path, source).doFinally(signal -> source.close()))
+        .then(
+            Mono.defer(
+                () -> copies.usingSource(request, source -> copyPart(request, path, source))))
         .map(
             row ->
                 Reply.bytes(

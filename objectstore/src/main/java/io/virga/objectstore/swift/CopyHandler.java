@@ -77,7 +77,8 @@ final class CopyHandler {
   private Mono<Reply> transfer(Request request, ObjectPath source, ObjectPath target) {
     boolean manifest = request.query().text("multipart-manifest").equals("get");
     Mono<Optional<Readable>> opened = manifest ? large.openStored(source) : large.open(source);
-    return opened.flatMap(
+    return Readable.using(
+        opened,
         found -> {
           Readable readable = found.orElseThrow(SwiftError::notFound);
           return store
@@ -85,7 +86,6 @@ final class CopyHandler {
               .flatMap(
                   container -> {
                     if (container.isEmpty()) {
-                      readable.close();
                       throw SwiftError.notFound();
                     }
                     return write(request, readable, target, manifest);
@@ -113,7 +113,6 @@ final class CopyHandler {
                         received.content(),
                         Condition.NONE)
                     .map(result -> ObjectReplies.created(result, received.md5())))
-        .doFinally(signal -> readable.close())
         .map(
             reply ->
                 reply

@@ -1,0 +1,128 @@
+package io.virga.blockstore.storage;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A disk on which writes to segments can get stuck, and on which journal files cannot be made. It
+ * refuses to open a file twice.
+ */
+public final class FaultyDisk implements Disk {
+
+  private final Disk disk;
+  private final List<Runnable> stuck = new ArrayList<>();
+  private final Set<String> names = ConcurrentHashMap.newKeySet();
+  private volatile boolean sticking;
+  private volatile boolean refusing;
+  private volatile boolean full;
+
+  public FaultyDisk(Disk disk) {
+    this.disk = disk;
+  }
+
+  /** From now on no write to a segment comes to an end. */
+  public void stick() {
+    sticking = true;
+  }
+
+  /** Writes go on, in the order in which they came. */
+  public void unstick(EventLoop loop) {
+    loop.submit(
+            () -> {
+              sticking = false;
+              stuck.forEach(Runnable::run);
+              stuck.clear();
+            })
+        .syncUninterruptibly();
+  }
+
+  /** How many writes are stuck. */
+  public int stuck(EventLoop loop) {
+    return loop.submit(() -> stuck.size()).syncUninterruptibly().getNow();
+  }
+
+  /** From now on no journal file can be opened. */
+  public void refuseJournals() {
+    refusing = true;
+  }
+
+  /** From now on no journal file can be filled. */
+  public void fill() {
+    full = true;
+  }
+
+  @Override
+  public StorageFile open(String name) throws IOException {
+    if (refusing && name.startsWith("journal-")) {
+      throw new IOException("No space left on device");
+    }
+    if (!names.add(name)) {
+      throw new IllegalStateException(name + " is open already");
+    }
+    return new File(name, disk.open(name));
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
+    return disk.list(prefix);
+  }
+
+  @Override
+  public byte[] content(String name) throws IOException {
+    return disk.content(name);
+  }
+
+  private final class File implements StorageFile {
+    private final String name;
+    private final StorageFile file;
+
+    File(String name, StorageFile file) {
+      this.name = name;
+      this.file = file;
+    }
+
+    @Override
+    public void read(long position, ByteBuf buffer, int index, int length, IoListener listener) {
+      file.read(position, buffer, index, length, listener);
+    }
+
+    @Override
+    public void write(long position, ByteBuf buffer, int index, int length, IoListener listener) {
+      if (sticking && name.startsWith("seg-")) {
+        stuck.add(() -> file.write(position, buffer, index, length, listener));
+      } else {
+        file.write(position, buffer, index, length, listener);
+      }
+    }
+
+    @Override
+    public void sync(IoListener listener) {
+      file.sync(listener);
+    }
+
+    @Override
+    public void growZeroed(long sizeBytes, IoListener listener) {
+      if (full && name.startsWith("journal-")) {
+        listener.done(false);
+      } else {
+        file.growZeroed(sizeBytes, listener);
+      }
+    }
+
+    @Override
+    public long sizeBytes() {
+      return file.sizeBytes();
+    }
+
+    @Override
+    public void close() {
+      names.remove(name);
+      file.close();
+    }
+  }
+}
