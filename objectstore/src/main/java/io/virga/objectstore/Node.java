@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -113,6 +114,10 @@ final class Node implements AutoCloseable {
     }
     HybridClock clock = new HybridClock(wall, new Timestamp(seenMicros));
     return new Node(settings, local, rings, hasher, clock, peers);
+  }
+
+  List<Device> devices() {
+    return local.values().stream().map(LocalReplica::device).toList();
   }
 
   /** What this node does for its peers. */

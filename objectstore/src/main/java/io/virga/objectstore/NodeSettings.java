@@ -2,6 +2,7 @@ package io.virga.objectstore;
 
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.DataSize;
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.objectstore.device.DeviceOptions;

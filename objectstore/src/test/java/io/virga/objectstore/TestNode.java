@@ -4,15 +4,20 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
-import io.virga.dataplane.ring.InitialRing;
-import io.virga.dataplane.ring.Rings;
-import io.virga.dataplane.ring.StoragePolicies;
+import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.HttpFront;
+import io.virga.objectstore.peer.PeerClient;
+import io.virga.objectstore.peer.PeerLink;
+import io.virga.objectstore.peer.PeerSecurity;
+import io.virga.objectstore.peer.PeerServer;
+import io.virga.objectstore.peer.PlainLoopback;
+import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole node on a port of its own. A token is {@code role:project}; the S3 credential is {@link
@@ -33,44 +39,57 @@ public final class TestNode implements AutoCloseable {
 
   private final Node node;
   private final Transport transport;
+  private final PeerClient client;
+  private final PeerServer server;
   private final HttpFront front;
 
-  private TestNode(Node node, Transport transport, HttpFront front) {
+  private TestNode(
+      Node node, Transport transport, PeerClient client, PeerServer server, HttpFront front) {
     this.node = node;
     this.transport = transport;
+    this.client = client;
+    this.server = server;
     this.front = front;
   }
 
+  /** A node that is a whole cluster. */
   public static TestNode start(Path home, int port, DeviceOptions options) throws IOException {
-    Path prefix = home.resolve("prefix");
+    Path rings = home.resolve("rings");
+    if (!Files.exists(rings)) {
+      TestRings.write(rings, 1, List.of(new RingDevice(0, 1, 1, "127.0.0.1", 1, "d1", 100)));
+    }
+    return start(home, rings, new HostPort("127.0.0.1", 1), port, options, link -> link);
+  }
+
+  /**
+   * A node of a cluster.
+   *
+   * @param peers where it listens for the others; with port 1 it does not
+   * @param faults what comes between it and the others
+   */
+  static TestNode start(
+      Path home,
+      Path rings,
+      HostPort peers,
+      int port,
+      DeviceOptions options,
+      UnaryOperator<PeerLink> faults)
+      throws IOException {
+    Path prefix = Files.createDirectories(home).resolve("prefix");
     if (!Files.exists(prefix)) {
       Files.writeString(prefix, "0123456789abcdef0123456789abcdef");
     }
-    Path rings = home.resolve("rings");
-    if (!Files.exists(rings)) {
-      Files.createDirectories(rings);
-      for (String name : List.of("account.ring", "container.ring", "object.ring")) {
-        InitialRing.ensure(rings.resolve(name), "127.0.0.1", 1, "d1");
-      }
-      StoragePolicies.INITIAL.write(rings.resolve(Rings.POLICIES));
-    }
     NodeSettings settings =
         new NodeSettings(
-            List.of(home.resolve("d1")),
-            new HostPort("127.0.0.1", 1),
-            rings,
-            new SecretFile(prefix),
-            options);
+            List.of(home.resolve("d1")), peers, rings, new SecretFile(prefix), options);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
-    Node node =
-        Node.open(
-            settings,
-            InstantSource.system(),
-            metrics,
-            (peer, request, listener) -> {
-              throw new IllegalStateException("all devices are here");
-            });
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
+    PeerSecurity security = new PlainLoopback(peers.toString());
+    PeerClient client = PeerClient.open(transport, security);
+    Node node = Node.open(settings, InstantSource.system(), metrics, faults.apply(client));
+    InetSocketAddress listen =
+        peers.port() == 1 ? new InetSocketAddress("127.0.0.1", 0) : peers.resolve();
+    PeerServer server = PeerServer.listen(listen, security, transport, node.service());
     Credentials credentials = new Credentials(revocations -> {});
     credentials.replace(
         List.of(new S3CredentialSpec(ACCESS_KEY, 1, SECRET_KEY, claims("member", "p1"))));
@@ -78,7 +97,15 @@ public final class TestNode implements AutoCloseable {
         new FrontDoors(node.store(), TestNode::verify, credentials, InstantSource.system());
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
-    return new TestNode(node, transport, front);
+    return new TestNode(node, transport, client, server, front);
+  }
+
+  ObjectStore store() {
+    return node.store();
+  }
+
+  Device device() {
+    return node.devices().getFirst();
   }
 
   private static Verification verify(String token) {
@@ -111,6 +138,8 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() throws Exception {
     front.close();
+    server.close();
+    client.close();
     node.close();
     transport.close();
   }

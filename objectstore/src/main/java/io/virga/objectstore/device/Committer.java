@@ -66,10 +66,7 @@ final class Committer {
    *
    * @param queue takes what waits; bounded
    */
-  Committer(
-      DeviceFiles files,
-      BlockingQueue<Waiting<?>> queue,
-      CommitListener listener) {
+  Committer(DeviceFiles files, BlockingQueue<Waiting<?>> queue, CommitListener listener) {
     this.index = files.index();
     this.liveBytes = files.liveBytes();
     this.journal = files.journal();

@@ -5,7 +5,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -20,8 +19,7 @@ final class ChunkStream {
   private final Sinks.Many<ByteBuf> sink =
       Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicReference<CompletableFuture<Void>> room =
-      new AtomicReference<>(CompletableFuture.completedFuture(null));
+  private volatile CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
   /** What the other side takes out; subscribed to once. */
   Flux<ByteBuf> flux() {
@@ -35,12 +33,11 @@ final class ChunkStream {
    */
   CompletableFuture<Void> offer(ByteBuf chunk) {
     CompletableFuture<Void> next = new CompletableFuture<>();
-    CompletableFuture<Void> before = room.getAndSet(next);
-    if (before.isCompletedExceptionally()) {
-      room.set(before);
+    if (room.isCompletedExceptionally()) {
       chunk.release();
-      return before;
+      return room;
     }
+    room = next;
     int behind = waiting.incrementAndGet();
     if (sink.tryEmitNext(chunk).isFailure()) {
       chunk.release();
@@ -55,7 +52,7 @@ final class ChunkStream {
 
   private void taken() {
     if (waiting.decrementAndGet() < MOST_WAITING) {
-      room.get().complete(null);
+      room.complete(null);
     }
   }
 
@@ -67,8 +64,8 @@ final class ChunkStream {
   /** Nothing can be taken any more. */
   void fail(Throwable failure) {
     sink.tryEmitError(failure);
-    if (!room.get().completeExceptionally(failure)) {
-      room.set(CompletableFuture.failedFuture(failure));
+    if (!room.completeExceptionally(failure)) {
+      room = CompletableFuture.failedFuture(failure);
     }
   }
 }
