@@ -17,6 +17,7 @@ import io.virga.objectstore.remote.RemoteReplica;
 import io.virga.objectstore.remote.ReplicaService;
 import io.virga.objectstore.replica.LocalReplica;
 import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.store.ContainerReporter;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Reaper;
 import io.virga.objectstore.store.SystemMetadata;
@@ -62,13 +63,14 @@ final class Node implements AutoCloseable {
         device ->
             known.computeIfAbsent(
                 device.node() + "/" + device.name(), key -> replica(settings, device, peers));
-    this.store =
-        new ObjectStore(
-            new RingTopology(rings, hasher, replicas, new HashSet<>(local.values())), clock);
+    RingTopology topology =
+        new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
+    this.store = new ObjectStore(topology, clock);
     local.values().forEach(replica -> parts.push(replica.device()));
     parts.push(service);
     parts.push(store);
     local.values().forEach(replica -> parts.push(new Reaper(replica, store)));
+    local.values().forEach(replica -> parts.push(new ContainerReporter(replica, topology)));
     ScheduledExecutorService reloading =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-ring").daemon().factory());

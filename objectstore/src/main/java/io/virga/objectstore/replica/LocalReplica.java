@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -36,6 +37,7 @@ public final class LocalReplica implements Replica {
   private final Device device;
   private final Discards discards;
   private final Promises promises = new Promises();
+  private volatile Consumer<ContainerPath> listed = path -> {};
 
   public LocalReplica(Device device, Discards discards) {
     this.device = device;
@@ -180,7 +182,19 @@ public final class LocalReplica implements Replica {
         return place(write, row, bytes, executor);
       }
     }
-    return device.commit(new WriteChange(write, promises, discards), executor);
+    CompletableFuture<Verdict> verdict =
+        device.commit(new WriteChange(write, promises, discards), executor);
+    for (Entry entry : write.entries()) {
+      if (entry instanceof Entry.PutListing(ObjectPath path, ListingRow row)) {
+        return verdict.whenComplete((v, failure) -> listed.accept(path.containerPath()));
+      }
+    }
+    return verdict;
+  }
+
+  /** Hears of containers whose listing may have changed, on any thread. */
+  public void onListed(Consumer<ContainerPath> listener) {
+    listed = listener;
   }
 
   /** Bytes that came with a row, but are too many to stay in it, go to a data segment first. */

@@ -83,8 +83,9 @@ public record Home(Path root, Path run) {
     return root.resolve("aot");
   }
 
-  public Path ring() {
-    return root.resolve("ring").resolve("object.ring");
+  /** The rings and the storage policies. */
+  public Path rings() {
+    return root.resolve("ring");
   }
 
   /** Programs that are unpacked on first use. */

@@ -101,7 +101,7 @@ public final class Provisioning {
     }
     PrivateFiles.folder(home.aot());
     PrivateFiles.folder(home.programs());
-    PrivateFiles.folder(home.root().resolve("ring"));
+    PrivateFiles.folder(home.rings());
     PrivateFiles.folder(home.run());
     linkRun(home.root().resolve("run"));
     for (Service service : Service.values()) {
