@@ -17,6 +17,7 @@ import io.virga.objectstore.remote.RemoteReplica;
 import io.virga.objectstore.remote.ReplicaService;
 import io.virga.objectstore.replica.LocalReplica;
 import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ContainerReporter;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Reaper;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ final class Node implements AutoCloseable {
   private final Map<String, LocalReplica> local;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final ReplicaService service;
+  private final List<Replicator> replicators = new CopyOnWriteArrayList<>();
   private final ObjectStore store;
 
   private Node(
@@ -71,10 +74,15 @@ final class Node implements AutoCloseable {
     parts.push(store);
     local.values().forEach(replica -> parts.push(new Reaper(replica, store)));
     local.values().forEach(replica -> parts.push(new ContainerReporter(replica, topology)));
+    for (LocalReplica replica : local.values()) {
+      Replicator replicator = new Replicator(replica, topology, settings.replication());
+      replicators.add(replicator);
+      parts.push(replicator);
+    }
     ScheduledExecutorService reloading =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-ring").daemon().factory());
-    reloading.scheduleWithFixedDelay(() -> reload(rings), 5, 5, TimeUnit.SECONDS);
+    reloading.scheduleWithFixedDelay(() -> reload(rings), 1, 1, TimeUnit.SECONDS);
     parts.push(reloading);
   }
 
@@ -122,6 +130,10 @@ final class Node implements AutoCloseable {
     return local.values().stream().map(LocalReplica::device).toList();
   }
 
+  List<Replicator> replicators() {
+    return replicators;
+  }
+
   /** What this node does for its peers. */
   PeerService service() {
     return service;
@@ -151,10 +163,11 @@ final class Node implements AutoCloseable {
     };
   }
 
-  private static void reload(Rings rings) {
+  private void reload(Rings rings) {
     try {
       if (rings.reload()) {
         LOG.info("the rings have changed");
+        replicators.forEach(Replicator::ringsChanged);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("the rings cannot be read; those in use stay", e);

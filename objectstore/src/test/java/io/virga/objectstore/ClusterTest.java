@@ -144,6 +144,8 @@ class ClusterTest {
         }
         assertThat(list(cluster.store(node))).hasSize(20);
       }
+      cluster.join(2);
+      cluster.awaitReplicated();
     }
   }
 

@@ -19,6 +19,8 @@ final class TestCluster implements AutoCloseable {
   static final DeviceOptions OPTIONS =
       DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0);
 
+  private static final int ROUNDS = 50;
+
   private final Path home;
   private final Path rings;
   private final List<RingDevice> devices = new ArrayList<>();
@@ -41,6 +43,7 @@ final class TestCluster implements AutoCloseable {
       cluster.links.add(null);
       cluster.nodes.add(cluster.startNode(i));
     }
+    cluster.awaitReplicated();
     return cluster;
   }
 
@@ -82,6 +85,16 @@ final class TestCluster implements AutoCloseable {
 
   ObjectStore store(int i) {
     return nodes.get(i).store();
+  }
+
+  /** Waits until all replicas of everything are the same. */
+  void awaitReplicated() {
+    for (int round = 0; round < ROUNDS; round++) {
+      if (nodes.stream().allMatch(TestNode::isReplicated)) {
+        return;
+      }
+    }
+    throw new IllegalStateException("the replicas have not become the same");
   }
 
   /** Ends a node in an orderly way. */

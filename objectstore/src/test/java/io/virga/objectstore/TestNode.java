@@ -17,11 +17,13 @@ import io.virga.objectstore.peer.PeerLink;
 import io.virga.objectstore.peer.PeerSecurity;
 import io.virga.objectstore.peer.PeerServer;
 import io.virga.objectstore.peer.PlainLoopback;
+import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +38,9 @@ public final class TestNode implements AutoCloseable {
 
   public static final String ACCESS_KEY = "AKIDEXAMPLEVIRGA1";
   public static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+  private static final Replicator.Options REPLICATION =
+      new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
 
   private final Node node;
   private final Transport transport;
@@ -81,7 +86,12 @@ public final class TestNode implements AutoCloseable {
     }
     NodeSettings settings =
         new NodeSettings(
-            List.of(home.resolve("d1")), peers, rings, new SecretFile(prefix), options);
+            List.of(home.resolve("d1")),
+            peers,
+            rings,
+            new SecretFile(prefix),
+            options,
+            REPLICATION);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
     PeerSecurity security = new PlainLoopback(peers.toString());
@@ -98,6 +108,11 @@ public final class TestNode implements AutoCloseable {
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
     return new TestNode(node, transport, client, server, front);
+  }
+
+  /** Whether everything that this node has is the same, and complete, at all replicas. */
+  boolean isReplicated() {
+    return node.replicators().stream().allMatch(r -> r.pass().isAllTheSame());
   }
 
   ObjectStore store() {

@@ -5,6 +5,7 @@ import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.Ring;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.Rings;
+import io.virga.dataplane.ring.StoragePolicy;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.PartitionId;
@@ -52,12 +53,28 @@ public final class RingTopology implements Topology {
     return slots(rings.object(policy), PartitionId.Kind.OBJECT, policy, hash);
   }
 
+  /** All rings as they are now. */
+  public List<PlacedRing> rings() {
+    List<PlacedRing> all = new ArrayList<>();
+    all.add(new PlacedRing(PartitionId.Kind.ACCOUNT, 0, rings.account()));
+    all.add(new PlacedRing(PartitionId.Kind.CONTAINER, 0, rings.container()));
+    for (StoragePolicy policy : rings.policies().all()) {
+      int index = policy.index();
+      all.add(new PlacedRing(PartitionId.Kind.OBJECT, index, rings.object(index)));
+    }
+    return all;
+  }
+
+  /** The slots of a partition. */
+  public Slots slots(PlacedRing placed, int number) {
+    return slots(placed.ring(), placed.partition(number));
+  }
+
   private Slots slots(Ring ring, PartitionId.Kind kind, int policy, PathHash hash) {
     int partition = hash.partition(ring.partPower());
     return slots(ring, new PartitionId(kind, policy, partition));
   }
 
-  /** The slots of a partition. */
   private Slots slots(Ring ring, PartitionId partition) {
     List<RingDevice> devices = ring.devicesOf(partition.number());
     List<Slots.Slot> slots = new ArrayList<>(devices.size());

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +182,35 @@ public final class Index implements IndexView, AutoCloseable {
         (key, value) -> consumer.accept(objectRow(value)));
   }
 
+  /** The rows of partitions, as replicas compare them. */
+  public PartitionRows partitionRows() {
+    return new PartitionRows(this);
+  }
+
+  Optional<ContainerPath> containerPath(byte[] hash) {
+    return get(IndexKeys.concat(IndexKeys.kind(IndexKeys.CONTAINER), hash))
+        .map(Index::containerRow)
+        .map(ContainerRow::path);
+  }
+
+  /** Objects whose containers may not have heard of a write, and when that was. */
+  public Map<ObjectRow, Timestamp> pending(int limit) {
+    Map<ObjectRow, Timestamp> found = new LinkedHashMap<>();
+    byte[] end = IndexKeys.kind(IndexKeys.PENDING + 1);
+    forEachWhile(
+        IndexKeys.kind(IndexKeys.PENDING),
+        end,
+        (key, value) -> {
+          byte[] object = key.clone();
+          object[0] = IndexKeys.OBJECT;
+          get(object)
+              .map(Index::objectRow)
+              .ifPresent(row -> found.put(row, new Timestamp(IndexKeys.toLong(value, 0))));
+          return found.size() < limit;
+        });
+    return found;
+  }
+
   /** The journal position up to which the index is complete. */
   public JournalPosition position() {
     return get(POSITION)
@@ -279,11 +309,27 @@ public final class Index implements IndexView, AutoCloseable {
 
   /** Visits all from one key on, up to before another. */
   void forEach(byte[] first, byte[] end, Visitor visitor) {
+    forEachWhile(
+        first,
+        end,
+        (key, value) -> {
+          visitor.visit(key, value);
+          return true;
+        });
+  }
+
+  interface Search {
+    boolean goesOn(byte[] key, byte[] value);
+  }
+
+  /** Visits what is from one key on, up to before another, as long as it is wanted. */
+  void forEachWhile(byte[] first, byte[] end, Search search) {
     try (Slice upper = new Slice(end);
         ReadOptions bounded = new ReadOptions().setIterateUpperBound(upper).setFillCache(false);
         RocksIterator iterator = db.newIterator(bounded)) {
-      for (iterator.seek(first); iterator.isValid(); iterator.next()) {
-        visitor.visit(iterator.key(), iterator.value());
+      iterator.seek(first);
+      while (iterator.isValid() && search.goesOn(iterator.key(), iterator.value())) {
+        iterator.next();
       }
       iterator.status();
     } catch (RocksDBException e) {
@@ -311,15 +357,15 @@ public final class Index implements IndexView, AutoCloseable {
     }
   }
 
-  private static ObjectRow objectRow(byte[] bytes) {
+  static ObjectRow objectRow(byte[] bytes) {
     return ObjectRow.decode(bytes).orElseThrow(() -> damaged("object"));
   }
 
-  private static ListingRow listingRow(byte[] bytes) {
+  static ListingRow listingRow(byte[] bytes) {
     return ListingRow.decode(bytes).orElseThrow(() -> damaged("listing"));
   }
 
-  private static ContainerRow containerRow(byte[] bytes) {
+  static ContainerRow containerRow(byte[] bytes) {
     return ContainerRow.decode(bytes).orElseThrow(() -> damaged("container"));
   }
 

@@ -10,7 +10,9 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.PartitionId;
 import io.virga.objectstore.record.StampedMetadata;
 import io.virga.objectstore.record.Timestamp;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -34,6 +36,7 @@ public final class IndexBatch implements IndexView {
   private final Map<ObjectKey, Optional<Timestamp>> pending = new HashMap<>();
   private final Map<PartitionId, Optional<Long>> complete = new HashMap<>();
   private final Map<String, Optional<Garbage>> garbage = new HashMap<>();
+  private final List<Entry.DropPartition> drops = new ArrayList<>();
   private final Map<Long, Long> liveDeltas = new HashMap<>();
   private long lastTimestampMicros;
 
@@ -122,6 +125,7 @@ public final class IndexBatch implements IndexView {
       case Entry.PutComplete(PartitionId partition, long version) ->
           complete.put(partition, Optional.of(version));
       case Entry.DeleteComplete(PartitionId partition) -> complete.put(partition, Optional.empty());
+      case Entry.DropPartition drop -> drops.add(drop);
     }
   }
 
@@ -243,6 +247,13 @@ public final class IndexBatch implements IndexView {
 
   /** Adds the changes; called once, when they have become durable in the journal. */
   void addTo(WriteBatch batch, Index index) throws RocksDBException {
+    for (Entry.DropPartition drop : drops) {
+      for (Space space : Space.of(drop.partition().kind())) {
+        batch.deleteRange(
+            IndexKeys.partitionStart(space, drop.partition(), drop.partPower()),
+            IndexKeys.partitionEnd(space, drop.partition(), drop.partPower()));
+      }
+    }
     for (Map.Entry<ObjectKey, Optional<ObjectRow>> object : objects.entrySet()) {
       byte[] key = index.objectKey(object.getKey().policy(), object.getKey().path());
       put(batch, key, object.getValue().map(ObjectRow::encode));

@@ -25,6 +25,9 @@ import java.util.Arrays;
  */
 final class IndexKeys {
 
+  /** Where the name stands in the key of a listing row. */
+  static final int NAME_AT = 1 + PathHash.BYTES;
+
   static final int ACCOUNT = 1;
   static final int ENTRY = 2;
   static final int LISTING = 3;
@@ -86,30 +89,27 @@ final class IndexKeys {
     return new PartitionId(kind, in.getShort(), in.getInt());
   }
 
-  /** What all keys of a partition begin with and are not before. */
-  static byte[] partitionStart(PartitionId partition, int partPower) {
-    return partitionBound(partition, (long) partition.number(), partPower);
+  /** The least key of a partition's rows. */
+  static byte[] partitionStart(Space space, PartitionId partition, int partPower) {
+    return partitionBound(space, partition, (long) partition.number(), partPower);
   }
 
-  /** What is above all keys of a partition. */
-  static byte[] partitionEnd(PartitionId partition, int partPower) {
+  /** What is above all keys of a partition's rows. */
+  static byte[] partitionEnd(Space space, PartitionId partition, int partPower) {
     long next = (long) partition.number() + 1;
     return next == 1L << partPower
-        ? after(prefix(partition))
-        : partitionBound(partition, next, partPower);
+        ? after(prefix(space, partition))
+        : partitionBound(space, partition, next, partPower);
   }
 
-  private static byte[] partitionBound(PartitionId partition, long number, int partPower) {
+  private static byte[] partitionBound(
+      Space space, PartitionId partition, long number, int partPower) {
     long high = partPower == 0 ? 0 : number << (Long.SIZE - partPower);
-    return concat(prefix(partition), toBytes(high));
+    return concat(prefix(space, partition), toBytes(high));
   }
 
-  private static byte[] prefix(PartitionId partition) {
-    return switch (partition.kind()) {
-      case ACCOUNT -> kind(ACCOUNT);
-      case CONTAINER -> kind(CONTAINER);
-      case OBJECT -> policy(OBJECT, partition.policy());
-    };
+  private static byte[] prefix(Space space, PartitionId partition) {
+    return space == Space.OBJECT ? policy(OBJECT, partition.policy()) : kind(space.keyKind());
   }
 
   private static byte[] withPolicy(int kind, int policy, PathHash hash) {

@@ -53,6 +53,9 @@ public sealed interface Entry {
   /** The device's parts of a partition may be missing. */
   record DeleteComplete(PartitionId partition) implements Entry {}
 
+  /** All rows of a partition of accounts or containers may go: other devices have them. */
+  record DropPartition(PartitionId partition, int partPower) implements Entry {}
+
   /** Appends an entry. */
   static void write(Entry entry, BinaryWriter out) {
     switch (entry) {
@@ -75,6 +78,8 @@ public sealed interface Entry {
       case PutComplete(PartitionId partition, long version) ->
           partition.writeTo(out.u8(14)).varint(version);
       case DeleteComplete(PartitionId partition) -> partition.writeTo(out.u8(15));
+      case DropPartition(PartitionId partition, int partPower) ->
+          partition.writeTo(out.u8(16)).u8(partPower);
     }
   }
 
@@ -112,6 +117,7 @@ public sealed interface Entry {
       case 13 -> Optional.of(new DeletePending((int) in.varint(), objectPath(in), time(in)));
       case 14 -> Optional.of(new PutComplete(PartitionId.readFrom(in), in.varint()));
       case 15 -> Optional.of(new DeleteComplete(PartitionId.readFrom(in)));
+      case 16 -> Optional.of(new DropPartition(PartitionId.readFrom(in), in.u8()));
       default -> Optional.empty();
     };
   }

@@ -13,7 +13,9 @@ enum Operation {
   WRITE,
   STAGE,
   UNSTAGE,
-  READ;
+  READ,
+  COMPARE,
+  EXCHANGE;
 
   private static final Operation[] ALL = values();
 

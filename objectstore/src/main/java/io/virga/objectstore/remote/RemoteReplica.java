@@ -135,6 +135,18 @@ public final class RemoteReplica implements Replica {
   }
 
   @Override
+  public CompletableFuture<List<Compared>> compare(List<Digest> digests, Executor executor) {
+    BinaryWriter request = SyncCodec.digests(new BinaryWriter(1024), digests);
+    return ask(Operation.COMPARE, request, SyncCodec::compared, executor);
+  }
+
+  @Override
+  public CompletableFuture<Exchanged> exchange(Range range, Executor executor) {
+    BinaryWriter request = SyncCodec.range(new BinaryWriter(128), range);
+    return ask(Operation.EXCHANGE, request, SyncCodec::exchanged, executor);
+  }
+
+  @Override
   public ReplicaUpload upload(ObjectPath path, OptionalLong length, Executor executor) {
     return new RemoteUpload(this, path, length, executor);
   }

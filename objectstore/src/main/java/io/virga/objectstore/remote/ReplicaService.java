@@ -104,6 +104,11 @@ public final class ReplicaService implements PeerService, AutoCloseable {
                   .thenApply(rows -> then(out, o -> Codec.rows(o, rows, ContainerRow::writeTo)));
           case PROMISE -> promise(replica, in, out);
           case WRITE -> write(replica, in, out);
+          case COMPARE ->
+              replica
+                  .compare(SyncCodec.digests(in), ANYWHERE)
+                  .thenApply(compared -> then(out, o -> SyncCodec.compared(compared, o)));
+          case EXCHANGE -> exchange(replica, in, out);
           case UNSTAGE -> {
             staged.drop(in.u64());
             yield CompletableFuture.completedFuture(out);
@@ -177,6 +182,17 @@ public final class ReplicaService implements PeerService, AutoCloseable {
     return replica
         .promise(policy, path, time, ANYWHERE)
         .thenApply(verdict -> then(out, o -> Codec.verdict(verdict, o)));
+  }
+
+  private static CompletableFuture<BinaryWriter> exchange(
+      LocalReplica replica, BinaryReader in, BinaryWriter out) {
+    Replica.Range range = SyncCodec.range(in);
+    if (in.isMalformed()) {
+      return CompletableFuture.completedFuture(out);
+    }
+    return replica
+        .exchange(range, ANYWHERE)
+        .thenApply(exchanged -> then(out, o -> SyncCodec.exchanged(exchanged, o)));
   }
 
   private CompletableFuture<BinaryWriter> write(

@@ -9,6 +9,7 @@ import io.virga.objectstore.device.Upload;
 import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
+import io.virga.objectstore.index.PartitionRows;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Content;
@@ -19,6 +20,7 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.PartitionId;
 import io.virga.objectstore.record.Timestamp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import reactor.core.publisher.Flux;
 
 /** A device of this node. */
 public final class LocalReplica implements Replica {
+
+  /** So many rows are given at a time. */
+  public static final int EXCHANGED_ROWS = 1000;
 
   private final Device device;
   private final Discards discards;
@@ -216,6 +221,42 @@ public final class LocalReplica implements Replica {
                 ? new Entry.PutObject(row.withContent(content))
                 : entry);
     return new Write(write.guards(), entries);
+  }
+
+  @Override
+  public CompletableFuture<List<Compared>> compare(List<Digest> digests, Executor executor) {
+    return blocking(() -> digests.stream().map(this::compared).toList(), executor);
+  }
+
+  private Compared compared(Digest other) {
+    PartitionRows.Summary own =
+        device.index().partitionRows().summary(other.partition(), other.partPower());
+    boolean complete = device.index().isComplete(other.partition());
+    return new Compared(own.digest() == other.digest(), complete);
+  }
+
+  @Override
+  public CompletableFuture<Exchanged> exchange(Range range, Executor executor) {
+    return blocking(
+        () -> {
+          PartitionRows.Chunk chunk =
+              device
+                  .index()
+                  .partitionRows()
+                  .chunk(
+                      range.space(),
+                      range.partition(),
+                      range.partPower(),
+                      range.from(),
+                      range.to(),
+                      EXCHANGED_ROWS);
+          if (Arrays.equals(chunk.upTo(), range.to()) && chunk.digest() == range.digest()) {
+            return new Exchanged(true, List.of(), chunk.upTo());
+          }
+          List<Entry> rows = chunk.rows().stream().map(PartitionRows.Row::entry).toList();
+          return new Exchanged(false, rows, chunk.upTo());
+        },
+        executor);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.virga.objectstore.replica;
 import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
+import io.virga.objectstore.index.Space;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
@@ -72,6 +74,36 @@ public interface Replica {
 
   /** All the entries take effect, durably, or none does. */
   CompletableFuture<Verdict> write(Write write, Executor executor);
+
+  /** Compares whole partitions: for each, whether it is the same here, and complete. */
+  CompletableFuture<List<Compared>> compare(List<Digest> digests, Executor executor);
+
+  /** Compares some rows of a partition, and gives those that are here if they are not the same. */
+  CompletableFuture<Exchanged> exchange(Range range, Executor executor);
+
+  /** What a replica has of a partition. */
+  record Digest(PartitionId partition, int partPower, long digest) {}
+
+  /** How a partition is elsewhere. */
+  record Compared(boolean same, boolean complete) {}
+
+  /**
+   * Rows of a partition.
+   *
+   * @param from the first key; empty for the beginning
+   * @param to behind the last key; empty for the end
+   * @param digest what the asker has there
+   */
+  record Range(
+      PartitionId partition, int partPower, Space space, byte[] from, byte[] to, long digest) {}
+
+  /**
+   * What is at the other replica.
+   *
+   * @param rows none if all is the same
+   * @param upTo up to before which key this is everything
+   */
+  record Exchanged(boolean same, List<Entry> rows, byte[] upTo) {}
 
   /** Begins to take the bytes of an object, which a {@link #write} is to name. */
   ReplicaUpload upload(ObjectPath path, OptionalLong length, Executor executor);

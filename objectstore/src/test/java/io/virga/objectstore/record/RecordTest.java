@@ -84,7 +84,8 @@ class RecordTest {
         new Entry.PutPending(4, path, at),
         new Entry.DeletePending(4, path, at),
         new Entry.PutComplete(partition, 7),
-        new Entry.DeleteComplete(partition));
+        new Entry.DeleteComplete(partition),
+        new Entry.DropPartition(partition, 7));
   }
 
   @Test
@@ -111,7 +112,7 @@ class RecordTest {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) random.nextInt(17);
+        bytes[0] = (byte) random.nextInt(18);
       }
       assertThat(Entry.readAll(bytes)).isNotNull();
       assertThat(ObjectRow.decode(bytes)).isNotNull();
