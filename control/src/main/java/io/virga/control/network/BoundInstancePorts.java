@@ -85,8 +85,7 @@ final class BoundInstancePorts implements InstancePorts {
 
   @Override
   public Mono<Void> release(Transaction transaction, String instanceId) {
-    return ports
-        .ofDevices(transaction, List.of(instanceId))
+    return life.lockOfDevice(transaction, instanceId)
         .collectList()
         .flatMapIterable(Function.identity())
         .concatMap(
@@ -145,8 +144,7 @@ final class BoundInstancePorts implements InstancePorts {
   private Mono<Port> takeOver(
       Transaction transaction, Caller caller, Device device, String portId) {
     UUID id = Ids.parse(portId).orElseThrow(() -> ApiFault.notFound("Port", portId));
-    return ports
-        .lock(transaction, new Viewer(caller.projectId(), false), id)
+    return life.lock(transaction, new Viewer(caller.projectId(), false), id)
         .flatMap(
             port ->
                 port.deviceId().isEmpty()

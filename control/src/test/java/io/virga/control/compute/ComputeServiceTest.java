@@ -128,6 +128,22 @@ final class ComputeServiceTest {
   }
 
   @Test
+  void refusesAnAddressOfAnothersNetwork() {
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    Map<String, Object> open = Map.of("name", "open", "shared", true);
+    String network =
+        api.post("/network/v2.0/networks", admin, Map.of("network", open)).at("/network/id");
+    Map<String, Object> subnet =
+        Map.of("network_id", network, "cidr", "10.0.0.0/24", "ip_version", 4);
+    api.post("/network/v2.0/subnets", admin, Map.of("subnet", subnet));
+    Map<String, Object> server = body("vm", "1");
+    server.put("networks", List.of(Map.of("uuid", network, "fixed_ip", "10.0.0.9")));
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", server)).status()).isEqualTo(403);
+    server.put("networks", List.of(Map.of("uuid", network)));
+    create(server);
+  }
+
+  @Test
   void isGoneOnlyWhenItsHostSaysSo() {
     String id = running();
     assertThat(api.delete(ROOT + "servers/" + id, token).status()).isEqualTo(204);
