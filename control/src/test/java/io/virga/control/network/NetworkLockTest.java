@@ -52,6 +52,27 @@ final class NetworkLockTest {
   }
 
   @Test
+  void twoWhoDeleteOneRuleGiveItsQuotaBackOnce() throws Exception {
+    String rule = post("security_group_rule", rule(group())).at("/security_group_rule/id");
+    long before = used("security_group_rule");
+    Callable<Integer> delete = () -> delete("security-group-rules/" + rule);
+    assertThat(whileLocked(List.of(delete, delete), () -> {})).containsExactlyInAnyOrder(204, 404);
+    assertThat(used("security_group_rule")).isEqualTo(before - 1);
+  }
+
+  @Test
+  void twoWhoDeleteOneGroupGiveItsQuotaBackOnce() throws Exception {
+    String group = group();
+    post("security_group_rule", rule(group));
+    long groups = used("security_group");
+    long rules = used("security_group_rule");
+    Callable<Integer> delete = () -> delete("security-groups/" + group);
+    assertThat(whileLocked(List.of(delete, delete), () -> {})).containsExactlyInAnyOrder(204, 404);
+    assertThat(used("security_group")).isEqualTo(groups - 1);
+    assertThat(used("security_group_rule")).isEqualTo(rules - 3);
+  }
+
+  @Test
   void aPortIsNotHeldByAChangeThatWaits() throws Exception {
     String port = port();
     Callable<Integer> rename =

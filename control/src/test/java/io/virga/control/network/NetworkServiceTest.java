@@ -192,6 +192,26 @@ final class NetworkServiceTest {
   }
 
   @Test
+  void aRuleIsItsGroupsProjectsWhoeverMakesIt() {
+    String group = group();
+    Map<String, Object> rule =
+        Map.of("security_group_id", group, "direction", "ingress", "protocol", "icmp");
+    Answer made =
+        API.post(ROOT + "security-group-rules", admin, Map.of("security_group_rule", rule));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(made.at("/security_group_rule/project_id")).isEqualTo(project);
+    String details = ROOT + "quotas/" + project + "/details.json";
+    assertThat(API.get(details, token).json().at("/quota/security_group_rule/used").asInt())
+        .as("four of the default group, two to start with, and this one")
+        .isEqualTo(7);
+    String path = ROOT + "security-group-rules/" + made.at("/security_group_rule/id");
+    assertThat(API.get(path, token).status()).isEqualTo(200);
+    assertThat(API.delete(path, token).status()).isEqualTo(204);
+    assertThat(API.get(details, token).json().at("/quota/security_group_rule/used").asInt())
+        .isEqualTo(6);
+  }
+
+  @Test
   void refusesNetworksOverQuota() {
     API.database()
         .inTransaction(tx -> API.foundation().quota().limit(tx, project, Resource.NETWORKS, 1))
