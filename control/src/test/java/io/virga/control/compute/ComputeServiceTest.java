@@ -128,6 +128,40 @@ final class ComputeServiceTest {
   }
 
   @Test
+  void isOffWhenItIsStoppedAfterItCouldNotBeStarted() {
+    String id = create();
+    report(id, 1, ObservedState.Status.FAILED, "");
+    assertThat(act(id, Map.of("os-stop", Map.of()))).isEqualTo(202);
+    take(
+        HOST,
+        new ObservedState(
+            "instance",
+            id,
+            2,
+            ObservedState.Status.READY,
+            Optional.empty(),
+            Map.of("power", "stopped")));
+    assertThat(status(id)).isEqualTo("SHUTOFF");
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(202);
+    report(id, 3, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Web Server_1,web-server-1",
+    "'-a-.b..c-',a.b.c",
+    "!!!,server-",
+    "aaaaaaaaa1aaaaaaaaa2aaaaaaaaa3aaaaaaaaa4aaaaaaaaa5aaaaaaaaa6aa-b,"
+        + "aaaaaaaaa1aaaaaaaaa2aaaaaaaaa3aaaaaaaaa4aaaaaaaaa5aaaaaaaaa6aa",
+  })
+  void callsTheGuestByAHostNameOfItsName(String name, String expected) {
+    create(body(name, "1"));
+    String hostname = only(MetadataSpec.class).hostname();
+    assertThat(hostname.replaceAll("(?<=^server-)[0-9a-f-]{36}$", "")).isEqualTo(expected);
+  }
+
+  @Test
   void refusesAnAddressOfAnothersNetwork() {
     String admin = api.token("of-admin", "admin", "member", "reader");
     Map<String, Object> open = Map.of("name", "open", "shared", true);
