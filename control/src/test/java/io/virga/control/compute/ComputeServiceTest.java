@@ -14,6 +14,7 @@ import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.tls.PeerIdentity;
+import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.ObservedState;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ final class ComputeServiceTest {
 
   @TempDir private static Path folder = Path.of("");
 
+  /** Made once for all tests. */
+  private static final class Certificate {
+    static final ProcessIdentity OF_CONTROL = new TestAuthority(folder).identity("control", "one");
+  }
+
   private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();
   private final TestApi api = TestApi.start(this::services);
   private final String token = api.token("tenant", "member", "reader");
@@ -60,7 +66,7 @@ final class ComputeServiceTest {
             foundation,
             new ServerLife.Neighbours(
                 new OneBootImage(), new RootDisksOnly(), networks.instancePorts()),
-            new TestAuthority(folder).identity("control", "one"));
+            Certificate.OF_CONTROL);
     reports.set(compute.reports());
     return List.of(networks, compute);
   }
