@@ -18,6 +18,7 @@ import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.RootDisk;
 import io.virga.dataplane.desired.PowerState;
@@ -39,7 +40,6 @@ public final class ServerLife {
   private static final int LONGEST_HOST_NAME = 63;
   private static final String NO_HOST =
       "No valid host was found. There are not enough hosts available.";
-  private static final ServerStore.Viewer EVERYTHING = new ServerStore.Viewer("", true);
 
   private final Stores stores;
   private final Neighbours neighbours;
@@ -96,7 +96,7 @@ public final class ServerLife {
     return stores
         .servers()
         .updateDesired(transaction, server.id(), desired)
-        .then(stores.servers().find(transaction, EVERYTHING, server.id()))
+        .then(stores.servers().find(transaction, Viewer.EVERYTHING, server.id()))
         .flatMap(changed -> specs.put(transaction, changed));
   }
 

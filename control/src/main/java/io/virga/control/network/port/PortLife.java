@@ -13,9 +13,9 @@ import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,6 @@ import reactor.core.publisher.Mono;
 
 /** How ports come to be, change and go; hosts are told in the same transaction. */
 public final class PortLife {
-
-  private static final Viewer EVERYTHING = new Viewer("", true);
 
   private final NetworkStore networks;
   private final PortStore ports;
@@ -84,7 +82,7 @@ public final class PortLife {
       Port after,
       Optional<List<AddressWish>> wishes) {
     return networks
-        .find(transaction, EVERYTHING, before.networkId())
+        .find(transaction, Viewer.EVERYTHING, before.networkId())
         .flatMap(network -> PortPolicy.check(viewer, network, before, after, wishes))
         .then(Mono.defer(() -> update(transaction, before, after, wishes)));
   }
@@ -106,7 +104,7 @@ public final class PortLife {
             Scope.of(after.networkId(), groups),
             Mono.defer(() -> ports.update(transaction, after)).then(moved).thenReturn(after.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(after))
-        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
   }
 
   /** Deletes a locked port. */
@@ -130,7 +128,7 @@ public final class PortLife {
                     addressing.assign(transaction, port.networkId(), port.id(), draft.addresses()))
                 .thenReturn(port.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(port))
-        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
   }
 
   private Mono<List<String>> groupsOf(Transaction transaction, Network network, PortDraft draft) {

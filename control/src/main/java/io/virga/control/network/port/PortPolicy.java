@@ -5,7 +5,7 @@ import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.Port.FixedIp;
 import io.virga.control.network.port.PortDraft.AddressWish;
-import io.virga.control.network.store.Viewer;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
