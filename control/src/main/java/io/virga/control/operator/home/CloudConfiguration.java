@@ -25,6 +25,8 @@ public record CloudConfiguration(
 
   public static final int VERSION = 1;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern DATABASE =
+      Pattern.compile("r2dbc:postgresql://[^/@:]+@[^/@]+/[^/?]+([?].*)?");
 
   public CloudConfiguration {
     without = List.copyOf(without);
@@ -36,9 +38,10 @@ public record CloudConfiguration(
       throw new IllegalArgumentException(
           "host '%s': expected lower-case letters, digits and dashes, at most 63".formatted(host));
     }
-    if (database.isPresent() && !database.get().startsWith("r2dbc:")) {
+    if (database.isPresent() && !DATABASE.matcher(database.get()).matches()) {
       throw new IllegalArgumentException(
-          "database: expected an R2DBC URL, for example r2dbc:postgresql://virga@db:5432/virga");
+          "database '%s': expected r2dbc:postgresql://user@host:port/database"
+              .formatted(database.get()));
     }
   }
 
