@@ -1,7 +1,9 @@
 package io.virga.control.operator.home;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,7 @@ public record CloudConfiguration(
 
   public static final int VERSION = 1;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Set<String> PARTS = Set.of("network", "compute");
   private static final Pattern DATABASE =
       Pattern.compile("r2dbc:postgresql://[^/@:]+@[^/@]+/[^/?]+([?].*)?");
 
@@ -38,10 +41,27 @@ public record CloudConfiguration(
       throw new IllegalArgumentException(
           "host '%s': expected lower-case letters, digits and dashes, at most 63".formatted(host));
     }
+    Ports.check(basePort);
+    checkAddress(listen);
+    for (String part : without) {
+      if (!PARTS.contains(part)) {
+        throw new IllegalArgumentException(
+            "without '%s': expected network or compute".formatted(part));
+      }
+    }
     if (database.isPresent() && !DATABASE.matcher(database.get()).matches()) {
       throw new IllegalArgumentException(
           "database '%s': expected r2dbc:postgresql://user@host:port/database"
               .formatted(database.get()));
+    }
+  }
+
+  private static void checkAddress(String listen) {
+    try {
+      InetAddress.ofLiteral(listen);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "listen '%s': expected an IP address of this host".formatted(listen), e);
     }
   }
 

@@ -39,6 +39,18 @@ class UpCommandTest {
     assertThat(said.toString()).contains(reason);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--base-port,80,base port 80: expected 1024 to 65000",
+    "--without,nova,expected network or compute",
+    "--listen,everywhere,expected an IP address"
+  })
+  void refusesAValueBeforeAnythingIsMade(String option, String value, String reason) {
+    assertThat(up(option, value)).isEqualTo(1);
+    assertThat(said.toString()).contains(reason);
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @Test
   void asksForThePasswordOfADatabase() {
     assertThat(up("--database", "r2dbc:postgresql://user@host/name")).isEqualTo(1);
