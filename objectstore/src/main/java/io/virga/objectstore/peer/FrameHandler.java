@@ -129,13 +129,16 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     silentTicks = 0;
     inbox.add((ByteBuf) message, at.alloc());
     reading = true;
-    while (!over && inbox.isReadable() && decodeOne()) {
-      inbox.discardRead();
+    try {
+      while (!over && inbox.isReadable() && decodeOne()) {
+        inbox.discardRead();
+      }
+    } finally {
+      reading = false;
+      if (over) {
+        inbox.release();
+      }
     }
-    if (over) {
-      inbox.release();
-    }
-    reading = false;
   }
 
   private boolean decodeOne() {

@@ -89,13 +89,14 @@ final class ServerCall
   }
 
   private void letGo(PeerFailure why) {
-    InboundBody coming = requestBody;
-    if (coming != null) {
-      coming.fail(why);
-    }
+    // The answer's body may be made of the request's: it must not hear of the end first.
     OutboundBody going = answerBody;
     if (going != null) {
       going.cancel();
+    }
+    InboundBody coming = requestBody;
+    if (coming != null) {
+      coming.fail(why);
     }
   }
 
