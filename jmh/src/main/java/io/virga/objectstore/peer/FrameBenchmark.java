@@ -47,8 +47,7 @@ public class FrameBenchmark {
   }
 
   private Frame request() {
-    return new Frame.Request(
-        7, 1, 1000, new byte[HEADER_BYTES], Frame.BodyForm.WHOLE, body);
+    return new Frame.Request(7, 1, 1000, new byte[HEADER_BYTES], Frame.BodyForm.WHOLE, body);
   }
 
   @Benchmark
