@@ -5,6 +5,7 @@ import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.peer.FaultyPeerLink;
+import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,12 +90,14 @@ final class TestCluster implements AutoCloseable {
 
   /** Waits until all replicas of everything are the same. */
   void awaitReplicated() {
+    List<PassReport> reports = List.of();
     for (int round = 0; round < ROUNDS; round++) {
-      if (nodes.stream().allMatch(TestNode::isReplicated)) {
+      reports = nodes.stream().map(TestNode::replicate).toList();
+      if (reports.stream().allMatch(PassReport::isAllTheSame)) {
         return;
       }
     }
-    throw new IllegalStateException("the replicas have not become the same");
+    throw new IllegalStateException("the replicas have not become the same: " + reports);
   }
 
   /** Ends a node in an orderly way. */

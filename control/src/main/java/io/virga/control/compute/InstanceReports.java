@@ -7,6 +7,7 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.dataplane.desired.Kind;
@@ -22,7 +23,6 @@ import reactor.core.publisher.Mono;
 /** Takes in what compute agents say of instances: power, errors, disks let go of, and the end. */
 final class InstanceReports implements ObservedHandler {
 
-  private static final ServerStore.Viewer EVERYTHING = new ServerStore.Viewer("", true);
   private static final String DETACHED = "diskDetached:";
 
   private final ServerStore servers;
@@ -43,7 +43,7 @@ final class InstanceReports implements ObservedHandler {
   @Override
   public Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state) {
     return Mono.justOrEmpty(Ids.parse(state.id()))
-        .flatMap(id -> servers.lock(transaction, EVERYTHING, id))
+        .flatMap(id -> servers.lock(transaction, Viewer.EVERYTHING, id))
         .onErrorResume(InstanceReports::isGone, e -> Mono.empty())
         .filter(server -> server.host().equals(agent.host()))
         .flatMap(server -> take(transaction, server, state));

@@ -3,7 +3,9 @@ package io.virga.control.database;
 import io.r2dbc.spi.Readable;
 import io.virga.dataplane.json.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,16 @@ public final class Row {
   /** A {@code text[]}. */
   public List<String> texts(String column) {
     return List.of(required(column, String[].class));
+  }
+
+  /** A {@code jsonb} whose members are all texts, in their order. */
+  public Map<String, String> textMap(String column) {
+    Map<String, String> map = new LinkedHashMap<>();
+    Json.mapper()
+        .readTree(text(column))
+        .properties()
+        .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
+    return map;
   }
 
   /** A {@code jsonb}, as the record that was written. */

@@ -32,10 +32,31 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
       return new Cut<>(items.stream().map(mapping).toList(), next);
     }
 
-    /** Nova's and neutron's form: a list of links, empty on the last page. */
-    public List<View> links() {
-      return next.map(href -> List.of(View.of("rel", "next").with("href", href))).orElse(List.of());
+    /** Nova's, cinder's and neutron's form: links to the next page beside the items, if any. */
+    public View view(String collection) {
+      View body = View.of(collection, items);
+      next.ifPresent(
+          href ->
+              body.with(collection + "_links", List.of(View.of("rel", "next").with("href", href))));
+      return body;
     }
+  }
+
+  /**
+   * The page of a whole list that is there already, because what it is filtered by is no column:
+   * what comes behind the marker.
+   */
+  public <T> Cut<T> of(List<T> all, Function<T, String> id) {
+    return of(all, id, 0);
+  }
+
+  /** Likewise, passing over some more. */
+  public <T> Cut<T> of(List<T> all, Function<T, String> id, int offset) {
+    int behind = marker.map(last -> all.stream().map(id).toList().indexOf(last) + 1).orElse(0);
+    if (marker.isPresent() && behind == 0) {
+      throw ApiFault.badRequest("marker [%s] not found".formatted(marker.get()));
+    }
+    return cut(all.stream().skip(behind).skip(offset).limit(fetch()).toList(), id);
   }
 
   /** One more than the limit: the extra row tells whether there is a next page. */

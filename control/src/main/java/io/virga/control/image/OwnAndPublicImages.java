@@ -7,8 +7,8 @@ import io.virga.control.http.Ids;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.store.ImageStore;
-import io.virga.control.image.store.Viewer;
 import io.virga.control.policy.Caller;
+import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.VolumeSource;
 import reactor.core.publisher.Mono;
 

@@ -13,8 +13,8 @@ import io.virga.control.network.port.PortLife;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.policy.Caller;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,6 @@ import reactor.core.publisher.Mono;
 /** The compute service's ports, kept in the network service's tables. */
 final class BoundInstancePorts implements InstancePorts {
 
-  private static final Viewer EVERYTHING = new Viewer("", true);
   private static final String OWNER = "compute:nova";
 
   private final NetworkStore networks;
@@ -85,8 +84,7 @@ final class BoundInstancePorts implements InstancePorts {
 
   @Override
   public Mono<Void> release(Transaction transaction, String instanceId) {
-    return ports
-        .ofDevices(transaction, List.of(instanceId))
+    return life.lockOfDevice(transaction, instanceId)
         .collectList()
         .flatMapIterable(Function.identity())
         .concatMap(
@@ -106,7 +104,7 @@ final class BoundInstancePorts implements InstancePorts {
         .flatMapMany(
             all ->
                 Flux.fromStream(all.stream().map(Port::networkId).distinct())
-                    .concatMap(id -> networks.find(session, EVERYTHING, id))
+                    .concatMap(id -> networks.find(session, Viewer.EVERYTHING, id))
                     .collectMap(Network::id)
                     .flatMapIterable(byId -> all.stream().map(port -> bound(port, byId)).toList()));
   }
@@ -145,8 +143,7 @@ final class BoundInstancePorts implements InstancePorts {
   private Mono<Port> takeOver(
       Transaction transaction, Caller caller, Device device, String portId) {
     UUID id = Ids.parse(portId).orElseThrow(() -> ApiFault.notFound("Port", portId));
-    return ports
-        .lock(transaction, new Viewer(caller.projectId(), false), id)
+    return life.lock(transaction, new Viewer(caller.projectId(), false), id)
         .flatMap(
             port ->
                 port.deviceId().isEmpty()
@@ -189,7 +186,7 @@ final class BoundInstancePorts implements InstancePorts {
 
   private Mono<BoundPort> bound(Session session, Port port) {
     return networks
-        .find(session, EVERYTHING, port.networkId())
+        .find(session, Viewer.EVERYTHING, port.networkId())
         .map(network -> bound(port, Map.of(network.id(), network)));
   }
 

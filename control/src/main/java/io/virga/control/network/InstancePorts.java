@@ -16,7 +16,8 @@ public interface InstancePorts {
 
   /**
    * Makes or takes over a port for each card, in their order, and binds it to the host. Fails with
-   * bad request, not found or conflict (no address left, port in use), naming what it was.
+   * bad request, not found, forbidden (an address of another project's network) or conflict (no
+   * address left, port in use), naming what it was.
    */
   Mono<List<BoundPort>> claim(
       Transaction transaction, Caller caller, Instance instance, List<Nic> nics);

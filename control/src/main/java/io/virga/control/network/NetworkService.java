@@ -54,7 +54,7 @@ public final class NetworkService implements ApiService {
                 new InformationRoutes(database, quota).routes(),
                 new NetworkRoutes(database, networks, subnets, ports, hosts, quota).routes(),
                 new SubnetRoutes(database, networks, subnets, hosts, quota).routes(),
-                new PortRoutes(database, networks, ports, groups, life).routes(),
+                new PortRoutes(database, ports, groups, life).routes(),
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes())
             .flatMap(List::stream)
             .toList();

@@ -14,6 +14,7 @@ import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.watch.ObservedHandler;
+import io.virga.dataplane.desired.Kind;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -40,7 +41,8 @@ public final class VolumeService implements ApiService {
     this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife);
     this.reports =
         List.of(
-            new VolumeReports(volumes, volumeLife), new SnapshotReports(snapshots, snapshotLife));
+            new BlockReports<>(Kind.VOLUME, new ReportedVolumes(volumes, volumeLife)),
+            new BlockReports<>(Kind.SNAPSHOT, new ReportedSnapshots(snapshots, snapshotLife)));
     this.routes = CinderRoutes.all(foundation, volumes, volumeLife, snapshots, snapshotLife);
   }
 

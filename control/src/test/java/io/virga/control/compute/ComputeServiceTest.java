@@ -14,6 +14,7 @@ import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.tls.PeerIdentity;
+import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.ObservedState;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ final class ComputeServiceTest {
 
   @TempDir private static Path folder = Path.of("");
 
+  /** Made once for all tests. */
+  private static final class Certificate {
+    static final ProcessIdentity OF_CONTROL = new TestAuthority(folder).identity("control", "one");
+  }
+
   private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();
   private final TestApi api = TestApi.start(this::services);
   private final String token = api.token("tenant", "member", "reader");
@@ -60,7 +66,7 @@ final class ComputeServiceTest {
             foundation,
             new ServerLife.Neighbours(
                 new OneBootImage(), new RootDisksOnly(), networks.instancePorts()),
-            new TestAuthority(folder).identity("control", "one"));
+            Certificate.OF_CONTROL);
     reports.set(compute.reports());
     return List.of(networks, compute);
   }
@@ -125,6 +131,56 @@ final class ComputeServiceTest {
     assertThat(status(id)).isEqualTo("HARD_REBOOT");
     report(id, 2, ObservedState.Status.READY, "running");
     assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void isOffWhenItIsStoppedAfterItCouldNotBeStarted() {
+    String id = create();
+    report(id, 1, ObservedState.Status.FAILED, "");
+    assertThat(act(id, Map.of("os-stop", Map.of()))).isEqualTo(202);
+    take(
+        HOST,
+        new ObservedState(
+            "instance",
+            id,
+            2,
+            ObservedState.Status.READY,
+            Optional.empty(),
+            Map.of("power", "stopped")));
+    assertThat(status(id)).isEqualTo("SHUTOFF");
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(202);
+    report(id, 3, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Web Server_1,web-server-1",
+    "'-a-.b..c-',a.b.c",
+    "!!!,server-",
+    "aaaaaaaaa1aaaaaaaaa2aaaaaaaaa3aaaaaaaaa4aaaaaaaaa5aaaaaaaaa6aa-b,"
+        + "aaaaaaaaa1aaaaaaaaa2aaaaaaaaa3aaaaaaaaa4aaaaaaaaa5aaaaaaaaa6aa",
+  })
+  void callsTheGuestByAHostNameOfItsName(String name, String expected) {
+    create(body(name, "1"));
+    String hostname = only(MetadataSpec.class).hostname();
+    assertThat(hostname.replaceAll("(?<=^server-)[0-9a-f-]{36}$", "")).isEqualTo(expected);
+  }
+
+  @Test
+  void refusesAnAddressOfAnothersNetwork() {
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    Map<String, Object> open = Map.of("name", "open", "shared", true);
+    String network =
+        api.post("/network/v2.0/networks", admin, Map.of("network", open)).at("/network/id");
+    Map<String, Object> subnet =
+        Map.of("network_id", network, "cidr", "10.0.0.0/24", "ip_version", 4);
+    api.post("/network/v2.0/subnets", admin, Map.of("subnet", subnet));
+    Map<String, Object> server = body("vm", "1");
+    server.put("networks", List.of(Map.of("uuid", network, "fixed_ip", "10.0.0.9")));
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", server)).status()).isEqualTo(403);
+    server.put("networks", List.of(Map.of("uuid", network)));
+    create(server);
   }
 
   @Test

@@ -129,24 +129,86 @@ final class NetworkServiceTest {
   @Test
   void letsNobodyPassForAnotherOnANetworkThatIsShared() {
     String shared = network("shared");
+    String subnet = subnet(shared, "10.0.0.0/24");
     API.put(ROOT + "networks/" + shared, admin, Map.of("network", Map.of("shared", true)));
     String other = API.token(UUID.randomUUID().toString(), "member", "reader");
     List<Map<String, Object>> disguises =
         List.of(
             Map.of("port_security_enabled", false),
             Map.of("mac_address", "fa:16:3e:00:00:01"),
-            Map.of("allowed_address_pairs", List.of(Map.of("ip_address", "10.0.0.0/8"))));
+            Map.of("allowed_address_pairs", List.of(Map.of("ip_address", "10.0.0.0/8"))),
+            Map.of("fixed_ips", List.of(Map.of("ip_address", "10.0.0.77"))),
+            Map.of("fixed_ips", List.of(Map.of("ip_address", "10.0.0.1"))));
     String plain =
         API.post(ROOT + "ports", other, Map.of("port", Map.of("network_id", shared)))
             .at("/port/id");
     for (Map<String, Object> disguise : disguises) {
       Map<String, Object> port = new HashMap<>(disguise);
-      assertThat(API.put(ROOT + "ports/" + plain, other, Map.of("port", port)).status())
-          .isEqualTo(403);
+      Answer changed = API.put(ROOT + "ports/" + plain, other, Map.of("port", port));
+      assertThat(changed.status()).as(changed.text()).isEqualTo(403);
+      assertThat(changed.at("/NeutronError/type")).isEqualTo("PolicyNotAuthorized");
       port.put("network_id", shared);
-      assertThat(API.post(ROOT + "ports", other, Map.of("port", port)).status()).isEqualTo(403);
+      Answer made = API.post(ROOT + "ports", other, Map.of("port", port));
+      assertThat(made.status()).as(made.text()).isEqualTo(403);
+      assertThat(made.at("/NeutronError/type")).isEqualTo("PolicyNotAuthorized");
       assertThat(post("port", port).status()).isEqualTo(201);
     }
+    List<Map<String, Object>> anyAddress = List.of(Map.of("subnet_id", subnet));
+    Answer free =
+        API.post(
+            ROOT + "ports",
+            other,
+            Map.of("port", Map.of("network_id", shared, "fixed_ips", anyAddress)));
+    assertThat(free.status()).as(free.text()).isEqualTo(201);
+    assertThat(
+            API.put(ROOT + "ports/" + plain, other, Map.of("port", Map.of("fixed_ips", anyAddress)))
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void onlyAnAdministratorChangesTheMacOfAPortAndNobodyThatOfABoundOne() {
+    Answer port = port(network("n"));
+    String path = ROOT + "ports/" + port.at("/port/id");
+    assertThat(API.put(path, token, mac("fa:16:3e:00:00:01")).status()).isEqualTo(403);
+    assertThat(API.put(path, token, mac(port.at("/port/mac_address"))).status()).isEqualTo(200);
+    assertThat(API.put(path, admin, mac("fa:16:3e:00:00:01")).status()).isEqualTo(200);
+    API.put(path, admin, Map.of("port", Map.of("binding:host_id", "one")));
+    Answer bound = API.put(path, admin, mac("fa:16:3e:00:00:02"));
+    assertThat(bound.status()).as(bound.text()).isEqualTo(409);
+    assertThat(bound.at("/NeutronError/type")).isEqualTo("PortBound");
+    assertThat(API.put(path, admin, mac("fa:16:3e:00:00:01")).status()).isEqualTo(200);
+    assertThat(API.get(path, token).at("/port/mac_address")).isEqualTo("fa:16:3e:00:00:01");
+  }
+
+  @Test
+  void keepsTheGatewayOutOfThePools() {
+    String subnet = subnet(network("n"), "10.0.0.0/24");
+    Answer moved =
+        API.put(
+            ROOT + "subnets/" + subnet, token, Map.of("subnet", Map.of("gateway_ip", "10.0.0.9")));
+    assertThat(moved.status()).as(moved.text()).isEqualTo(409);
+    assertThat(moved.at("/NeutronError/type")).isEqualTo("GatewayConflictWithAllocationPools");
+  }
+
+  @Test
+  void aRuleIsItsGroupsProjectsWhoeverMakesIt() {
+    String group = group();
+    Map<String, Object> rule =
+        Map.of("security_group_id", group, "direction", "ingress", "protocol", "icmp");
+    Answer made =
+        API.post(ROOT + "security-group-rules", admin, Map.of("security_group_rule", rule));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(made.at("/security_group_rule/project_id")).isEqualTo(project);
+    String details = ROOT + "quotas/" + project + "/details.json";
+    assertThat(API.get(details, token).json().at("/quota/security_group_rule/used").asInt())
+        .as("four of the default group, two to start with, and this one")
+        .isEqualTo(7);
+    String path = ROOT + "security-group-rules/" + made.at("/security_group_rule/id");
+    assertThat(API.get(path, token).status()).isEqualTo(200);
+    assertThat(API.delete(path, token).status()).isEqualTo(204);
+    assertThat(API.get(details, token).json().at("/quota/security_group_rule/used").asInt())
+        .isEqualTo(6);
   }
 
   @Test
@@ -257,6 +319,10 @@ final class NetworkServiceTest {
       rule.put("port_range_max", max);
     }
     assertThat(rule(group(), rule).status()).isEqualTo(400);
+  }
+
+  private static Map<String, Object> mac(String address) {
+    return Map.of("port", Map.of("mac_address", address));
   }
 
   private Answer rule(String group, Map<String, Object> members) {

@@ -174,7 +174,9 @@ public final class WatchClient implements AutoCloseable {
   }
 
   private void connected() {
-    log.info("following control from {}", state.position());
+    log.info(
+        "following control from {}",
+        state.position().map(WatchState.Position::toString).orElse("the beginning"));
     connected = true;
     try {
       listener.connected();

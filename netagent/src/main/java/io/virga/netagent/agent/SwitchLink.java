@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -55,11 +56,17 @@ final class SwitchLink implements AutoCloseable {
       return open.get();
     }
     SwitchDatabase fresh = SwitchDatabase.open(settings.ovsdbSocket(), changed);
+    try {
+      fresh.ensureBridge(settings.bridge(), settings.datapathType());
+      fresh.ensureInternalPort(
+          settings.bridge(), settings.metadata().interfaceName(), MetadataDoorway.MAC.toString());
+    } catch (IOException failure) {
+      fresh.close();
+      throw failure;
+    }
+    // Only now: what is remembered has all in it that is needed, what is not is tried again.
     database = Optional.of(fresh);
     LOG.info("follows the database {}", settings.ovsdbSocket());
-    fresh.ensureBridge(settings.bridge(), settings.datapathType());
-    fresh.ensureInternalPort(
-        settings.bridge(), settings.metadata().interfaceName(), MetadataDoorway.MAC.toString());
     fresh.closed().thenRun(changed);
     return fresh;
   }
@@ -71,12 +78,24 @@ final class SwitchLink implements AutoCloseable {
       return open.get();
     }
     Path socket = settings.runDirectory().resolve(settings.bridge() + ".mgmt");
-    OpenFlowConnection made = await(OpenFlowConnection.connect(transport, socket, this::answer));
+    OpenFlowConnection made = connect(socket);
     connection = Optional.of(made);
     LOG.info("programs {}", socket);
     made.closed().thenRun(changed);
     fresh.run();
     return made;
+  }
+
+  private OpenFlowConnection connect(Path socket) throws IOException, InterruptedException {
+    CompletableFuture<OpenFlowConnection> made =
+        OpenFlowConnection.connect(transport, socket, this::answer);
+    try {
+      return await(made);
+    } catch (IOException | InterruptedException failure) {
+      // A switch that answers later than we wait would leave a connection that nobody closes.
+      made.thenAccept(OpenFlowConnection::close);
+      throw failure;
+    }
   }
 
   private void answer(Message.PacketIn packetIn) {

@@ -7,12 +7,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.virga.dataplane.transport.Transport;
 import io.virga.netagent.packet.Ipv4Address;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -41,12 +43,14 @@ public final class MetadataServer implements AutoCloseable {
    * Listens on one address of this host.
    *
    * @param instances who a sender is; called on event loops
+   * @throws IOException if the address is taken, is not this host's or is not ready in time
    */
   public static MetadataServer start(
       Transport transport,
       InetSocketAddress address,
-      Function<Ipv4Address, Optional<InstanceView>> instances) {
-    DisposableServer server =
+      Function<Ipv4Address, Optional<InstanceView>> instances)
+      throws IOException {
+    HttpServer server =
         HttpServer.create()
             .runOn(transport.loopResources())
             .bindAddress(() -> address)
@@ -57,9 +61,12 @@ public final class MetadataServer implements AutoCloseable {
             .httpRequestDecoder(
                 decoder ->
                     decoder.maxInitialLineLength(MAX_LINE_BYTES).maxHeaderSize(MAX_HEADER_BYTES))
-            .handle((request, response) -> handle(request, response, instances))
-            .bindNow(START);
-    return new MetadataServer(server);
+            .handle((request, response) -> handle(request, response, instances));
+    try {
+      return new MetadataServer(server.bindNow(START));
+    } catch (ChannelBindException | IllegalStateException refused) {
+      throw new IOException("cannot serve metadata: " + refused.getMessage(), refused);
+    }
   }
 
   private static Publisher<Void> handle(

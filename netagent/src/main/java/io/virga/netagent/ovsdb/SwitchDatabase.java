@@ -187,6 +187,12 @@ public final class SwitchDatabase implements AutoCloseable {
         throw new OvsdbException("transaction refused: " + result);
       }
     }
+    for (int index = 0; index < operations.size(); index++) {
+      // A change counts the rows that it met. Without one the transaction succeeds all the same.
+      if (results.path(index).path("count").asInt(1) == 0) {
+        throw new OvsdbException("no row to change: " + operations.get(index));
+      }
+    }
     return results;
   }
 

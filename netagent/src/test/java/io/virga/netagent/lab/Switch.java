@@ -61,6 +61,27 @@ public final class Switch implements AutoCloseable {
             });
   }
 
+  /** Sends the forwarding daemon a signal by its name, such as STOP. */
+  public void signalForwarding(String signal) throws IOException, InterruptedException {
+    long pid = pid("ovs-vswitchd").orElseThrow().pid();
+    Shell.line("kill -%s %d".formatted(signal, pid));
+  }
+
+  /** Whether the forwarding daemon serves the bridge's OpenFlow socket. */
+  public boolean hasManagementSocket() {
+    return Files.exists(home.resolve("br-int.mgmt"));
+  }
+
+  /** Takes away the database's one row that all else hangs on, as if it had not been set up. */
+  public void emptyDatabase() throws IOException, InterruptedException {
+    Shell.must(
+        "ovsdb-client",
+        "transact",
+        "unix:" + databaseSocket(),
+        """
+        ["Open_vSwitch", {"op": "delete", "table": "Open_vSwitch", "where": []}]""");
+  }
+
   private void daemon(String program, String... arguments)
       throws IOException, InterruptedException {
     Shell.must(

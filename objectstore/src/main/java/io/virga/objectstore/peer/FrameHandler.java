@@ -129,6 +129,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     silentTicks = 0;
     inbox.add((ByteBuf) message, at.alloc());
     reading = true;
+    writer().reading();
     try {
       while (!over && inbox.isReadable() && decodeOne()) {
         inbox.discardRead();
@@ -238,7 +239,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext at) {
-    writer().flush();
+    writer().readComplete();
   }
 
   @Override

@@ -19,6 +19,8 @@ final class FrameWriter {
 
   private final ChannelHandlerContext context;
   private @Nullable ByteBuf batch;
+  private boolean dirty;
+  private boolean reading;
   private boolean flushScheduled;
   private boolean closed;
 
@@ -49,27 +51,46 @@ final class FrameWriter {
       batch = out;
     }
     FrameEncoder.encodeHead(frame, out);
-    if (tail.readableBytes() <= COPIED_TAIL_BYTES) {
-      out.writeBytes(tail);
-      tail.release();
-    } else {
+    if (tail.readableBytes() > COPIED_TAIL_BYTES) {
       push();
       context.write(tail, context.voidPromise());
+    } else {
+      out.writeBytes(tail);
+      tail.release();
+      if (out.readableBytes() >= BATCH_BYTES - COPIED_TAIL_BYTES) {
+        push();
+      }
     }
-    if (out.readableBytes() >= BATCH_BYTES - COPIED_TAIL_BYTES) {
-      push();
-    }
-    if (!flushScheduled) {
+    dirty = true;
+    if (!reading && !flushScheduled) {
       flushScheduled = true;
-      context.executor().execute(this::flush);
+      context.executor().execute(this::scheduledFlush);
     }
+  }
+
+  /** Bytes come, so a flush will follow by itself. */
+  void reading() {
+    reading = true;
+  }
+
+  /** All that had come is done with. */
+  void readComplete() {
+    reading = false;
+    flush();
+  }
+
+  private void scheduledFlush() {
+    flushScheduled = false;
+    flush();
   }
 
   /** Sends what was written. */
   void flush() {
-    flushScheduled = false;
-    push();
-    context.flush();
+    if (dirty) {
+      dirty = false;
+      push();
+      context.flush();
+    }
   }
 
   /** Drops what was not flushed, and whatever is written from now on. */

@@ -13,6 +13,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.PowerState;
 import java.util.List;
 import java.util.UUID;
@@ -77,7 +78,7 @@ public final class ActionRoutes {
 
   private Mono<Void> change(Transaction transaction, ApiRequest request, UUID id, Change change) {
     return servers
-        .lock(transaction, ServerRoutes.viewer(request), id)
+        .lock(transaction, Viewer.of(request.caller()), id)
         .flatMap(
             server -> {
               if (server.desired().power() == PowerState.ABSENT || server.host().isEmpty()) {
@@ -119,7 +120,7 @@ public final class ActionRoutes {
             .filter(length -> length >= 0)
             .orElse((long) MAX_CONSOLE_LINES);
     return servers
-        .find(database, ServerRoutes.viewer(request), id)
+        .find(database, Viewer.of(request.caller()), id)
         .flatMap(server -> consoles.tail(server, Math.toIntExact(lines)))
         .flatMap(output -> Replies.ok(View.of("output", output)));
   }

@@ -14,6 +14,7 @@ import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import io.virga.dataplane.desired.PowerState;
@@ -92,7 +93,7 @@ public final class AttachmentRoutes {
       Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
     String volumeId = body.text("volumeId", ServerBodies.NAME_LENGTH);
     return servers
-        .lock(transaction, ServerRoutes.viewer(request), id)
+        .lock(transaction, Viewer.of(request.caller()), id)
         .flatMap(
             server ->
                 alive(server)
@@ -119,7 +120,7 @@ public final class AttachmentRoutes {
         .inTransaction(
             transaction ->
                 servers
-                    .lock(transaction, ServerRoutes.viewer(request), id)
+                    .lock(transaction, Viewer.of(request.caller()), id)
                     .flatMap(
                         server ->
                             volumes
@@ -138,7 +139,7 @@ public final class AttachmentRoutes {
   }
 
   private Mono<Server> find(ApiRequest request) {
-    return servers.find(database, ServerRoutes.viewer(request), request.id("id", "Instance"));
+    return servers.find(database, Viewer.of(request.caller()), request.id("id", "Instance"));
   }
 
   /** A server without a host never runs, and one on its way out takes nothing more. */

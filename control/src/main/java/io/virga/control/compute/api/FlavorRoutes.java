@@ -54,33 +54,12 @@ public final class FlavorRoutes {
         .filter(flavor -> atLeast(request, "minDisk", flavor.diskGib()))
         .collectList()
         .flatMap(
-            all -> {
-              Page page = Page.of(request);
-              List<Flavor> behind = behindMarker(page, all);
-              Page.Cut<Flavor> cut =
-                  page.cut(behind.subList(0, Math.min(behind.size(), page.fetch())), Flavor::id);
-              View body =
-                  View.of(
-                      "flavors",
-                      cut.items().stream()
-                          .map(detailed ? views::flavor : views::briefFlavor)
-                          .toList());
-              if (cut.next().isPresent()) {
-                body.with("flavors_links", cut.links());
-              }
-              return Replies.ok(body);
-            });
-  }
-
-  private static List<Flavor> behindMarker(Page page, List<Flavor> all) {
-    if (page.marker().isEmpty()) {
-      return all;
-    }
-    int at = all.stream().map(Flavor::id).toList().indexOf(page.marker().get());
-    if (at < 0) {
-      throw ApiFault.badRequest("marker [" + page.marker().get() + "] not found");
-    }
-    return all.subList(at + 1, all.size());
+            all ->
+                Replies.ok(
+                    Page.of(request)
+                        .of(all, Flavor::id)
+                        .map(detailed ? views::flavor : views::briefFlavor)
+                        .view("flavors")));
   }
 
   private static boolean atLeast(ApiRequest request, String name, int value) {

@@ -1,7 +1,6 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.database.Database;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.hosts.Host;
 import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRequest;
@@ -11,13 +10,13 @@ import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.quota.api.QuotaForm;
+import io.virga.control.quota.api.QuotaSets;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What the service says of itself: versions, limits, quotas, zones, hosts. */
@@ -39,14 +38,15 @@ public final class InformationRoutes {
   }
 
   List<Route> routes() {
+    QuotaSets quotas = new QuotaSets(database, quota, QuotaForm.COMPUTE);
     return List.of(
         Route.get("/", Rule.ANYONE, request -> versions()),
         Route.get("/v2.1", Rule.ANYONE, request -> Replies.ok(View.of("version", version()))),
         Route.get("/v2.1/limits", Rule.READER, this::limits),
-        Route.get("/v2.1/os-quota-sets/{project}", Rule.READER, this::quotas),
-        Route.get("/v2.1/os-quota-sets/{project}/detail", Rule.READER, this::quotaDetails),
-        Route.get("/v2.1/os-quota-sets/{project}/defaults", Rule.READER, this::defaultQuotas),
-        Route.put("/v2.1/os-quota-sets/{project}", Rule.ADMIN, this::setQuotas),
+        Route.get("/v2.1/os-quota-sets/{of}", Rule.READER, quotas::limits),
+        Route.get("/v2.1/os-quota-sets/{of}/detail", Rule.READER, quotas::details),
+        Route.get("/v2.1/os-quota-sets/{of}/defaults", Rule.READER, quotas::defaults),
+        Route.put("/v2.1/os-quota-sets/{of}", Rule.ADMIN, quotas::set),
         Route.get("/v2.1/os-availability-zone", Rule.READER, request -> zones()),
         Route.get("/v2.1/os-availability-zone/detail", Rule.ADMIN, request -> zones()),
         Route.get("/v2.1/os-services", Rule.ADMIN, request -> services()),
@@ -93,66 +93,6 @@ public final class InformationRoutes {
               return Replies.ok(
                   View.of("limits", View.of("rate", List.of()).with("absolute", absolute)));
             });
-  }
-
-  private Mono<ServerResponse> quotas(ApiRequest request) {
-    String project = project(request);
-    return quota
-        .usages(database, project)
-        .flatMap(
-            usages -> {
-              View set = View.of("id", project);
-              ofCompute().forEach(r -> set.with(r.label(), usages.of(r).limit()));
-              return Replies.ok(View.of("quota_set", set));
-            });
-  }
-
-  private Mono<ServerResponse> quotaDetails(ApiRequest request) {
-    String project = project(request);
-    return quota
-        .usages(database, project)
-        .flatMap(
-            usages -> {
-              View set = View.of("id", project);
-              for (Resource resource : ofCompute()) {
-                Quota.Usage usage = usages.of(resource);
-                set.with(
-                    resource.label(),
-                    View.of("limit", usage.limit())
-                        .with("in_use", usage.used())
-                        .with("reserved", 0));
-              }
-              return Replies.ok(View.of("quota_set", set));
-            });
-  }
-
-  private Mono<ServerResponse> defaultQuotas(ApiRequest request) {
-    View set = View.of("id", project(request));
-    ofCompute().forEach(resource -> set.with(resource.label(), resource.defaultLimit()));
-    return Replies.ok(View.of("quota_set", set));
-  }
-
-  private Mono<ServerResponse> setQuotas(ApiRequest request) {
-    String project = request.path("project");
-    return request
-        .json()
-        .map(body -> body.object("quota_set"))
-        .flatMap(
-            body ->
-                database.inTransaction(
-                    transaction ->
-                        Flux.fromIterable(ofCompute())
-                            .filter(resource -> body.has(resource.label()))
-                            .concatMap(
-                                resource ->
-                                    quota.limit(
-                                        transaction,
-                                        project,
-                                        resource,
-                                        body.number(
-                                            resource.label(), Quota.UNLIMITED, Integer.MAX_VALUE)))
-                            .then()))
-        .then(quotas(request));
   }
 
   private Mono<ServerResponse> zones() {
@@ -211,19 +151,5 @@ public final class InformationRoutes {
 
   private static Mono<ServerResponse> extensions() {
     return Replies.ok(View.of("extensions", List.of()));
-  }
-
-  private static String project(ApiRequest request) {
-    String project = request.path("project");
-    if (!request.caller().sees(project)) {
-      throw ApiFault.forbidden("The quotas of another project are an administrator's to see.");
-    }
-    return project;
-  }
-
-  private static List<Resource> ofCompute() {
-    return Arrays.stream(Resource.values())
-        .filter(resource -> resource.service().equals("compute"))
-        .toList();
   }
 }

@@ -16,6 +16,7 @@ import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import java.util.Collection;
@@ -62,50 +63,24 @@ public final class ServerRoutes {
         Route.delete("/v2.1/servers/{id}", Rule.MEMBER, this::delete));
   }
 
-  /** Whose servers a request may touch: its project's, or everyone's for an administrator. */
-  static ServerStore.Viewer viewer(ApiRequest request) {
-    return new ServerStore.Viewer(
-        request.caller().claims().projectId().orElse(""), request.caller().isAdmin());
-  }
-
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
     boolean all = request.caller().isAdmin() && request.query("all_tenants").isPresent();
     return servers
-        .list(database, new ServerStore.Viewer(request.projectId(), all))
+        .list(database, new Viewer(request.projectId(), all))
         .filter(server -> matches(server, request))
         .collectList()
         .flatMap(
             matching -> {
-              Page page = Page.of(request);
-              Page.Cut<Server> cut = cut(page, matching);
-              Mono<List<View>> shown =
+              Page.Cut<Server> cut = Page.of(request).of(matching, s -> s.id().toString());
+              Mono<Page.Cut<View>> shown =
                   detailed
-                      ? whole(cut.items()).map(whole -> view(request, whole)).collectList()
-                      : Mono.just(cut.items().stream().map(views::brief).toList());
-              return shown.flatMap(
-                  items -> {
-                    View body = View.of("servers", items);
-                    if (cut.next().isPresent()) {
-                      body.with("servers_links", cut.links());
-                    }
-                    return Replies.ok(body);
-                  });
+                      ? whole(cut.items())
+                          .map(whole -> view(request, whole))
+                          .collectList()
+                          .map(items -> new Page.Cut<>(items, cut.next()))
+                      : Mono.just(cut.map(views::brief));
+              return shown.flatMap(page -> Replies.ok(page.view("servers")));
             });
-  }
-
-  private static Page.Cut<Server> cut(Page page, List<Server> matching) {
-    int from = 0;
-    if (page.marker().isPresent()) {
-      String marker = page.marker().get();
-      List<String> ids = matching.stream().map(server -> server.id().toString()).toList();
-      from = ids.indexOf(marker) + 1;
-      if (from == 0) {
-        throw ApiFault.badRequest("marker [" + marker + "] not found");
-      }
-    }
-    List<Server> behind = matching.subList(from, matching.size());
-    return page.cut(
-        behind.subList(0, Math.min(behind.size(), page.fetch())), s -> s.id().toString());
   }
 
   private static boolean matches(Server server, ApiRequest request) {
@@ -119,7 +94,7 @@ public final class ServerRoutes {
 
   private Mono<ServerResponse> show(ApiRequest request) {
     return servers
-        .find(database, viewer(request), request.id("id", "Instance"))
+        .find(database, Viewer.of(request.caller()), request.id("id", "Instance"))
         .flatMapMany(server -> whole(List.of(server)))
         .next()
         .flatMap(whole -> Replies.ok(View.of("server", view(request, whole))));
@@ -173,7 +148,7 @@ public final class ServerRoutes {
                 database.inTransaction(
                     transaction ->
                         servers
-                            .lock(transaction, viewer(request), id)
+                            .lock(transaction, Viewer.of(request.caller()), id)
                             .flatMap(
                                 server ->
                                     servers.updateDescription(
@@ -187,7 +162,7 @@ public final class ServerRoutes {
         .inTransaction(
             transaction ->
                 servers
-                    .lock(transaction, viewer(request), id)
+                    .lock(transaction, Viewer.of(request.caller()), id)
                     .flatMap(server -> life.delete(transaction, server)))
         .then(Replies.noContent());
   }

@@ -91,6 +91,7 @@ public record Server(
   /**
    * What the host has said.
    *
+   * @param generation the newest that it has brought about; 0 for none
    * @param power {@code running}, {@code stopped}, {@code crashed}, or empty before it first ran
    */
   public record Observed(
@@ -109,7 +110,7 @@ public record Server(
     if (observed.error().isPresent()) {
       return "ERROR";
     }
-    if (observed.launchedAt().isEmpty()) {
+    if (observed.launchedAt().isEmpty() && observed.generation() == 0) {
       return "BUILD";
     }
     return switch (task().orElse("")) {

@@ -18,6 +18,7 @@ import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.RootDisk;
 import io.virga.dataplane.desired.PowerState;
@@ -36,9 +37,9 @@ import reactor.core.publisher.Mono;
 public final class ServerLife {
 
   private static final long GIBIBYTE = 1L << 30;
+  private static final int LONGEST_HOST_NAME = 63;
   private static final String NO_HOST =
       "No valid host was found. There are not enough hosts available.";
-  private static final ServerStore.Viewer EVERYTHING = new ServerStore.Viewer("", true);
 
   private final Stores stores;
   private final Neighbours neighbours;
@@ -95,7 +96,7 @@ public final class ServerLife {
     return stores
         .servers()
         .updateDesired(transaction, server.id(), desired)
-        .then(stores.servers().find(transaction, EVERYTHING, server.id()))
+        .then(stores.servers().find(transaction, Viewer.EVERYTHING, server.id()))
         .flatMap(changed -> specs.put(transaction, changed));
   }
 
@@ -256,12 +257,16 @@ public final class ServerLife {
 
   /** What DHCP and the metadata call it: the name, as far as a host name may be (RFC 1123). */
   private static String hostname(String name, UUID id) {
-    String label =
+    String hostname =
         name.toLowerCase(Locale.ROOT)
             .replaceAll("[ _]+", "-")
             .replaceAll("[^a-z0-9.-]", "")
-            .replaceAll("^[-.]+|[-.]+$", "");
-    String cut = label.length() > 63 ? label.substring(0, 63) : label;
+            .replaceAll("^[-.]+", "")
+            .replaceAll("-*\\.[-.]*", ".");
+    String cut =
+        hostname
+            .substring(0, Math.min(hostname.length(), LONGEST_HOST_NAME))
+            .replaceAll("[-.]+$", "");
     return cut.isEmpty() ? "server-" + id : cut;
   }
 }

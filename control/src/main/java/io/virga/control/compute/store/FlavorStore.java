@@ -82,6 +82,6 @@ public final class FlavorStore {
         row.integer("ram_mib"),
         row.integer("disk_gib"),
         row.flag("is_public"),
-        TextMaps.read(row.text("specs")));
+        row.textMap("specs"));
   }
 }

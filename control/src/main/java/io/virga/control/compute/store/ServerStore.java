@@ -4,7 +4,8 @@ import io.virga.control.compute.model.Server;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
+import io.virga.control.tenancy.OwnedRows;
+import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.PowerState;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,7 +16,12 @@ import reactor.core.publisher.Mono;
 public final class ServerStore {
 
   private static final String COLUMNS = "SELECT s.*, s.metadata::text AS items FROM server s";
-  private static final String VISIBLE = " WHERE (:everything OR s.project_id = :project)";
+
+  private static final OwnedRows<Server> ROWS =
+      new OwnedRows<>(
+          "Instance",
+          new OwnedRows.Query("s", COLUMNS, "(:everything OR s.project_id = :project)"),
+          ServerStore::server);
 
   private static final String INSERT =
       """
@@ -49,35 +55,18 @@ public final class ServerStore {
        WHERE id = :id AND host = :host AND observed_generation <= :generation
       """;
 
-  /** Whose servers a query shows. */
-  public record Viewer(String projectId, boolean everything) {}
-
   /** Newest first. */
   public Flux<Server> list(Session session, Viewer viewer) {
-    return session
-        .sql(COLUMNS + VISIBLE + " ORDER BY s.created_at DESC, s.id")
-        .bind("project", viewer.projectId())
-        .bind("everything", viewer.everything())
-        .all(ServerStore::server);
+    return ROWS.list(session, viewer);
   }
 
   public Mono<Server> find(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, "");
+    return ROWS.find(session, viewer, id);
   }
 
   /** Finds one and keeps others from changing it. */
   public Mono<Server> lock(Transaction transaction, Viewer viewer, UUID id) {
-    return find(transaction, viewer, id, " FOR UPDATE");
-  }
-
-  private Mono<Server> find(Session session, Viewer viewer, UUID id, String lock) {
-    return session
-        .sql(COLUMNS + VISIBLE + " AND s.id = :id" + lock)
-        .bind("project", viewer.projectId())
-        .bind("everything", viewer.everything())
-        .bind("id", id)
-        .one(ServerStore::server)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Instance", id.toString())));
+    return ROWS.lock(transaction, viewer, id);
   }
 
   public Mono<Void> insert(Transaction transaction, Server server) {
@@ -173,7 +162,7 @@ public final class ServerStore {
             row.optionalText("public_key"),
             row.optionalText("user_data"),
             row.flag("config_drive")),
-        TextMaps.read(row.text("items")),
+        row.textMap("items"),
         row.texts("security_groups"),
         new Server.Desired(
             PowerState.valueOf(row.text("power")),

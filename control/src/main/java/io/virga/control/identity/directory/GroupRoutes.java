@@ -6,11 +6,12 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
-import io.virga.control.http.Page;
+import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
@@ -27,8 +28,21 @@ public final class GroupRoutes {
 
   private static final String COLUMNS =
       "SELECT id, domain_id, name, description FROM identity_group ";
-  private static final String LIST =
-      COLUMNS + Lookup.DOMAIN_FILTERS.replace("enabled = (", "true = (");
+
+  private static final Directory.Table TABLE =
+      new Directory.Table(
+          "group",
+          COLUMNS,
+          Lookup.DOMAIN_FILTERS.replace("enabled = (", "true = ("),
+          """
+          INSERT INTO identity_group (id, domain_id, name, description)
+          VALUES (:id, :domain, :name, :description)
+          """,
+          """
+          UPDATE identity_group
+             SET domain_id = :domain, name = :name, description = :description
+           WHERE id = :id
+          """);
 
   private static final String MEMBERS =
       User.COLUMNS
@@ -59,6 +73,7 @@ public final class GroupRoutes {
   private final Revocations revocations;
   private final S3Credentials s3;
   private final Keystone keystone;
+  private final Directory<Group> groups;
 
   public GroupRoutes(
       Database database, Revocations revocations, S3Credentials s3, Keystone keystone) {
@@ -66,13 +81,48 @@ public final class GroupRoutes {
     this.revocations = revocations;
     this.s3 = s3;
     this.keystone = keystone;
+    this.groups = new Directory<>(database, revocations, keystone, TABLE, Group::of);
   }
 
-  private record Group(String id, String domainId, String name, String description) {
+  private record Group(String id, String domainId, String name, String description)
+      implements Directory.Entry {
 
     static Group of(Row row) {
       return new Group(
           row.text("id"), row.text("domain_id"), row.text("name"), row.text("description"));
+    }
+
+    static Group created(JsonBody body, String ownDomain) {
+      return new Group(
+          Ids.nextHex(),
+          body.optionalText("domain_id", 64).orElse(ownDomain),
+          body.text("name", 64),
+          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""));
+    }
+
+    Group changed(JsonBody body) {
+      return new Group(
+          id,
+          domainId,
+          body.has("name") ? body.text("name", 64) : name,
+          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description));
+    }
+
+    @Override
+    public View view() {
+      return View.of("id", id)
+          .with("name", name)
+          .with("domain_id", domainId)
+          .with("description", description);
+    }
+
+    @Override
+    public Statement bind(Statement statement) {
+      return statement
+          .bind("id", id)
+          .bind("domain", domainId)
+          .bind("name", name)
+          .bind("description", description);
     }
   }
 
@@ -90,113 +140,34 @@ public final class GroupRoutes {
         Route.get("/v3/users/{user}/groups", LOGGED_IN, this::ofUser));
   }
 
-  private View view(Group group) {
-    return keystone.linked(
-        "groups",
-        group.id(),
-        View.of("id", group.id())
-            .with("name", group.name())
-            .with("domain_id", group.domainId())
-            .with("description", group.description()));
-  }
-
-  private static Mono<Group> find(Session session, String id) {
-    return Lookup.found(
-        session.sql(COLUMNS + "WHERE id = :id").bind("id", id).one(Group::of), "Group", id);
-  }
-
   private Mono<ServerResponse> list(ApiRequest request) {
-    Page page = Page.of(request);
-    return Lookup.domainFilters(database.sql(LIST), request, page)
-        .all(Group::of)
-        .collectList()
-        .map(rows -> page.cut(rows, Group::id))
-        .flatMap(cut -> keystone.list(request, "groups", cut.map(this::view)));
+    return groups.list(request, Lookup.ofDomain(request));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    return find(database, request.path("id"))
-        .flatMap(group -> Replies.ok(View.of("group", view(group))));
+    return groups.show(request.path("id"));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
     String ownDomain = request.caller().claims().userDomain().id();
-    return request
-        .json()
-        .map(body -> body.object("group"))
-        .map(
-            body ->
-                new Group(
-                    Ids.nextHex(),
-                    body.optionalText("domain_id", 64).orElse(ownDomain),
-                    body.text("name", 64),
-                    body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse("")))
-        .flatMap(
-            group ->
-                database
-                    .sql(
-                        """
-                        INSERT INTO identity_group (id, domain_id, name, description)
-                        VALUES (:id, :domain, :name, :description)
-                        """)
-                    .bind("id", group.id())
-                    .bind("domain", group.domainId())
-                    .bind("name", group.name())
-                    .bind("description", group.description())
-                    .execute()
-                    .transform(Lookup.conflicts("group", group.name()))
-                    .then(Replies.created(View.of("group", view(group)))));
+    return groups.create(request, body -> Group.created(body, ownDomain));
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
-    String id = request.path("id");
-    return request
-        .json()
-        .map(body -> body.object("group"))
-        .flatMap(
-            body ->
-                find(database, id)
-                    .map(
-                        old ->
-                            new Group(
-                                id,
-                                old.domainId(),
-                                body.has("name") ? body.text("name", 64) : old.name(),
-                                body.optionalText("description", Lookup.MAX_DESCRIPTION)
-                                    .orElse(old.description()))))
-        .flatMap(
-            group ->
-                database
-                    .sql(
-                        """
-                        UPDATE identity_group SET name = :name, description = :description
-                         WHERE id = :id
-                        """)
-                    .bind("id", id)
-                    .bind("name", group.name())
-                    .bind("description", group.description())
-                    .execute()
-                    .transform(Lookup.conflicts("group", group.name()))
-                    .then(Replies.ok(View.of("group", view(group)))));
+    return groups.change(request, Group::changed, (transaction, before, after) -> Mono.empty());
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    String id = request.path("id");
-    return database
-        .inTransaction(
-            tx ->
-                find(tx, id)
-                    .then(memberIds(tx, id))
-                    .flatMap(
-                        members ->
-                            tx.sql("DELETE FROM identity_group WHERE id = :id")
-                                .bind("id", id)
-                                .execute()
-                                .thenMany(Flux.fromIterable(members))
-                                .concatMap(user -> left(tx, user))
-                                .then()))
-        .then(revocations.reload())
-        .then(Replies.noContent());
+    return groups.delete(
+        request,
+        (transaction, group, removed) ->
+            memberIds(transaction, group.id())
+                .flatMap(
+                    members ->
+                        removed
+                            .thenMany(Flux.fromIterable(members))
+                            .concatMap(user -> left(transaction, user))
+                            .then()));
   }
 
   private static Mono<List<String>> memberIds(Session session, String group) {
@@ -213,7 +184,8 @@ public final class GroupRoutes {
 
   private Mono<ServerResponse> members(ApiRequest request) {
     String id = request.path("id");
-    return find(database, id)
+    return groups
+        .find(database, id)
         .then(database.sql(MEMBERS).bind("group", id).all(User::of).collectList())
         .map(users -> users.stream().map(u -> keystone.linked("users", u.id(), u.view())).toList())
         .flatMap(views -> keystone.list(request, "users", views));
@@ -224,13 +196,7 @@ public final class GroupRoutes {
     if (!request.caller().isAdmin() && !request.caller().userId().equals(user)) {
       throw ApiFault.forbidden("You may list your own groups only.");
     }
-    return database
-        .sql(OF_USER)
-        .bind("user", user)
-        .all(Group::of)
-        .map(this::view)
-        .collectList()
-        .flatMap(views -> keystone.list(request, "groups", views));
+    return groups.list(request, database.sql(OF_USER).bind("user", user));
   }
 
   private Mono<ServerResponse> add(ApiRequest request) {
@@ -239,7 +205,8 @@ public final class GroupRoutes {
     return database
         .inTransaction(
             tx ->
-                find(tx, group)
+                groups
+                    .find(tx, group)
                     .then(User.find(tx, user, ""))
                     .then(tx.sql(ADD).bind("group", group).bind("user", user).execute())
                     .then(s3.userChanged(tx, user)))

@@ -36,8 +36,9 @@ final class Lookup {
         .bind("fetch", page.fetch());
   }
 
-  static Statement domainFilters(Statement statement, ApiRequest request, Page page) {
-    return filters(statement, request, page).bind("domain", request.query("domain_id").orElse(""));
+  /** Binds what {@link #DOMAIN_FILTERS} has more. */
+  static Function<Statement, Statement> ofDomain(ApiRequest request) {
+    return query -> query.bind("domain", request.query("domain_id").orElse(""));
   }
 
   private static String enabled(ApiRequest request) {

@@ -83,7 +83,8 @@ public final class UserRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request) {
     Page page = Page.of(request);
-    return Lookup.domainFilters(database.sql(LIST), request, page)
+    return Lookup.ofDomain(request)
+        .apply(Lookup.filters(database.sql(LIST), request, page))
         .all(User::of)
         .collectList()
         .map(rows -> page.cut(rows, User::id))

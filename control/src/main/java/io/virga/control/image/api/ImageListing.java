@@ -5,7 +5,7 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Page;
 import io.virga.control.http.View;
 import io.virga.control.image.model.Image;
-import io.virga.control.image.store.Viewer;
+import io.virga.control.tenancy.Viewer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -87,16 +87,7 @@ final class ImageListing {
   /** The page of what matches, in the order that was asked for. */
   View view(List<Image> matching) {
     List<Image> sorted = matching.stream().sorted(order).toList();
-    int from = 0;
-    if (page.marker().isPresent()) {
-      from = sorted.stream().map(image -> image.id().toString()).toList().indexOf(marker()) + 1;
-      if (from == 0) {
-        throw ApiFault.badRequest("marker: no such image: " + marker());
-      }
-    }
-    List<Image> behind = sorted.subList(from, sorted.size());
-    Page.Cut<Image> cut =
-        page.cut(behind.subList(0, Math.min(behind.size(), page.fetch())), i -> i.id().toString());
+    Page.Cut<Image> cut = page.of(sorted, image -> image.id().toString());
     View view =
         View.of("images", cut.items().stream().map(ImageViews::view).toList())
             .with("first", "/v2/images" + query(Optional.empty()))
@@ -105,10 +96,6 @@ final class ImageListing {
       view.with("next", "/v2/images" + query(Optional.of(cut.items().getLast().id().toString())));
     }
     return view;
-  }
-
-  private String marker() {
-    return page.marker().orElse("");
   }
 
   /** The query of the request, from another place on. */

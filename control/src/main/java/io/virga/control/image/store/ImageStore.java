@@ -6,9 +6,8 @@ import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.image.model.Image;
-import io.virga.dataplane.json.Json;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.virga.control.tenancy.OwnedRows;
+import io.virga.control.tenancy.Viewer;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -19,8 +18,16 @@ public final class ImageStore {
 
   private static final String COLUMNS = "SELECT i.*, i.properties::text AS items FROM image i";
 
-  private static final String VISIBLE =
-      " WHERE (:everything OR i.project_id = :project OR i.visibility IN ('public', 'community'))";
+  private static final OwnedRows<Image> ROWS =
+      new OwnedRows<>(
+          "Image",
+          new OwnedRows.Query(
+              "i",
+              COLUMNS,
+              """
+              (:everything OR i.project_id = :project
+                OR i.visibility IN ('public', 'community'))"""),
+          ImageStore::image);
 
   private static final String INSERT =
       """
@@ -66,28 +73,26 @@ public final class ImageStore {
 
   /** Newest first. */
   public Flux<Image> list(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY i.created_at DESC, i.id"))
-        .all(ImageStore::image);
+    return ROWS.list(session, viewer);
   }
 
   public Mono<Image> find(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, "");
+    return ROWS.find(session, viewer, id);
   }
 
   /** Finds one and keeps it from being removed until the session's transaction ends. */
   public Mono<Image> hold(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, " FOR SHARE");
+    return ROWS.hold(session, viewer, id);
   }
 
   /** Finds one that the viewer may change, and keeps others from changing it. */
   public Mono<Image> lockOwned(Transaction transaction, Viewer viewer, UUID id) {
-    return find(transaction, viewer, id, " FOR UPDATE").map(image -> owned(image, viewer));
+    return ROWS.lock(transaction, viewer, id).map(image -> owned(image, viewer));
   }
 
   /** Finds one that the viewer may change. */
   public Mono<Image> findOwned(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, "").map(image -> owned(image, viewer));
+    return ROWS.find(session, viewer, id).map(image -> owned(image, viewer));
   }
 
   private static Image owned(Image image, Viewer viewer) {
@@ -95,14 +100,6 @@ public final class ImageStore {
       throw ApiFault.forbidden("Image " + image.id() + " belongs to another project.");
     }
     return image;
-  }
-
-  private Mono<Image> find(Session session, Viewer viewer, UUID id, String lock) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND i.id = :id" + lock))
-        .bind("id", id)
-        .one(ImageStore::image)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Image", id.toString())));
   }
 
   public Mono<Void> insert(Transaction transaction, Image image) {
@@ -189,7 +186,7 @@ public final class ImageStore {
             row.flag("protected"),
             row.flag("hidden"),
             row.texts("tags"),
-            texts(row.text("items"))),
+            row.textMap("items")),
         content(row),
         row.time("created_at"),
         row.time("updated_at"));
@@ -201,14 +198,5 @@ public final class ImageStore {
             size ->
                 new Image.Content(
                     size, row.number("virtual_size_bytes"), row.text("md5"), row.text("sha512")));
-  }
-
-  private static Map<String, String> texts(String json) {
-    Map<String, String> map = new LinkedHashMap<>();
-    Json.mapper()
-        .readTree(json)
-        .properties()
-        .forEach(entry -> map.put(entry.getKey(), entry.getValue().asString()));
-    return map;
   }
 }

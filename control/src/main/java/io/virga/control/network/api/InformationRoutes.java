@@ -3,14 +3,13 @@ package io.virga.control.network.api;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
-import io.virga.control.quota.Resource;
-import java.util.Arrays;
+import io.virga.control.quota.api.QuotaForm;
+import io.virga.control.quota.api.QuotaSets;
 import java.util.List;
 import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -42,12 +41,10 @@ public final class InformationRoutes {
           Map.entry("standard-attr-revisions", "Resource revision numbers"),
           Map.entry("standard-attr-timestamp", "Resource timestamps"));
 
-  private final Database database;
-  private final Quota quota;
+  private final QuotaSets quotas;
 
   public InformationRoutes(Database database, Quota quota) {
-    this.database = database;
-    this.quota = quota;
+    this.quotas = new QuotaSets(database, quota, QuotaForm.NETWORK);
   }
 
   public List<Route> routes() {
@@ -57,10 +54,10 @@ public final class InformationRoutes {
         Route.get("/v2.0/extensions", Rule.LOGGED_IN, this::extensions),
         Route.get("/v2.0/extensions/{alias}", Rule.LOGGED_IN, this::extension),
         Route.get("/v2.0/availability_zones", Rule.LOGGED_IN, this::zones),
-        Route.get("/v2.0/quotas/{project}", Rule.READER, this::quotas),
-        Route.get("/v2.0/quotas/{project}/default", Rule.READER, this::defaultQuotas),
-        Route.get("/v2.0/quotas/{project}/details.json", Rule.READER, this::quotaDetails),
-        Route.put("/v2.0/quotas/{project}", Rule.ADMIN, this::setQuotas));
+        Route.get("/v2.0/quotas/{of}", Rule.READER, quotas::limits),
+        Route.get("/v2.0/quotas/{of}/default", Rule.READER, quotas::defaults),
+        Route.get("/v2.0/quotas/{of}/details.json", Rule.READER, quotas::details),
+        Route.put("/v2.0/quotas/{of}", Rule.ADMIN, quotas::set));
   }
 
   private Mono<ServerResponse> versions(ApiRequest request) {
@@ -96,77 +93,6 @@ public final class InformationRoutes {
             .map(
                 resource ->
                     View.of("name", "nova").with("resource", resource).with("state", "available")));
-  }
-
-  private Mono<ServerResponse> quotas(ApiRequest request) {
-    return quota
-        .usages(database, project(request))
-        .flatMap(
-            usages -> {
-              View view = View.of("project_id", request.path("project"));
-              ofNetwork().forEach(r -> view.with(r.label(), usages.of(r).limit()));
-              return Replies.ok(View.of("quota", view));
-            });
-  }
-
-  private Mono<ServerResponse> defaultQuotas(ApiRequest request) {
-    View view = View.of("project_id", project(request));
-    ofNetwork().forEach(resource -> view.with(resource.label(), resource.defaultLimit()));
-    return Replies.ok(View.of("quota", view));
-  }
-
-  private Mono<ServerResponse> quotaDetails(ApiRequest request) {
-    return quota
-        .usages(database, project(request))
-        .flatMap(
-            usages -> {
-              View view = View.of("project_id", request.path("project"));
-              for (Resource resource : ofNetwork()) {
-                Quota.Usage usage = usages.of(resource);
-                view.with(
-                    resource.label(),
-                    View.of("limit", usage.limit()).with("used", usage.used()).with("reserved", 0));
-              }
-              return Replies.ok(View.of("quota", view));
-            });
-  }
-
-  private Mono<ServerResponse> setQuotas(ApiRequest request) {
-    String project = request.path("project");
-    return request
-        .json()
-        .map(body -> body.object("quota"))
-        .flatMap(
-            body ->
-                database
-                    .inTransaction(
-                        transaction ->
-                            Flux.fromIterable(ofNetwork())
-                                .filter(resource -> body.has(resource.label()))
-                                .concatMap(
-                                    resource ->
-                                        quota.limit(
-                                            transaction, project, resource, limit(body, resource)))
-                                .then())
-                    .then(quotas(request)));
-  }
-
-  private static long limit(JsonBody body, Resource resource) {
-    return body.number(resource.label(), Quota.UNLIMITED, Integer.MAX_VALUE);
-  }
-
-  private static String project(ApiRequest request) {
-    String project = request.path("project");
-    if (!request.caller().sees(project)) {
-      throw ApiFault.notFound("Quota", project);
-    }
-    return project;
-  }
-
-  private static List<Resource> ofNetwork() {
-    return Arrays.stream(Resource.values())
-        .filter(resource -> resource.service().equals("network"))
-        .toList();
   }
 
   private static View extension(String alias) {

@@ -1,6 +1,5 @@
 package io.virga.control.network.api;
 
-import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
@@ -38,17 +37,9 @@ final class Listing {
         .flatMap(
             matching -> {
               Page page = Page.of(request);
-              List<View> behind = behindMarker(sorted(matching, query), page);
               Page.Cut<View> cut =
-                  page.cut(
-                      behind.subList(0, Math.min(behind.size(), page.fetch())),
-                      view -> text(view.members().get("id")));
-              List<View> shown = cut.items().stream().map(view -> fields(view, query)).toList();
-              View body = View.of(collection, shown);
-              if (cut.next().isPresent()) {
-                body.with(collection + "_links", cut.links());
-              }
-              return Replies.ok(body);
+                  page.of(sorted(matching, query), view -> text(view.members().get("id")));
+              return Replies.ok(cut.map(view -> fields(view, query)).view(collection));
             });
   }
 
@@ -98,19 +89,6 @@ final class Listing {
       order = order == null ? by : order.thenComparing(by);
     }
     return order == null ? views : views.stream().sorted(order).toList();
-  }
-
-  private static List<View> behindMarker(List<View> views, Page page) {
-    if (page.marker().isEmpty()) {
-      return views;
-    }
-    String marker = page.marker().get();
-    for (int i = 0; i < views.size(); i++) {
-      if (text(views.get(i).members().get("id")).equals(marker)) {
-        return views.subList(i + 1, views.size());
-      }
-    }
-    throw ApiFault.badRequest("marker: there is no " + marker + " in the list");
   }
 
   private static View fields(View view, MultiValueMap<String, String> query) {

@@ -15,10 +15,10 @@ import io.virga.control.network.model.Network;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -90,7 +90,7 @@ public final class NetworkRoutes {
                         quota
                             .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
                             .then(Mono.defer(() -> networks.insert(transaction, network)))
-                            .then(networks.find(transaction, new Viewer("", true), network.id()))))
+                            .then(networks.find(transaction, Viewer.EVERYTHING, network.id()))))
         .flatMap(made -> Replies.created(View.of("network", view(request, made))));
   }
 

@@ -8,15 +8,12 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
-import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
-import io.virga.control.network.port.PortDraft;
 import io.virga.control.network.port.PortLife;
-import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -26,22 +23,13 @@ import reactor.core.publisher.Mono;
 /** {@code /v2.0/ports}. */
 public final class PortRoutes {
 
-  private static final Viewer EVERYTHING = new Viewer("", true);
-
   private final Database database;
-  private final NetworkStore networks;
   private final PortStore ports;
   private final SecurityGroupStore groups;
   private final PortLife life;
 
-  public PortRoutes(
-      Database database,
-      NetworkStore networks,
-      PortStore ports,
-      SecurityGroupStore groups,
-      PortLife life) {
+  public PortRoutes(Database database, PortStore ports, SecurityGroupStore groups, PortLife life) {
     this.database = database;
-    this.networks = networks;
     this.ports = ports;
     this.groups = groups;
     this.life = life;
@@ -78,12 +66,7 @@ public final class PortRoutes {
             draft ->
                 database.inTransaction(
                     transaction ->
-                        networks
-                            .find(transaction, viewer, draft.networkId())
-                            .flatMap(network -> checkTrust(viewer, network, trusts(draft)))
-                            .then(
-                                checkGroups(
-                                    transaction, viewer, draft.groupIds().orElse(List.of())))
+                        checkGroups(transaction, viewer, draft.groupIds().orElse(List.of()))
                             .then(life.create(transaction, viewer, draft))))
         .flatMap(port -> Replies.created(View.of("port", view(request, port))));
   }
@@ -98,20 +81,18 @@ public final class PortRoutes {
             body ->
                 database.inTransaction(
                     transaction ->
-                        ports
-                            .lock(transaction, viewer, id)
+                        life.lock(transaction, viewer, id)
                             .flatMap(
                                 before -> {
                                   Port after = PortBodies.changed(request, body, before);
-                                  return networks
-                                      .find(transaction, EVERYTHING, before.networkId())
-                                      .flatMap(n -> checkTrust(viewer, n, trusts(before, after)))
-                                      .then(
-                                          checkGroups(
-                                              transaction, viewer, after.securityGroupIds()))
+                                  return checkGroups(transaction, viewer, after.securityGroupIds())
                                       .then(
                                           life.update(
-                                              transaction, before, after, PortBodies.wishes(body)));
+                                              transaction,
+                                              viewer,
+                                              before,
+                                              after,
+                                              PortBodies.wishes(body)));
                                 })))
         .flatMap(port -> Replies.ok(View.of("port", view(request, port))));
   }
@@ -122,8 +103,7 @@ public final class PortRoutes {
     return database
         .inTransaction(
             transaction ->
-                ports
-                    .lock(transaction, viewer, id)
+                life.lock(transaction, viewer, id)
                     .flatMap(port -> deleteFree(transaction, viewer, port)))
         .then(Replies.noContent());
   }
@@ -138,32 +118,6 @@ public final class PortRoutes {
               .ofType("PortInUse"));
     }
     return life.delete(transaction, port);
-  }
-
-  /** On a network that others share, no tenant may pass for another: neutron's default policy. */
-  private static Mono<Void> checkTrust(Viewer viewer, Network network, boolean trusts) {
-    boolean own = viewer.everything() || network.projectId().equals(viewer.projectId());
-    return own || !trusts
-        ? Mono.empty()
-        : Mono.error(
-            ApiFault.forbidden(
-                """
-                Only the owner of network %s may set mac_address, port_security_enabled or \
-                allowed_address_pairs."""
-                    .formatted(network.id())));
-  }
-
-  private static boolean trusts(PortDraft draft) {
-    return draft.mac().isPresent()
-        || draft.portSecurity().filter(secure -> !secure).isPresent()
-        || !draft.allowedAddressPairs().isEmpty();
-  }
-
-  private static boolean trusts(Port before, Port after) {
-    boolean otherPairs = !after.allowedAddressPairs().equals(before.allowedAddressPairs());
-    return !after.mac().equals(before.mac())
-        || before.portSecurityEnabled() && !after.portSecurityEnabled()
-        || otherPairs && !after.allowedAddressPairs().isEmpty();
   }
 
   private Mono<Void> checkGroups(Transaction transaction, Viewer viewer, List<String> ids) {

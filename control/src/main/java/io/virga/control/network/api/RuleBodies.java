@@ -21,7 +21,7 @@ final class RuleBodies {
   private RuleBodies() {}
 
   /** The project is the group's, filled in by the caller. */
-  static SecurityGroupRule read(JsonBody body, String projectId) {
+  static SecurityGroupRule read(JsonBody body) {
     Optional<String> protocol =
         body.member("protocol")
             .map(value -> value.asString())
@@ -44,7 +44,7 @@ final class RuleBodies {
     return new SecurityGroupRule(
         Ids.next(),
         Fields.id(body, "security_group_id", "SecurityGroup"),
-        projectId,
+        "",
         body.optionalChoice("direction", List.of("ingress", "egress"))
             .orElseThrow(() -> Fields.invalid("direction: is required")),
         etherType,

@@ -15,10 +15,10 @@ import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.port.DefaultGroups;
 import io.virga.control.network.store.SecurityGroupStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -142,8 +142,9 @@ public final class SecurityGroupRoutes {
     return database
         .inTransaction(
             transaction ->
-                groups
-                    .find(transaction, viewer, id)
+                hosts
+                    .lock(transaction)
+                    .then(groups.find(transaction, viewer, id))
                     .flatMap(group -> deleteUnused(transaction, viewer, group)))
         .then(Replies.noContent());
   }
@@ -154,22 +155,21 @@ public final class SecurityGroupRoutes {
           ApiFault.conflict("Removing the default security group is not allowed.")
               .ofType("SecurityGroupCannotRemoveDefault"));
     }
-    return groups
-        .delete(transaction, group.id())
+    return quota
+        .release(
+            transaction,
+            group.projectId(),
+            Map.of(
+                Resource.SECURITY_GROUPS,
+                1L,
+                Resource.SECURITY_GROUP_RULES,
+                (long) group.rules().size()))
+        .then(groups.delete(transaction, group.id()))
         .onErrorMap(
             DataIntegrityViolationException.class,
             e ->
                 ApiFault.conflict("Security Group " + group.id() + " in use.")
-                    .ofType("SecurityGroupInUse"))
-        .then(
-            quota.release(
-                transaction,
-                group.projectId(),
-                Map.of(
-                    Resource.SECURITY_GROUPS,
-                    1L,
-                    Resource.SECURITY_GROUP_RULES,
-                    (long) group.rules().size())));
+                    .ofType("SecurityGroupInUse"));
   }
 
   private Mono<ServerResponse> listRules(ApiRequest request) {
@@ -189,23 +189,33 @@ public final class SecurityGroupRoutes {
     Viewer viewer = Viewer.of(request.caller());
     return request
         .json()
-        .map(body -> RuleBodies.read(body.object("security_group_rule"), request.projectId()))
+        .map(body -> RuleBodies.read(body.object("security_group_rule")))
         .flatMap(
             rule -> database.inTransaction(transaction -> insertRule(transaction, viewer, rule)))
         .flatMap(rule -> Replies.created(View.of("security_group_rule", Views.rule(rule))));
   }
 
+  /** A rule is its group's: an administrator who makes one spends the group's project's quota. */
   private Mono<SecurityGroupRule> insertRule(
       Transaction transaction, Viewer viewer, SecurityGroupRule rule) {
+    return hosts
+        .lock(transaction)
+        .then(
+            rule.remoteGroupId()
+                .map(remote -> groups.find(transaction, viewer, remote))
+                .orElse(Mono.empty()))
+        .then(groups.find(transaction, viewer, rule.securityGroupId()))
+        .map(group -> rule.ofProject(group.projectId()))
+        .flatMap(owned -> insertRule(transaction, owned))
+        .then(groups.findRule(transaction, viewer, rule.id()));
+  }
+
+  private Mono<Void> insertRule(Transaction transaction, SecurityGroupRule rule) {
     Set<UUID> spokenOf =
         Stream.concat(Stream.of(rule.securityGroupId()), rule.remoteGroupId().stream())
             .collect(Collectors.toSet());
-    return rule.remoteGroupId()
-        .map(remote -> groups.find(transaction, viewer, remote))
-        .orElse(Mono.empty())
-        .then(groups.find(transaction, viewer, rule.securityGroupId()))
-        .then(hosts.lock(transaction))
-        .then(quota.claim(transaction, rule.projectId(), Resource.SECURITY_GROUP_RULES, 1))
+    return quota
+        .claim(transaction, rule.projectId(), Resource.SECURITY_GROUP_RULES, 1)
         .then(
             hosts.changing(
                 transaction,
@@ -218,32 +228,31 @@ public final class SecurityGroupRoutes {
                         "Security group rule already exists in group "
                             + rule.securityGroupId()
                             + ".")
-                    .ofType("SecurityGroupRuleExists"))
-        .then(groups.findRule(transaction, viewer, rule.id()));
+                    .ofType("SecurityGroupRuleExists"));
   }
 
+  /** The lock comes before the look: of two who delete a rule, the second finds none. */
   private Mono<ServerResponse> deleteRule(ApiRequest request) {
     UUID id = request.id("id", "SecurityGroupRule");
     Viewer viewer = Viewer.of(request.caller());
     return database
         .inTransaction(
             transaction ->
-                groups
-                    .findRule(transaction, viewer, id)
-                    .flatMap(
-                        rule ->
-                            hosts
-                                .changing(
-                                    transaction,
-                                    Scope.ofGroup(rule.securityGroupId()),
-                                    groups.deleteRule(transaction, id))
-                                .then(
-                                    quota.release(
-                                        transaction,
-                                        rule.projectId(),
-                                        Resource.SECURITY_GROUP_RULES,
-                                        1))))
+                hosts
+                    .lock(transaction)
+                    .then(groups.findRule(transaction, viewer, id))
+                    .flatMap(rule -> deleteRule(transaction, rule)))
         .then(Replies.noContent());
+  }
+
+  private Mono<Void> deleteRule(Transaction transaction, SecurityGroupRule rule) {
+    return quota
+        .release(transaction, rule.projectId(), Resource.SECURITY_GROUP_RULES, 1)
+        .then(
+            hosts.changing(
+                transaction,
+                Scope.ofGroup(rule.securityGroupId()),
+                groups.deleteRule(transaction, rule.id())));
   }
 
   private static SecurityGroup newGroup(ApiRequest request, JsonBody body) {

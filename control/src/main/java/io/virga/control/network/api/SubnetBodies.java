@@ -60,7 +60,7 @@ final class SubnetBodies {
         body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name()),
         body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description()),
         before.cidr(),
-        body.has("gateway_ip") ? gateway(body, cidr).map(Ipv4::toString) : before.gatewayIp(),
+        body.has("gateway_ip") ? otherGateway(body, cidr, before) : before.gatewayIp(),
         body.flag("enable_dhcp", before.enableDhcp()),
         before.pools(),
         body.has("dns_nameservers") ? nameservers(body) : before.dnsNameservers(),
@@ -68,6 +68,18 @@ final class SubnetBodies {
         before.createdAt(),
         before.updatedAt(),
         before.revision());
+  }
+
+  /** A gateway in a pool would be given to the next port. */
+  private static Optional<String> otherGateway(JsonBody body, Ipv4Network cidr, Subnet before) {
+    Optional<Ipv4> gateway = gateway(body, cidr);
+    for (Subnet.Pool pool : before.pools()) {
+      refuseInPool(
+          new Ipv4Range(
+              Ipv4.parse(pool.start()).orElseThrow(), Ipv4.parse(pool.end()).orElseThrow()),
+          gateway);
+    }
+    return gateway.map(Ipv4::toString);
   }
 
   private static Optional<Ipv4> gateway(JsonBody body, Ipv4Network cidr) {
@@ -115,11 +127,19 @@ final class SubnetBodies {
       throw ApiFault.conflict("Found overlapping allocation pools: " + shown + ".")
           .ofType("OverlappingAllocationPools");
     }
-    if (gateway.filter(range::contains).isPresent()) {
-      throw ApiFault.conflict(
-              "Gateway ip %s conflicts with allocation pool %s.".formatted(gateway.get(), shown))
-          .ofType("GatewayConflictWithAllocationPools");
-    }
+    refuseInPool(range, gateway);
+  }
+
+  private static void refuseInPool(Ipv4Range pool, Optional<Ipv4> gateway) {
+    gateway
+        .filter(pool::contains)
+        .ifPresent(
+            ip -> {
+              throw ApiFault.conflict(
+                      "Gateway ip %s conflicts with allocation pool %s-%s."
+                          .formatted(ip, pool.first(), pool.last()))
+                  .ofType("GatewayConflictWithAllocationPools");
+            });
   }
 
   private static ApiFault pool(String type, String message) {

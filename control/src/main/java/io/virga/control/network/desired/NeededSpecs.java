@@ -11,7 +11,7 @@ import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.network.store.Viewer;
+import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
@@ -28,7 +28,6 @@ import reactor.core.publisher.Mono;
  */
 public final class NeededSpecs {
 
-  private static final Viewer EVERYTHING = new Viewer("", true);
   private static final long FIRST_GENERATION = 1;
 
   private final NetworkStore networks;
@@ -73,7 +72,7 @@ public final class NeededSpecs {
         .flatMapMany(
             all ->
                 Flux.fromIterable(ids)
-                    .concatMap(id -> networks.find(transaction, EVERYTHING, id))
+                    .concatMap(id -> networks.find(transaction, Viewer.EVERYTHING, id))
                     .map(network -> network(network, all)));
   }
 

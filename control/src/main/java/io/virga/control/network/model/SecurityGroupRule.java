@@ -23,4 +23,22 @@ public record SecurityGroupRule(
     Optional<String> remoteCidr,
     Optional<UUID> remoteGroupId,
     String description,
-    Instant createdAt) {}
+    Instant createdAt) {
+
+  /** The same rule, of that project. */
+  public SecurityGroupRule ofProject(String project) {
+    return new SecurityGroupRule(
+        id,
+        securityGroupId,
+        project,
+        direction,
+        etherType,
+        protocol,
+        portMin,
+        portMax,
+        remoteCidr,
+        remoteGroupId,
+        description,
+        createdAt);
+  }
+}

@@ -13,20 +13,20 @@ import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.network.store.Viewer;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How ports come to be, change and go; hosts are told in the same transaction. */
 public final class PortLife {
-
-  private static final Viewer EVERYTHING = new Viewer("", true);
 
   private final NetworkStore networks;
   private final PortStore ports;
@@ -50,21 +50,44 @@ public final class PortLife {
   public record Stores(
       NetworkStore networks, SubnetStore subnets, PortStore ports, AddressStore addresses) {}
 
-  /** Makes a port on a network that the viewer sees. */
+  /** Finds a port that is to be changed, and keeps others from changing it or what hosts see. */
+  public Mono<Port> lock(Transaction transaction, Viewer viewer, UUID id) {
+    return hosts.lock(transaction).then(ports.lock(transaction, viewer, id));
+  }
+
+  /** Likewise, those that the compute service has put into a server. */
+  public Flux<Port> lockOfDevice(Transaction transaction, String deviceId) {
+    return hosts.lock(transaction).thenMany(ports.ofDevices(transaction, List.of(deviceId)));
+  }
+
+  /** Makes a port on a network that the viewer sees, with what the viewer may choose. */
   public Mono<Port> create(Transaction transaction, Viewer viewer, PortDraft draft) {
     return hosts
         .lock(transaction)
         .then(networks.find(transaction, viewer, draft.networkId()))
         .flatMap(
             network ->
-                quota
-                    .claim(transaction, draft.projectId(), Resource.PORTS, 1)
+                PortPolicy.check(viewer, network, draft)
+                    .then(quota.claim(transaction, draft.projectId(), Resource.PORTS, 1))
                     .then(groupsOf(transaction, network, draft))
                     .flatMap(
                         groups -> insert(transaction, newPort(network, draft, groups), draft)));
   }
 
-  /** Writes a changed port; with addresses if they are to be others. */
+  /** Changes a locked port as a viewer asks who may not change everything. */
+  public Mono<Port> update(
+      Transaction transaction,
+      Viewer viewer,
+      Port before,
+      Port after,
+      Optional<List<AddressWish>> wishes) {
+    return networks
+        .find(transaction, Viewer.EVERYTHING, before.networkId())
+        .flatMap(network -> PortPolicy.check(viewer, network, before, after, wishes))
+        .then(Mono.defer(() -> update(transaction, before, after, wishes)));
+  }
+
+  /** Writes a changed port, which is locked; with addresses if they are to be others. */
   public Mono<Port> update(
       Transaction transaction, Port before, Port after, Optional<List<AddressWish>> wishes) {
     Mono<Void> moved =
@@ -81,13 +104,13 @@ public final class PortLife {
             Scope.of(after.networkId(), groups),
             Mono.defer(() -> ports.update(transaction, after)).then(moved).thenReturn(after.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(after))
-        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
   }
 
+  /** Deletes a locked port. */
   public Mono<Void> delete(Transaction transaction, Port port) {
-    return hosts
-        .lock(transaction)
-        .then(quota.release(transaction, port.projectId(), Resource.PORTS, 1))
+    return quota
+        .release(transaction, port.projectId(), Resource.PORTS, 1)
         .then(
             hosts.changing(
                 transaction,
@@ -105,7 +128,7 @@ public final class PortLife {
                     addressing.assign(transaction, port.networkId(), port.id(), draft.addresses()))
                 .thenReturn(port.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(port))
-        .flatMap(id -> ports.find(transaction, EVERYTHING, id));
+        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
   }
 
   private Mono<List<String>> groupsOf(Transaction transaction, Network network, PortDraft draft) {

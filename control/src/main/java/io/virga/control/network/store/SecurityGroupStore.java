@@ -6,6 +6,7 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

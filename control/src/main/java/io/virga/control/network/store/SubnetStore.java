@@ -6,6 +6,7 @@ import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;

@@ -1,22 +1,28 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows the log of a process. */
 @Command(
     name = "logs",
-    description = "Shows the log of a process of the cloud.",
+    description = "Shows the log of a process of the cloud, one line an event.",
     mixinStandardHelpOptions = true)
 public final class LogsCommand implements Callable<Integer> {
 
@@ -30,6 +36,11 @@ public final class LogsCommand implements Callable<Integer> {
 
   @Option(names = "-n", paramLabel = "LINES", description = "${DEFAULT-VALUE} by default")
   private int lines = 200;
+
+  @Option(names = "--json", description = "as it is written, with the stacks of failures")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -46,10 +57,21 @@ public final class LogsCommand implements Callable<Integer> {
     }
     List<String> command = new ArrayList<>(List.of("tail", "-q", "-n", Integer.toString(lines)));
     if (follow) {
-      command.add("-F");
+      command.addAll(List.of("-F", "--pid=" + ProcessHandle.current().pid()));
     }
     command.addAll(files);
-    return new ProcessBuilder(command).inheritIO().start().waitFor();
+    Process tail =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    LogLine shown = new LogLine(ZoneId.systemDefault());
+    PrintWriter out = spec.commandLine().getOut();
+    try (BufferedReader lines = tail.inputReader(StandardCharsets.UTF_8)) {
+      String line = lines.readLine();
+      while (line != null && !out.checkError()) {
+        out.println(json ? line : shown.text(line));
+        line = lines.readLine();
+      }
+    }
+    return tail.waitFor();
   }
 
   private static String known(Home home) throws IOException {

@@ -60,6 +60,7 @@ public final class UpCommand implements Callable<Integer> {
     PrivateFiles.folder(home.run());
     Optional<SupervisorLock> lock = SupervisorLock.acquire(home.run());
     if (lock.isEmpty()) {
+      options.refuseChange(home);
       out.println("The cloud in " + home.root() + " is being supervised already.");
       return detach ? follow(home, cloud, begun) : 0;
     }

@@ -8,6 +8,7 @@ import io.virga.control.operator.provision.Provisioning;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -69,6 +70,18 @@ final class UpOptions {
     return Optional.ofNullable(databasePasswordFile);
   }
 
+  /** Refuses options that a cloud which runs already does not have: they would be lost. */
+  void refuseChange(Home home) {
+    boolean given =
+        Stream.of(basePort, listen, database, without).anyMatch(option -> option != null);
+    boolean changed =
+        given && home.exists() && !over(home).equals(Provisioning.configuration(home));
+    if (changed || databasePasswordFile != null) {
+      throw new IllegalStateException(
+          "the cloud in %s runs with other options: ./virga down first".formatted(home.root()));
+    }
+  }
+
   private Optional<String> database(Optional<CloudConfiguration> before) {
     if (database == null) {
       return before.flatMap(CloudConfiguration::database);
@@ -77,7 +90,15 @@ final class UpOptions {
       throw new IllegalArgumentException(
           "--database: leave the password out of the URL and give --database-password-file");
     }
-    return database.equals("embedded") ? Optional.empty() : Optional.of(database);
+    if (database.equals("embedded")) {
+      return Optional.empty();
+    }
+    boolean known = before.flatMap(CloudConfiguration::database).isPresent();
+    if (!known && databasePasswordFile == null) {
+      throw new IllegalArgumentException(
+          "--database: give its password by --database-password-file");
+    }
+    return Optional.of(database);
   }
 
   private List<String> without(Optional<CloudConfiguration> before) {

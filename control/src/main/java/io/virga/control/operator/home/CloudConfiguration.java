@@ -1,7 +1,9 @@
 package io.virga.control.operator.home;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,9 @@ public record CloudConfiguration(
 
   public static final int VERSION = 1;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Set<String> PARTS = Set.of("network", "compute");
+  private static final Pattern DATABASE =
+      Pattern.compile("r2dbc:postgresql://[^/@:]+@[^/@]+/[^/?]+([?].*)?");
 
   public CloudConfiguration {
     without = List.copyOf(without);
@@ -36,9 +41,27 @@ public record CloudConfiguration(
       throw new IllegalArgumentException(
           "host '%s': expected lower-case letters, digits and dashes, at most 63".formatted(host));
     }
-    if (database.isPresent() && !database.get().startsWith("r2dbc:")) {
+    Ports.check(basePort);
+    checkAddress(listen);
+    for (String part : without) {
+      if (!PARTS.contains(part)) {
+        throw new IllegalArgumentException(
+            "without '%s': expected network or compute".formatted(part));
+      }
+    }
+    if (database.isPresent() && !DATABASE.matcher(database.get()).matches()) {
       throw new IllegalArgumentException(
-          "database: expected an R2DBC URL, for example r2dbc:postgresql://virga@db:5432/virga");
+          "database '%s': expected r2dbc:postgresql://user@host:port/database"
+              .formatted(database.get()));
+    }
+  }
+
+  private static void checkAddress(String listen) {
+    try {
+      InetAddress.ofLiteral(listen);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "listen '%s': expected an IP address of this host".formatted(listen), e);
     }
   }
 

@@ -11,6 +11,11 @@ public record Ports(int base) {
   private static final int LAST_BASE = 65_000;
 
   public Ports {
+    check(base);
+  }
+
+  /** Refuses a base that leaves no room for the ports, or that only root may have. */
+  static void check(int base) {
     if (base < 1024 || base > LAST_BASE) {
       throw new IllegalArgumentException(
           "base port %d: expected 1024 to %d".formatted(base, LAST_BASE));

@@ -5,12 +5,16 @@ import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.host.Machine;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.SocketProbe;
+import io.virga.dataplane.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * An Open vSwitch of the home's own: database in {@code data/openvswitch}, sockets in {@code
@@ -22,6 +26,12 @@ public final class SwitchProcesses {
   public static final String SWITCH = "ovs-vswitchd";
 
   private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
+
+  private static final String SOCKET = "db.sock";
+  private static final String INTERNAL =
+      """
+      ["Open_vSwitch", {"op": "select", "table": "Interface", "columns": ["name"],
+        "where": [["type", "==", "internal"]]}]""";
 
   /** There is one in a network namespace; its name is fixed in Open vSwitch. */
   private static final String DATAPATH_TAP = "ovs-netdev";
@@ -45,7 +55,7 @@ public final class SwitchProcesses {
 
   /** The unix socket of the switch's database. */
   public static Path databaseSocket(Home home) {
-    return runFolder(home).resolve("db.sock");
+    return runFolder(home).resolve(SOCKET);
   }
 
   public List<Plan> plans() {
@@ -54,7 +64,7 @@ public final class SwitchProcesses {
             DATABASE,
             new Plan.Start(this::prepareDatabase, this::databaseCommand, environment()),
             List.of(),
-            () -> {}),
+            this::removeSocket),
         plan(
             SWITCH,
             new Plan.Start(this::prepareSwitch, this::switchCommand, environment()),
@@ -63,7 +73,7 @@ public final class SwitchProcesses {
   }
 
   private Plan plan(String name, Plan.Start start, List<String> after, Runnable afterwards) {
-    Path probed = run.resolve(name.equals(DATABASE) ? "db.sock" : name + ".ctl");
+    Path probed = run.resolve(name.equals(DATABASE) ? SOCKET : name + ".ctl");
     return new Plan(
         name,
         start,
@@ -80,23 +90,33 @@ public final class SwitchProcesses {
         "OVS_SYSCONFDIR", data.toString());
   }
 
-  /** The user-space datapath's own taps are persistent: they would outlive the cloud. */
+  /**
+   * The user-space datapath's own taps are persistent: they would outlive the cloud. A switch whose
+   * database ended in good order has left none, and others of their names are not ours. The file is
+   * asked, because the database's server may have been killed.
+   */
   private void removeTaps() {
-    String names =
-        Programs.run(
-            List.of(
-                program("ovs-vsctl"),
-                "--db=unix:" + run.resolve("db.sock"),
-                "--bare",
-                "--columns=name",
-                "find",
-                "Interface",
-                "type=internal"));
-    Stream.concat(names.lines(), Stream.of(DATAPATH_TAP))
-        .map(String::strip)
-        .filter(
-            name -> !name.isEmpty() && Files.exists(Path.of("/sys/class/net", name, "tun_flags")))
+    if (!Files.exists(run.resolve(SOCKET))) {
+      return;
+    }
+    String answer =
+        Programs.run(List.of(program("ovsdb-tool"), "query", database().toString(), INTERNAL));
+    List<String> names = new ArrayList<>(List.of(DATAPATH_TAP));
+    for (JsonNode row : Json.mapper().readTree(answer).path(0).path("rows")) {
+      names.add(row.path("name").asString());
+    }
+    names.stream()
+        .filter(name -> Files.exists(Path.of("/sys/class/net", name, "tun_flags")))
         .forEach(name -> Programs.run(List.of(program("ip"), "link", "delete", name)));
+  }
+
+  /** A server that was killed leaves its socket. */
+  private void removeSocket() {
+    try {
+      Files.deleteIfExists(run.resolve(SOCKET));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + run.resolve(SOCKET), e);
+    }
   }
 
   private void prepareDatabase() {
@@ -113,7 +133,7 @@ public final class SwitchProcesses {
   }
 
   private void prepareSwitch() {
-    String socket = "unix:" + run.resolve("db.sock");
+    String socket = "unix:" + run.resolve(SOCKET);
     Programs.run(List.of(program("ovs-vsctl"), "--db=" + socket, "--no-wait", "init"));
   }
 
@@ -121,7 +141,7 @@ public final class SwitchProcesses {
     return List.of(
         program(DATABASE),
         database().toString(),
-        "--remote=punix:" + run.resolve("db.sock"),
+        "--remote=punix:" + run.resolve(SOCKET),
         "--pidfile=" + run.resolve("ovsdb-server.pid"),
         "--unixctl=" + run.resolve("ovsdb-server.ctl"),
         "-vsyslog:off");
@@ -130,7 +150,7 @@ public final class SwitchProcesses {
   private List<String> switchCommand() {
     return List.of(
         program(SWITCH),
-        "unix:" + run.resolve("db.sock"),
+        "unix:" + run.resolve(SOCKET),
         "--pidfile=" + run.resolve("ovs-vswitchd.pid"),
         "--unixctl=" + run.resolve("ovs-vswitchd.ctl"),
         "-vsyslog:off");

@@ -21,7 +21,8 @@ public final class PosixLauncher implements Launcher {
 
   /** What the JVM says when it writes its AOT cache. */
   private static final String AOT_CHATTER =
-      "(Temporary AOT|Reading AOT|Launching child|Removed temporary AOT|AOTCache creation|Picked up).*";
+      "(Temporary AOT|Reading AOT|Launching child|Removed temporary AOT|AOTCache creation|Picked up"
+          + "|\\[[0-9.]+s\\]\\[[a-z]+ *\\]\\[aot).*";
 
   private final Path run;
   private final Path log;

@@ -8,7 +8,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
-import io.virga.control.volume.store.Viewer;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -64,23 +64,11 @@ final class Projects {
   /** Cinder's lists: a page of what is there, with the link to the next. */
   static <T> Mono<ServerResponse> page(
       ApiRequest request, String collection, List<T> matching, Shown<T> shown) {
-    Page page = Page.of(request);
-    int from = 0;
-    if (page.marker().isPresent()) {
-      List<String> ids = matching.stream().map(shown.id()).toList();
-      from = ids.indexOf(page.marker().get()) + 1;
-      if (from == 0) {
-        throw ApiFault.badRequest("marker [%s] not found".formatted(page.marker().get()));
-      }
-    }
-    from = Math.min(matching.size(), from + offset(request));
-    List<T> behind = matching.subList(from, matching.size());
-    Page.Cut<T> cut =
-        page.cut(behind.subList(0, Math.min(behind.size(), page.fetch())), shown.id());
-    View body = View.of(collection, cut.items().stream().map(shown.view()).toList());
-    if (cut.next().isPresent()) {
-      body.with(collection + "_links", cut.links());
-    }
+    View body =
+        Page.of(request)
+            .of(matching, shown.id(), offset(request))
+            .map(shown.view())
+            .view(collection);
     if (request.query("with_count").filter("true"::equalsIgnoreCase).isPresent()) {
       body.with("count", matching.size());
     }

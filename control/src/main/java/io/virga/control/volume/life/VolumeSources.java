@@ -6,10 +6,10 @@ import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.image.BootImages;
 import io.virga.control.policy.Caller;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Snapshot;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.SnapshotStore;
-import io.virga.control.volume.store.Viewer;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public final class VolumeSources {
               .flatMap(
                   snapshot ->
                       volumes
-                          .find(transaction, new Viewer("", true), snapshot.volumeId())
+                          .find(transaction, Viewer.EVERYTHING, snapshot.volumeId())
                           .map(volume -> ofSnapshot(snapshot, volume, draft)));
     };
   }

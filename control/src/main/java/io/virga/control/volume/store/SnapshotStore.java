@@ -3,7 +3,8 @@ package io.virga.control.volume.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
+import io.virga.control.tenancy.OwnedRows;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Snapshot;
 import io.virga.control.volume.model.Volume;
 import io.virga.dataplane.desired.Presence;
@@ -16,7 +17,12 @@ public final class SnapshotStore {
 
   private static final String COLUMNS =
       "SELECT s.*, s.metadata::text AS items FROM volume_snapshot s";
-  private static final String VISIBLE = " WHERE (:everything OR s.project_id = :project)";
+
+  private static final OwnedRows<Snapshot> ROWS =
+      new OwnedRows<>(
+          "Snapshot",
+          new OwnedRows.Query("s", COLUMNS, "(:everything OR s.project_id = :project)"),
+          SnapshotStore::snapshot);
 
   private static final String INSERT =
       """
@@ -51,35 +57,21 @@ public final class SnapshotStore {
 
   /** Newest first. */
   public Flux<Snapshot> list(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY s.created_at DESC, s.id"))
-        .all(SnapshotStore::snapshot);
+    return ROWS.list(session, viewer);
   }
 
   public Mono<Snapshot> find(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, "");
+    return ROWS.find(session, viewer, id);
   }
 
   /** Finds one and keeps others from changing it. */
   public Mono<Snapshot> lock(Transaction transaction, Viewer viewer, UUID id) {
-    return find(transaction, viewer, id, " FOR UPDATE");
-  }
-
-  private Mono<Snapshot> find(Session session, Viewer viewer, UUID id, String lock) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND s.id = :id" + lock))
-        .bind("id", id)
-        .one(SnapshotStore::snapshot)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Snapshot", id.toString())));
+    return ROWS.lock(transaction, viewer, id);
   }
 
   /** One of a host; empty if there is none. */
   public Mono<Snapshot> lockOfHost(Transaction transaction, String host, UUID id) {
-    return transaction
-        .sql(COLUMNS + " WHERE s.host = :host AND s.id = :id FOR UPDATE")
-        .bind("host", host)
-        .bind("id", id)
-        .one(SnapshotStore::snapshot);
+    return ROWS.lockOfHost(transaction, host, id);
   }
 
   /** Whether volumes that are being made still need the snapshot. */
@@ -146,8 +138,7 @@ public final class SnapshotStore {
         row.text("project_id"),
         row.text("user_id"),
         row.uuid("volume_id"),
-        new Volume.Description(
-            row.text("name"), row.text("description"), TextMaps.read(row.text("items"))),
+        new Volume.Description(row.text("name"), row.text("description"), row.textMap("items")),
         row.text("host"),
         row.number("size_bytes"),
         new Snapshot.Desired(Presence.valueOf(row.text("presence")), row.number("generation")),

@@ -3,7 +3,8 @@ package io.virga.control.volume.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
+import io.virga.control.tenancy.OwnedRows;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Volume;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSource;
@@ -19,8 +20,13 @@ public final class VolumeStore {
 
   private static final String COLUMNS =
       "SELECT v.*, v.source::text AS made_from, v.metadata::text AS items FROM volume v";
-  private static final String VISIBLE =
-      " WHERE NOT v.root AND (:everything OR v.project_id = :project)";
+
+  private static final OwnedRows<Volume> ROWS =
+      new OwnedRows<>(
+          "Volume",
+          new OwnedRows.Query(
+              "v", COLUMNS, "NOT v.root AND (:everything OR v.project_id = :project)"),
+          VolumeStore::volume);
 
   private static final String INSERT =
       """
@@ -61,35 +67,21 @@ public final class VolumeStore {
 
   /** Newest first. */
   public Flux<Volume> list(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY v.created_at DESC, v.id"))
-        .all(VolumeStore::volume);
+    return ROWS.list(session, viewer);
   }
 
   public Mono<Volume> find(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, "");
+    return ROWS.find(session, viewer, id);
   }
 
   /** Finds one and keeps others from changing it. */
   public Mono<Volume> lock(Transaction transaction, Viewer viewer, UUID id) {
-    return find(transaction, viewer, id, " FOR UPDATE");
-  }
-
-  private Mono<Volume> find(Session session, Viewer viewer, UUID id, String lock) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND v.id = :id" + lock))
-        .bind("id", id)
-        .one(VolumeStore::volume)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", id.toString())));
+    return ROWS.lock(transaction, viewer, id);
   }
 
   /** One of a host, root disks too; empty if there is none. */
   public Mono<Volume> lockOfHost(Transaction transaction, String host, UUID id) {
-    return transaction
-        .sql(COLUMNS + " WHERE v.host = :host AND v.id = :id FOR UPDATE")
-        .bind("host", host)
-        .bind("id", id)
-        .one(VolumeStore::volume);
+    return ROWS.lockOfHost(transaction, host, id);
   }
 
   /** What is attached to the instances, root disks first. */
@@ -190,8 +182,7 @@ public final class VolumeStore {
         row.uuid("id"),
         row.text("project_id"),
         row.text("user_id"),
-        new Volume.Description(
-            row.text("name"), row.text("description"), TextMaps.read(row.text("items"))),
+        new Volume.Description(row.text("name"), row.text("description"), row.textMap("items")),
         row.text("host"),
         row.number("size_bytes"),
         row.json("made_from", VolumeSource.class),

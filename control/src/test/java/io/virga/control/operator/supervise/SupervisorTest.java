@@ -91,9 +91,9 @@ final class SupervisorTest {
 
   @Test
   void saysWhyAProcessEnded() throws Exception {
-    Plan.Start start =
-        new Plan.Start(
-            () -> {}, () -> List.of("sh", "-c", "echo 'port 8700 is taken' >&2; exit 1"), Map.of());
+    String script =
+        "echo 'port 8700 is taken' >&2; echo '[5.784s][warning][aot] Skipping a/B: Unlinked'; exit 1";
+    Plan.Start start = new Plan.Start(() -> {}, () -> List.of("sh", "-c", script), Map.of());
     Run run =
         run(
             new Plan(

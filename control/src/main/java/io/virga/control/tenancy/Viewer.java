@@ -1,4 +1,4 @@
-package io.virga.control.volume.store;
+package io.virga.control.tenancy;
 
 import io.virga.control.database.Statement;
 import io.virga.control.policy.Caller;
@@ -10,13 +10,16 @@ import io.virga.control.policy.Caller;
  */
 public record Viewer(String projectId, boolean everything) {
 
+  /** For what the cloud does of itself. */
+  public static final Viewer EVERYTHING = new Viewer("", true);
+
   /** Those of the caller's project; everyone's for an administrator. */
   public static Viewer of(Caller caller) {
     return new Viewer(caller.claims().projectId().orElse(""), caller.isAdmin());
   }
 
   /** Binds {@code :project} and {@code :everything}. */
-  Statement bind(Statement statement) {
+  public Statement bind(Statement statement) {
     return statement.bind("project", projectId).bind("everything", everything);
   }
 }

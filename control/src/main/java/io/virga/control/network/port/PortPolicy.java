@@ -1,0 +1,82 @@
+package io.virga.control.network.port;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.network.model.Network;
+import io.virga.control.network.model.Port;
+import io.virga.control.network.model.Port.FixedIp;
+import io.virga.control.network.port.PortDraft.AddressWish;
+import io.virga.control.tenancy.Viewer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who may choose what of a port, by neutron's default policy: on a network that others share, no
+ * tenant may pass for another or take an address of its choice, the gateway's least of all.
+ */
+final class PortPolicy {
+
+  private PortPolicy() {}
+
+  /** {@code create_port:*}. */
+  static Mono<Void> check(Viewer viewer, Network network, PortDraft draft) {
+    return ownersOnly(
+        viewer,
+        network,
+        draft.mac().isPresent()
+            || draft.portSecurity().filter(secure -> !secure).isPresent()
+            || !draft.allowedAddressPairs().isEmpty()
+            || chooses(draft.addresses(), List.of()));
+  }
+
+  /** {@code update_port:*}; the MAC is an administrator's to change, and fixed once it is bound. */
+  static Mono<Void> check(
+      Viewer viewer,
+      Network network,
+      Port before,
+      Port after,
+      Optional<List<AddressWish>> addresses) {
+    boolean otherMac = !after.mac().equals(before.mac());
+    if (otherMac && !viewer.everything()) {
+      return Mono.error(
+          ApiFault.forbidden("Only an administrator may change the mac_address of a port."));
+    }
+    if (otherMac && !before.host().isEmpty()) {
+      return Mono.error(
+          ApiFault.conflict(
+                  "Unable to complete operation on port %s, port is already bound, old_mac %s, new_mac %s."
+                      .formatted(before.id(), before.mac(), after.mac()))
+              .ofType("PortBound"));
+    }
+    boolean otherPairs = !after.allowedAddressPairs().equals(before.allowedAddressPairs());
+    return ownersOnly(
+        viewer,
+        network,
+        before.portSecurityEnabled() && !after.portSecurityEnabled()
+            || otherPairs && !after.allowedAddressPairs().isEmpty()
+            || chooses(addresses, before.fixedIps()));
+  }
+
+  private static Mono<Void> ownersOnly(Viewer viewer, Network network, boolean trusts) {
+    boolean own = viewer.everything() || network.projectId().equals(viewer.projectId());
+    return own || !trusts
+        ? Mono.empty()
+        : Mono.error(
+            ApiFault.forbidden(
+                """
+                Only the owner of network %s may choose an ip_address or mac_address, or set \
+                port_security_enabled or allowed_address_pairs."""
+                    .formatted(network.id())));
+  }
+
+  /** Whether an address is named that the port does not have yet; a subnet alone is no choice. */
+  private static boolean chooses(Optional<List<AddressWish>> wishes, List<FixedIp> has) {
+    Set<String> kept = has.stream().map(FixedIp::ipAddress).collect(Collectors.toSet());
+    return wishes.stream()
+        .flatMap(List::stream)
+        .flatMap(wish -> wish.ipAddress().stream())
+        .anyMatch(ip -> !kept.contains(ip));
+  }
+}

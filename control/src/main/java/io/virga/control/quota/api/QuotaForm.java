@@ -1,0 +1,77 @@
+package io.virga.control.quota.api;
+
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.View;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How a service words its quotas. */
+public enum QuotaForm {
+  COMPUTE("quota_set", "id", "in_use") {
+    @Override
+    ApiFault refusal(String project) {
+      return ApiFault.forbidden("The quotas of another project are an administrator's to see.");
+    }
+  },
+
+  /** Has what cinder counts and we do not, so that clients find every member. */
+  VOLUME("quota_set", "id", "in_use") {
+    @Override
+    View withOthers(View set, boolean detailed) {
+      Quota.Usage none = new Quota.Usage(0, 0);
+      Quota.Usage free = new Quota.Usage(0, Quota.UNLIMITED);
+      return set.with("backups", shown(none, detailed))
+          .with("backup_gigabytes", shown(none, detailed))
+          .with("groups", shown(none, detailed))
+          .with("per_volume_gigabytes", shown(free, detailed));
+    }
+  },
+  NETWORK("quota", "project_id", "used");
+
+  private final String member;
+  private final String id;
+  private final String used;
+
+  QuotaForm(String member, String id, String used) {
+    this.member = member;
+    this.id = id;
+    this.used = used;
+  }
+
+  /** What a caller hears who asks for the quotas of a project that is none of his business. */
+  ApiFault refusal(String project) {
+    return ApiFault.notFound("Quota", project);
+  }
+
+  /** Adds what the service counts under other names. */
+  View withOthers(View set, boolean detailed) {
+    return set;
+  }
+
+  /** The one member of bodies. */
+  String member() {
+    return member;
+  }
+
+  /** A set of quotas without its resources. */
+  View set(String project) {
+    return View.of(id, project);
+  }
+
+  Object shown(Quota.Usage usage, boolean detailed) {
+    return detailed
+        ? View.of("limit", usage.limit()).with(used, usage.used()).with("reserved", 0)
+        : usage.limit();
+  }
+
+  /** What the service counts. */
+  List<Resource> resources() {
+    String service = name().toLowerCase(Locale.ROOT);
+    return Arrays.stream(Resource.values())
+        .filter(resource -> resource.service().equals(service))
+        .toList();
+  }
+}

@@ -1,0 +1,99 @@
+package io.virga.control.quota.api;
+
+import io.virga.control.database.Database;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Replies;
+import io.virga.control.http.View;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Handlers for a project's quotas of one service. The project is named by the path variable {@link
+ * #PROJECT}; its own are everyone's to see, others' an administrator's, as are all to set.
+ */
+public final class QuotaSets {
+
+  /** The path variable that names whose quotas they are. */
+  public static final String PROJECT = "of";
+
+  private final Database database;
+  private final Quota quota;
+  private final QuotaForm form;
+
+  public QuotaSets(Database database, Quota quota, QuotaForm form) {
+    this.database = database;
+    this.quota = quota;
+    this.form = form;
+  }
+
+  /** What the project may use. */
+  public Mono<ServerResponse> limits(ApiRequest request) {
+    return show(request, false);
+  }
+
+  /** What the project may use, and what it uses. */
+  public Mono<ServerResponse> details(ApiRequest request) {
+    return show(request, true);
+  }
+
+  /** What a project may use for which nothing was set. */
+  public Mono<ServerResponse> defaults(ApiRequest request) {
+    View set = form.set(project(request));
+    form.resources().forEach(resource -> set.with(resource.label(), resource.defaultLimit()));
+    return reply(form.withOthers(set, false));
+  }
+
+  /** Sets the limits that the body names, and answers with all. */
+  public Mono<ServerResponse> set(ApiRequest request) {
+    String project = project(request);
+    return request
+        .json()
+        .map(body -> body.object(form.member()))
+        .flatMap(
+            body ->
+                database.inTransaction(
+                    transaction ->
+                        Flux.fromIterable(form.resources())
+                            .filter(resource -> body.has(resource.label()))
+                            .concatMap(
+                                resource ->
+                                    quota.limit(
+                                        transaction, project, resource, limit(body, resource)))
+                            .then()))
+        .then(limits(request));
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request, boolean detailed) {
+    String project = project(request);
+    return quota
+        .usages(database, project)
+        .flatMap(
+            usages -> {
+              View set = form.set(project);
+              for (Resource resource : form.resources()) {
+                set.with(resource.label(), form.shown(usages.of(resource), detailed));
+              }
+              return reply(form.withOthers(set, detailed));
+            });
+  }
+
+  private Mono<ServerResponse> reply(View set) {
+    return Replies.ok(View.of(form.member(), set));
+  }
+
+  private String project(ApiRequest request) {
+    String project = request.path(PROJECT);
+    if (!request.caller().sees(project)) {
+      throw form.refusal(project);
+    }
+    return project;
+  }
+
+  private static long limit(JsonBody body, Resource resource) {
+    return body.number(resource.label(), Quota.UNLIMITED, Integer.MAX_VALUE);
+  }
+}

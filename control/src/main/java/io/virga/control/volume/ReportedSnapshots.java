@@ -1,0 +1,44 @@
+package io.virga.control.volume;
+
+import io.virga.control.database.Transaction;
+import io.virga.control.volume.life.SnapshotLife;
+import io.virga.control.volume.model.Snapshot;
+import io.virga.control.volume.store.SnapshotStore;
+import io.virga.dataplane.watch.ObservedState;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** Snapshots, as block stores report them. */
+record ReportedSnapshots(SnapshotStore snapshots, SnapshotLife life)
+    implements BlockReports.Things<Snapshot> {
+
+  @Override
+  public Mono<Snapshot> lockOfHost(Transaction transaction, String host, UUID id) {
+    return snapshots.lockOfHost(transaction, host, id);
+  }
+
+  @Override
+  public BlockReports.Standing standing(Snapshot snapshot) {
+    return new BlockReports.Standing(
+        snapshot.desired().presence(),
+        snapshot.desired().generation(),
+        snapshot.observed().generation());
+  }
+
+  @Override
+  public Mono<Void> observe(
+      Transaction transaction,
+      Snapshot snapshot,
+      ObservedState state,
+      long generation,
+      Optional<String> error) {
+    return snapshots.observe(
+        transaction, snapshot.id(), snapshot.host(), new Snapshot.Observed(generation, error));
+  }
+
+  @Override
+  public Mono<Void> forget(Transaction transaction, Snapshot snapshot) {
+    return life.forget(transaction, snapshot);
+  }
+}

@@ -1,0 +1,43 @@
+package io.virga.control.volume;
+
+import io.virga.control.database.Transaction;
+import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.VolumeStore;
+import io.virga.dataplane.watch.ObservedState;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** Volumes, as block stores report them. */
+record ReportedVolumes(VolumeStore volumes, VolumeLife life)
+    implements BlockReports.Things<Volume> {
+
+  @Override
+  public Mono<Volume> lockOfHost(Transaction transaction, String host, UUID id) {
+    return volumes.lockOfHost(transaction, host, id);
+  }
+
+  @Override
+  public BlockReports.Standing standing(Volume volume) {
+    return new BlockReports.Standing(
+        volume.desired().presence(), volume.desired().generation(), volume.observed().generation());
+  }
+
+  @Override
+  public Mono<Void> observe(
+      Transaction transaction,
+      Volume volume,
+      ObservedState state,
+      long generation,
+      Optional<String> error) {
+    boolean fetched = Boolean.parseBoolean(state.details().getOrDefault("fetched", "false"));
+    return volumes.observe(
+        transaction, volume.id(), volume.host(), new Volume.Observed(generation, fetched, error));
+  }
+
+  @Override
+  public Mono<Void> forget(Transaction transaction, Volume volume) {
+    return life.forget(transaction, volume);
+  }
+}
