@@ -48,6 +48,7 @@ final class Node implements AutoCloseable {
 
   private final Map<String, LocalReplica> local;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Rings rings;
   private final ReplicaService service;
   private final List<Replicator> replicators = new CopyOnWriteArrayList<>();
   private final ObjectStore store;
@@ -60,6 +61,7 @@ final class Node implements AutoCloseable {
       HybridClock clock,
       PeerLink peers) {
     this.local = local;
+    this.rings = rings;
     this.service = new ReplicaService(local);
     Map<String, Replica> known = new ConcurrentHashMap<>();
     Function<RingDevice, Replica> replicas =
@@ -82,7 +84,7 @@ final class Node implements AutoCloseable {
     ScheduledExecutorService reloading =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-ring").daemon().factory());
-    reloading.scheduleWithFixedDelay(() -> reload(rings), 1, 1, TimeUnit.SECONDS);
+    reloading.scheduleWithFixedDelay(this::reloadRings, 1, 1, TimeUnit.SECONDS);
     parts.push(reloading);
   }
 
@@ -163,7 +165,7 @@ final class Node implements AutoCloseable {
     };
   }
 
-  private void reload(Rings rings) {
+  void reloadRings() {
     try {
       if (rings.reload()) {
         LOG.info("the rings have changed");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -140,12 +141,66 @@ class ClusterTest {
       cluster.restart(3);
       for (int node : new int[] {0, 1, 3}) {
         for (int i = 0; i < 20; i++) {
-          assertThat(get(cluster.store(node), "o" + i)).isEqualTo(bytes("o" + i, i * 20_000));
+          byte[] expected = bytes("o" + i, i * 20_000);
+          String name = "o" + i;
+          TestCluster.await(() -> assertThat(get(cluster.store(node), name)).isEqualTo(expected));
         }
-        assertThat(list(cluster.store(node))).hasSize(20);
+        TestCluster.await(() -> assertThat(list(cluster.store(node))).hasSize(20));
       }
       cluster.join(2);
       cluster.awaitReplicated();
+    }
+  }
+
+  @Test
+  void bringsEveryReplicaToTheSameAfterAnAbsence() throws Exception {
+    try (TestCluster cluster = TestCluster.start(home, 4, 3)) {
+      cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
+      for (int i = 0; i < 30; i++) {
+        put(cluster.store(0), "o" + i, bytes("o" + i, i * 9_000), Condition.NONE);
+      }
+      cluster.stop(3);
+      for (int i = 0; i < 30; i += 3) {
+        cluster.store(1).delete(CONTAINER.object("o" + i), Condition.NONE).block();
+        put(cluster.store(2), "new" + i, bytes("new" + i, i * 9_000), Condition.NONE);
+      }
+      cluster.restart(3);
+      cluster.awaitReplicated();
+      for (int i = 0; i < 30; i++) {
+        boolean deleted = i % 3 == 0;
+        assertThat(cluster.node(3).holds(CONTAINER.object("o" + i)))
+            .as("o" + i)
+            .isIn(Optional.of(!deleted), Optional.empty());
+      }
+    }
+  }
+
+  @Test
+  void movesEverythingWhenARingGrowsAndLosesNothing() throws Exception {
+    try (TestCluster cluster = TestCluster.start(home, 4, 3)) {
+      cluster.useOnly(3);
+      cluster.awaitReplicated();
+      cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
+      for (int i = 0; i < 60; i++) {
+        put(cluster.store(i % 4), "o" + i, bytes("o" + i, i * 5_000), Condition.NONE);
+      }
+      cluster.useOnly(4);
+      for (int i = 60; i < 120; i++) {
+        put(cluster.store(i % 4), "o" + i, bytes("o" + i, i * 1_000), Condition.NONE);
+        int read = i - 60;
+        assertThat(get(cluster.store((i + 1) % 4), "o" + read))
+            .isEqualTo(bytes("o" + read, read * 5_000));
+      }
+      cluster.awaitReplicated();
+      for (int node = 0; node < 4; node++) {
+        assertThat(list(cluster.store(node))).hasSize(120);
+        assertThat(cluster.node(node).objects()).isBetween(60L, 120L);
+      }
+      long copies = 0;
+      for (int node = 0; node < 4; node++) {
+        copies += cluster.node(node).objects();
+      }
+      assertThat(copies).isEqualTo(120 * 3);
     }
   }
 

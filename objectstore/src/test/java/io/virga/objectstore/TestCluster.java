@@ -11,8 +11,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** Several nodes in this process, each with one device, that talk over loopback. */
 final class TestCluster implements AutoCloseable {
@@ -20,21 +24,24 @@ final class TestCluster implements AutoCloseable {
   static final DeviceOptions OPTIONS =
       DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0);
 
-  private static final int ROUNDS = 50;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path home;
   private final Path rings;
+  private final int replicas;
   private final List<RingDevice> devices = new ArrayList<>();
   private final List<TestNode> nodes = new ArrayList<>();
   private final List<FaultyPeerLink> links = new ArrayList<>();
+  private final Set<Integer> stopped = new HashSet<>();
 
-  private TestCluster(Path home) {
+  private TestCluster(Path home, int replicas) {
     this.home = home;
+    this.replicas = replicas;
     this.rings = home.resolve("rings");
   }
 
   static TestCluster start(Path home, int nodes, int replicas) throws IOException {
-    TestCluster cluster = new TestCluster(home);
+    TestCluster cluster = new TestCluster(home, replicas);
     for (int port : freePorts(nodes)) {
       int id = cluster.devices.size();
       cluster.devices.add(new RingDevice(id, 1, id + 1, "127.0.0.1", port, "d1", 100));
@@ -76,6 +83,16 @@ final class TestCluster implements AutoCloseable {
         });
   }
 
+  /** From now on the rings place things on the first nodes only. */
+  void useOnly(int count) throws IOException {
+    List<RingDevice> weighted = new ArrayList<>();
+    for (RingDevice device : devices) {
+      weighted.add(device.withWeight(device.id() < count ? 100 : 0));
+    }
+    TestRings.write(rings, replicas, weighted);
+    nodes.forEach(TestNode::reloadRings);
+  }
+
   HostPort peer(int i) {
     return new HostPort(devices.get(i).host(), devices.get(i).port());
   }
@@ -90,23 +107,40 @@ final class TestCluster implements AutoCloseable {
 
   /** Waits until all replicas of everything are the same. */
   void awaitReplicated() {
-    List<PassReport> reports = List.of();
-    for (int round = 0; round < ROUNDS; round++) {
-      reports = nodes.stream().map(TestNode::replicate).toList();
-      if (reports.stream().allMatch(PassReport::isAllTheSame)) {
+    await(
+        () -> {
+          List<PassReport> reports = nodes.stream().map(TestNode::replicate).toList();
+          if (!reports.stream().allMatch(PassReport::isAllTheSame)) {
+            throw new IllegalStateException("the replicas have not become the same: " + reports);
+          }
+        });
+  }
+
+  /** Tries until it succeeds, for a bounded time. */
+  static void await(Runnable attempt) {
+    long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        attempt.run();
         return;
+      } catch (RuntimeException | AssertionError e) {
+        if (System.nanoTime() - untilNanos > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(20_000_000);
       }
     }
-    throw new IllegalStateException("the replicas have not become the same: " + reports);
   }
 
   /** Ends a node in an orderly way. */
   void stop(int i) throws Exception {
     nodes.get(i).close();
+    stopped.add(i);
   }
 
   void restart(int i) throws Exception {
     nodes.set(i, startNode(i));
+    stopped.remove(i);
   }
 
   /** Cuts a node off from all others, both ways. */
@@ -128,8 +162,10 @@ final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (TestNode node : nodes) {
-      node.close();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (!stopped.contains(i)) {
+        nodes.get(i).close();
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ import io.virga.objectstore.peer.PeerLink;
 import io.virga.objectstore.peer.PeerSecurity;
 import io.virga.objectstore.peer.PeerServer;
 import io.virga.objectstore.peer.PlainLoopback;
+import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ObjectStore;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -114,6 +116,22 @@ public final class TestNode implements AutoCloseable {
   /** What a pass of the replicator over this node's device comes to. */
   PassReport replicate() {
     return node.replicators().getFirst().pass();
+  }
+
+  /** Whether the object is on this node's device; empty if the device knows nothing of it. */
+  Optional<Boolean> holds(ObjectPath path) {
+    return device().index().object(0, path).map(row -> !row.deleted());
+  }
+
+  /** How many objects are on this node's device. */
+  long objects() {
+    AtomicLong count = new AtomicLong();
+    device().index().forEachObject(row -> count.addAndGet(row.deleted() ? 0 : 1));
+    return count.get();
+  }
+
+  void reloadRings() {
+    node.reloadRings();
   }
 
   ObjectStore store() {
