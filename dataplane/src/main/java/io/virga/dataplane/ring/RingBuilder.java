@@ -69,7 +69,12 @@ public final class RingBuilder {
     }
     Assignment assignment = new Assignment(weighted);
     char[][] table = assignment.fill(previous.filter(ring -> ring.partPower() == partPower));
-    return new Ring(previous.map(Ring::version).orElse(0L) + 1, partPower, ordered, table);
+    return new Ring(
+        previous.map(Ring::version).orElse(0L) + 1,
+        partPower,
+        ordered,
+        List.of(),
+        new Ring.Slots(table, new char[replicas][0]));
   }
 
   /** A device while partitions are handed out; ordered by how much of its share is left. */
