@@ -69,6 +69,7 @@ final class Chains {
     for (int position = 0; position < domains.devices(); position++) {
       while (draft.room() > 0 && draft.excess(position) > 0 && !hopeless.get(position)) {
         if (!chain(position, mostMoves, false)) {
+          hopeless.set(position);
           for (int i = 0; i < queued; i++) {
             hopeless.set(queue[i]);
           }

@@ -43,7 +43,7 @@ final class Changes {
   }
 
   /** Whether a slot has been given to another device already. */
-  boolean isChanged(int replica, int partition) {
+  private boolean isChanged(int replica, int partition) {
     return changed.get(slot(replica, partition));
   }
 

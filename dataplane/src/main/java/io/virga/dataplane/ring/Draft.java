@@ -75,10 +75,6 @@ final class Draft {
     return table[0].length;
   }
 
-  Quotas quotas() {
-    return quotas;
-  }
-
   Domains domains() {
     return domains;
   }

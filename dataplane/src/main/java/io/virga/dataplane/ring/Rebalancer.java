@@ -6,9 +6,10 @@ import java.util.SplittableRandom;
 /**
  * Brings a draft to its quotas with as few moves as it can. Slots of no device are placed first;
  * then slots move from devices above their quota to devices below it, those first that come to lie
- * farther apart, and never so that any come to lie closer; then partitions that still lie too close
- * move although their devices have their quotas, each with a {@link Chains chain} of moves that
- * evens that out; then chains even out what single moves could not.
+ * farther apart, and never so that a tier is farther from its quota of the partition; then
+ * partitions that still lie too close move although their devices have their quotas, each with a
+ * {@link Chains chain} of moves that evens that out; then chains even out what single moves could
+ * not.
  */
 final class Rebalancer {
 

@@ -46,10 +46,7 @@ public final class RingCommand {
               defaultValue = "10",
               description = "2^N partitions, for good; 0 to 24, ${DEFAULT-VALUE} by default")
           int partPower,
-      @Option(
-              names = "--replicas",
-              defaultValue = "3",
-              description = "${DEFAULT-VALUE} by default")
+      @Option(names = "--replicas", defaultValue = "3", description = "${DEFAULT-VALUE} by default")
           int replicas,
       @Option(
               names = "--min-part-hours",
@@ -142,8 +139,7 @@ public final class RingCommand {
       @Parameters(paramLabel = RING) String ring,
       @Parameters(paramLabel = DEVICE, description = DEVICE_HELP) String device)
       throws IOException {
-    return change(
-        home, ring, builder -> builder.remove(DeviceName.find(builder, device).id()));
+    return change(home, ring, builder -> builder.remove(DeviceName.find(builder, device).id()));
   }
 
   @Command(
@@ -157,9 +153,7 @@ public final class RingCommand {
       @Parameters(paramLabel = "WEIGHT") double weight)
       throws IOException {
     return change(
-        home,
-        ring,
-        builder -> builder.setWeight(DeviceName.find(builder, device).id(), weight));
+        home, ring, builder -> builder.setWeight(DeviceName.find(builder, device).id(), weight));
   }
 
   @Command(

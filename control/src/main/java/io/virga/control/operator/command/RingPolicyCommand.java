@@ -32,7 +32,8 @@ final class RingPolicyCommand {
       @Mixin HomeOption home,
       @Parameters(paramLabel = "INDEX", description = "the N of its ring object-N") int index,
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--default", description = "for containers that ask for none") boolean byDefault,
+      @Option(names = "--default", description = "for containers that ask for none")
+          boolean byDefault,
       @Option(names = "--deprecated", description = "not for new containers") boolean deprecated)
       throws IOException {
     StoragePolicy added = new StoragePolicy(index, name, byDefault, deprecated);
@@ -56,8 +57,7 @@ final class RingPolicyCommand {
       description = "Lists the storage policies.",
       mixinStandardHelpOptions = true)
   int list(
-      @Mixin HomeOption home,
-      @Option(names = "--json", description = "for programs") boolean json)
+      @Mixin HomeOption home, @Option(names = "--json", description = "for programs") boolean json)
       throws IOException {
     StoragePolicies policies = RingCommand.rings(home).policies();
     if (json) {

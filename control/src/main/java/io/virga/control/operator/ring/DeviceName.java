@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** How an operator names nodes and devices. */
 public final class DeviceName {
 
-  private static final Pattern NODE = Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
+  private static final Pattern NODE =
+      Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
   private static final Pattern ID = Pattern.compile("\\d{1,5}");
 
   private DeviceName() {}

@@ -68,8 +68,7 @@ public record RingReport(
         .ring()
         .map(
             ring ->
-                !ring.devices().equals(builder.devices())
-                    || ring.replicas() != builder.replicas())
+                !ring.devices().equals(builder.devices()) || ring.replicas() != builder.replicas())
         .orElse(true);
   }
 

@@ -60,8 +60,7 @@ public final class RingValidation {
     }
     for (int partition = 0; partition < made.get().partitions(); partition++) {
       if (new HashSet<>(made.get().devicesOf(partition)).size() < made.get().replicas()) {
-        problems.add(
-            "%s: partition %d has two replicas on one device".formatted(name, partition));
+        problems.add("%s: partition %d has two replicas on one device".formatted(name, partition));
         return;
       }
     }

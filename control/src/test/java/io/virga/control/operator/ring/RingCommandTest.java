@@ -95,7 +95,7 @@ class RingCommandTest {
     assertThat(said()).contains("0  default\n", "1  gold (default)");
     assertThat(Rings.open(home.resolve("ring")).object(1).partitions()).isEqualTo(16);
     assertThat(run("policy", "add", "2", "Gold")).isEqualTo(1);
-    assertThat(said()).contains("two storage policies are called 'gold'");
+    assertThat(said()).contains("two storage policies are called 'Gold'");
   }
 
   @Test
