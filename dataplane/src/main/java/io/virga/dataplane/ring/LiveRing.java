@@ -3,7 +3,9 @@ package io.virga.dataplane.ring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 
 /**
  * The ring in use, read again when its file changes. {@link #current()} may be called from any
@@ -13,12 +15,23 @@ public final class LiveRing {
 
   private final Path file;
   private volatile Ring current;
-  private FileTime readAt;
+  private Stamp stamp;
+
+  /** What tells one file at a path from the next. */
+  record Stamp(FileTime modifiedAt, long sizeBytes, Optional<Object> inode) {
+    static Stamp of(Path file) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          Optional.ofNullable(attributes.fileKey()));
+    }
+  }
 
   /** Reads the ring for the first time. */
   public LiveRing(Path file) throws IOException {
     this.file = file;
-    this.readAt = Files.getLastModifiedTime(file);
+    this.stamp = Stamp.of(file);
     this.current = RingFile.read(file);
   }
 
@@ -32,12 +45,12 @@ public final class LiveRing {
    * @return whether there is a new ring now
    */
   public boolean reload() throws IOException {
-    FileTime modifiedAt = Files.getLastModifiedTime(file);
-    if (modifiedAt.equals(readAt)) {
+    Stamp found = Stamp.of(file);
+    if (found.equals(stamp)) {
       return false;
     }
     Ring read = RingFile.read(file);
-    readAt = modifiedAt;
+    stamp = found;
     boolean changed = read.version() != current.version();
     current = read;
     return changed;

@@ -83,8 +83,14 @@ public record Home(Path root, Path run) {
     return root.resolve("aot");
   }
 
+  /** The rings, their builders and the storage policies. */
+  public Path rings() {
+    return root.resolve("ring");
+  }
+
+  /** The ring of the objects of storage policy 0. */
   public Path ring() {
-    return root.resolve("ring").resolve("object.ring");
+    return rings().resolve("object.ring");
   }
 
   /** Programs that are unpacked on first use. */

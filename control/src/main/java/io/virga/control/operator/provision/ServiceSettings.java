@@ -73,9 +73,9 @@ final class ServiceSettings {
   private void objectstore(Map<String, String> settings) {
     settings.put("virga.objectstore.listen", cloud.listener(ports.objectstore()));
     settings.put("virga.objectstore.ring-file", home.ring().toString());
-    settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRing.DEVICE));
+    settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRings.DEVICE));
     settings.put(
-        "virga.objectstore.hash-prefix-file", home.secret(ObjectRing.HASH_PREFIX).toString());
+        "virga.objectstore.hash-prefix-file", home.secret(ObjectRings.HASH_PREFIX).toString());
   }
 
   private void blockstore(Map<String, String> settings) {

@@ -7,8 +7,8 @@ import io.virga.dataplane.ring.InitialRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The ring of a home of one host: one device, one replica. */
-final class ObjectRing {
+/** The rings of a home of one host: one device, one replica. */
+final class ObjectRings {
 
   /** The secret that goes before every path that is hashed. */
   static final String HASH_PREFIX = "ring-hash-prefix";
@@ -18,15 +18,15 @@ final class ObjectRing {
 
   private static final int HASH_PREFIX_BYTES = 16;
 
-  private ObjectRing() {}
+  private ObjectRings() {}
 
-  /** Makes the hash prefix and the ring file if they are not there. */
+  /** Makes the hash prefix, the rings and the storage policies that are not there. */
   static void ensure(Home home, CloudConfiguration cloud, Secrets secrets) {
     secrets.ensure(HASH_PREFIX, HASH_PREFIX_BYTES);
     try {
-      InitialRing.ensure(home.ring(), cloud.host(), cloud.ports().objectstore(), DEVICE);
+      InitialRing.ensureAll(home.rings(), cloud.host(), cloud.ports().objectstore(), DEVICE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the ring " + home.ring(), e);
+      throw new UncheckedIOException("cannot make the rings in " + home.rings(), e);
     }
   }
 }
