@@ -1,6 +1,5 @@
 package io.virga.objectstore;
 
-import io.virga.dataplane.ring.Ring;
 import io.virga.dataplane.ring.RingBuilder;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.RingFile;
@@ -9,8 +8,8 @@ import io.virga.dataplane.ring.StoragePolicies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes the rings of test clusters. */
 final class TestRings {
@@ -26,11 +25,19 @@ final class TestRings {
     Files.createDirectories(directory);
     for (String file : FILES) {
       Path path = directory.resolve(file);
-      Optional<Ring> before =
-          Files.exists(path) ? Optional.of(RingFile.read(path)) : Optional.empty();
-      RingBuilder builder = new RingBuilder(PART_POWER, replicas);
-      devices.forEach(builder::put);
-      RingFile.write(builder.build(before), path);
+      RingBuilder builder =
+          Files.exists(path)
+              ? RingBuilder.of(RingFile.read(path))
+              : new RingBuilder(PART_POWER, replicas);
+      builder.setMinPartHours(0);
+      for (RingDevice device : devices) {
+        if (device.id() < builder.devices().size()) {
+          builder.setWeight(device.id(), device.weight());
+        } else {
+          builder.add(1, device.zone(), device.host(), device.port(), "d1", device.weight());
+        }
+      }
+      RingFile.write(builder.rebalance(Instant.now()).ring(), path);
     }
     if (!Files.exists(directory.resolve(Rings.POLICIES))) {
       StoragePolicies.INITIAL.write(directory.resolve(Rings.POLICIES));

@@ -5,6 +5,7 @@ import io.virga.control.operator.command.DownCommand;
 import io.virga.control.operator.command.ImageCommand;
 import io.virga.control.operator.command.JmhCommand;
 import io.virga.control.operator.command.LogsCommand;
+import io.virga.control.operator.command.RingCommand;
 import io.virga.control.operator.command.SoakCommand;
 import io.virga.control.operator.command.StartCommand;
 import io.virga.control.operator.command.StatusCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       JmhCommand.class,
       ImageCommand.class,
+      RingCommand.class,
       SuperviseCommand.class,
       TrainingCommand.class
     })

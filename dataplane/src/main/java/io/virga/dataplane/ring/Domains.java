@@ -14,6 +14,9 @@ final class Domains {
   /** How many levels there are below the root; the last is the device itself. */
   static final int LEVELS = 5;
 
+  /** What a replica in the wrong place weighs at a level: more than one at every level below. */
+  static final int[] WEIGHT = {81, 27, 9, 3, 1};
+
   private final int[][] tierAt;
   private final int[] positionOf;
   private final int[][] children;
@@ -56,6 +59,11 @@ final class Domains {
   /** How many tiers there are, the root among them. A tier's number is above its parent's. */
   int size() {
     return children.length;
+  }
+
+  /** How many devices there are. */
+  int devices() {
+    return tierAt[0].length;
   }
 
   /** The tier of a device at a level, 0 (its region) to 4 (itself). */

@@ -3,13 +3,15 @@ package io.virga.dataplane.ring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Instant;
 
-/** The ring that a new cloud begins with: one device, one replica. */
+/** The rings that a new cloud begins with: one device, one replica, one storage policy. */
 public final class InitialRing {
 
   /** {@code 2^10} partitions: enough for a hundred devices, and a small file. */
   private static final int PART_POWER = 10;
+
+  private static final double WEIGHT = 100;
 
   private InitialRing() {}
 
@@ -19,10 +21,29 @@ public final class InitialRing {
     if (Files.exists(file)) {
       return;
     }
-    Ring ring =
-        new RingBuilder(PART_POWER, 1)
-            .put(new RingDevice(0, 1, 1, host, port, deviceName, 100))
-            .build(Optional.empty());
-    RingFile.write(ring, file);
+    RingBuilder builder = new RingBuilder(PART_POWER, 1);
+    builder.add(1, 1, host, port, deviceName, WEIGHT);
+    RingFile.write(builder.rebalance(Instant.EPOCH).ring(), file);
+  }
+
+  /**
+   * Writes what there is not of all that {@link Rings#open} reads: the objects' ring, as {@link
+   * #ensure} does; copies of it for accounts and containers, which a home of an earlier version has
+   * where its objects are; and the one storage policy. Blocks.
+   */
+  public static void ensureAll(Path directory, String host, int port, String deviceName)
+      throws IOException {
+    Path objects = directory.resolve(Rings.objectFile(0));
+    ensure(objects, host, port, deviceName);
+    for (String name : new String[] {Rings.ACCOUNTS, Rings.CONTAINERS}) {
+      Path file = directory.resolve(name);
+      if (!Files.exists(file)) {
+        RingFile.write(RingFile.read(objects), file);
+      }
+    }
+    Path policies = directory.resolve(Rings.POLICIES);
+    if (!Files.exists(policies)) {
+      StoragePolicies.INITIAL.write(policies);
+    }
   }
 }

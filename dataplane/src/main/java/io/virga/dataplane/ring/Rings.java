@@ -15,6 +15,12 @@ import java.util.TreeMap;
  */
 public final class Rings {
 
+  /** The file of the accounts' ring. */
+  public static final String ACCOUNTS = "account.ring";
+
+  /** The file of the containers' ring. */
+  public static final String CONTAINERS = "container.ring";
+
   /** The file that holds the storage policies. */
   public static final String POLICIES = "policies.json";
 
@@ -27,8 +33,8 @@ public final class Rings {
 
   private Rings(Path directory) throws IOException {
     this.directory = directory;
-    this.account = new LiveRing(directory.resolve("account.ring"));
-    this.container = new LiveRing(directory.resolve("container.ring"));
+    this.account = new LiveRing(directory.resolve(ACCOUNTS));
+    this.container = new LiveRing(directory.resolve(CONTAINERS));
     this.objects = objects(Map.of());
   }
 

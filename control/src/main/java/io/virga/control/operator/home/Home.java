@@ -83,7 +83,7 @@ public record Home(Path root, Path run) {
     return root.resolve("aot");
   }
 
-  /** The rings and the storage policies. */
+  /** The rings, their builders and the storage policies. */
   public Path rings() {
     return root.resolve("ring");
   }

@@ -70,7 +70,7 @@ public final class Provisioning {
     List<Account> accounts = List.of(account("admin"), account("demo"));
     String serviceProject = secrets.hexadecimal("service-project-id", ID_BYTES);
     new Bootstrap(ClientFiles.REGION, serviceProject, accounts).write(home);
-    ObjectRing.ensure(home, cloud, secrets);
+    ObjectRings.ensure(home, cloud, secrets);
     ServiceSettings settings = new ServiceSettings(home, cloud);
     for (Service service : Service.values()) {
       new SettingsFile(home.settings(service.title())).update(settings.of(service));

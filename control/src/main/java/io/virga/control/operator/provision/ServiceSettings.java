@@ -74,9 +74,9 @@ final class ServiceSettings {
     settings.put("virga.objectstore.listen", cloud.listener(ports.objectstore()));
     settings.put("virga.objectstore.node", loopback(ports.objectPeers()));
     settings.put("virga.objectstore.rings", home.rings().toString());
-    settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRing.DEVICE));
+    settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRings.DEVICE));
     settings.put(
-        "virga.objectstore.hash-prefix-file", home.secret(ObjectRing.HASH_PREFIX).toString());
+        "virga.objectstore.hash-prefix-file", home.secret(ObjectRings.HASH_PREFIX).toString());
   }
 
   private void blockstore(Map<String, String> settings) {

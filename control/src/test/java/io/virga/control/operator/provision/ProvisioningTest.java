@@ -4,19 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
+import io.virga.dataplane.ring.Ring;
+import io.virga.dataplane.ring.RingBuilder;
+import io.virga.dataplane.ring.RingDevice;
+import io.virga.dataplane.ring.RingFile;
+import io.virga.dataplane.ring.Rings;
+import io.virga.dataplane.ring.StoragePolicies;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
@@ -31,6 +42,10 @@ final class ProvisioningTest {
           PosixFilePermission.OTHERS_WRITE);
 
   @TempDir private Path folder;
+
+  private static Path objects(Home home) {
+    return home.rings().resolve(Rings.objectFile(0));
+  }
 
   @Test
   void aSecondStartChangesNothing() throws IOException {
@@ -117,6 +132,64 @@ final class ProvisioningTest {
     Files.writeString(home.run().resolve("boot"), "another boot");
     provisioned(8700);
     assertThat(home.run().resolve("control.pid")).doesNotExist();
+  }
+
+  @Test
+  void aHomeThatHasOnlyTheObjectsRingGetsCopiesOfIt() throws IOException {
+    Home home = provisioned(8700);
+    RingBuilder builder = RingBuilder.of(RingFile.read(objects(home)));
+    builder.add(1, 2, "host-2", 8710, "d1", 100);
+    RingFile.write(builder.rebalance(Instant.EPOCH).ring(), objects(home));
+    byte[] objects = Files.readAllBytes(objects(home));
+    for (String newer : List.of("account.ring", "container.ring", "policies.json")) {
+      Files.delete(home.rings().resolve(newer));
+    }
+    provisioned(8700);
+    assertThat(objects(home)).hasBinaryContent(objects);
+    Rings rings = Rings.open(home.rings());
+    for (Ring ring : List.of(rings.account(), rings.container())) {
+      assertThat(ring.devices()).isEqualTo(rings.object(0).devices());
+      for (int partition = 0; partition < ring.partitions(); partition++) {
+        assertThat(ring.devicesOf(partition)).isEqualTo(rings.object(0).devicesOf(partition));
+      }
+    }
+    assertThat(rings.policies()).isEqualTo(StoragePolicies.INITIAL);
+  }
+
+  @Test
+  void aHomeOfTheFirstVersionComesAlong() throws IOException {
+    Home home = provisioned(8700);
+    try (DirectoryStream<Path> rings = Files.newDirectoryStream(home.rings())) {
+      for (Path file : rings) {
+        Files.delete(file);
+      }
+    }
+    Files.write(objects(home), firstFormat());
+    provisioned(8700);
+    Rings rings = Rings.open(home.rings());
+    assertThat(rings.account().devicesOf(0)).extracting(RingDevice::name).containsExactly("d1");
+    assertThat(rings.container().devices()).isEqualTo(rings.object(0).devices());
+  }
+
+  /** A ring file as it was before there were several rings. */
+  private static byte[] firstFormat() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream file = new DataOutputStream(bytes);
+    file.writeInt(0x56524E47);
+    file.writeInt(1);
+    file.writeLong(1);
+    for (int number : new int[] {0, 1, 1, 0, 1, 1}) {
+      file.writeInt(number);
+    }
+    file.writeUTF("host-1");
+    file.writeInt(8710);
+    file.writeUTF("d1");
+    file.writeDouble(100);
+    file.writeChar(0);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.toByteArray());
+    file.writeInt((int) crc.getValue());
+    return bytes.toByteArray();
   }
 
   private Home provisioned(int basePort) {
