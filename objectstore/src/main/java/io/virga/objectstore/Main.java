@@ -7,6 +7,9 @@ import io.virga.dataplane.process.ServiceContext;
 import io.virga.dataplane.token.TokenVerifier;
 import io.virga.dataplane.watch.ControlEndpoint;
 import io.virga.dataplane.watch.WatchClient;
+import io.virga.objectstore.peer.PeerClient;
+import io.virga.objectstore.peer.PeerSecurity;
+import io.virga.objectstore.peer.PeerServer;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -30,7 +33,14 @@ public final class Main {
     NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
     TokenVerifier verifier = TokenVerifier.open(keys, clock);
     Credentials credentials = new Credentials(verifier::revocations);
-    Node node = context.start("devices", () -> Node.open(settings, clock, metrics));
+    PeerSecurity security = PeerSecurity.mutualTls(context.identity());
+    PeerClient peers = context.start("peers", () -> PeerClient.open(context.transport(), security));
+    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, peers));
+    context.start(
+        "peer listener",
+        () ->
+            PeerServer.listen(
+                settings.node().resolve(), security, context.transport(), node.service()));
     context.health("devices", node::health);
     WatchClient watch =
         context.start(

@@ -1,54 +1,106 @@
 package io.virga.objectstore;
 
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.operations.Health;
-import io.virga.dataplane.ring.LiveRing;
 import io.virga.dataplane.ring.PathHasher;
+import io.virga.dataplane.ring.RingDevice;
+import io.virga.dataplane.ring.Rings;
+import io.virga.objectstore.cluster.HybridClock;
+import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceState;
 import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.peer.PeerLink;
+import io.virga.objectstore.peer.PeerService;
+import io.virga.objectstore.record.Timestamp;
+import io.virga.objectstore.remote.RemoteReplica;
+import io.virga.objectstore.remote.ReplicaService;
+import io.virga.objectstore.replica.LocalReplica;
+import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.replicator.Replicator;
+import io.virga.objectstore.store.ContainerReporter;
 import io.virga.objectstore.store.ObjectStore;
-import io.virga.objectstore.store.Placement;
 import io.virga.objectstore.store.Reaper;
+import io.virga.objectstore.store.SystemMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The devices of this node, and the store over them. */
+/** The devices of this node, and the store over them and all others of the rings. */
 final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private final Map<String, Device> devices;
+  private final Map<String, LocalReplica> local;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Rings rings;
+  private final ReplicaService service;
+  private final List<Replicator> replicators = new CopyOnWriteArrayList<>();
   private final ObjectStore store;
 
-  private Node(Map<String, Device> devices, LiveRing ring, PathHasher hasher) {
-    this.devices = devices;
-    this.store = new ObjectStore(new Placement(ring, hasher, devices));
-    devices.values().forEach(parts::push);
-    devices.values().forEach(device -> parts.push(new Reaper(device)));
+  private Node(
+      NodeSettings settings,
+      Map<String, LocalReplica> local,
+      Rings rings,
+      PathHasher hasher,
+      HybridClock clock,
+      PeerLink peers) {
+    this.local = local;
+    this.rings = rings;
+    this.service = new ReplicaService(local);
+    Map<String, Replica> known = new ConcurrentHashMap<>();
+    Function<RingDevice, Replica> replicas =
+        device ->
+            known.computeIfAbsent(
+                device.node() + "/" + device.name(), key -> replica(settings, device, peers));
+    RingTopology topology =
+        new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
+    this.store = new ObjectStore(topology, clock);
+    local.values().forEach(replica -> parts.push(replica.device()));
+    parts.push(service);
+    parts.push(store);
+    local.values().forEach(replica -> parts.push(new Reaper(replica, store)));
+    local.values().forEach(replica -> parts.push(new ContainerReporter(replica, topology)));
+    for (LocalReplica replica : local.values()) {
+      Replicator replicator = new Replicator(replica, topology, settings.replication());
+      replicators.add(replicator);
+      parts.push(replicator);
+    }
     ScheduledExecutorService reloading =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-ring").daemon().factory());
-    reloading.scheduleWithFixedDelay(() -> reload(ring), 5, 5, TimeUnit.SECONDS);
+    reloading.scheduleWithFixedDelay(this::reloadRings, 1, 1, TimeUnit.SECONDS);
     parts.push(reloading);
   }
 
-  static Node open(NodeSettings settings, InstantSource clock, NodeMetrics metrics)
+  private Replica replica(NodeSettings settings, RingDevice device, PeerLink peers) {
+    LocalReplica here = local.get(device.name());
+    return here != null && device.node().equals(settings.node().toString())
+        ? here
+        : new RemoteReplica(peers, new HostPort(device.host(), device.port()), device.name());
+  }
+
+  static Node open(NodeSettings settings, InstantSource wall, NodeMetrics metrics, PeerLink peers)
       throws IOException {
     PathHasher hasher = PathHasher.fromFile(settings.hashPrefix().path());
-    LiveRing ring = new LiveRing(settings.ringFile());
-    Map<String, Device> devices = new LinkedHashMap<>();
+    Rings rings = Rings.open(settings.rings());
+    Map<String, LocalReplica> local = new LinkedHashMap<>();
+    long seenMicros = 0;
     try {
       for (Path directory : settings.devices()) {
         String name = String.valueOf(directory.getFileName());
@@ -60,18 +112,33 @@ final class Node implements AutoCloseable {
                     hasher,
                     new ChannelDisk(),
                     settings.options(),
-                    clock,
+                    wall,
                     metrics.device(name)));
-        devices.put(name, device);
+        local.put(name, new LocalReplica(device, SystemMetadata::discards));
+        seenMicros = Math.max(seenMicros, device.index().lastTimestampMicros());
         metrics.bind(device);
       }
     } catch (IOException | RuntimeException e) {
-      for (Device opened : devices.values()) {
-        opened.close();
+      for (LocalReplica opened : local.values()) {
+        opened.device().close();
       }
       throw e;
     }
-    return new Node(devices, ring, hasher);
+    HybridClock clock = new HybridClock(wall, new Timestamp(seenMicros));
+    return new Node(settings, local, rings, hasher, clock, peers);
+  }
+
+  List<Device> devices() {
+    return local.values().stream().map(LocalReplica::device).toList();
+  }
+
+  List<Replicator> replicators() {
+    return replicators;
+  }
+
+  /** What this node does for its peers. */
+  PeerService service() {
+    return service;
   }
 
   ObjectStore store() {
@@ -80,12 +147,13 @@ final class Node implements AutoCloseable {
 
   Health health() {
     String detail =
-        devices.values().stream()
-            .map(device -> device.name() + " " + describe(device.state()))
+        local.values().stream()
+            .map(replica -> replica.name() + " " + describe(replica.device().state()))
             .collect(Collectors.joining(", "));
     boolean stopped =
-        devices.values().stream().anyMatch(d -> d.state() instanceof DeviceState.Stopped);
-    boolean full = devices.values().stream().anyMatch(d -> d.state() instanceof DeviceState.Full);
+        local.values().stream().anyMatch(r -> r.device().state() instanceof DeviceState.Stopped);
+    boolean full =
+        local.values().stream().anyMatch(r -> r.device().state() instanceof DeviceState.Full);
     return stopped ? Health.down(detail) : full ? Health.degraded(detail) : Health.up(detail);
   }
 
@@ -97,13 +165,14 @@ final class Node implements AutoCloseable {
     };
   }
 
-  private static void reload(LiveRing ring) {
+  void reloadRings() {
     try {
-      if (ring.reload()) {
-        LOG.info("the ring has version {} now", ring.current().version());
+      if (rings.reload()) {
+        LOG.info("the rings have changed");
+        replicators.forEach(Replicator::ringsChanged);
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("the ring file cannot be read; the ring in use stays", e);
+      LOG.warn("the rings cannot be read; those in use stay", e);
     }
   }
 

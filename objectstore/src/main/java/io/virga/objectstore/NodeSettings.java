@@ -2,10 +2,13 @@ package io.virga.objectstore;
 
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.DataSize;
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.objectstore.device.DeviceOptions;
+import io.virga.objectstore.replicator.Replicator;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,10 +16,18 @@ import java.util.List;
  * What a node is set up with.
  *
  * @param devices directories; the last part of each is the device's name in the ring
+ * @param node where this node listens for the others, as the rings say it
+ * @param rings the directory of the rings
+ * @param replication how replicas are kept the same
  * @param hashPrefix the secret that goes before every path that is hashed
  */
 record NodeSettings(
-    List<Path> devices, Path ringFile, SecretFile hashPrefix, DeviceOptions options) {
+    List<Path> devices,
+    HostPort node,
+    Path rings,
+    SecretFile hashPrefix,
+    DeviceOptions options,
+    Replicator.Options replication) {
 
   private static final int MAXIMUM_THREADS = 256;
 
@@ -43,9 +54,18 @@ record NodeSettings(
             settings.duration("virga.objectstore.reclaim-age", base.reclaimAge()));
     return new NodeSettings(
         devices,
-        settings.path("virga.objectstore.ring-file"),
+        settings.hostPort("virga.objectstore.node"),
+        settings.path("virga.objectstore.rings"),
         settings.secretFile("virga.objectstore.hash-prefix-file"),
-        options);
+        options,
+        replication(settings));
+  }
+
+  private static Replicator.Options replication(Settings settings) {
+    return new Replicator.Options(
+        settings.duration("virga.objectstore.replication-pause", Duration.ofSeconds(30)),
+        size(settings, "virga.objectstore.replication-rate", 100L << 20),
+        settings.duration("virga.objectstore.ring-hearsay", Duration.ofSeconds(15)));
   }
 
   private static long size(Settings settings, String key, long defaultBytes) {

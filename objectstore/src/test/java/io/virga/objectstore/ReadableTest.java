@@ -3,24 +3,17 @@ package io.virga.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
-import io.virga.dataplane.ring.InitialRing;
-import io.virga.dataplane.ring.LiveRing;
-import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
-import io.virga.objectstore.log.ChannelDisk;
 import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.NewObject;
 import io.virga.objectstore.store.ObjectStore;
-import io.virga.objectstore.store.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,26 +36,20 @@ class ReadableTest {
   private static final int OBJECT_BYTES = 300_000;
 
   @TempDir Path home;
+  private TestNode node;
   private Device device;
   private ObjectStore store;
   private LargeObjects large;
 
   @BeforeEach
   void fill() throws IOException {
-    Path ring = home.resolve("object.ring");
-    InitialRing.ensure(ring, "127.0.0.1", 0, "d1");
-    PathHasher hasher = new PathHasher(new byte[16]);
-    device =
-        Device.open(
-            new Device.Setup(
-                "d1",
-                home.resolve("d1"),
-                hasher,
-                new ChannelDisk(),
-                DeviceOptions.defaults().withSegments(SEGMENT_BYTES, 256 << 10).withMinimumFree(0),
-                InstantSource.system(),
-                new NodeMetrics(new SimpleMeterRegistry()).device("d1")));
-    store = new ObjectStore(new Placement(new LiveRing(ring), hasher, Map.of("d1", device)));
+    node =
+        TestNode.start(
+            home,
+            0,
+            DeviceOptions.defaults().withSegments(SEGMENT_BYTES, 256 << 10).withMinimumFree(0));
+    device = node.device();
+    store = node.store();
     large = new LargeObjects(store);
     store.putContainer(CONTAINER, before -> before, false).block();
     for (int i = 0; i < OBJECTS; i++) {
@@ -71,8 +58,8 @@ class ReadableTest {
   }
 
   @AfterEach
-  void close() throws IOException {
-    device.close();
+  void close() throws Exception {
+    node.close();
   }
 
   private void put(String name) {

@@ -1,23 +1,37 @@
 package io.virga.objectstore;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
-import io.virga.dataplane.ring.InitialRing;
+import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.HttpFront;
+import io.virga.objectstore.peer.PeerClient;
+import io.virga.objectstore.peer.PeerLink;
+import io.virga.objectstore.peer.PeerSecurity;
+import io.virga.objectstore.peer.PeerServer;
+import io.virga.objectstore.peer.PlainLoopback;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.replicator.PassReport;
+import io.virga.objectstore.replicator.Replicator;
+import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole node on a port of its own. A token is {@code role:project}; the S3 credential is {@link
@@ -28,28 +42,67 @@ public final class TestNode implements AutoCloseable {
   public static final String ACCESS_KEY = "AKIDEXAMPLEVIRGA1";
   public static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
+  private static final Replicator.Options REPLICATION =
+      new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
+
   private final Node node;
   private final Transport transport;
+  private final PeerClient client;
+  private final PeerServer server;
   private final HttpFront front;
 
-  private TestNode(Node node, Transport transport, HttpFront front) {
+  private TestNode(
+      Node node, Transport transport, PeerClient client, PeerServer server, HttpFront front) {
     this.node = node;
     this.transport = transport;
+    this.client = client;
+    this.server = server;
     this.front = front;
   }
 
+  /** A node that is a whole cluster. */
   public static TestNode start(Path home, int port, DeviceOptions options) throws IOException {
-    Path prefix = home.resolve("prefix");
+    Path rings = home.resolve("rings");
+    if (!Files.exists(rings)) {
+      TestRings.write(rings, 1, List.of(new RingDevice(0, 1, 1, "127.0.0.1", 1, "d1", 100)));
+    }
+    return start(home, rings, new HostPort("127.0.0.1", 1), port, options, link -> link);
+  }
+
+  /**
+   * A node of a cluster.
+   *
+   * @param peers where it listens for the others; with port 1 it does not
+   * @param faults what comes between it and the others
+   */
+  static TestNode start(
+      Path home,
+      Path rings,
+      HostPort peers,
+      int port,
+      DeviceOptions options,
+      UnaryOperator<PeerLink> faults)
+      throws IOException {
+    Path prefix = Files.createDirectories(home).resolve("prefix");
     if (!Files.exists(prefix)) {
       Files.writeString(prefix, "0123456789abcdef0123456789abcdef");
     }
-    Path ring = home.resolve("object.ring");
-    InitialRing.ensure(ring, "127.0.0.1", 0, "d1");
     NodeSettings settings =
-        new NodeSettings(List.of(home.resolve("d1")), ring, new SecretFile(prefix), options);
+        new NodeSettings(
+            List.of(home.resolve("d1")),
+            peers,
+            rings,
+            new SecretFile(prefix),
+            options,
+            REPLICATION);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
-    Node node = Node.open(settings, InstantSource.system(), metrics);
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
+    PeerSecurity security = new PlainLoopback(peers.toString());
+    PeerClient client = PeerClient.open(transport, security);
+    Node node = Node.open(settings, InstantSource.system(), metrics, faults.apply(client));
+    InetSocketAddress listen =
+        peers.port() == 1 ? new InetSocketAddress("127.0.0.1", 0) : peers.resolve();
+    PeerServer server = PeerServer.listen(listen, security, transport, node.service());
     Credentials credentials = new Credentials(revocations -> {});
     credentials.replace(
         List.of(new S3CredentialSpec(ACCESS_KEY, 1, SECRET_KEY, claims("member", "p1"))));
@@ -57,7 +110,36 @@ public final class TestNode implements AutoCloseable {
         new FrontDoors(node.store(), TestNode::verify, credentials, InstantSource.system());
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
-    return new TestNode(node, transport, front);
+    return new TestNode(node, transport, client, server, front);
+  }
+
+  /** What a pass of the replicator over this node's device comes to. */
+  PassReport replicate() {
+    return node.replicators().getFirst().pass();
+  }
+
+  /** Whether the object is on this node's device; empty if the device knows nothing of it. */
+  Optional<Boolean> holds(ObjectPath path) {
+    return device().index().object(0, path).map(row -> !row.deleted());
+  }
+
+  /** How many objects are on this node's device. */
+  long objects() {
+    AtomicLong count = new AtomicLong();
+    device().index().forEachObject(row -> count.addAndGet(row.deleted() ? 0 : 1));
+    return count.get();
+  }
+
+  void reloadRings() {
+    node.reloadRings();
+  }
+
+  ObjectStore store() {
+    return node.store();
+  }
+
+  Device device() {
+    return node.devices().getFirst();
   }
 
   private static Verification verify(String token) {
@@ -90,6 +172,8 @@ public final class TestNode implements AutoCloseable {
   @Override
   public void close() throws Exception {
     front.close();
+    server.close();
+    client.close();
     node.close();
     transport.close();
   }

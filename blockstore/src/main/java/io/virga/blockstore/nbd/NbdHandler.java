@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.virga.dataplane.buffer.Inbox;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package io.virga.objectstore.device;
 
 import io.virga.objectstore.index.IndexView;
 import io.virga.objectstore.record.Entry;
-import io.virga.objectstore.record.Timestamp;
 import java.util.List;
 
 /**
@@ -14,12 +13,8 @@ import java.util.List;
  */
 public interface Change<T> {
 
-  /**
-   * Decides.
-   *
-   * @param now later than every timestamp before
-   */
-  Decision<T> decide(IndexView view, Timestamp now);
+  /** Decides. */
+  Decision<T> decide(IndexView view);
 
   /**
    * What comes of it.

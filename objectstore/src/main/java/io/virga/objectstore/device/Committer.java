@@ -11,7 +11,6 @@ import io.virga.objectstore.record.BinaryWriter;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,8 +36,8 @@ final class Committer {
   /** A change that was handed in. */
   record Waiting<T>(Change<T> change, Executor executor, CompletableFuture<T> future) {
 
-    Outcome<T> decide(IndexBatch batch, Timestamp now) {
-      Change.Decision<T> decision = change.decide(batch, now);
+    Outcome<T> decide(IndexBatch batch) {
+      Change.Decision<T> decision = change.decide(batch);
       return new Outcome<>(this, decision);
     }
   }
@@ -54,7 +53,6 @@ final class Committer {
   private final LiveBytes liveBytes;
   private final Journal journal;
   private final DataSegments segments;
-  private final InstantSource clock;
   private final CommitListener listener;
   private final BlockingQueue<Waiting<?>> queue;
   private final Thread thread;
@@ -68,16 +66,11 @@ final class Committer {
    *
    * @param queue takes what waits; bounded
    */
-  Committer(
-      DeviceFiles files,
-      InstantSource clock,
-      BlockingQueue<Waiting<?>> queue,
-      CommitListener listener) {
+  Committer(DeviceFiles files, BlockingQueue<Waiting<?>> queue, CommitListener listener) {
     this.index = files.index();
     this.liveBytes = files.liveBytes();
     this.journal = files.journal();
     this.segments = files.segments();
-    this.clock = clock;
     this.listener = listener;
     this.queue = queue;
     this.lastMicros = index.lastTimestampMicros();
@@ -159,7 +152,7 @@ final class Committer {
       List<byte[]> payloads = new ArrayList<>(group.size());
       for (Waiting<?> waiting : group) {
         try {
-          Outcome<?> outcome = waiting.decide(batch, now());
+          Outcome<?> outcome = waiting.decide(batch);
           List<Entry> entries = outcome.decision().entries();
           entries.forEach(held::hold);
           if (!entries.isEmpty()) {
@@ -195,12 +188,6 @@ final class Committer {
     return false;
   }
 
-  private Timestamp now() {
-    Timestamp wall = Timestamp.of(clock.instant());
-    lastMicros = Math.max(wall.micros(), lastMicros + 10);
-    return new Timestamp(lastMicros);
-  }
-
   private byte[] encode(List<Entry> entries) {
     BinaryWriter out = new BinaryWriter(512);
     entries.forEach(entry -> Entry.write(entry, out));
@@ -215,8 +202,9 @@ final class Committer {
     long startNanos = System.nanoTime();
     long segmentBefore = journal.currentSegment();
     held.sync();
-    journal.append(payloads, new Timestamp(lastMicros));
+    journal.append(payloads, new Timestamp(batch.lastTimestampMicros()));
     index.write(batch, journal.position());
+    lastMicros = batch.lastTimestampMicros();
     listener.committed(payloads.size(), System.nanoTime() - startNanos);
     if (journal.currentSegment() != segmentBefore) {
       listener.rolled();

@@ -79,13 +79,13 @@ final class Compactor {
             return;
           }
           if (row.deleted() && reclaim.isAfter(row.timestamp())) {
-            purges.add(new Entry.PurgeObject(row.path(), row.timestamp()));
+            purges.add(new Entry.PurgeObject(row.policy(), row.path(), row.timestamp()));
           } else if (row.extents().stream().anyMatch(e -> sparse.contains(e.segment()))) {
             move(row, sparse);
           }
         });
     for (Entry purge : purges) {
-      await((view, now) -> new Change.Decision<>(List.of(purge), true));
+      await(view -> new Change.Decision<>(List.of(purge), true));
     }
   }
 
@@ -103,7 +103,7 @@ final class Compactor {
         }
       }
       ObjectRow target = row.withContent(new Content.Extents(moved));
-      await((view, now) -> new Change.Decision<>(List.of(new Entry.MoveObject(target)), true));
+      await(view -> new Change.Decision<>(List.of(new Entry.MoveObject(target)), true));
     } catch (StoreFailure | CompletionException e) {
       LOG.warn("{} could not be moved", row.path(), e);
     } finally {

@@ -57,11 +57,7 @@ public final class Device implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-upkeep").daemon().factory());
     this.committer =
-        new Committer(
-            files,
-            setup.clock(),
-            new ArrayBlockingQueue<>(options.waitingChanges()),
-            new Commits());
+        new Committer(files, new ArrayBlockingQueue<>(options.waitingChanges()), new Commits());
     this.compactor = new Compactor(this, setup.clock());
   }
 

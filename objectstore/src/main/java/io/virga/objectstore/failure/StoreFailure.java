@@ -49,4 +49,11 @@ public sealed class StoreFailure extends RuntimeException {
       super(message);
     }
   }
+
+  /** Too few replicas can be reached; the client may try again. */
+  public static final class Unavailable extends StoreFailure {
+    public Unavailable(String message) {
+      super(message);
+    }
+  }
 }

@@ -1,19 +1,26 @@
 package io.virga.objectstore.index;
 
+import io.virga.dataplane.ring.PathHash;
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.PartitionId;
+import io.virga.objectstore.record.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
@@ -41,10 +48,16 @@ public final class Index implements IndexView, AutoCloseable {
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final ReadOptions cachedOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
 
+  private final Set<PartitionId> complete = ConcurrentHashMap.newKeySet();
+
   private Index(IndexOptions options, RocksDB db, PathHasher hasher) {
     this.options = options;
     this.db = db;
     this.hasher = hasher;
+    forEach(
+        IndexKeys.kind(IndexKeys.COMPLETE),
+        IndexKeys.kind(IndexKeys.COMPLETE + 1),
+        (key, value) -> complete.add(IndexKeys.partition(key)));
   }
 
   /**
@@ -65,22 +78,39 @@ public final class Index implements IndexView, AutoCloseable {
 
   @Override
   public Optional<ContainerRow> account(String account) {
-    return get(IndexKeys.account(account)).map(Index::containerRow);
+    return get(accountKey(account)).map(Index::containerRow);
+  }
+
+  @Override
+  public Optional<ContainerRow> accountEntry(ContainerPath path) {
+    return get(entryKey(path)).map(Index::containerRow);
   }
 
   @Override
   public Optional<ContainerRow> container(ContainerPath path) {
-    return get(IndexKeys.container(path)).map(Index::containerRow);
+    return get(containerKey(path)).map(Index::containerRow);
   }
 
   @Override
-  public Optional<ObjectRow> object(ObjectPath path) {
-    return get(objectKey(path)).map(Index::objectRow).filter(row -> row.path().equals(path));
+  public Optional<ObjectRow> object(int policy, ObjectPath path) {
+    return get(objectKey(policy, path))
+        .map(Index::objectRow)
+        .filter(row -> row.path().equals(path));
   }
 
   @Override
-  public Optional<ListingRow> listing(long containerId, String name) {
-    return get(IndexKeys.listing(containerId, name)).map(Index::listingRow);
+  public Optional<ListingRow> listing(ObjectPath path) {
+    return get(listingKey(path)).map(Index::listingRow);
+  }
+
+  @Override
+  public Optional<Timestamp> pending(int policy, ObjectPath path) {
+    return get(pendingKey(policy, path)).map(bytes -> new Timestamp(IndexKeys.toLong(bytes, 0)));
+  }
+
+  @Override
+  public boolean isComplete(PartitionId partition) {
+    return complete.contains(partition);
   }
 
   /** What a look-up that must not block found out. */
@@ -93,8 +123,8 @@ public final class Index implements IndexView, AutoCloseable {
   public record NotCached<T>() implements Cached<T> {}
 
   /** Looks an object up without reading from the device. */
-  public Cached<ObjectRow> cachedObject(ObjectPath path) {
-    return switch (getCached(objectKey(path))) {
+  public Cached<ObjectRow> cachedObject(int policy, ObjectPath path) {
+    return switch (getCached(objectKey(policy, path))) {
       case Known<byte[]>(Optional<byte[]> bytes) ->
           new Known<>(bytes.map(Index::objectRow).filter(row -> row.path().equals(path)));
       case NotCached<byte[]>() -> new NotCached<>();
@@ -103,26 +133,31 @@ public final class Index implements IndexView, AutoCloseable {
 
   /** Looks a container up without reading from the device. */
   public Cached<ContainerRow> cachedContainer(ContainerPath path) {
-    return switch (getCached(IndexKeys.container(path))) {
+    return switch (getCached(containerKey(path))) {
       case Known<byte[]>(Optional<byte[]> bytes) -> new Known<>(bytes.map(Index::containerRow));
       case NotCached<byte[]>() -> new NotCached<>();
     };
   }
 
   /** The objects that a container lists. */
-  public ListingPage<ListingRow> listObjects(long containerId, ListingQuery query) {
-    return walk(IndexKeys.listings(containerId), query).map(Index::listingRow);
+  public ListingPage<ListingRow> listObjects(ContainerPath container, ListingQuery query) {
+    byte[] space = IndexKeys.listings(hasher.hash(container.account(), container.container()));
+    return walk(space, query, ListingRow::isLive).map(Index::listingRow);
   }
 
   /** The containers of an account. */
   public ListingPage<ContainerRow> listContainers(String account, ListingQuery query) {
-    return walk(IndexKeys.containers(account), query).map(Index::containerRow);
+    byte[] space = IndexKeys.containers(hasher.hash(account));
+    return walk(space, query, bytes -> containerRow(bytes).isLive()).map(Index::containerRow);
   }
 
   /** Live bytes by data segment. */
   public Map<Long, Long> liveBytes() {
     Map<Long, Long> live = new HashMap<>();
-    forEach(5, (key, value) -> live.put(IndexKeys.toLong(key, 1), IndexKeys.toLong(value, 0)));
+    forEach(
+        IndexKeys.kind(IndexKeys.SEGMENT),
+        IndexKeys.kind(IndexKeys.SEGMENT + 1),
+        (key, value) -> live.put(IndexKeys.toLong(key, 1), IndexKeys.toLong(value, 0)));
     return live;
   }
 
@@ -130,7 +165,8 @@ public final class Index implements IndexView, AutoCloseable {
   public List<Garbage> garbage() {
     List<Garbage> garbage = new ArrayList<>();
     forEach(
-        6,
+        IndexKeys.kind(IndexKeys.GARBAGE),
+        IndexKeys.kind(IndexKeys.GARBAGE + 1),
         (key, value) -> {
           String id = new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
           garbage.add(Garbage.decode(id, value));
@@ -140,7 +176,39 @@ public final class Index implements IndexView, AutoCloseable {
 
   /** Calls for every object row, tombstones too, in the order of hashes. Takes long. */
   public void forEachObject(Consumer<ObjectRow> consumer) {
-    forEach(4, (key, value) -> consumer.accept(objectRow(value)));
+    forEach(
+        IndexKeys.kind(IndexKeys.OBJECT),
+        IndexKeys.kind(IndexKeys.OBJECT + 1),
+        (key, value) -> consumer.accept(objectRow(value)));
+  }
+
+  /** The rows of partitions, as replicas compare them. */
+  public PartitionRows partitionRows() {
+    return new PartitionRows(this);
+  }
+
+  Optional<ContainerPath> containerPath(byte[] hash) {
+    return get(IndexKeys.concat(IndexKeys.kind(IndexKeys.CONTAINER), hash))
+        .map(Index::containerRow)
+        .map(ContainerRow::path);
+  }
+
+  /** Objects whose containers may not have heard of a write, and when that was. */
+  public Map<ObjectRow, Timestamp> pending(int limit) {
+    Map<ObjectRow, Timestamp> found = new LinkedHashMap<>();
+    byte[] end = IndexKeys.kind(IndexKeys.PENDING + 1);
+    forEachWhile(
+        IndexKeys.kind(IndexKeys.PENDING),
+        end,
+        (key, value) -> {
+          byte[] object = key.clone();
+          object[0] = IndexKeys.OBJECT;
+          get(object)
+              .map(Index::objectRow)
+              .ifPresent(row -> found.put(row, new Timestamp(IndexKeys.toLong(value, 0))));
+          return found.size() < limit;
+        });
+    return found;
   }
 
   /** The journal position up to which the index is complete. */
@@ -165,8 +233,17 @@ public final class Index implements IndexView, AutoCloseable {
               IndexKeys.toBytes(position.segment()), IndexKeys.toBytes(position.offset())));
       batch.put(LAST_TIMESTAMP, IndexKeys.toBytes(changes.lastTimestampMicros()));
       db.write(unlogged, batch);
+      changes.complete().forEach(this::setComplete);
     } catch (RocksDBException e) {
       throw new IndexException("cannot write to the index", e);
+    }
+  }
+
+  private void setComplete(PartitionId partition, Optional<Long> ringVersion) {
+    if (ringVersion.isPresent()) {
+      complete.add(partition);
+    } else {
+      complete.remove(partition);
     }
   }
 
@@ -187,32 +264,72 @@ public final class Index implements IndexView, AutoCloseable {
     options.close();
   }
 
-  byte[] objectKey(ObjectPath path) {
-    return IndexKeys.object(hasher.hash(path.account(), path.container(), path.object()));
+  byte[] objectKey(int policy, ObjectPath path) {
+    return IndexKeys.object(policy, hash(path));
   }
 
-  private ListingPage<byte[]> walk(byte[] space, ListingQuery query) {
+  byte[] pendingKey(int policy, ObjectPath path) {
+    return IndexKeys.pending(policy, hash(path));
+  }
+
+  byte[] listingKey(ObjectPath path) {
+    return IndexKeys.listing(hasher.hash(path.account(), path.container()), path.object());
+  }
+
+  byte[] containerKey(ContainerPath path) {
+    return IndexKeys.container(hasher.hash(path.account(), path.container()));
+  }
+
+  byte[] entryKey(ContainerPath path) {
+    return IndexKeys.entry(hasher.hash(path.account()), path.container());
+  }
+
+  byte[] accountKey(String account) {
+    return IndexKeys.account(hasher.hash(account));
+  }
+
+  private PathHash hash(ObjectPath path) {
+    return hasher.hash(path.account(), path.container(), path.object());
+  }
+
+  private ListingPage<byte[]> walk(byte[] space, ListingQuery query, Predicate<byte[]> live) {
     byte[] end = IndexKeys.after(space);
     try (Slice upper = new Slice(end);
         ReadOptions bounded = new ReadOptions().setIterateUpperBound(upper);
         RocksIterator iterator = db.newIterator(bounded)) {
-      return new ListingWalk(iterator, space, query).run();
+      return new ListingWalk(iterator, space, query, live).run();
     } catch (RocksDBException e) {
       throw new IndexException("cannot read the index", e);
     }
   }
 
-  private interface Visitor {
+  interface Visitor {
     void visit(byte[] key, byte[] value);
   }
 
-  private void forEach(int kind, Visitor visitor) {
-    byte[] first = IndexKeys.kind(kind);
-    try (Slice upper = new Slice(IndexKeys.after(first));
+  /** Visits all from one key on, up to before another. */
+  void forEach(byte[] first, byte[] end, Visitor visitor) {
+    forEachWhile(
+        first,
+        end,
+        (key, value) -> {
+          visitor.visit(key, value);
+          return true;
+        });
+  }
+
+  interface Search {
+    boolean goesOn(byte[] key, byte[] value);
+  }
+
+  /** Visits what is from one key on, up to before another, as long as it is wanted. */
+  void forEachWhile(byte[] first, byte[] end, Search search) {
+    try (Slice upper = new Slice(end);
         ReadOptions bounded = new ReadOptions().setIterateUpperBound(upper).setFillCache(false);
         RocksIterator iterator = db.newIterator(bounded)) {
-      for (iterator.seek(first); iterator.isValid(); iterator.next()) {
-        visitor.visit(iterator.key(), iterator.value());
+      iterator.seek(first);
+      while (iterator.isValid() && search.goesOn(iterator.key(), iterator.value())) {
+        iterator.next();
       }
       iterator.status();
     } catch (RocksDBException e) {
@@ -240,15 +357,15 @@ public final class Index implements IndexView, AutoCloseable {
     }
   }
 
-  private static ObjectRow objectRow(byte[] bytes) {
+  static ObjectRow objectRow(byte[] bytes) {
     return ObjectRow.decode(bytes).orElseThrow(() -> damaged("object"));
   }
 
-  private static ListingRow listingRow(byte[] bytes) {
+  static ListingRow listingRow(byte[] bytes) {
     return ListingRow.decode(bytes).orElseThrow(() -> damaged("listing"));
   }
 
-  private static ContainerRow containerRow(byte[] bytes) {
+  static ContainerRow containerRow(byte[] bytes) {
     return ContainerRow.decode(bytes).orElseThrow(() -> damaged("container"));
   }
 

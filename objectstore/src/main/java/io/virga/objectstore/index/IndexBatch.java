@@ -7,8 +7,12 @@ import io.virga.objectstore.record.Extent;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.PartitionId;
+import io.virga.objectstore.record.StampedMetadata;
 import io.virga.objectstore.record.Timestamp;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -20,15 +24,19 @@ import org.rocksdb.WriteBatch;
  */
 public final class IndexBatch implements IndexView {
 
-  private record ListingKey(long containerId, String name) {}
+  private record ObjectKey(int policy, ObjectPath path) {}
 
   private final IndexView base;
   private final LiveBytes liveBytes;
-  private final Map<String, Optional<ContainerRow>> accounts = new HashMap<>();
-  private final Map<ContainerPath, Optional<ContainerRow>> containers = new HashMap<>();
-  private final Map<ObjectPath, Optional<ObjectRow>> objects = new HashMap<>();
-  private final Map<ListingKey, Optional<ListingRow>> listings = new HashMap<>();
+  private final Map<String, ContainerRow> accounts = new HashMap<>();
+  private final Map<ContainerPath, ContainerRow> entries = new HashMap<>();
+  private final Map<ContainerPath, ContainerRow> containers = new HashMap<>();
+  private final Map<ObjectKey, Optional<ObjectRow>> objects = new HashMap<>();
+  private final Map<ObjectPath, Optional<ListingRow>> listings = new HashMap<>();
+  private final Map<ObjectKey, Optional<Timestamp>> pending = new HashMap<>();
+  private final Map<PartitionId, Optional<Long>> complete = new HashMap<>();
   private final Map<String, Optional<Garbage>> garbage = new HashMap<>();
+  private final List<Entry.DropPartition> drops = new ArrayList<>();
   private final Map<Long, Long> liveDeltas = new HashMap<>();
   private long lastTimestampMicros;
 
@@ -40,26 +48,49 @@ public final class IndexBatch implements IndexView {
 
   @Override
   public Optional<ContainerRow> account(String account) {
-    Optional<ContainerRow> changed = accounts.get(account);
-    return changed != null ? changed : base.account(account);
+    ContainerRow changed = accounts.get(account);
+    return changed != null ? Optional.of(changed) : base.account(account);
+  }
+
+  @Override
+  public Optional<ContainerRow> accountEntry(ContainerPath path) {
+    ContainerRow changed = entries.get(path);
+    return changed != null ? Optional.of(changed) : base.accountEntry(path);
   }
 
   @Override
   public Optional<ContainerRow> container(ContainerPath path) {
-    Optional<ContainerRow> changed = containers.get(path);
-    return changed != null ? changed : base.container(path);
+    ContainerRow changed = containers.get(path);
+    return changed != null ? Optional.of(changed) : base.container(path);
   }
 
   @Override
-  public Optional<ObjectRow> object(ObjectPath path) {
-    Optional<ObjectRow> changed = objects.get(path);
-    return changed != null ? changed : base.object(path);
+  public Optional<ObjectRow> object(int policy, ObjectPath path) {
+    Optional<ObjectRow> changed = objects.get(new ObjectKey(policy, path));
+    return changed != null ? changed : base.object(policy, path);
   }
 
   @Override
-  public Optional<ListingRow> listing(long containerId, String name) {
-    Optional<ListingRow> changed = listings.get(new ListingKey(containerId, name));
-    return changed != null ? changed : base.listing(containerId, name);
+  public Optional<ListingRow> listing(ObjectPath path) {
+    Optional<ListingRow> changed = listings.get(path);
+    return changed != null ? changed : base.listing(path);
+  }
+
+  @Override
+  public Optional<Timestamp> pending(int policy, ObjectPath path) {
+    Optional<Timestamp> changed = pending.get(new ObjectKey(policy, path));
+    return changed != null ? changed : base.pending(policy, path);
+  }
+
+  @Override
+  public boolean isComplete(PartitionId partition) {
+    Optional<Long> changed = complete.get(partition);
+    return changed != null ? changed.isPresent() : base.isComplete(partition);
+  }
+
+  /** The partitions whose completeness changes. */
+  Map<PartitionId, Optional<Long>> complete() {
+    return complete;
   }
 
   /** The greatest timestamp that has been applied. */
@@ -72,53 +103,65 @@ public final class IndexBatch implements IndexView {
     switch (entry) {
       case Entry.PutObject(ObjectRow row) -> putObject(row);
       case Entry.PutListing(ObjectPath path, ListingRow row) -> putListing(path, row);
-      case Entry.DeleteListing(ObjectPath path, Timestamp at) -> deleteListing(path, at);
-      case Entry.PutContainer put -> putContainer(put);
-      case Entry.DeleteContainer(ContainerPath path, Timestamp at) -> deleteContainer(path, at);
-      case Entry.PutAccount(String account, Timestamp at, Map<String, String> metadata) ->
-          putAccount(account, at, metadata);
-      case Entry.DeleteAccount(String account, Timestamp at) -> {
-        saw(at);
-        accounts.put(account, Optional.empty());
-      }
+      case Entry.PurgeListing(ObjectPath path, Timestamp at) -> purgeListing(path, at);
+      case Entry.PutContainer(ContainerRow row) -> putContainer(row);
+      case Entry.PutAccount(ContainerRow row) -> putAccount(row);
+      case Entry.PutAccountEntry(ContainerRow row) -> putAccountEntry(row);
       case Entry.MoveObject(ObjectRow row) -> moveObject(row);
       case Entry.PutGarbage(String id, ContainerPath container, String prefix) ->
           garbage.put(id, Optional.of(new Garbage(id, container, prefix)));
       case Entry.DeleteGarbage(String id) -> garbage.put(id, Optional.empty());
-      case Entry.PurgeObject(ObjectPath path, Timestamp at) -> purgeObject(path, at);
+      case Entry.PurgeObject(int policy, ObjectPath path, Timestamp at) ->
+          purgeObject(new ObjectKey(policy, path), at);
+      case Entry.PutPending(int policy, ObjectPath path, Timestamp at) ->
+          pending.put(
+              new ObjectKey(policy, path),
+              Optional.of(at.max(pending(policy, path).orElse(Timestamp.ZERO))));
+      case Entry.DeletePending(int policy, ObjectPath path, Timestamp at) -> {
+        if (pending(policy, path).filter(p -> !p.isAfter(at)).isPresent()) {
+          pending.put(new ObjectKey(policy, path), Optional.empty());
+        }
+      }
+      case Entry.PutComplete(PartitionId partition, long version) ->
+          complete.put(partition, Optional.of(version));
+      case Entry.DeleteComplete(PartitionId partition) -> complete.put(partition, Optional.empty());
+      case Entry.DropPartition drop -> drops.add(drop);
     }
   }
 
   private void putObject(ObjectRow row) {
     saw(row.metadataTimestamp());
-    Optional<ObjectRow> old = object(row.path());
-    if (old.isPresent() && isNewer(old.get(), row)) {
+    Optional<ObjectRow> old = object(row.policy(), row.path());
+    if (old.isPresent() && old.get().isNewerThan(row)) {
       return;
     }
     old.ifPresent(this::release);
     claim(row);
-    objects.put(row.path(), Optional.of(row));
-  }
-
-  private static boolean isNewer(ObjectRow old, ObjectRow row) {
-    return old.timestamp().isAfter(row.timestamp())
-        || (old.timestamp().equals(row.timestamp())
-            && old.metadataTimestamp().isAfter(row.metadataTimestamp()));
+    objects.put(new ObjectKey(row.policy(), row.path()), Optional.of(row));
   }
 
   private void moveObject(ObjectRow row) {
-    Optional<ObjectRow> old = object(row.path());
-    if (old.isPresent() && !old.get().deleted() && old.get().timestamp().equals(row.timestamp())) {
+    Optional<ObjectRow> old = object(row.policy(), row.path());
+    if (old.isPresent()
+        && !old.get().deleted()
+        && old.get().timestamp().equals(row.timestamp())
+        && old.get().etag().equals(row.etag())) {
       release(old.get());
       claim(row);
-      objects.put(row.path(), Optional.of(old.get().withContent(row.content())));
+      objects.put(
+          new ObjectKey(row.policy(), row.path()),
+          Optional.of(old.get().withContent(row.content())));
     }
   }
 
-  private void purgeObject(ObjectPath path, Timestamp at) {
-    Optional<ObjectRow> old = object(path);
-    if (old.isPresent() && old.get().deleted() && old.get().timestamp().equals(at)) {
-      objects.put(path, Optional.empty());
+  private void purgeObject(ObjectKey key, Timestamp at) {
+    Optional<ObjectRow> old = object(key.policy(), key.path());
+    if (old.isPresent() && old.get().timestamp().equals(at)) {
+      release(old.get());
+      objects.put(key, Optional.empty());
+      if (pending(key.policy(), key.path()).isPresent()) {
+        pending.put(key, Optional.empty());
+      }
     }
   }
 
@@ -136,77 +179,66 @@ public final class IndexBatch implements IndexView {
 
   private void putListing(ObjectPath path, ListingRow row) {
     saw(row.timestamp());
-    Optional<ContainerRow> container = container(path.containerPath());
-    if (container.isEmpty()) {
+    Optional<ListingRow> old = listing(path);
+    if (old.isPresent() && !row.isNewerThan(old.get())) {
       return;
     }
-    ListingKey key = new ListingKey(container.get().id(), path.object());
-    Optional<ListingRow> old = listing(key.containerId(), key.name());
-    if (old.isPresent() && old.get().timestamp().isAfter(row.timestamp())) {
-      return;
-    }
-    listings.put(key, Optional.of(row));
+    listings.put(path, Optional.of(row));
+    long before = old.filter(o -> !o.deleted()).isPresent() ? 1 : 0;
     long moreBytes = row.countedBytes() - old.map(ListingRow::countedBytes).orElse(0L);
-    count(path.containerPath(), container.get(), old.isPresent() ? 0 : 1, moreBytes);
+    count(path.containerPath(), (row.deleted() ? 0 : 1) - before, moreBytes, row.timestamp());
   }
 
-  private void deleteListing(ObjectPath path, Timestamp at) {
-    saw(at);
-    Optional<ContainerRow> container = container(path.containerPath());
-    if (container.isEmpty()) {
-      return;
+  private void purgeListing(ObjectPath path, Timestamp at) {
+    Optional<ListingRow> old = listing(path);
+    if (old.isPresent() && old.get().deleted() && !old.get().timestamp().isAfter(at)) {
+      listings.put(path, Optional.empty());
     }
-    ListingKey key = new ListingKey(container.get().id(), path.object());
-    Optional<ListingRow> old = listing(key.containerId(), key.name());
-    if (old.isEmpty() || old.get().timestamp().isAfter(at)) {
-      return;
-    }
-    listings.put(key, Optional.empty());
-    count(path.containerPath(), container.get(), -1, -old.get().countedBytes());
   }
 
-  private void count(ContainerPath path, ContainerRow row, long moreObjects, long moreBytes) {
-    containers.put(path, Optional.of(row.plus(0, moreObjects, moreBytes)));
-    account(path.account())
-        .ifPresent(
-            account ->
-                accounts.put(path.account(), Optional.of(account.plus(0, moreObjects, moreBytes))));
+  private void count(ContainerPath path, long moreObjects, long moreBytes, Timestamp at) {
+    ContainerRow row = container(path).orElseGet(() -> ContainerRow.unknown(path));
+    containers.put(path, row.withCounts(row.counts().plus(0, moreObjects, moreBytes), at));
   }
 
-  private void putContainer(Entry.PutContainer put) {
-    saw(put.timestamp());
-    Optional<ContainerRow> old = container(put.path());
-    if (old.isPresent()) {
-      containers.put(
-          put.path(), Optional.of(old.get().withMetadata(put.timestamp(), put.metadata())));
-      return;
-    }
-    containers.put(
-        put.path(), Optional.of(ContainerRow.empty(put.id(), put.timestamp(), put.metadata())));
+  private void putContainer(ContainerRow row) {
+    saw(row.metadataAt());
+    saw(row.deletedAt());
+    ContainerRow merged =
+        container(row.path()).orElseGet(() -> ContainerRow.unknown(row.path())).mergeState(row);
+    containers.put(row.path(), merged);
+  }
+
+  private void putAccount(ContainerRow row) {
+    saw(row.metadataAt());
+    saw(row.deletedAt());
+    String account = row.path().account();
+    ContainerRow old = account(account).orElseGet(() -> ContainerRow.unknown(row.path()));
+    accounts.put(account, old.mergeState(row));
+  }
+
+  private void putAccountEntry(ContainerRow row) {
+    saw(row.createdAt());
+    saw(row.deletedAt());
+    Optional<ContainerRow> old = accountEntry(row.path());
+    ContainerRow merged = old.map(o -> o.merge(row)).orElse(row);
+    entries.put(row.path(), merged);
+    ContainerPath path = new ContainerPath(row.path().account(), "");
     ContainerRow account =
-        account(put.path().account())
-            .orElseGet(() -> ContainerRow.empty(0, put.timestamp(), Map.of()));
-    accounts.put(put.path().account(), Optional.of(account.plus(1, 0, 0)));
-  }
-
-  private void deleteContainer(ContainerPath path, Timestamp at) {
-    saw(at);
-    Optional<ContainerRow> old = container(path);
-    if (old.isEmpty() || old.get().objects() != 0) {
-      return;
-    }
-    containers.put(path, Optional.empty());
-    account(path.account())
-        .ifPresent(row -> accounts.put(path.account(), Optional.of(row.plus(-1, 0, 0))));
-  }
-
-  private void putAccount(String account, Timestamp at, Map<String, String> metadata) {
-    saw(at);
-    ContainerRow row =
-        account(account)
-            .map(old -> old.withMetadata(at, metadata))
-            .orElseGet(() -> ContainerRow.empty(0, at, metadata));
-    accounts.put(account, Optional.of(row));
+        account(path.account())
+            .orElseGet(() -> ContainerRow.created(path, row.createdAt(), 0, StampedMetadata.NONE));
+    Optional<ContainerRow> counted = old.filter(ContainerRow::isLive);
+    ContainerRow.Counts before = counted.map(ContainerRow::counts).orElse(ContainerRow.Counts.NONE);
+    ContainerRow.Counts after = merged.isLive() ? merged.counts() : ContainerRow.Counts.NONE;
+    ContainerRow.Counts counts =
+        account
+            .counts()
+            .plus(
+                (merged.isLive() ? 1 : 0) - (counted.isPresent() ? 1 : 0),
+                after.objects() - before.objects(),
+                after.bytesUsed() - before.bytesUsed());
+    Timestamp at = merged.countedAt().max(merged.createdAt()).max(merged.deletedAt());
+    accounts.put(path.account(), account.withCounts(counts, at));
   }
 
   private void saw(Timestamp timestamp) {
@@ -215,20 +247,40 @@ public final class IndexBatch implements IndexView {
 
   /** Adds the changes; called once, when they have become durable in the journal. */
   void addTo(WriteBatch batch, Index index) throws RocksDBException {
-    for (Map.Entry<ObjectPath, Optional<ObjectRow>> object : objects.entrySet()) {
-      put(batch, index.objectKey(object.getKey()), object.getValue().map(ObjectRow::encode));
+    for (Entry.DropPartition drop : drops) {
+      for (Space space : Space.of(drop.partition().kind())) {
+        batch.deleteRange(
+            IndexKeys.partitionStart(space, drop.partition(), drop.partPower()),
+            IndexKeys.partitionEnd(space, drop.partition(), drop.partPower()));
+      }
     }
-    for (Map.Entry<ListingKey, Optional<ListingRow>> listing : listings.entrySet()) {
-      byte[] key = IndexKeys.listing(listing.getKey().containerId(), listing.getKey().name());
+    for (Map.Entry<ObjectKey, Optional<ObjectRow>> object : objects.entrySet()) {
+      byte[] key = index.objectKey(object.getKey().policy(), object.getKey().path());
+      put(batch, key, object.getValue().map(ObjectRow::encode));
+    }
+    for (Map.Entry<ObjectPath, Optional<ListingRow>> listing : listings.entrySet()) {
+      byte[] key = index.listingKey(listing.getKey());
       put(batch, key, listing.getValue().map(ListingRow::encode));
     }
-    for (Map.Entry<ContainerPath, Optional<ContainerRow>> container : containers.entrySet()) {
-      byte[] key = IndexKeys.container(container.getKey());
-      put(batch, key, container.getValue().map(ContainerRow::encode));
+    for (ContainerRow container : containers.values()) {
+      batch.put(index.containerKey(container.path()), container.encode());
     }
-    for (Map.Entry<String, Optional<ContainerRow>> account : accounts.entrySet()) {
-      byte[] key = IndexKeys.account(account.getKey());
-      put(batch, key, account.getValue().map(ContainerRow::encode));
+    for (ContainerRow entry : entries.values()) {
+      batch.put(index.entryKey(entry.path()), entry.encode());
+    }
+    for (ContainerRow account : accounts.values()) {
+      batch.put(index.accountKey(account.path().account()), account.encode());
+    }
+    addUpkeepTo(batch, index);
+  }
+
+  private void addUpkeepTo(WriteBatch batch, Index index) throws RocksDBException {
+    for (Map.Entry<ObjectKey, Optional<Timestamp>> item : pending.entrySet()) {
+      byte[] key = index.pendingKey(item.getKey().policy(), item.getKey().path());
+      put(batch, key, item.getValue().map(at -> IndexKeys.toBytes(at.micros())));
+    }
+    for (Map.Entry<PartitionId, Optional<Long>> item : complete.entrySet()) {
+      put(batch, IndexKeys.complete(item.getKey()), item.getValue().map(IndexKeys::toBytes));
     }
     for (Map.Entry<String, Optional<Garbage>> item : garbage.entrySet()) {
       put(batch, IndexKeys.garbage(item.getKey()), item.getValue().map(Garbage::encode));

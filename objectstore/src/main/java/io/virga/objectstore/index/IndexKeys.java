@@ -1,64 +1,135 @@
 package io.virga.objectstore.index;
 
 import io.virga.dataplane.ring.PathHash;
-import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.PartitionId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The keys of the index. The first byte tells what a key is of:
+ * The keys of the index. The first byte tells what a key is of; a partition of a ring is one range,
+ * since hashes come right behind.
  *
  * <pre>
- * 01 account                          account row
- * 02 account 00 container             container row
- * 03 container id (8) name            listing row
- * 04 path hash (16)                   object row; a partition is one range
+ * 01 account hash (16)                account row
+ * 02 account hash (16) container      container row, as the account lists it
+ * 03 container hash (16) name         listing row
+ * 04 policy (2) path hash (16)        object row
  * 05 data segment (8)                 live stored bytes (8)
  * 06 garbage id                       what to delete
  * 07 name                             state of the index itself
+ * 08 container hash (16)              container row
+ * 09 policy (2) path hash (16)        timestamp (8) that the container may not have heard of
+ * 0A kind (1) policy (2) partition (4)  ring version (8) since which the partition is complete
  * </pre>
  */
 final class IndexKeys {
 
+  /** Where the name stands in the key of a listing row. */
+  static final int NAME_AT = 1 + PathHash.BYTES;
+
+  static final int ACCOUNT = 1;
+  static final int ENTRY = 2;
+  static final int LISTING = 3;
+  static final int OBJECT = 4;
+  static final int SEGMENT = 5;
+  static final int GARBAGE = 6;
+  static final int STATE = 7;
+  static final int CONTAINER = 8;
+  static final int PENDING = 9;
+  static final int COMPLETE = 10;
+
   private IndexKeys() {}
 
-  static byte[] account(String account) {
-    return key(1, account.getBytes(StandardCharsets.UTF_8));
+  static byte[] account(PathHash hash) {
+    return key(ACCOUNT, hash.toBytes());
   }
 
-  static byte[] container(ContainerPath path) {
-    return concat(containers(path.account()), path.container().getBytes(StandardCharsets.UTF_8));
+  static byte[] containers(PathHash account) {
+    return key(ENTRY, account.toBytes());
   }
 
-  static byte[] containers(String account) {
-    byte[] name = account.getBytes(StandardCharsets.UTF_8);
-    byte[] key = Arrays.copyOf(key(2, name), name.length + 2);
-    key[key.length - 1] = 0;
-    return key;
+  static byte[] entry(PathHash account, String container) {
+    return concat(containers(account), container.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] listing(long containerId, String name) {
-    return concat(listings(containerId), name.getBytes(StandardCharsets.UTF_8));
+  static byte[] listings(PathHash container) {
+    return key(LISTING, container.toBytes());
   }
 
-  static byte[] listings(long containerId) {
-    return key(3, toBytes(containerId));
+  static byte[] listing(PathHash container, String name) {
+    return concat(listings(container), name.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] object(PathHash hash) {
-    return key(4, hash.toBytes());
+  static byte[] container(PathHash hash) {
+    return key(CONTAINER, hash.toBytes());
+  }
+
+  static byte[] object(int policy, PathHash hash) {
+    return withPolicy(OBJECT, policy, hash);
+  }
+
+  static byte[] pending(int policy, PathHash hash) {
+    return withPolicy(PENDING, policy, hash);
+  }
+
+  static byte[] complete(PartitionId partition) {
+    return ByteBuffer.allocate(8)
+        .put((byte) COMPLETE)
+        .put((byte) partition.kind().ordinal())
+        .putShort((short) partition.policy())
+        .putInt(partition.number())
+        .array();
+  }
+
+  /** The partition of a key that {@link #complete} gave. */
+  static PartitionId partition(byte[] key) {
+    ByteBuffer in = ByteBuffer.wrap(key).position(1);
+    PartitionId.Kind kind = PartitionId.Kind.values()[in.get()];
+    return new PartitionId(kind, in.getShort(), in.getInt());
+  }
+
+  /** The least key of a partition's rows. */
+  static byte[] partitionStart(Space space, PartitionId partition, int partPower) {
+    return partitionBound(space, partition, (long) partition.number(), partPower);
+  }
+
+  /** What is above all keys of a partition's rows. */
+  static byte[] partitionEnd(Space space, PartitionId partition, int partPower) {
+    long next = (long) partition.number() + 1;
+    return next == 1L << partPower
+        ? after(prefix(space, partition))
+        : partitionBound(space, partition, next, partPower);
+  }
+
+  private static byte[] partitionBound(
+      Space space, PartitionId partition, long number, int partPower) {
+    long high = partPower == 0 ? 0 : number << (Long.SIZE - partPower);
+    return concat(prefix(space, partition), toBytes(high));
+  }
+
+  private static byte[] prefix(Space space, PartitionId partition) {
+    return space == Space.OBJECT ? policy(OBJECT, partition.policy()) : kind(space.keyKind());
+  }
+
+  private static byte[] withPolicy(int kind, int policy, PathHash hash) {
+    return concat(policy(kind, policy), hash.toBytes());
+  }
+
+  private static byte[] policy(int kind, int policy) {
+    return new byte[] {(byte) kind, (byte) (policy >>> Byte.SIZE), (byte) policy};
   }
 
   static byte[] segment(long segment) {
-    return key(5, toBytes(segment));
+    return key(SEGMENT, toBytes(segment));
   }
 
   static byte[] garbage(String id) {
-    return key(6, id.getBytes(StandardCharsets.UTF_8));
+    return key(GARBAGE, id.getBytes(StandardCharsets.UTF_8));
   }
 
   static byte[] state(String name) {
-    return key(7, name.getBytes(StandardCharsets.UTF_8));
+    return key(STATE, name.getBytes(StandardCharsets.UTF_8));
   }
 
   static byte[] kind(int kind) {

@@ -5,22 +5,27 @@ import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.PartitionId;
+import io.virga.objectstore.record.Timestamp;
 import java.util.Optional;
 
-/** Point reads of the index. They may block on the device. */
+/** Point reads of the index, of what was deleted too. They may block on the device. */
 public interface IndexView {
 
   Optional<ContainerRow> account(String account);
 
+  /** A container as its account lists it. */
+  Optional<ContainerRow> accountEntry(ContainerPath path);
+
   Optional<ContainerRow> container(ContainerPath path);
 
-  /** The row of an object, which may be a tombstone. */
-  Optional<ObjectRow> object(ObjectPath path);
+  Optional<ObjectRow> object(int policy, ObjectPath path);
 
-  Optional<ListingRow> listing(long containerId, String name);
+  Optional<ListingRow> listing(ObjectPath path);
 
-  /** The row of an object that is there. */
-  default Optional<ObjectRow> live(ObjectPath path) {
-    return object(path).filter(row -> !row.deleted());
-  }
+  /** The write of an object that its container may not have heard of. */
+  Optional<Timestamp> pending(int policy, ObjectPath path);
+
+  /** Whether the device has all of a partition. */
+  boolean isComplete(PartitionId partition);
 }

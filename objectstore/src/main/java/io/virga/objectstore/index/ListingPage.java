@@ -26,7 +26,7 @@ public record ListingPage<T>(List<Item<T>> items, boolean truncated) {
   public record Rolled<T>(String name) implements Item<T> {}
 
   /** The same page with rows of another type. */
-  <R> ListingPage<R> map(Function<T, R> function) {
+  public <R> ListingPage<R> map(Function<T, R> function) {
     List<Item<R>> mapped =
         items.stream()
             .<Item<R>>map(

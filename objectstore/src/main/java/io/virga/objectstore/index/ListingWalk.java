@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
@@ -13,13 +14,18 @@ final class ListingWalk {
   private final RocksIterator iterator;
   private final byte[] space;
   private final ListingQuery query;
+  private final Predicate<byte[]> live;
   private final byte[] prefix;
   private final byte[] delimiter;
   private final byte[] marker;
   private final byte[] endMarker;
   private final List<ListingPage.Item<byte[]>> items = new ArrayList<>();
 
-  ListingWalk(RocksIterator iterator, byte[] space, ListingQuery query) {
+  /**
+   * @param live whether a row is of something that is there
+   */
+  ListingWalk(RocksIterator iterator, byte[] space, ListingQuery query, Predicate<byte[]> live) {
+    this.live = live;
     this.iterator = iterator;
     this.space = space;
     this.query = query;
@@ -47,15 +53,18 @@ final class ListingWalk {
         move(shown, rolledLength >= 0);
         continue;
       }
+      byte[] value = iterator.value();
+      if (!live.test(value)) {
+        step();
+        continue;
+      }
       if (items.size() >= query.limit()) {
         truncated = true;
         break;
       }
       String text = new String(shown, StandardCharsets.UTF_8);
       items.add(
-          rolledLength < 0
-              ? new ListingPage.Named<>(text, iterator.value())
-              : new ListingPage.Rolled<>(text));
+          rolledLength < 0 ? new ListingPage.Named<>(text, value) : new ListingPage.Rolled<>(text));
       move(shown, rolledLength >= 0);
     }
     iterator.status();

@@ -1,10 +1,10 @@
 package io.virga.objectstore.manifest;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.objectstore.device.ContentReader;
 import io.virga.objectstore.http.ByteRange;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.replica.Replica.ReplicaContent;
 import io.virga.objectstore.store.ObjectStore;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -44,7 +44,7 @@ public final class Readable implements AutoCloseable {
 
   /** The stored bytes of one object. */
   static Readable plain(ObjectStore.Open open) {
-    ContentReader.Opened content = open.content();
+    ReplicaContent content = open.content();
     return new Readable(
         open.row(),
         open.row().sizeBytes(),

@@ -29,6 +29,11 @@ public final class BinaryReader {
     return malformed;
   }
 
+  /** What was read makes no sense. */
+  public void fail() {
+    malformed = true;
+  }
+
   public boolean hasMore() {
     return !malformed && position < end;
   }

@@ -4,79 +4,162 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A container, or an account (then the counts are those of all its containers).
+ * A container, as its own replicas keep it or as its account lists it; or an account, whose counts
+ * are those of all its containers and whose path has an empty container.
  *
- * @param id names its listing in the index; never used again; 0 for an account
- * @param createdAt when it was first put
- * @param metadataAt when its metadata last changed
+ * <p>Rows of the same container from different replicas {@link #merge}; the counts are of the row
+ * that saw the newest change of the listing.
+ *
+ * @param createdAt when it was last made; zero if that is not known here
+ * @param deletedAt when it was last deleted; zero if never
+ * @param policy the storage policy of its objects
  * @param containers only of an account
+ * @param countedAt the newest change in what it lists
  */
 public record ContainerRow(
-    long id,
+    ContainerPath path,
     Timestamp createdAt,
-    Timestamp metadataAt,
-    Map<String, String> metadata,
-    long containers,
-    long objects,
-    long bytesUsed) {
+    Timestamp deletedAt,
+    int policy,
+    StampedMetadata stamped,
+    Counts counts,
+    Timestamp countedAt) {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  public ContainerRow {
-    metadata = Map.copyOf(metadata);
+  /** What is in it. */
+  public record Counts(long containers, long objects, long bytesUsed) {
+
+    /** Nothing. */
+    public static final Counts NONE = new Counts(0, 0, 0);
+
+    /** These and more, or less. */
+    public Counts plus(long moreContainers, long moreObjects, long moreBytes) {
+      return new Counts(containers + moreContainers, objects + moreObjects, bytesUsed + moreBytes);
+    }
   }
 
   /** A new one with nothing in it. */
-  public static ContainerRow empty(long id, Timestamp at, Map<String, String> metadata) {
-    return new ContainerRow(id, at, at, metadata, 0, 0, 0);
-  }
-
-  /** The same with more, or less, in it. */
-  public ContainerRow plus(long moreContainers, long moreObjects, long moreBytes) {
+  public static ContainerRow created(
+      ContainerPath path, Timestamp at, int policy, StampedMetadata metadata) {
     return new ContainerRow(
-        id,
-        createdAt,
-        metadataAt,
-        metadata,
-        containers + moreContainers,
-        objects + moreObjects,
-        bytesUsed + moreBytes);
+        path, at, Timestamp.ZERO, policy, metadata, Counts.NONE, Timestamp.ZERO);
   }
 
-  /** The same with other metadata. */
-  public ContainerRow withMetadata(Timestamp at, Map<String, String> changed) {
-    return new ContainerRow(id, createdAt, at, changed, containers, objects, bytesUsed);
+  /** An account that nobody has put anything in. */
+  public static ContainerRow emptyAccount(String account) {
+    return unknown(new ContainerPath(account, ""));
+  }
+
+  /** Nothing is known of it but its path. */
+  public static ContainerRow unknown(ContainerPath path) {
+    return created(path, Timestamp.ZERO, 0, StampedMetadata.NONE);
+  }
+
+  /** Whether it is there: one that lists objects is, though a deletion raced with their writes. */
+  public boolean isLive() {
+    return createdAt.isAfter(deletedAt) || counts.objects() > 0;
+  }
+
+  public Map<String, String> metadata() {
+    return stamped.values();
+  }
+
+  /** A metadata value. */
+  public Optional<String> metadata(String name) {
+    return stamped.value(name);
+  }
+
+  public long containers() {
+    return counts.containers();
+  }
+
+  public long objects() {
+    return counts.objects();
+  }
+
+  public long bytesUsed() {
+    return counts.bytesUsed();
+  }
+
+  /** When it or its metadata last changed. */
+  public Timestamp metadataAt() {
+    return createdAt.max(stamped.newest());
+  }
+
+  /** The same with other counts. */
+  public ContainerRow withCounts(Counts changed, Timestamp at) {
+    return new ContainerRow(
+        path, createdAt, deletedAt, policy, stamped, changed, countedAt.max(at));
+  }
+
+  /** The same as its account lists it. */
+  public ContainerRow asEntry() {
+    return new ContainerRow(
+        path, createdAt, deletedAt, policy, StampedMetadata.NONE, counts, countedAt);
+  }
+
+  /**
+   * What is known of both, but for the counts, which stay. The policy is that of the first creation
+   * after the last deletion.
+   */
+  public ContainerRow mergeState(ContainerRow other) {
+    Timestamp deleted = deletedAt.max(other.deletedAt);
+    boolean both = createdAt.isAfter(deleted) && other.createdAt.isAfter(deleted);
+    boolean others = both ? createdAt.isAfter(other.createdAt) : other.createdAt.isAfter(createdAt);
+    return new ContainerRow(
+        path,
+        others ? other.createdAt : createdAt,
+        deleted,
+        others ? other.policy : policy,
+        stamped.merge(other.stamped).after(deleted),
+        counts,
+        countedAt);
+  }
+
+  /** What is known of both; the counts are those that are newer. */
+  public ContainerRow merge(ContainerRow other) {
+    ContainerRow state = mergeState(other);
+    return other.countedAt.isAfter(countedAt)
+        ? state.withCounts(other.counts, other.countedAt)
+        : state;
   }
 
   /** The row as bytes. */
   public byte[] encode() {
-    return new BinaryWriter(128)
-        .u8(VERSION)
-        .u64(id)
-        .u64(createdAt.micros())
-        .u64(metadataAt.micros())
-        .map(metadata)
-        .varint(containers)
-        .varint(objects)
-        .varint(bytesUsed)
-        .toBytes();
+    BinaryWriter out = new BinaryWriter(160);
+    writeTo(out);
+    return out.toBytes();
+  }
+
+  /** Appends the row. */
+  public void writeTo(BinaryWriter out) {
+    out.u8(VERSION).text(path.account()).text(path.container());
+    out.u64(createdAt.micros()).u64(deletedAt.micros()).varint(policy);
+    stamped.writeTo(out);
+    out.varint(counts.containers()).varint(counts.objects()).varint(counts.bytesUsed());
+    out.u64(countedAt.micros());
   }
 
   /** The row of bytes, empty if they are none. */
   public static Optional<ContainerRow> decode(byte[] bytes) {
-    BinaryReader in = new BinaryReader(bytes);
+    return readFrom(new BinaryReader(bytes));
+  }
+
+  /** The row that comes next, empty if there is none. */
+  public static Optional<ContainerRow> readFrom(BinaryReader in) {
     if (in.u8() != VERSION) {
       return Optional.empty();
     }
     ContainerRow row =
         new ContainerRow(
-            in.u64(),
+            new ContainerPath(in.text(), in.text()),
             new Timestamp(in.u64()),
             new Timestamp(in.u64()),
-            in.map(),
-            in.varint(),
-            in.varint(),
-            in.varint());
+            (int) in.varint(),
+            StampedMetadata.readFrom(in),
+            new Counts(in.varint(), in.varint(), in.varint()),
+            new Timestamp(in.u64()));
     return in.isMalformed() ? Optional.empty() : Optional.of(row);
   }
 }

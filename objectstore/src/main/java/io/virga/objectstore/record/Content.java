@@ -19,4 +19,13 @@ public sealed interface Content {
       extents = List.copyOf(extents);
     }
   }
+
+  /**
+   * With the replica that got them before the row, under a token of its own. Only in what is sent
+   * to a replica, never stored.
+   */
+  record Staged(long token) implements Content {}
+
+  /** Somewhere, which is not said: the row came from another replica. */
+  record Elsewhere() implements Content {}
 }

@@ -2,38 +2,32 @@ package io.virga.objectstore.record;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * One change in the journal. Applying entries in journal order to an index that is a prefix of that
- * order gives the same index every time: an older timestamp never overwrites a newer one.
+ * One change in the journal, or what one replica tells another. Applying an entry merges it into
+ * what is there: an older timestamp never overwrites a newer one, and the same entries give the
+ * same index in any order and however often they are applied.
  */
 public sealed interface Entry {
 
-  /** The object, or its tombstone, is now this row. */
+  /** The object, or its tombstone, is this row. */
   record PutObject(ObjectRow row) implements Entry {}
 
-  /** The container lists the object so, if the row is newer than what it lists. */
+  /** The container lists the object so, or no more. */
   record PutListing(ObjectPath path, ListingRow row) implements Entry {}
 
-  /** The container lists the object no more. */
-  record DeleteListing(ObjectPath path, Timestamp timestamp) implements Entry {}
+  /** The mark that an object is listed no more, and is as old as this, may go. */
+  record PurgeListing(ObjectPath path, Timestamp timestamp) implements Entry {}
 
-  /** The container is there, and this is all its metadata. The id matters only if it is new. */
-  record PutContainer(
-      ContainerPath path, long id, Timestamp timestamp, Map<String, String> metadata)
-      implements Entry {}
+  /** This is known of the container; its counts are not looked at. */
+  record PutContainer(ContainerRow row) implements Entry {}
 
-  /** The empty container is gone. */
-  record DeleteContainer(ContainerPath path, Timestamp timestamp) implements Entry {}
+  /** This is known of the account; its counts are not looked at. */
+  record PutAccount(ContainerRow row) implements Entry {}
 
-  /** The account is there, and this is all its metadata. */
-  record PutAccount(String account, Timestamp timestamp, Map<String, String> metadata)
-      implements Entry {}
-
-  /** The empty account is gone. */
-  record DeleteAccount(String account, Timestamp timestamp) implements Entry {}
+  /** The account lists the container so. */
+  record PutAccountEntry(ContainerRow row) implements Entry {}
 
   /** The bytes of an object that is still as old as the row says have been moved. */
   record MoveObject(ObjectRow row) implements Entry {}
@@ -44,27 +38,48 @@ public sealed interface Entry {
   /** They have been deleted. */
   record DeleteGarbage(String id) implements Entry {}
 
-  /** The tombstone of an object, and with it all memory of the object, may go. */
-  record PurgeObject(ObjectPath path, Timestamp timestamp) implements Entry {}
+  /** This row of an object, and with it all memory of the object, may go. */
+  record PurgeObject(int policy, ObjectPath path, Timestamp timestamp) implements Entry {}
+
+  /** Containers may not have heard of the object's row of that time. */
+  record PutPending(int policy, ObjectPath path, Timestamp timestamp) implements Entry {}
+
+  /** They have. */
+  record DeletePending(int policy, ObjectPath path, Timestamp timestamp) implements Entry {}
+
+  /** The device has all of a partition, since that version of the ring. */
+  record PutComplete(PartitionId partition, long ringVersion) implements Entry {}
+
+  /** The device's parts of a partition may be missing. */
+  record DeleteComplete(PartitionId partition) implements Entry {}
+
+  /** All rows of a partition of accounts or containers may go: other devices have them. */
+  record DropPartition(PartitionId partition, int partPower) implements Entry {}
 
   /** Appends an entry. */
   static void write(Entry entry, BinaryWriter out) {
     switch (entry) {
       case PutObject(ObjectRow row) -> row.writeTo(out.u8(1));
       case PutListing(ObjectPath path, ListingRow row) -> row.writeTo(path(out.u8(2), path));
-      case DeleteListing(ObjectPath path, Timestamp at) -> path(out.u8(3), path).u64(at.micros());
-      case PutContainer(ContainerPath path, long id, Timestamp at, Map<String, String> metadata) ->
-          path(out.u8(4), path).u64(id).u64(at.micros()).map(metadata);
-      case DeleteContainer(ContainerPath path, Timestamp at) ->
-          path(out.u8(5), path).u64(at.micros());
-      case PutAccount(String account, Timestamp at, Map<String, String> metadata) ->
-          out.u8(6).text(account).u64(at.micros()).map(metadata);
-      case DeleteAccount(String account, Timestamp at) -> out.u8(7).text(account).u64(at.micros());
+      case PurgeListing(ObjectPath path, Timestamp at) -> path(out.u8(3), path).u64(at.micros());
+      case PutContainer(ContainerRow row) -> row.writeTo(out.u8(4));
+      case PutAccount(ContainerRow row) -> row.writeTo(out.u8(5));
+      case PutAccountEntry(ContainerRow row) -> row.writeTo(out.u8(6));
       case MoveObject(ObjectRow row) -> row.writeTo(out.u8(8));
       case PutGarbage(String id, ContainerPath container, String prefix) ->
           path(out.u8(9).text(id), container).text(prefix);
       case DeleteGarbage(String id) -> out.u8(10).text(id);
-      case PurgeObject(ObjectPath path, Timestamp at) -> path(out.u8(11), path).u64(at.micros());
+      case PurgeObject(int policy, ObjectPath path, Timestamp at) ->
+          path(out.u8(11).varint(policy), path).u64(at.micros());
+      case PutPending(int policy, ObjectPath path, Timestamp at) ->
+          path(out.u8(12).varint(policy), path).u64(at.micros());
+      case DeletePending(int policy, ObjectPath path, Timestamp at) ->
+          path(out.u8(13).varint(policy), path).u64(at.micros());
+      case PutComplete(PartitionId partition, long version) ->
+          partition.writeTo(out.u8(14)).varint(version);
+      case DeleteComplete(PartitionId partition) -> partition.writeTo(out.u8(15));
+      case DropPartition(PartitionId partition, int partPower) ->
+          partition.writeTo(out.u8(16)).u8(partPower);
     }
   }
 
@@ -82,26 +97,33 @@ public sealed interface Entry {
     return in.isMalformed() ? Optional.empty() : Optional.of(entries);
   }
 
-  private static Optional<Entry> read(BinaryReader in) {
+  /** The entry that comes next, empty if there is none. */
+  static Optional<Entry> read(BinaryReader in) {
     return switch (in.u8()) {
       case 1 -> ObjectRow.readFrom(in).map(PutObject::new);
       case 2 -> {
         ObjectPath path = objectPath(in);
         yield ListingRow.readFrom(in).map(row -> new PutListing(path, row));
       }
-      case 3 -> Optional.of(new DeleteListing(objectPath(in), new Timestamp(in.u64())));
-      case 4 ->
-          Optional.of(
-              new PutContainer(containerPath(in), in.u64(), new Timestamp(in.u64()), in.map()));
-      case 5 -> Optional.of(new DeleteContainer(containerPath(in), new Timestamp(in.u64())));
-      case 6 -> Optional.of(new PutAccount(in.text(), new Timestamp(in.u64()), in.map()));
-      case 7 -> Optional.of(new DeleteAccount(in.text(), new Timestamp(in.u64())));
+      case 3 -> Optional.of(new PurgeListing(objectPath(in), time(in)));
+      case 4 -> ContainerRow.readFrom(in).map(PutContainer::new);
+      case 5 -> ContainerRow.readFrom(in).map(PutAccount::new);
+      case 6 -> ContainerRow.readFrom(in).map(PutAccountEntry::new);
       case 8 -> ObjectRow.readFrom(in).map(MoveObject::new);
       case 9 -> Optional.of(new PutGarbage(in.text(), containerPath(in), in.text()));
       case 10 -> Optional.of(new DeleteGarbage(in.text()));
-      case 11 -> Optional.of(new PurgeObject(objectPath(in), new Timestamp(in.u64())));
+      case 11 -> Optional.of(new PurgeObject((int) in.varint(), objectPath(in), time(in)));
+      case 12 -> Optional.of(new PutPending((int) in.varint(), objectPath(in), time(in)));
+      case 13 -> Optional.of(new DeletePending((int) in.varint(), objectPath(in), time(in)));
+      case 14 -> Optional.of(new PutComplete(PartitionId.readFrom(in), in.varint()));
+      case 15 -> Optional.of(new DeleteComplete(PartitionId.readFrom(in)));
+      case 16 -> Optional.of(new DropPartition(PartitionId.readFrom(in), in.u8()));
       default -> Optional.empty();
     };
+  }
+
+  private static Timestamp time(BinaryReader in) {
+    return new Timestamp(in.u64());
   }
 
   private static BinaryWriter path(BinaryWriter out, ObjectPath path) {

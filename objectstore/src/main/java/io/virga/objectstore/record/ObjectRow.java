@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * An object as the index knows it, or the tombstone of one.
  *
+ * @param policy the storage policy, which says by what ring it is placed
  * @param path for checking: the index finds rows by hash
  * @param timestamp the last write of the data; of the deletion for a tombstone
  * @param metadataTimestamp the last write of the metadata, not before {@code timestamp}
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param metadata header names in lower case, and names beginning with a dot for the store's own
  */
 public record ObjectRow(
+    int policy,
     ObjectPath path,
     Timestamp timestamp,
     Timestamp metadataTimestamp,
@@ -26,30 +28,63 @@ public record ObjectRow(
     Map<String, String> metadata,
     Content content) {
 
-  private static final int VERSION = 1;
-  private static final int DELETED = 1;
-  private static final int INLINE = 2;
+  private static final int VERSION = 2;
   private static final int MINIMUM_EXTENT_BYTES = 11;
+
+  private static final int INLINE = 0;
+  private static final int EXTENTS = 1;
+  private static final int STAGED = 2;
+  private static final int ELSEWHERE = 3;
 
   public ObjectRow {
     metadata = Map.copyOf(metadata);
   }
 
   /** The mark that an object was deleted. */
-  public static ObjectRow tombstone(ObjectPath path, Timestamp timestamp) {
+  public static ObjectRow tombstone(int policy, ObjectPath path, Timestamp at) {
+    Content none = new Content.Inline(new byte[0]);
+    return new ObjectRow(policy, path, at, at, true, 0, "", "", Map.of(), none);
+  }
+
+  /**
+   * Which of two rows of the same object holds. Equal timestamps are told apart by what the rows
+   * say, so that every replica decides the same.
+   */
+  public boolean isNewerThan(ObjectRow other) {
+    int order = timestamp.compareTo(other.timestamp);
+    if (order == 0 && deleted != other.deleted) {
+      return deleted;
+    }
+    order = order == 0 ? etag.compareTo(other.etag) : order;
+    order = order == 0 ? metadataTimestamp.compareTo(other.metadataTimestamp) : order;
+    return order > 0;
+  }
+
+  /** The same object as of another time. */
+  public ObjectRow at(Timestamp time) {
     return new ObjectRow(
-        path, timestamp, timestamp, true, 0, "", "", Map.of(), new Content.Inline(new byte[0]));
+        policy, path, time, time, deleted, sizeBytes, etag, contentType, metadata, content);
   }
 
   /** The same object with other metadata. */
   public ObjectRow withMetadata(Timestamp at, String type, Map<String, String> changed) {
-    return new ObjectRow(path, timestamp, at, deleted, sizeBytes, etag, type, changed, content);
+    return new ObjectRow(
+        policy, path, timestamp, at, deleted, sizeBytes, etag, type, changed, content);
   }
 
   /** The same object at another place. */
   public ObjectRow withContent(Content moved) {
     return new ObjectRow(
-        path, timestamp, metadataTimestamp, deleted, sizeBytes, etag, contentType, metadata, moved);
+        policy,
+        path,
+        timestamp,
+        metadataTimestamp,
+        deleted,
+        sizeBytes,
+        etag,
+        contentType,
+        metadata,
+        moved);
   }
 
   /** A metadata value of the store's own or a header. */
@@ -69,21 +104,23 @@ public record ObjectRow(
     return out.toBytes();
   }
 
-  void writeTo(BinaryWriter out) {
-    boolean inline = content instanceof Content.Inline;
-    out.u8(VERSION).u8((deleted ? DELETED : 0) | (inline ? INLINE : 0));
+  /** Appends the row. */
+  public void writeTo(BinaryWriter out) {
+    out.u8(VERSION).u8(deleted ? 1 : 0).varint(policy);
     out.text(path.account()).text(path.container()).text(path.object());
     out.u64(timestamp.micros()).u64(metadataTimestamp.micros()).varint(sizeBytes);
     out.text(etag).text(contentType).map(metadata);
     switch (content) {
-      case Content.Inline(byte[] bytes) -> out.bytes(bytes);
+      case Content.Inline(byte[] bytes) -> out.u8(INLINE).bytes(bytes);
       case Content.Extents(List<Extent> extents) -> {
-        out.varint(extents.size());
+        out.u8(EXTENTS).varint(extents.size());
         for (Extent extent : extents) {
           out.varint(extent.segment()).u64(extent.id());
           out.varint(extent.offset()).varint(extent.lengthBytes());
         }
       }
+      case Content.Staged(long token) -> out.u8(STAGED).u64(token);
+      case Content.Elsewhere() -> out.u8(ELSEWHERE);
     }
   }
 
@@ -92,11 +129,13 @@ public record ObjectRow(
     return readFrom(new BinaryReader(bytes));
   }
 
-  static Optional<ObjectRow> readFrom(BinaryReader in) {
+  /** The row that comes next, empty if there is none. */
+  public static Optional<ObjectRow> readFrom(BinaryReader in) {
     if (in.u8() != VERSION) {
       return Optional.empty();
     }
-    int flags = in.u8();
+    boolean deleted = in.u8() != 0;
+    int policy = (int) in.varint();
     ObjectPath path = new ObjectPath(in.text(), in.text(), in.text());
     Timestamp timestamp = new Timestamp(in.u64());
     Timestamp metadataTimestamp = new Timestamp(in.u64());
@@ -104,20 +143,34 @@ public record ObjectRow(
     String etag = in.text();
     String type = in.text();
     Map<String, String> metadata = in.map();
-    Content content = (flags & INLINE) != 0 ? new Content.Inline(in.bytes()) : readExtents(in);
+    Content content = readContent(in);
     return in.isMalformed()
         ? Optional.empty()
         : Optional.of(
             new ObjectRow(
+                policy,
                 path,
                 timestamp,
                 metadataTimestamp,
-                (flags & DELETED) != 0,
+                deleted,
                 size,
                 etag,
                 type,
                 metadata,
                 content));
+  }
+
+  private static Content readContent(BinaryReader in) {
+    return switch (in.u8()) {
+      case INLINE -> new Content.Inline(in.bytes());
+      case EXTENTS -> readExtents(in);
+      case STAGED -> new Content.Staged(in.u64());
+      case ELSEWHERE -> new Content.Elsewhere();
+      default -> {
+        in.fail();
+        yield new Content.Elsewhere();
+      }
+    };
   }
 
   private static Content readExtents(BinaryReader in) {

@@ -31,6 +31,16 @@ public record Timestamp(long micros) implements Comparable<Timestamp> {
     return micros > other.micros;
   }
 
+  /** The later of both. */
+  public Timestamp max(Timestamp other) {
+    return isAfter(other) ? this : other;
+  }
+
+  /** The earlier of both. */
+  public Timestamp min(Timestamp other) {
+    return isAfter(other) ? other : this;
+  }
+
   @Override
   public int compareTo(Timestamp other) {
     return Long.compare(micros, other.micros);

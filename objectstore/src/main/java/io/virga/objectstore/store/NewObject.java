@@ -25,7 +25,10 @@ public record NewObject(
     return new NewObject(received.sizeBytes(), received.md5(), type, metadata, Optional.empty());
   }
 
-  ObjectRow toRow(ObjectPath path, Timestamp now, Content content) {
-    return new ObjectRow(path, now, now, false, sizeBytes, etag, contentType, metadata, content);
+  /** The row of this object, as written at a time. */
+  ObjectRow toRow(int policy, ObjectPath path, Timestamp at) {
+    Content content = new Content.Elsewhere();
+    return new ObjectRow(
+        policy, path, at, at, false, sizeBytes, etag, contentType, metadata, content);
   }
 }

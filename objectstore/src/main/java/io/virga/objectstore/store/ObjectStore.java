@@ -1,80 +1,73 @@
 package io.virga.objectstore.store;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.objectstore.device.Change;
-import io.virga.objectstore.device.ContentReader;
-import io.virga.objectstore.device.Device;
-import io.virga.objectstore.device.Upload;
-import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.index.Index;
+import io.netty.util.concurrent.EventExecutor;
+import io.virga.objectstore.cluster.HybridClock;
+import io.virga.objectstore.cluster.Topology;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
-import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.replica.Replica.ReplicaContent;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
- * Accounts, containers and objects. Every result is of what is durable. Failures that are not the
- * client's are {@link StoreFailure}s. Results come on the executor that the subscriber's context
- * names by {@link #EXECUTOR}, or on a thread of the device's.
+ * Accounts, containers and objects, wherever the ring has put them. Every result is of what is
+ * durable at a majority of replicas. Failures that are not the client's are {@link
+ * io.virga.objectstore.failure.StoreFailure}s. Results come on the executor that the subscriber's
+ * context names by {@link #EXECUTOR}, which runs one task at a time, or on a thread of the store's.
  */
-public final class ObjectStore {
+public final class ObjectStore implements AutoCloseable {
 
   /** The key of the context's {@link Executor}. */
   public static final Object EXECUTOR = ObjectStore.class;
 
-  private static final int LOOKUP_RETRIES = 3;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("object-store").daemon().factory());
+  private final Parts parts;
 
-  private final Placement placement;
-
-  public ObjectStore(Placement placement) {
-    this.placement = placement;
+  public ObjectStore(Topology topology, HybridClock clock) {
+    this.parts = new Parts(topology, clock, new PendingListings(thread));
   }
 
+  /** What the operations share. */
+  record Parts(Topology topology, HybridClock clock, PendingListings pending) {}
+
   public Mono<Optional<ContainerRow>> account(String account) {
-    Device device = placement.ofAccount(account);
-    return blocking(device, () -> device.index().account(account));
+    return on(executor -> containers(executor).account(account))
+        .map(row -> row.filter(ContainerRow::isLive));
   }
 
   public Mono<Optional<ContainerRow>> container(ContainerPath path) {
-    Device device = placement.ofContainer(path);
-    return Mono.defer(
-        () ->
-            switch (device.index().cachedContainer(path)) {
-              case Index.Known<ContainerRow>(Optional<ContainerRow> row) -> Mono.just(row);
-              case Index.NotCached<ContainerRow>() ->
-                  blocking(device, () -> device.index().container(path));
-            });
+    return on(executor -> containers(executor).container(path))
+        .map(row -> row.filter(ContainerRow::isLive));
   }
 
   /** The object, if it is there. */
   public Mono<Optional<ObjectRow>> object(ObjectPath path) {
-    Device device = placement.ofObject(path);
-    return Mono.defer(
-        () ->
-            switch (device.index().cachedObject(path)) {
-              case Index.Known<ObjectRow>(Optional<ObjectRow> row) ->
-                  Mono.just(row.filter(r -> !r.deleted()));
-              case Index.NotCached<ObjectRow>() ->
-                  blocking(device, () -> device.index().live(path));
-            });
+    return on(executor -> new ObjectReader(parts, executor).find(path))
+        .map(found -> found.row().filter(row -> !row.deleted()));
   }
 
   public Mono<ListingPage<ContainerRow>> listContainers(String account, ListingQuery query) {
-    Device device = placement.ofAccount(account);
-    return blocking(device, () -> device.index().listContainers(account, query));
+    return on(executor -> new Listings(parts, executor).containers(account, query));
   }
 
   /** A container and what it lists. */
@@ -82,79 +75,120 @@ public final class ObjectStore {
 
   /** Part of a container's listing; empty if there is no container. */
   public Mono<Optional<Listing>> listObjects(ContainerPath path, ListingQuery query) {
-    Device device = placement.ofContainer(path);
-    return blocking(
-        device,
-        () ->
-            device
-                .index()
-                .container(path)
-                .map(row -> new Listing(row, device.index().listObjects(row.id(), query))));
+    return on(executor -> new Listings(parts, executor).objects(path, query));
   }
 
   /** Makes the account, or changes its metadata; true if it is new. */
   public Mono<Result<Boolean>> putAccount(
       String account, UnaryOperator<Map<String, String>> metadata) {
-    return commit(placement.ofAccount(account), ContainerChanges.putAccount(account, metadata));
+    return on(executor -> containers(executor).putAccount(account, metadata));
   }
 
-  /** Makes the container, or changes its metadata; true if it is new. */
+  /**
+   * Makes the container, of the default policy, or changes its metadata; true if it is new.
+   *
+   * @param mustBeNew refuse if it is there
+   */
   public Mono<Result<Boolean>> putContainer(
       ContainerPath path, UnaryOperator<Map<String, String>> metadata, boolean mustBeNew) {
-    return commit(placement.ofContainer(path), ContainerChanges.put(path, metadata, mustBeNew));
+    return putContainer(path, parts.topology().defaultPolicy(), metadata, mustBeNew);
+  }
+
+  /** Makes the container of a policy, or changes its metadata and leaves its policy. */
+  public Mono<Result<Boolean>> putContainer(
+      ContainerPath path,
+      int policy,
+      UnaryOperator<Map<String, String>> metadata,
+      boolean mustBeNew) {
+    return on(executor -> containers(executor).put(path, policy, metadata, mustBeNew));
   }
 
   /** Changes the metadata of a container. */
   public Mono<Result<Boolean>> updateContainer(
       ContainerPath path, UnaryOperator<Map<String, String>> metadata) {
-    return commit(placement.ofContainer(path), ContainerChanges.update(path, metadata));
+    return on(executor -> containers(executor).update(path, metadata));
   }
 
   /** Deletes a container that is empty. */
   public Mono<Result<Boolean>> deleteContainer(ContainerPath path) {
-    return commit(placement.ofContainer(path), ContainerChanges.delete(path));
+    return on(executor -> containers(executor).delete(path));
   }
 
   /**
    * Takes the bytes of an object and hands them on; what then is not put is dropped again.
    *
-   * @param body buffers that are released here; cancelled when it is too much for the device
+   * @param body buffers that are released here; cancelled when it is too much for the devices
    * @param then puts the object, or refuses it
    */
   public <T> Mono<T> receive(
       ObjectPath path, OptionalLong length, Flux<ByteBuf> body, Function<Received, Mono<T>> then) {
-    return Mono.using(
-        () -> placement.ofObject(path).upload(path, length),
-        upload -> new Receiver(upload).receive(body).flatMap(then),
-        Upload::close);
+    return Mono.deferContextual(
+        context -> {
+          Executor executor = executor(context);
+          return on(same -> policy(path, same))
+              .flatMap(
+                  policy ->
+                      Mono.using(
+                          () -> begin(policy, path, length, executor),
+                          upload -> new Receiver(upload).receive(body).flatMap(then),
+                          Upload::close));
+        });
+  }
+
+  private Upload begin(int policy, ObjectPath path, OptionalLong length, Executor executor) {
+    return Upload.begin(parts.topology().object(policy, path), path, length, executor);
   }
 
   /** Puts an object whose bytes have been received, in the function given to {@link #receive}. */
   public Mono<Result<ObjectRow>> put(
-      ObjectPath path, NewObject object, Content content, Condition condition) {
-    return commit(placement.ofObject(path), ObjectChanges.put(path, object, content, condition));
+      ObjectPath path, NewObject object, Staged content, Condition condition) {
+    return write(path, policy -> ObjectWrite.put(policy, path, object, content, condition))
+        .flatMap(
+            result ->
+                result instanceof Result.Done<ObjectRow> && object.finishedUpload().isPresent()
+                    ? delete(object.finishedUpload().get(), Condition.NONE).thenReturn(result)
+                    : Mono.just(result));
   }
 
   /** Deletes an object. */
   public Mono<Result<ObjectRow>> delete(ObjectPath path, Condition condition) {
-    return commit(placement.ofObject(path), ObjectChanges.delete(path, condition));
+    return write(path, policy -> ObjectWrite.delete(policy, path, condition, List.of()));
+  }
+
+  /** Forgets a multipart upload and its parts. */
+  public Mono<Result<ObjectRow>> abort(
+      ContainerPath container, ObjectPath upload, String uploadId) {
+    return write(
+        upload,
+        policy ->
+            ObjectWrite.delete(
+                policy,
+                upload,
+                Condition.NONE,
+                List.of(SystemMetadata.partsGarbage(container, uploadId))));
+  }
+
+  private Mono<Result<ObjectRow>> write(ObjectPath path, Function<Integer, ObjectWrite> write) {
+    return on(
+        executor ->
+            policy(path, executor)
+                .thenCompose(
+                    policy -> new ObjectWriter(parts, write.apply(policy), executor).run()));
   }
 
   /**
    * Changes content type and metadata of an object; all else of the returned row is not looked at.
    */
   public Mono<Result<ObjectRow>> update(ObjectPath path, UnaryOperator<ObjectRow> change) {
-    return commit(placement.ofObject(path), ObjectChanges.update(path, change));
-  }
-
-  /** Forgets a multipart upload and its parts. */
-  public Mono<Result<ObjectRow>> abort(
-      ContainerPath container, ObjectPath upload, String uploadId) {
-    return commit(placement.ofObject(upload), ObjectChanges.abort(container, upload, uploadId));
+    return on(
+        executor ->
+            policy(path, executor)
+                .thenCompose(
+                    policy -> new MetadataWriter(parts, policy, path, change, executor).run()));
   }
 
   /** An object whose bytes stay readable until it is closed. */
-  public record Open(ObjectRow row, ContentReader.Opened content) implements AutoCloseable {
+  public record Open(ObjectRow row, ReplicaContent content) implements AutoCloseable {
 
     @Override
     public void close() {
@@ -164,48 +198,42 @@ public final class ObjectStore {
 
   /** Opens an object for reading; whoever gets it closes it. */
   public Mono<Optional<Open>> open(ObjectPath path) {
-    return open(path, LOOKUP_RETRIES);
+    return on(executor -> new ObjectReader(parts, executor).open(path));
   }
 
-  private Mono<Optional<Open>> open(ObjectPath path, int retries) {
-    return object(path)
-        .flatMap(
-            found -> {
-              if (found.isEmpty()) {
-                return Mono.just(Optional.empty());
-              }
-              ContentReader reader = placement.ofObject(path).reader();
-              Optional<ContentReader.Opened> opened = reader.open(found.get().content());
-              if (opened.isPresent()) {
-                return Mono.just(Optional.of(new Open(found.get(), opened.get())));
-              }
-              return retries > 0
-                  ? open(path, retries - 1)
-                  : Mono.error(new StoreFailure.DamagedData(path + " names bytes that are gone"));
-            });
+  private CompletableFuture<Integer> policy(ObjectPath path, Executor executor) {
+    return new ObjectReader(parts, executor).policy(path);
   }
 
-  private <T> Mono<T> commit(Device device, Change<T> change) {
-    return Mono.deferContextual(
-        context -> {
-          Executor executor = context.getOrDefault(EXECUTOR, Runnable::run);
-          return Mono.fromFuture(
-              device.commit(change, executor == null ? Runnable::run : executor), true);
-        });
+  private Containers containers(Executor executor) {
+    return new Containers(parts, executor);
   }
 
-  private static <T> Mono<T> blocking(Device device, Supplier<T> read) {
-    return Mono.create(
-        sink ->
-            device
-                .io()
-                .execute(
-                    () -> {
-                      try {
-                        sink.success(read.get());
-                      } catch (RuntimeException e) {
-                        sink.error(e);
-                      }
-                    }));
+  private <T> Mono<T> on(Function<Executor, CompletableFuture<T>> task) {
+    return Mono.deferContextual(context -> Mono.fromFuture(start(task, executor(context)), true));
+  }
+
+  private Executor executor(ContextView context) {
+    return context.<Executor>getOrEmpty(EXECUTOR).orElse(thread);
+  }
+
+  /** What follows an answer runs where the answer comes; so must the question. */
+  private static <T> CompletableFuture<T> start(
+      Function<Executor, CompletableFuture<T>> task, Executor executor) {
+    if (executor instanceof EventExecutor loop && loop.inEventLoop()) {
+      return task.apply(executor);
+    }
+    return CompletableFuture.supplyAsync(() -> task.apply(executor), executor)
+        .thenCompose(future -> future);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      thread.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

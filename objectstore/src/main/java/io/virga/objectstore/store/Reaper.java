@@ -1,14 +1,12 @@
 package io.virga.objectstore.store;
 
-import io.virga.objectstore.device.Change;
-import io.virga.objectstore.device.Device;
 import io.virga.objectstore.index.Garbage;
-import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
-import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.replica.LocalReplica;
+import io.virga.objectstore.replica.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -16,20 +14,24 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 
 /** Deletes the parts of uploads that were aborted, deleted or overwritten, at leisure. */
 public final class Reaper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final int PAGE = 500;
+  private static final int AT_ONCE = 8;
 
-  private final Device device;
+  private final LocalReplica replica;
+  private final ObjectStore store;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("object-reaper").daemon().factory());
 
-  public Reaper(Device device) {
-    this.device = device;
+  public Reaper(LocalReplica replica, ObjectStore store) {
+    this.replica = replica;
+    this.store = store;
     thread.scheduleWithFixedDelay(this::guarded, 5, 5, TimeUnit.SECONDS);
   }
 
@@ -43,30 +45,31 @@ public final class Reaper implements AutoCloseable {
 
   /** Deletes all that waits now. Blocks. */
   public void run() {
-    for (Garbage garbage : device.index().garbage()) {
+    for (Garbage garbage : replica.device().index().garbage()) {
       deleteAll(garbage);
-      Entry done = new Entry.DeleteGarbage(garbage.id());
-      await((view, now) -> new Change.Decision<>(List.of(done), true));
+      Write done = Write.of(List.of(new Entry.DeleteGarbage(garbage.id())));
+      replica.write(done, Runnable::run).join();
     }
   }
 
   private void deleteAll(Garbage garbage) {
-    Index index = device.index();
-    Optional<ContainerRow> container = index.container(garbage.container());
-    if (container.isEmpty()) {
-      return;
+    boolean more = true;
+    while (more) {
+      Optional<ObjectStore.Listing> listing =
+          store
+              .listObjects(garbage.container(), ListingQuery.of(garbage.prefix(), "", PAGE))
+              .block();
+      ListingPage<ListingRow> page =
+          listing == null || listing.isEmpty()
+              ? new ListingPage<>(List.of(), false)
+              : listing.get().page();
+      Flux.fromIterable(page.items())
+          .flatMap(
+              item -> store.delete(garbage.container().object(item.name()), Condition.NONE),
+              AT_ONCE)
+          .blockLast();
+      more = page.truncated();
     }
-    ListingPage<ListingRow> page;
-    do {
-      page = index.listObjects(container.get().id(), ListingQuery.of(garbage.prefix(), "", PAGE));
-      for (ListingPage.Item<ListingRow> item : page.items()) {
-        await(ObjectChanges.delete(garbage.container().object(item.name()), Condition.NONE));
-      }
-    } while (page.truncated());
-  }
-
-  private void await(Change<?> change) {
-    device.commit(change, Runnable::run).join();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.virga.objectstore.store;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.objectstore.device.Upload;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +12,7 @@ final class Receiver {
 
   private final Upload upload;
   private final MessageDigest md5 = Digests.md5();
+  private long size;
 
   Receiver(Upload upload) {
     this.upload = upload;
@@ -22,13 +22,12 @@ final class Receiver {
     return body.concatMap(this::take, 1)
         .doOnDiscard(ByteBuf.class, ByteBuf::release)
         .then(Mono.defer(() -> Mono.fromFuture(upload.finish())))
-        .map(
-            content ->
-                new Received(content, upload.sizeBytes(), HexFormat.of().formatHex(md5.digest())));
+        .map(staged -> new Received(staged, size, HexFormat.of().formatHex(md5.digest())));
   }
 
   private Mono<Void> take(ByteBuf chunk) {
     Digests.update(md5, chunk);
+    size += chunk.readableBytes();
     CompletableFuture<Void> ready = upload.write(chunk);
     return ready.isDone() && !ready.isCompletedExceptionally()
         ? Mono.empty()

@@ -1,6 +1,8 @@
 package io.virga.objectstore.store;
 
 import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import java.util.Optional;
@@ -57,6 +59,32 @@ public final class SystemMetadata {
   /** The id of the upload whose parts go with the object. */
   static Optional<String> ownedUpload(ObjectRow row) {
     return row.metadata(MANIFEST).filter(MULTIPART::equals).flatMap(m -> row.metadata(UPLOAD_ID));
+  }
+
+  /** The parts of a multipart object that is replaced, unless by another manifest of them. */
+  public static Optional<Entry> discards(ObjectRow replaced, ObjectRow replacement) {
+    return ownedUpload(replaced)
+        .filter(id -> !id.equals(replacement.metadata().get(UPLOAD_ID)))
+        .map(id -> partsGarbage(replaced.path().containerPath(), id));
+  }
+
+  /** That the parts of an upload to a container are to be deleted. */
+  static Entry partsGarbage(ContainerPath container, String uploadId) {
+    return new Entry.PutGarbage(uploadId, partsOf(container), uploadId + "/");
+  }
+
+  /** The object as its container lists it. */
+  static ListingRow listingRow(ObjectRow row) {
+    if (row.deleted()) {
+      return ListingRow.tombstone(row.timestamp());
+    }
+    boolean multipart = row.metadata(MANIFEST).filter(MULTIPART::equals).isPresent();
+    return ListingRow.of(
+        row.metadataTimestamp(),
+        shownSize(row),
+        multipart ? shownSize(row) : row.sizeBytes(),
+        shownEtag(row),
+        row.contentType());
   }
 
   /** The name of a part of an upload. */

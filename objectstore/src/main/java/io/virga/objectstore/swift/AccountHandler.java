@@ -4,16 +4,14 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerRow;
-import io.virga.objectstore.record.Timestamp;
 import io.virga.objectstore.store.ObjectStore;
-import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Requests to an account. An account that was never written to is there, and empty. */
 final class AccountHandler {
 
-  private static final ContainerRow EMPTY = ContainerRow.empty(0, Timestamp.ZERO, Map.of());
+  private static final ContainerRow EMPTY = ContainerRow.emptyAccount("");
 
   private final ObjectStore store;
   private final BulkDelete bulk;

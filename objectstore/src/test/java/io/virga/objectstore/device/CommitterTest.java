@@ -7,7 +7,6 @@ import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.log.ChannelDisk;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -62,12 +61,12 @@ class CommitterTest {
     try (DeviceFiles files =
         DeviceFiles.open(
             new ChannelDisk(), home, new PathHasher(new byte[16]), TestDevice.OPTIONS)) {
-      Committer committer = new Committer(files, InstantSource.system(), queue, new Unheard());
+      Committer committer = new Committer(files, queue, new Unheard());
       committer.start();
       queue.beforeOffer = () -> close(committer);
 
       CompletableFuture<Boolean> late =
-          committer.submit((view, now) -> new Change.Decision<>(List.of(), true), Runnable::run);
+          committer.submit(view -> new Change.Decision<>(List.of(), true), Runnable::run);
 
       assertThat(late)
           .failsWithin(Duration.ofSeconds(5))

@@ -6,11 +6,14 @@ import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.log.ChannelDisk;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.StampedMetadata;
+import io.virga.objectstore.record.Timestamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -33,6 +36,7 @@ final class TestDevice implements AutoCloseable {
       DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0);
 
   final Device device;
+  private long lastMicros;
 
   private TestDevice(Device device) {
     this.device = device;
@@ -56,14 +60,18 @@ final class TestDevice implements AutoCloseable {
   }
 
   void makeContainer() {
-    commit(
-        (view, now) ->
-            new Change.Decision<>(
-                List.of(new Entry.PutContainer(CONTAINER, now.micros(), now, Map.of())), true));
+    Timestamp now = next();
+    apply(new Entry.PutContainer(ContainerRow.created(CONTAINER, now, 0, StampedMetadata.NONE)));
   }
 
-  <T> T commit(Change<T> change) {
-    return device.commit(change, Runnable::run).join();
+  private void apply(Entry... entries) {
+    device.commit(view -> new Change.Decision<>(List.of(entries), true), Runnable::run).join();
+  }
+
+  /** Later than all before on this device. */
+  private Timestamp next() {
+    lastMicros = Math.max(lastMicros, device.index().lastTimestampMicros()) + 10;
+    return new Timestamp(lastMicros);
   }
 
   /** Puts bytes that the name and the length determine. */
@@ -75,35 +83,21 @@ final class TestDevice implements AutoCloseable {
         upload.write(Unpooled.wrappedBuffer(bytes, at, Math.min(10_000, length - at))).join();
       }
       Content content = upload.finish().join();
-      commit(
-          (view, now) -> {
-            ObjectRow row =
-                new ObjectRow(
-                    path,
-                    now,
-                    now,
-                    false,
-                    length,
-                    "e",
-                    "t",
-                    Map.of("length", "" + length),
-                    content);
-            ListingRow listing = new ListingRow(now, length, length, "e", "t");
-            return new Change.Decision<>(
-                List.of(new Entry.PutObject(row), new Entry.PutListing(path, listing)), true);
-          });
+      Timestamp now = next();
+      Map<String, String> metadata = Map.of("length", "" + length);
+      apply(
+          new Entry.PutObject(
+              new ObjectRow(0, path, now, now, false, length, "e", "t", metadata, content)),
+          new Entry.PutListing(path, ListingRow.of(now, length, length, "e", "t")));
     }
   }
 
   void delete(String name) {
     ObjectPath path = CONTAINER.object(name);
-    commit(
-        (view, now) ->
-            new Change.Decision<>(
-                List.of(
-                    new Entry.PutObject(ObjectRow.tombstone(path, now)),
-                    new Entry.DeleteListing(path, now)),
-                true));
+    Timestamp now = next();
+    apply(
+        new Entry.PutObject(ObjectRow.tombstone(0, path, now)),
+        new Entry.PutListing(path, ListingRow.tombstone(now)));
   }
 
   static byte[] bytes(String name, int length) {
@@ -112,9 +106,13 @@ final class TestDevice implements AutoCloseable {
     return bytes;
   }
 
+  private Optional<ObjectRow> live(String name) {
+    return device.index().object(0, CONTAINER.object(name)).filter(row -> !row.deleted());
+  }
+
   /** The bytes of an object, empty if it is not there. */
   Optional<byte[]> read(String name) {
-    Optional<ObjectRow> row = device.index().live(CONTAINER.object(name));
+    Optional<ObjectRow> row = live(name);
     if (row.isEmpty()) {
       return Optional.empty();
     }

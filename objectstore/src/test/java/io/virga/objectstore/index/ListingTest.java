@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.record.StampedMetadata;
 import io.virga.objectstore.record.Timestamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +45,9 @@ class ListingTest {
       IndexBatch batch = new IndexBatch(index, new LiveBytes(Map.of()), 0);
       for (long id = 4; id <= 6; id++) {
         ContainerPath path = id == 5 ? container : new ContainerPath("a", "other" + id);
-        batch.apply(new Entry.PutContainer(path, id, new Timestamp(1), Map.of()));
+        batch.apply(
+            new Entry.PutContainer(
+                ContainerRow.created(path, new Timestamp(1), 0, StampedMetadata.NONE)));
         batch.apply(put(path, "ab/a"));
       }
       names.add("ab/a");
@@ -54,11 +58,18 @@ class ListingTest {
           batch.apply(put(container, name));
         }
       }
+      for (int i = 0; i < 100; i++) {
+        String gone = name(6) + "-";
+        batch.apply(put(container, gone));
+        batch.apply(
+            new Entry.PutListing(container.object(gone), ListingRow.tombstone(new Timestamp(3))));
+        names.remove(gone);
+      }
       index.write(batch, new JournalPosition(1, 1));
       assertThat(index.container(container).orElseThrow().objects()).isEqualTo(names.size());
       for (int i = 0; i < 4000; i++) {
         ListingQuery query = query();
-        ListingPage<ListingRow> page = index.listObjects(5, query);
+        ListingPage<ListingRow> page = index.listObjects(container, query);
         List<String> expected = model(names, query);
         List<String> cut = expected.subList(0, Math.min(query.limit(), expected.size()));
         assertThat(page.items().stream().map(ListingPage.Item::name).toList())
@@ -71,7 +82,7 @@ class ListingTest {
 
   private static Entry put(ContainerPath container, String name) {
     return new Entry.PutListing(
-        container.object(name), new ListingRow(new Timestamp(2), 1, 1, "e", "t"));
+        container.object(name), ListingRow.of(new Timestamp(2), 1, 1, "e", "t"));
   }
 
   private String name(int longest) {

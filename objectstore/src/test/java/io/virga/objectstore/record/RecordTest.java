@@ -54,19 +54,38 @@ class RecordTest {
     Timestamp at = new Timestamp(random.nextLong() >>> 1);
     ObjectRow row =
         new ObjectRow(
-            path, at, at, random.nextBoolean(), 5, "etag", "text/plain", Map.of("a", "b"), content);
+            3,
+            path,
+            at,
+            at,
+            random.nextBoolean(),
+            5,
+            "etag",
+            "text/plain",
+            Map.of("a", "b"),
+            content);
+    StampedMetadata metadata = StampedMetadata.NONE.changeTo(Map.of("k", "v"), at);
+    ContainerRow container = ContainerRow.created(path.containerPath(), at, 2, metadata);
+    PartitionId partition = new PartitionId(PartitionId.Kind.OBJECT, 1, random.nextInt(99));
     return List.of(
         new Entry.PutObject(row),
-        new Entry.PutListing(path, new ListingRow(at, 5, 4, "e", "t")),
-        new Entry.DeleteListing(path, at),
-        new Entry.PutContainer(path.containerPath(), 9, at, Map.of("k", "v")),
-        new Entry.DeleteContainer(path.containerPath(), at),
-        new Entry.PutAccount("a", at, Map.of()),
-        new Entry.DeleteAccount("a", at),
+        new Entry.PutObject(row.withContent(new Content.Staged(random.nextLong()))),
+        new Entry.PutObject(row.withContent(new Content.Elsewhere())),
+        new Entry.PutListing(path, ListingRow.of(at, 5, 4, "e", "t")),
+        new Entry.PutListing(path, ListingRow.tombstone(at)),
+        new Entry.PurgeListing(path, at),
+        new Entry.PutContainer(container),
+        new Entry.PutAccount(container),
+        new Entry.PutAccountEntry(container.withCounts(new ContainerRow.Counts(1, 2, 3), at)),
         new Entry.MoveObject(row),
         new Entry.PutGarbage("id", path.containerPath(), "p"),
         new Entry.DeleteGarbage("id"),
-        new Entry.PurgeObject(path, at));
+        new Entry.PurgeObject(4, path, at),
+        new Entry.PutPending(4, path, at),
+        new Entry.DeletePending(4, path, at),
+        new Entry.PutComplete(partition, 7),
+        new Entry.DeleteComplete(partition),
+        new Entry.DropPartition(partition, 7));
   }
 
   @Test
@@ -93,7 +112,7 @@ class RecordTest {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) random.nextInt(12);
+        bytes[0] = (byte) random.nextInt(18);
       }
       assertThat(Entry.readAll(bytes)).isNotNull();
       assertThat(ObjectRow.decode(bytes)).isNotNull();

@@ -88,11 +88,6 @@ public record Home(Path root, Path run) {
     return root.resolve("ring");
   }
 
-  /** The ring of the objects of storage policy 0. */
-  public Path ring() {
-    return rings().resolve("object.ring");
-  }
-
   /** Programs that are unpacked on first use. */
   public Path programs() {
     return root.resolve("lib");

@@ -38,6 +38,11 @@ public record Ports(int base) {
     return base + 10;
   }
 
+  /** Where an object store listens for the other nodes. */
+  public int objectPeers() {
+    return base + 12;
+  }
+
   public int blockstore() {
     return base + 20;
   }

@@ -17,6 +17,7 @@ final class ObjectRings {
   static final String DEVICE = "d1";
 
   private static final int HASH_PREFIX_BYTES = 16;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private ObjectRings() {}
 
@@ -24,7 +25,7 @@ final class ObjectRings {
   static void ensure(Home home, CloudConfiguration cloud, Secrets secrets) {
     secrets.ensure(HASH_PREFIX, HASH_PREFIX_BYTES);
     try {
-      InitialRing.ensureAll(home.rings(), cloud.host(), cloud.ports().objectstore(), DEVICE);
+      InitialRing.ensureAll(home.rings(), LOOPBACK, cloud.ports().objectPeers(), DEVICE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the rings in " + home.rings(), e);
     }

@@ -72,7 +72,8 @@ final class ServiceSettings {
 
   private void objectstore(Map<String, String> settings) {
     settings.put("virga.objectstore.listen", cloud.listener(ports.objectstore()));
-    settings.put("virga.objectstore.ring-file", home.ring().toString());
+    settings.put("virga.objectstore.node", loopback(ports.objectPeers()));
+    settings.put("virga.objectstore.rings", home.rings().toString());
     settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRings.DEVICE));
     settings.put(
         "virga.objectstore.hash-prefix-file", home.secret(ObjectRings.HASH_PREFIX).toString());

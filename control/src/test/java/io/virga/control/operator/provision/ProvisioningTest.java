@@ -43,6 +43,10 @@ final class ProvisioningTest {
 
   @TempDir private Path folder;
 
+  private static Path objects(Home home) {
+    return home.rings().resolve(Rings.objectFile(0));
+  }
+
   @Test
   void aSecondStartChangesNothing() throws IOException {
     Home home = provisioned(8700);
@@ -133,15 +137,15 @@ final class ProvisioningTest {
   @Test
   void aHomeThatHasOnlyTheObjectsRingGetsCopiesOfIt() throws IOException {
     Home home = provisioned(8700);
-    RingBuilder builder = RingBuilder.of(RingFile.read(home.ring()));
+    RingBuilder builder = RingBuilder.of(RingFile.read(objects(home)));
     builder.add(1, 2, "host-2", 8710, "d1", 100);
-    RingFile.write(builder.rebalance(Instant.EPOCH).ring(), home.ring());
-    byte[] objects = Files.readAllBytes(home.ring());
+    RingFile.write(builder.rebalance(Instant.EPOCH).ring(), objects(home));
+    byte[] objects = Files.readAllBytes(objects(home));
     for (String newer : List.of("account.ring", "container.ring", "policies.json")) {
       Files.delete(home.rings().resolve(newer));
     }
     provisioned(8700);
-    assertThat(home.ring()).hasBinaryContent(objects);
+    assertThat(objects(home)).hasBinaryContent(objects);
     Rings rings = Rings.open(home.rings());
     for (Ring ring : List.of(rings.account(), rings.container())) {
       assertThat(ring.devices()).isEqualTo(rings.object(0).devices());
@@ -160,7 +164,7 @@ final class ProvisioningTest {
         Files.delete(file);
       }
     }
-    Files.write(home.ring(), firstFormat());
+    Files.write(objects(home), firstFormat());
     provisioned(8700);
     Rings rings = Rings.open(home.rings());
     assertThat(rings.account().devicesOf(0)).extracting(RingDevice::name).containsExactly("d1");

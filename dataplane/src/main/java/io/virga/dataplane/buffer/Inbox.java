@@ -1,4 +1,4 @@
-package io.virga.blockstore.nbd;
+package io.virga.dataplane.buffer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -8,26 +8,28 @@ import io.netty.buffer.Unpooled;
  * Bytes that have come and are not decoded yet. Payloads are slices of its buffer, so the buffer is
  * never moved: when it is full a new one takes the rest, as large as the message that is awaited.
  */
-final class Inbox {
+public final class Inbox {
 
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private int expected;
 
-  ByteBuf bytes() {
+  /** What is not decoded yet, to be read from; stays the inbox's. */
+  public ByteBuf bytes() {
     return bytes;
   }
 
-  boolean isReadable() {
+  /** Whether there is something to decode. */
+  public boolean isReadable() {
     return bytes.isReadable();
   }
 
   /** The message at the reader index will have so many bytes. */
-  void expect(int totalBytes) {
+  public void expect(int totalBytes) {
     expected = totalBytes;
   }
 
   /** Takes over the bytes that came. */
-  void add(ByteBuf more, ByteBufAllocator allocator) {
+  public void add(ByteBuf more, ByteBufAllocator allocator) {
     if (!bytes.isReadable()) {
       bytes.release();
       bytes = more;
@@ -46,7 +48,7 @@ final class Inbox {
   }
 
   /** What is decoded is needed no more, but for slices of it. */
-  void discardRead() {
+  public void discardRead() {
     expected = 0;
     if (!bytes.isReadable()) {
       bytes.release();
@@ -54,7 +56,8 @@ final class Inbox {
     }
   }
 
-  void release() {
+  /** Lets go of everything; to be called when the connection is over. */
+  public void release() {
     bytes.release();
     bytes = Unpooled.EMPTY_BUFFER;
   }

@@ -1,0 +1,126 @@
+package io.virga.objectstore.cluster;
+
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.replica.Replica;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Asks so many slots of a partition that one of them has seen every write that counted. A slot that
+ * has moved and has not yet got everything answers together with where it was before. Runs on one
+ * thread: that of the executor on which the replicas' answers come.
+ *
+ * @param <T> what a replica answers
+ */
+public final class QuorumRead<T> {
+
+  private final Slots slots;
+  private final Function<Replica, CompletableFuture<Replica.Answer<T>>> question;
+  private final CompletableFuture<List<Given<T>>> result = new CompletableFuture<>();
+  private final List<Given<T>> given = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
+  private int asked;
+  private int answered;
+  private int complete;
+
+  private QuorumRead(
+      Slots slots, Function<Replica, CompletableFuture<Replica.Answer<T>>> question) {
+    this.slots = slots;
+    this.question = question;
+  }
+
+  /** An answer and whose it is. */
+  public record Given<T>(Replica replica, T value) {}
+
+  /**
+   * Asks.
+   *
+   * @return the answers of as many replicas as were needed; fails with {@link
+   *     StoreFailure.Unavailable} if too few could be had
+   */
+  public static <T> CompletableFuture<List<Given<T>>> ask(
+      Slots slots, Function<Replica, CompletableFuture<Replica.Answer<T>>> question) {
+    if (slots.isSingle()) {
+      Replica only = slots.slots().getFirst().replica();
+      return question.apply(only).thenApply(answer -> List.of(new Given<>(only, answer.row())));
+    }
+    return new QuorumRead<>(slots, question).start();
+  }
+
+  private CompletableFuture<List<Given<T>>> start() {
+    for (int i = 0; i < slots.readQuorum(); i++) {
+      askNext();
+    }
+    return result;
+  }
+
+  private void askNext() {
+    if (asked < slots.count()) {
+      Slots.Slot slot = slots.slots().get(asked++);
+      question
+          .apply(slot.replica())
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure != null) {
+                  fail(failure);
+                } else {
+                  take(slot, answer);
+                }
+              });
+    }
+  }
+
+  private void take(Slots.Slot slot, Replica.Answer<T> answer) {
+    given.add(new Given<>(slot.replica(), answer.row()));
+    Optional<Replica> before = slot.predecessor();
+    if (answer.complete() || before.isEmpty()) {
+      settle(answer.complete());
+      return;
+    }
+    question
+        .apply(before.get())
+        .whenComplete(
+            (older, failure) -> {
+              if (failure == null) {
+                given.add(new Given<>(before.get(), older.row()));
+              }
+              settle(failure == null && older.complete());
+            });
+  }
+
+  private void settle(boolean all) {
+    answered++;
+    complete += all ? 1 : 0;
+    if (complete >= slots.readQuorum() || answered == slots.count()) {
+      result.complete(List.copyOf(given));
+    } else if (!all) {
+      askNext();
+    }
+    giveUpIfHopeless();
+  }
+
+  private void fail(Throwable failure) {
+    failures.add(failure);
+    askNext();
+    giveUpIfHopeless();
+  }
+
+  private void giveUpIfHopeless() {
+    boolean nothingOpen = asked == slots.count() && answered + failures.size() == asked;
+    if (nothingOpen && !result.isDone()) {
+      StoreFailure.Unavailable unavailable =
+          new StoreFailure.Unavailable(
+              "only %d of the %d replicas that must answer for partition %d of %s do"
+                  .formatted(
+                      complete,
+                      slots.readQuorum(),
+                      slots.partition().number(),
+                      slots.partition().kind()));
+      failures.forEach(unavailable::addSuppressed);
+      result.completeExceptionally(unavailable);
+    }
+  }
+}

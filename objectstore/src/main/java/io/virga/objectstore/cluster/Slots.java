@@ -1,0 +1,57 @@
+package io.virga.objectstore.cluster;
+
+import io.virga.objectstore.record.PartitionId;
+import io.virga.objectstore.replica.Replica;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The replicas of a partition.
+ *
+ * @param slots one for each replica that the ring asks for, the nearest first
+ * @param handoffs other devices, in the order in which they stand in for one that is away
+ */
+public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> handoffs) {
+
+  public Slots {
+    slots = List.copyOf(slots);
+  }
+
+  /**
+   * One replica of a partition.
+   *
+   * @param predecessor where the slot was before the ring moved it here
+   */
+  public record Slot(Replica replica, Optional<Replica> predecessor) {}
+
+  public int count() {
+    return slots.size();
+  }
+
+  /** How many slots must have made a write durable. */
+  public int writeQuorum() {
+    return slots.size() / 2 + 1;
+  }
+
+  /** How many slots must answer, so that every write that counted is seen. */
+  public int readQuorum() {
+    return slots.size() - writeQuorum() + 1;
+  }
+
+  /** Whether one device alone has, and has always had, the partition. */
+  public boolean isSingle() {
+    return slots.size() == 1 && slots.getFirst().predecessor().isEmpty();
+  }
+
+  /** Whether the very same devices have another partition, so that one write can be for both. */
+  public boolean isWith(Slots other) {
+    if (slots.size() != other.slots.size()) {
+      return false;
+    }
+    if (slots.size() == 1) {
+      return slots.getFirst().replica() == other.slots.getFirst().replica();
+    }
+    List<Replica> replicas = slots.stream().map(Slot::replica).toList();
+    return other.slots.stream().allMatch(slot -> replicas.contains(slot.replica()));
+  }
+}

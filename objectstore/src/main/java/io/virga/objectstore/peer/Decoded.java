@@ -1,0 +1,18 @@
+package io.virga.objectstore.peer;
+
+/** What the decoder found at the reader index; it has moved on only if it found all. */
+sealed interface Decoded {
+
+  /** A frame. */
+  record Complete(Frame frame) implements Decoded {}
+
+  /**
+   * A beginning of one.
+   *
+   * @param totalBytes how many bytes it needs from the reader index, as far as is known by now
+   */
+  record NeedMore(int totalBytes) implements Decoded {}
+
+  /** Not the protocol; the connection is to be closed. */
+  record Malformed(String reason) implements Decoded {}
+}

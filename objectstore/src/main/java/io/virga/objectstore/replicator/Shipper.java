@@ -1,0 +1,95 @@
+package io.virga.objectstore.replicator;
+
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.PartitionId;
+import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.replica.Replica.ReplicaContent;
+import io.virga.objectstore.replica.ReplicaUpload;
+import io.virga.objectstore.replica.Verdict;
+import io.virga.objectstore.replica.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Brings rows, and the bytes of objects, from one replica to another. Blocks. */
+final class Shipper {
+
+  private static final Executor ANYWHERE = Runnable::run;
+  private static final int OBJECTS_AT_ONCE = 8;
+  private static final int ENTRIES_AT_ONCE = 500;
+
+  private final Throttle throttle;
+
+  Shipper(Throttle throttle) {
+    this.throttle = throttle;
+  }
+
+  /**
+   * Brings rows.
+   *
+   * @return how many objects had bytes
+   */
+  long ship(PartitionId partition, List<Entry> rows, Replica from, Replica to) {
+    List<Entry> small = new ArrayList<>();
+    List<ObjectRow> objects = new ArrayList<>();
+    for (Entry row : rows) {
+      if (row instanceof Entry.PutObject(ObjectRow object) && !object.deleted()) {
+        objects.add(object);
+      } else {
+        small.add(row);
+      }
+    }
+    for (int at = 0; at < small.size(); at += ENTRIES_AT_ONCE) {
+      List<Entry> some = small.subList(at, Math.min(small.size(), at + ENTRIES_AT_ONCE));
+      to.write(Write.of(some), ANYWHERE).join();
+    }
+    Flux.fromIterable(objects)
+        .flatMap(row -> copy(partition, row, from, to), OBJECTS_AT_ONCE)
+        .blockLast();
+    return objects.size();
+  }
+
+  private Mono<Verdict> copy(PartitionId partition, ObjectRow row, Replica from, Replica to) {
+    return Mono.fromFuture(() -> from.object(partition, row.path(), ANYWHERE), true)
+        .flatMap(
+            answer -> {
+              Optional<ObjectRow> there = answer.row();
+              if (there.isEmpty() || there.get().deleted()) {
+                return Mono.empty();
+              }
+              return Mono.using(
+                  () -> open(from, there.get()),
+                  content -> copy(there.get(), content, to),
+                  ReplicaContent::close);
+            });
+  }
+
+  private static ReplicaContent open(Replica from, ObjectRow row) {
+    return from.open(row)
+        .orElseThrow(() -> new StoreFailure.DamagedData("the bytes of " + row.path() + " moved"));
+  }
+
+  private Mono<Verdict> copy(ObjectRow row, ReplicaContent content, Replica to) {
+    return Mono.using(
+        () -> to.upload(row.path(), OptionalLong.of(row.sizeBytes()), ANYWHERE),
+        upload ->
+            content
+                .bytes(0, row.sizeBytes())
+                .doOnNext(chunk -> throttle.take(chunk.readableBytes()))
+                .concatMap(chunk -> Mono.fromFuture(upload.write(chunk), true), 1)
+                .then(Mono.defer(() -> Mono.fromFuture(upload.finish(), true)))
+                .flatMap(
+                    placed -> {
+                      Entry put = new Entry.PutObject(row.withContent(placed));
+                      Write write = Write.of(List.of(put));
+                      return Mono.fromFuture(to.write(write, ANYWHERE), true);
+                    }),
+        ReplicaUpload::close);
+  }
+}

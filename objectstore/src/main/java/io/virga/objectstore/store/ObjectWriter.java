@@ -1,0 +1,247 @@
+package io.virga.objectstore.store;
+
+import io.virga.objectstore.cluster.HybridClock;
+import io.virga.objectstore.cluster.QuorumRead;
+import io.virga.objectstore.cluster.QuorumWrite;
+import io.virga.objectstore.cluster.Slots;
+import io.virga.objectstore.cluster.Topology;
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.Timestamp;
+import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.replica.Verdict;
+import io.virga.objectstore.replica.Write;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One write of an object, from its condition to the container's listing. Runs on one thread.
+ *
+ * <pre>
+ * plain                 → Write → (Stale: later timestamp → Write) → List → Done
+ * conditional, deletion → Look → Write …, where a condition looks under a promise of a majority
+ *                         that nothing older is written in between; Broken → Look
+ * </pre>
+ *
+ * <p>Where the same devices hold the object and its container, Write and List are one. Else the
+ * object's replicas remember that the container may not have heard, until it has.
+ */
+final class ObjectWriter {
+
+  private static final int MAXIMUM_ATTEMPTS = 20;
+  private static final int MAXIMUM_PAUSE_MILLIS = 20;
+
+  private final HybridClock clock;
+  private final PendingListings pending;
+  private final Executor executor;
+  private final ObjectWrite write;
+  private final Slots objects;
+  private final Slots containers;
+  private final Set<Timestamp> own = new HashSet<>();
+  private Optional<ObjectRow> found = Optional.empty();
+  private int attempts;
+
+  ObjectWriter(ObjectStore.Parts parts, ObjectWrite write, Executor executor) {
+    Topology topology = parts.topology();
+    this.clock = parts.clock();
+    this.pending = parts.pending();
+    this.write = write;
+    this.executor = executor;
+    this.objects = topology.object(write.policy(), write.path());
+    this.containers = topology.container(write.path().containerPath());
+  }
+
+  CompletableFuture<Result<ObjectRow>> run() {
+    if (write.condition() != Condition.NONE) {
+      return promised();
+    }
+    return write.mustExist() ? look(Optional.empty()) : write(clock.next(), Optional.empty());
+  }
+
+  private CompletableFuture<Result<ObjectRow>> promised() {
+    Timestamp time = clock.next();
+    return Promising.ask(objects, write.policy(), write.path(), time, executor)
+        .thenCompose(
+            verdict ->
+                verdict instanceof Verdict.Accepted ? look(Optional.of(time)) : again(verdict));
+  }
+
+  private CompletableFuture<Result<ObjectRow>> look(Optional<Timestamp> promise) {
+    return QuorumRead.ask(
+            objects, replica -> replica.object(objects.partition(), write.path(), executor))
+        .thenCompose(answers -> judge(Rows.newest(answers), promise));
+  }
+
+  private CompletableFuture<Result<ObjectRow>> judge(
+      Optional<ObjectRow> newest, Optional<Timestamp> promise) {
+    boolean isOwn = newest.filter(row -> own.contains(row.timestamp())).isPresent();
+    if (!isOwn) {
+      found = newest.filter(row -> !row.deleted());
+      if (found.isEmpty() && write.mustExist()) {
+        return missing();
+      }
+      if (!write.condition().holds(found)) {
+        return refused(Result.Refusal.CONDITION_FAILED);
+      }
+    }
+    Timestamp seen = newest.map(ObjectRow::metadataTimestamp).orElse(Timestamp.ZERO);
+    return write(promise.orElseGet(() -> clock.after(seen)), promise);
+  }
+
+  private CompletableFuture<Result<ObjectRow>> missing() {
+    return container()
+        .thenApply(
+            row ->
+                Result.refused(
+                    row.isPresent() ? Result.Refusal.NO_OBJECT : Result.Refusal.NO_CONTAINER));
+  }
+
+  private CompletableFuture<Optional<ContainerRow>> container() {
+    return QuorumRead.ask(
+            containers,
+            replica ->
+                replica.container(containers.partition(), write.path().containerPath(), executor))
+        .thenApply(answers -> Rows.merged(answers).filter(ContainerRow::isLive));
+  }
+
+  private CompletableFuture<Result<ObjectRow>> write(Timestamp time, Optional<Timestamp> promise) {
+    own.add(time);
+    ObjectRow row = write.rowAt(time);
+    List<Write.Guard> guards = new ArrayList<>();
+    guards.add(
+        promise.isPresent()
+            ? new Write.Kept(row.policy(), row.path(), promise.get())
+            : new Write.Newer(row.policy(), row.path(), time));
+    boolean joint = objects.isWith(containers);
+    if (joint) {
+      guards.add(new Write.Live(row.path().containerPath()));
+    }
+    QuorumWrite.Started started =
+        QuorumWrite.start(
+            objects,
+            replica -> contentAt(replica, row).map(r -> new Write(guards, entries(r, joint))),
+            executor);
+    return started
+        .verdict()
+        .thenCompose(
+            verdict ->
+                switch (verdict) {
+                  case Verdict.Accepted() -> joint ? done(row) : list(row);
+                  case Verdict.NoContainer() ->
+                      heal()
+                          .thenCompose(
+                              live -> live ? again(verdict) : refused(Result.Refusal.NO_CONTAINER));
+                  default -> again(verdict);
+                });
+  }
+
+  private Optional<ObjectRow> contentAt(Replica replica, ObjectRow row) {
+    return row.deleted() ? Optional.of(row) : write.staged().at(replica).map(row::withContent);
+  }
+
+  private List<Entry> entries(ObjectRow row, boolean joint) {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(new Entry.PutObject(row));
+    entries.addAll(write.more());
+    if (joint) {
+      entries.addAll(listing(row));
+    } else {
+      entries.add(new Entry.PutPending(row.policy(), row.path(), row.timestamp()));
+    }
+    if (row.deleted() && objects.isSingle() && joint) {
+      entries.add(new Entry.PurgeObject(row.policy(), row.path(), row.timestamp()));
+    }
+    return entries;
+  }
+
+  private List<Entry> listing(ObjectRow row) {
+    Entry put = new Entry.PutListing(row.path(), SystemMetadata.listingRow(row));
+    return row.deleted() && containers.isSingle()
+        ? List.of(put, new Entry.PurgeListing(row.path(), row.timestamp()))
+        : List.of(put);
+  }
+
+  private CompletableFuture<Result<ObjectRow>> list(ObjectRow row) {
+    Write listing = new Write(List.of(new Write.Live(row.path().containerPath())), listing(row));
+    return QuorumWrite.write(containers, listing, executor)
+        .thenCompose(
+            verdict -> {
+              if (verdict instanceof Verdict.Accepted) {
+                pending.heard(objects, row);
+                return done(row);
+              }
+              return heal().thenCompose(live -> live ? list(row) : undo(row));
+            });
+  }
+
+  /** The container went while the object was written: so does the object. */
+  private CompletableFuture<Result<ObjectRow>> undo(ObjectRow row) {
+    Timestamp time = clock.after(row.timestamp());
+    ObjectRow gone = ObjectRow.tombstone(row.policy(), row.path(), time);
+    Write undo =
+        new Write(
+            List.of(new Write.Newer(row.policy(), row.path(), time)),
+            List.of(
+                new Entry.PutObject(gone),
+                new Entry.DeletePending(row.policy(), row.path(), time)));
+    return QuorumWrite.write(objects, undo, executor)
+        .thenCompose(verdict -> refused(Result.Refusal.NO_CONTAINER));
+  }
+
+  /**
+   * Too many replicas of the container do not know it. If it is there all the same they are told.
+   */
+  private CompletableFuture<Boolean> heal() {
+    countAttempt();
+    return container()
+        .thenCompose(
+            row ->
+                row.isEmpty()
+                    ? CompletableFuture.completedFuture(false)
+                    : QuorumWrite.write(
+                            containers,
+                            Write.of(List.of(new Entry.PutContainer(row.get()))),
+                            executor)
+                        .thenApply(verdict -> true));
+  }
+
+  private CompletableFuture<Result<ObjectRow>> again(Verdict verdict) {
+    countAttempt();
+    if (verdict instanceof Verdict.Stale(Timestamp newest)) {
+      clock.after(newest);
+    }
+    if (attempts == 1) {
+      return run();
+    }
+    int pause = ThreadLocalRandom.current().nextInt(MAXIMUM_PAUSE_MILLIS) + 1;
+    return CompletableFuture.supplyAsync(
+            this::run, CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, executor))
+        .thenCompose(next -> next);
+  }
+
+  private void countAttempt() {
+    attempts++;
+    if (attempts > MAXIMUM_ATTEMPTS) {
+      throw new StoreFailure.Overloaded(
+          "other writes of " + write.path() + " came in between " + MAXIMUM_ATTEMPTS + " times");
+    }
+  }
+
+  private CompletableFuture<Result<ObjectRow>> done(ObjectRow row) {
+    return CompletableFuture.completedFuture(
+        new Result.Done<>(row.deleted() ? found.orElse(row) : row));
+  }
+
+  private static CompletableFuture<Result<ObjectRow>> refused(Result.Refusal refusal) {
+    return CompletableFuture.completedFuture(Result.refused(refusal));
+  }
+}
