@@ -154,7 +154,11 @@ public final class ServiceToken implements AutoCloseable {
 
   private void failed(Throwable reason) {
     Duration wait = backoff.next();
-    log.warn("no service token from control, trying again in {} ms", wait.toMillis(), reason);
+    log.warn(
+        "no service token from control, trying again in {} ms: {}",
+        wait.toMillis(),
+        reason.toString());
+    log.debug("no service token from control", reason);
     schedule(wait);
   }
 

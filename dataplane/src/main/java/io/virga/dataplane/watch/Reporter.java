@@ -183,7 +183,9 @@ public final class Reporter implements AutoCloseable {
       return;
     }
     Duration wait = backoff.next();
-    log.warn("cannot report to control, trying again in {} ms", wait.toMillis(), reason);
+    log.warn(
+        "cannot report to control, trying again in {} ms: {}", wait.toMillis(), reason.toString());
+    log.debug("cannot report to control", reason);
     thread.schedule(this::send, wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -71,7 +71,7 @@ public final class WatchClient implements AutoCloseable {
     public static final Timing STANDARD =
         new Timing(
             Duration.ofMillis(100),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(500),
             Duration.ofSeconds(30),
             Duration.ofMillis(200));
   }
@@ -224,7 +224,9 @@ public final class WatchClient implements AutoCloseable {
       return;
     }
     Duration wait = backoff.next();
-    log.warn("no stream from control, trying again in {} ms", wait.toMillis(), reason);
+    log.warn(
+        "no stream from control, trying again in {} ms: {}", wait.toMillis(), reason.toString());
+    log.debug("no stream from control", reason);
     thread.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -1,24 +1,30 @@
 package io.virga.control.compute.server;
 
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
-import org.bouncycastle.crypto.generators.Ed25519KeyPairGenerator;
-import org.bouncycastle.crypto.params.Ed25519KeyGenerationParameters;
-import org.bouncycastle.crypto.util.OpenSSHPrivateKeyUtil;
-import org.bouncycastle.crypto.util.OpenSSHPublicKeyUtil;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemWriter;
 
 /** SSH keys in OpenSSH's own formats. */
 public final class SshKeys {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String ED25519 = "ssh-ed25519";
+
+  /** The key itself ends both encodings of Java's, RFC 8410 §4 and §7. */
+  private static final int KEY_BYTES = 32;
+
+  /** What an unencrypted private part is filled up to a multiple of. */
+  private static final int BLOCK_BYTES = 8;
+
+  private static final Base64.Encoder LINES =
+      Base64.getMimeEncoder(70, "\n".getBytes(StandardCharsets.US_ASCII));
 
   private SshKeys() {}
 
@@ -38,23 +44,70 @@ public final class SshKeys {
 
   /** Makes an Ed25519 pair. */
   public static Pair generate(String comment) {
-    Ed25519KeyPairGenerator generator = new Ed25519KeyPairGenerator();
-    generator.init(new Ed25519KeyGenerationParameters(RANDOM));
-    AsymmetricCipherKeyPair keys = generator.generateKeyPair();
+    KeyPair keys;
     try {
-      StringWriter text = new StringWriter();
-      try (PemWriter pem = new PemWriter(text)) {
-        pem.writeObject(
-            new PemObject(
-                "OPENSSH PRIVATE KEY", OpenSSHPrivateKeyUtil.encodePrivateKey(keys.getPrivate())));
-      }
-      String blob =
-          Base64.getEncoder()
-              .encodeToString(OpenSSHPublicKeyUtil.encodePublicKey(keys.getPublic()));
-      return new Pair("ssh-ed25519 " + blob + " " + comment, Optional.of(text.toString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+      generator.initialize(KEY_BYTES * Byte.SIZE - 1, RANDOM);
+      keys = generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Ed25519 is part of every JDK", e);
     }
+    byte[] point = end(keys.getPublic().getEncoded());
+    byte[] blob = concat(string(ascii(ED25519)), string(point));
+    String text =
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n%s\n-----END OPENSSH PRIVATE KEY-----\n"
+            .formatted(
+                LINES.encodeToString(
+                    file(blob, point, end(keys.getPrivate().getEncoded()), comment)));
+    return new Pair(
+        ED25519 + " " + Base64.getEncoder().encodeToString(blob) + " " + comment,
+        Optional.of(text));
+  }
+
+  /** OpenSSH, PROTOCOL.key: one key, no cipher. */
+  private static byte[] file(byte[] blob, byte[] point, byte[] seed, String comment) {
+    byte[] check = number(RANDOM.nextInt());
+    byte[] secret =
+        concat(
+            concat(check, check, blob),
+            string(concat(seed, point)),
+            string(comment.getBytes(StandardCharsets.UTF_8)));
+    byte[] padding = new byte[Math.floorMod(-secret.length, BLOCK_BYTES)];
+    for (int i = 0; i < padding.length; i++) {
+      padding[i] = (byte) (i + 1);
+    }
+    byte[] none = string(ascii("none"));
+    return concat(
+        ascii("openssh-key-v1\0"),
+        concat(none, none, string(new byte[0])),
+        number(1),
+        string(blob),
+        string(concat(secret, padding)));
+  }
+
+  private static byte[] end(byte[] encoded) {
+    return Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length);
+  }
+
+  /** RFC 4251 §5. */
+  private static byte[] string(byte[] bytes) {
+    return concat(number(bytes.length), bytes);
+  }
+
+  private static byte[] number(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] concat(byte[]... parts) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      out.writeBytes(part);
+    }
+    return out.toByteArray();
   }
 
   /** The base64 blob of a public key; empty if the text is no public key. */

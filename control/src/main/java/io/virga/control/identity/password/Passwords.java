@@ -33,6 +33,9 @@ public final class Passwords implements AutoCloseable {
   private static final int MAX_WAITING = 256;
   private static final int MAX_REMEMBERED = 10_000;
   private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+  private static final String ALPHABET =
+      "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final int SALT_AND_DIGEST_CHARACTERS = 22 + 31;
   private static final String HMAC = "HmacSHA256";
 
   private final BCryptPasswordEncoder encoder;
@@ -53,17 +56,26 @@ public final class Passwords implements AutoCloseable {
   public Passwords(int cost, SecureRandom random) {
     this.encoder = new BCryptPasswordEncoder(cost, random);
     random.nextBytes(key);
-    byte[] nobody = new byte[32];
-    random.nextBytes(nobody);
-    this.hashOfNobody = hashNow(Base64.getEncoder().encodeToString(nobody));
+    this.hashOfNobody = hashOfNobody(cost, random);
+  }
+
+  /**
+   * Salt and digest at random: to check against it costs what any check costs, no password is known
+   * to fit, and the start need not wait for bcrypt.
+   */
+  static String hashOfNobody(int cost, SecureRandom random) {
+    StringBuilder hash = new StringBuilder("$2a$%02d$".formatted(cost));
+    random
+        .ints(SALT_AND_DIGEST_CHARACTERS, 0, ALPHABET.length())
+        .forEach(i -> hash.append(ALPHABET.charAt(i)));
+    return hash.toString();
   }
 
   public Mono<String> hash(String password) {
     return onPool(Mono.fromCallable(() -> hashNow(password)));
   }
 
-  /** Blocks for as long as bcrypt takes; for the start only. */
-  public String hashNow(String password) {
+  private String hashNow(String password) {
     return String.valueOf(encoder.encode(digest(password)));
   }
 

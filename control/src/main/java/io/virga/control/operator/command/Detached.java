@@ -1,6 +1,7 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.home.Service;
 import io.virga.control.operator.launch.AotCache;
 import io.virga.control.operator.launch.Installation;
@@ -53,8 +54,11 @@ final class Detached {
                     .filter(state -> state.supervisor() == process.pid()));
   }
 
-  /** Starts a supervisor in a session of its own. */
+  /** Starts a supervisor in a session of its own. It waits for the home's lock. */
   Process start() throws IOException {
+    for (Path folder : List.of(home.log(), home.aot(), home.programs())) {
+      PrivateFiles.folder(folder);
+    }
     Installation installation = Installation.current();
     List<Path> classPath =
         new JarStore(home.programs()).staged(installation.classPath(Service.CONTROL.title()));

@@ -64,17 +64,36 @@ public final class UpCommand implements Callable<Integer> {
       out.println("The cloud in " + home.root() + " is being supervised already.");
       return detach ? follow(home, cloud, begun) : 0;
     }
-    takeDatabasePassword(home);
-    new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
     out.println("Starting the cloud in " + home.root());
     out.flush();
     if (!detach) {
+      provision(home, cloud);
       new SupervisorSession(home, lock.get()).run(showing(home, cloud, begun));
       return 0;
     }
-    lock.get().close();
+    return follow(home, cloud, begun, startSupervisor(home, cloud, lock.get()));
+  }
+
+  /** It starts while the home is being made ready, and begins its work when the lock is free. */
+  private Process startSupervisor(Home home, CloudConfiguration cloud, SupervisorLock lock)
+      throws IOException {
     Process supervisor = new Detached(home).start();
-    return follow(home, cloud, begun, supervisor);
+    boolean ready = false;
+    try {
+      provision(home, cloud);
+      ready = true;
+    } finally {
+      if (!ready) {
+        supervisor.destroyForcibly();
+      }
+      lock.close();
+    }
+    return supervisor;
+  }
+
+  private void provision(Home home, CloudConfiguration cloud) {
+    takeDatabasePassword(home);
+    new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
   }
 
   private void takeDatabasePassword(Home home) {

@@ -45,6 +45,15 @@ public final class PrivateFiles {
 
   /** Writes the file durably, in place of whatever was there. */
   public static void write(Path file, String text) {
+    write(file, text, true);
+  }
+
+  /** The same for what means nothing after the machine has been off; waits for no disk. */
+  public static void writeForThisBoot(Path file, String text) {
+    write(file, text, false);
+  }
+
+  private static void write(Path file, String text, boolean durably) {
     Path unfinished = file.resolveSibling("." + file.getFileName() + ".new");
     try {
       Files.deleteIfExists(unfinished);
@@ -57,7 +66,9 @@ public final class PrivateFiles {
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
-        channel.force(true);
+        if (durably) {
+          channel.force(true);
+        }
       }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

@@ -2,7 +2,6 @@ package io.virga.control.operator.pki;
 
 import io.virga.control.operator.home.PrivateFiles;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -20,20 +18,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * The private authority of a home: {@code ca.crt} and {@code ca.key}, and {@code S.crt} and {@code
@@ -46,7 +32,6 @@ public final class CertificateAuthority {
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
   private static final Duration PROCESS_LIFE = Duration.ofDays(730);
   private static final Duration CLOCK_SKEW = Duration.ofHours(1);
-  private static final String SIGNATURE = "SHA256withECDSA";
   private static final int SERIAL_BITS = 127;
 
   private final Path folder;
@@ -78,15 +63,13 @@ public final class CertificateAuthority {
     }
     try {
       KeyPair keys = newKeys();
-      X500Name name = new X500Name("CN=Virga private authority, O=virga");
-      X509v3CertificateBuilder certificate =
-          builder(name, name, keys.getPublic(), AUTHORITY_LIFE)
-              .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-              .addExtension(
-                  Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+      X500Principal name = new X500Principal("O=virga, CN=Virga private authority");
+      byte[] certificate =
+          Certificate.ofAuthority(name, keys.getPublic())
+              .signed(serial(), validFor(AUTHORITY_LIFE), name, keys.getPrivate());
       write(folder.resolve("ca.key"), "PRIVATE KEY", keys.getPrivate().getEncoded());
-      write(authorityFile(), "CERTIFICATE", signed(certificate, keys.getPrivate()));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      write(authorityFile(), "CERTIFICATE", certificate);
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make the certificate authority in " + folder, e);
     }
   }
@@ -98,16 +81,14 @@ public final class CertificateAuthority {
         return;
       }
       KeyPair keys = newKeys();
-      X500Name name = new X500Name("CN=%s, OU=%s, O=virga".formatted(host, service));
-      X509v3CertificateBuilder certificate =
-          builder(issuer(), name, keys.getPublic(), PROCESS_LIFE)
-              .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-              .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-              .addExtension(Extension.extendedKeyUsage, false, bothEnds())
-              .addExtension(Extension.subjectAlternativeName, false, dnsNames(service, host));
+      X500Principal name = new X500Principal("O=virga, OU=%s, CN=%s".formatted(service, host));
+      List<String> dnsNames = List.of(service + "." + host + ".virga", "localhost");
+      byte[] certificate =
+          Certificate.ofProcess(name, keys.getPublic(), dnsNames)
+              .signed(serial(), validFor(PROCESS_LIFE), issuer(), authorityKey());
       write(keyFile(service), "PRIVATE KEY", keys.getPrivate().getEncoded());
-      write(certificateFile(service), "CERTIFICATE", signed(certificate, authorityKey()));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      write(certificateFile(service), "CERTIFICATE", certificate);
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make the certificate of " + service, e);
     }
   }
@@ -117,43 +98,17 @@ public final class CertificateAuthority {
     return clock.instant().plus(RENEW_BEFORE).isBefore(end);
   }
 
-  private X509v3CertificateBuilder builder(
-      X500Name issuer, X500Name subject, PublicKey key, Duration life)
-      throws GeneralSecurityException, IOException {
+  private BigInteger serial() {
+    return new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE);
+  }
+
+  private Certificate.Validity validFor(Duration life) {
     Instant now = clock.instant();
-    JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-    return new JcaX509v3CertificateBuilder(
-            issuer,
-            new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
-            Date.from(now.minus(CLOCK_SKEW)),
-            Date.from(now.plus(life)),
-            subject,
-            key)
-        .addExtension(
-            Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
+    return new Certificate.Validity(now.minus(CLOCK_SKEW), now.plus(life));
   }
 
-  private static ExtendedKeyUsage bothEnds() {
-    return new ExtendedKeyUsage(
-        new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth});
-  }
-
-  private static GeneralNames dnsNames(String service, String host) {
-    return new GeneralNames(
-        new GeneralName[] {
-          new GeneralName(GeneralName.dNSName, service + "." + host + ".virga"),
-          new GeneralName(GeneralName.dNSName, "localhost")
-        });
-  }
-
-  private static byte[] signed(X509v3CertificateBuilder certificate, PrivateKey key)
-      throws OperatorCreationException, IOException {
-    return certificate.build(new JcaContentSignerBuilder(SIGNATURE).build(key)).getEncoded();
-  }
-
-  private X500Name issuer() throws GeneralSecurityException {
-    return X500Name.getInstance(
-        certificate(authorityFile()).getSubjectX500Principal().getEncoded());
+  private X500Principal issuer() throws GeneralSecurityException {
+    return certificate(authorityFile()).getSubjectX500Principal();
   }
 
   private PrivateKey authorityKey() throws GeneralSecurityException {

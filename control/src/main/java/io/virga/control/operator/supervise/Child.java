@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Child {
 
   private static final Duration PROBE_WHILE_STARTING = Duration.ofMillis(100);
-  private static final Duration PROBE_WHILE_UNWELL = Duration.ofMillis(300);
+  private static final Duration PROBE_WHILE_UNWELL = Duration.ofMillis(200);
   private static final Duration PROBE_LATER = Duration.ofMillis(1500);
 
   private final Plan plan;

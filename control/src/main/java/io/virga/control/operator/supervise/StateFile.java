@@ -18,7 +18,7 @@ public final class StateFile implements Consumer<CloudState> {
 
   @Override
   public void accept(CloudState state) {
-    PrivateFiles.write(file, Json.text(state));
+    PrivateFiles.writeForThisBoot(file, Json.text(state));
   }
 
   public Optional<CloudState> read() {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +44,23 @@ public final class Supervisor {
       ExecutorService blocking,
       InstantSource clock,
       Consumer<CloudState> listener) {
+    Executor waking = task -> blocking.execute(() -> runAndWake(task));
     this.children =
         plans.stream()
-            .map(plan -> new Child(plan, launcher, blocking, clock, Backoff.STANDARD))
+            .map(plan -> new Child(plan, launcher, waking, clock, Backoff.STANDARD))
             .toList();
     this.off = Map.copyOf(off);
     this.listener = listener;
     this.started = clock.millis();
+  }
+
+  /** What a probe or a preparation found out is acted upon at once, not at the next tick. */
+  private void runAndWake(Runnable task) {
+    try {
+      task.run();
+    } finally {
+      wakeUps.release();
+    }
   }
 
   /** Asks {@link #run} to stop everything and return. Any thread. */

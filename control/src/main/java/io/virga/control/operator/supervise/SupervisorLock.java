@@ -6,10 +6,14 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** One supervisor a home: a file lock, which the kernel frees however its holder ends. */
 public final class SupervisorLock implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(10);
 
   private final FileChannel channel;
   private final FileLock lock;
@@ -35,6 +39,17 @@ public final class SupervisorLock implements AutoCloseable {
     }
     channel.close();
     return Optional.empty();
+  }
+
+  /** The lock as soon as its holder gives it up; empty if that takes longer. Blocks. */
+  public static Optional<SupervisorLock> acquire(Path run, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Optional<SupervisorLock> lock = acquire(run);
+    while (lock.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL.toNanos());
+      lock = acquire(run);
+    }
+    return lock;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.tls.ProcessIdentity;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,42 @@ final class CertificateAuthorityTest {
     assertThat(certificate.getSubjectAlternativeNames())
         .containsExactlyInAnyOrder(List.of(2, "netagent.host-1.virga"), List.of(2, "localhost"));
     assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
+  }
+
+  @Test
+  void letsAProcessBeBothEndsAndSignNothing() throws Exception {
+    CertificateAuthority authority = at(Clock.systemUTC());
+    authority.ensureAuthority();
+    authority.ensureProcess("control", "host-1");
+    X509Certificate root = read(authority.authorityFile());
+    X509Certificate process = read(authority.certificateFile("control"));
+    assertThat(root.getVersion()).isEqualTo(3);
+    assertThat(root.getBasicConstraints()).isZero();
+    assertThat(root.getKeyUsage()).startsWith(false, false, false, false, false, true, true);
+    assertThat(process.getKeyUsage()).startsWith(true, false, false, false, false, false, false);
+    assertThat(process.getExtendedKeyUsage())
+        .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
+    assertThat(process.getCriticalExtensionOIDs())
+        .containsExactlyInAnyOrder("2.5.29.15", "2.5.29.19");
+    assertThat(process.getExtensionValue("2.5.29.14")).hasSize(2 + 2 + 20);
+    assertThat(
+            openssl(
+                "verify",
+                "-purpose",
+                "sslserver",
+                "-CAfile",
+                authority.authorityFile().toString(),
+                authority.certificateFile("control").toString()))
+        .endsWith("control.crt: OK");
+  }
+
+  private static String openssl(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return output.strip();
   }
 
   @Test

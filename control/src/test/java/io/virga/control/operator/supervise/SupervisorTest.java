@@ -2,6 +2,8 @@ package io.virga.control.operator.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -113,6 +117,24 @@ final class SupervisorTest {
       assertThat(SupervisorLock.acquire(folder)).isEmpty();
     }
     SupervisorLock.acquire(folder).orElseThrow().close();
+  }
+
+  @Test
+  void waitsForTheLockUntilItsHolderGivesItUp() throws Exception {
+    SupervisorLock first = SupervisorLock.acquire(folder).orElseThrow();
+    assertThat(SupervisorLock.acquire(folder, Duration.ofMillis(50))).isEmpty();
+    CompletableFuture<Optional<SupervisorLock>> second =
+        CompletableFuture.supplyAsync(() -> acquired(folder));
+    first.close();
+    second.get(10, TimeUnit.SECONDS).orElseThrow().close();
+  }
+
+  private static Optional<SupervisorLock> acquired(Path folder) {
+    try {
+      return SupervisorLock.acquire(folder, Duration.ofSeconds(10));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Plan plan(String name, List<String> after) {
