@@ -42,6 +42,7 @@ public final class Main {
             PeerServer.listen(
                 settings.node().resolve(), security, context.transport(), node.service()));
     context.health("devices", node::health);
+    context.health("replication", node::replication);
     WatchClient watch =
         context.start(
             "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));

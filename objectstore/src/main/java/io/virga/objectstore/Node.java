@@ -17,6 +17,7 @@ import io.virga.objectstore.remote.RemoteReplica;
 import io.virga.objectstore.remote.ReplicaService;
 import io.virga.objectstore.replica.LocalReplica;
 import io.virga.objectstore.replica.Replica;
+import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ContainerReporter;
 import io.virga.objectstore.store.ObjectStore;
@@ -155,6 +156,21 @@ final class Node implements AutoCloseable {
     boolean full =
         local.values().stream().anyMatch(r -> r.device().state() instanceof DeviceState.Full);
     return stopped ? Health.down(detail) : full ? Health.degraded(detail) : Health.up(detail);
+  }
+
+  /** Whether this node's replicas have all that they should, and their peers answer. */
+  Health replication() {
+    List<PassReport> last = replicators.stream().map(Replicator::last).toList();
+    long incomplete = last.stream().mapToLong(PassReport::incomplete).sum();
+    long failed = last.stream().mapToLong(PassReport::failed).sum();
+    long partitions = last.stream().mapToLong(PassReport::partitions).sum();
+    String detail =
+        partitions == 0 ? "only here" : partitions + " partitions are the same elsewhere";
+    return incomplete + failed == 0
+        ? Health.up(detail)
+        : Health.degraded(
+            "%d of %d partitions may lack something, %d comparisons failed"
+                .formatted(incomplete, partitions, failed));
   }
 
   private static String describe(DeviceState state) {

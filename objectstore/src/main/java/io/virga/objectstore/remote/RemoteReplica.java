@@ -40,8 +40,8 @@ import reactor.core.publisher.Flux;
 /** A device of another node. */
 public final class RemoteReplica implements Replica {
 
-  /** How long a node may keep a call waiting. */
-  static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration COMPARISON_DEADLINE = Duration.ofMinutes(2);
 
   private final PeerLink link;
   private final HostPort node;
@@ -222,7 +222,17 @@ public final class RemoteReplica implements Replica {
       Operation operation, BinaryWriter request, Body body, PeerLink.Listener listener) {
     BinaryWriter header = new BinaryWriter(64).text(device).raw(request.toBytes());
     return link.start(
-        node, new PeerRequest(operation.ordinal(), header.toBytes(), body, DEADLINE), listener);
+        node,
+        new PeerRequest(operation.ordinal(), header.toBytes(), body, deadline(operation)),
+        listener);
+  }
+
+  /** How long a node may keep a call waiting; to compare it reads many rows. */
+  private static Duration deadline(Operation operation) {
+    return switch (operation) {
+      case COMPARE, EXCHANGE -> COMPARISON_DEADLINE;
+      default -> DEADLINE;
+    };
   }
 
   StoreFailure unavailable(Throwable failure) {
