@@ -6,9 +6,11 @@ import io.virga.dataplane.digest.Md5Stream;
 import io.virga.dataplane.digest.Md5Streams;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -23,68 +25,106 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * MD5 of streams that each hand over 64 KiB and then wait for it, as uploads do on an event loop: on
- * the loop itself, or by a thread of the digests' own.
+ * MD5 of streams that each hand over 1 MiB in chunks of 64 KiB, as uploads do on an event loop:
+ * one after the other by the JDK, in lanes on the loop itself, or in lanes on a thread of their own.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 2)
+@Fork(
+    value = 1,
+    jvmArgs = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class Md5LanesBenchmark {
 
   private static final int CHUNK = 64 * 1024;
+  private static final int CHUNKS = 16;
 
-  /** With those that get the JDK's intrinsic because they come first. */
+  /** So many streams get the JDK's intrinsic because they are nearly alone. */
   private static final int PLATFORM = 2;
+
+  private static final long WARMING_UP_SECONDS = 20;
 
   @Param({"1", "2", "4", "8", "16"})
   public int streams;
 
-  @Param({"LOOP", "OWN"})
+  @Param({"JDK", "LOOP", "THREAD"})
   public Place place;
 
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
-  private final ExecutorService own = Executors.newSingleThreadExecutor();
-  private Md5Stream[] all = {};
-  private ByteBuf[] chunks = {};
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final Md5Streams digests = Md5Streams.create();
+  private final ByteBuf chunk = Unpooled.directBuffer(CHUNK).writeZero(CHUNK);
 
-  /** Where the lanes run. */
+  /** Where the digests are made. */
   public enum Place {
+    JDK,
     LOOP,
-    OWN
+    THREAD
   }
 
+  /** What was digested. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Digested {
+    public double gigabytes;
+  }
+
+  /** Streams that are open make others want lanes, and the first of those has them warmed up. */
   @Setup
-  public void begin() throws InterruptedException {
-    Md5Streams begun = Md5Streams.create();
-    ExecutorService executor = place == Place.LOOP ? loop : own;
-    Md5Stream[] first = new Md5Stream[PLATFORM + 1];
-    for (int i = 0; i < first.length; i++) {
-      first[i] = begun.begin(OptionalLong.empty(), executor);
+  public void warmUp() throws InterruptedException {
+    if (place == Place.JDK || streams <= PLATFORM) {
+      return;
     }
-    if (streams > PLATFORM) {
-      // The third has woken the warming up.
-      TimeUnit.SECONDS.sleep(20);
-    } else {
-      for (Md5Stream stream : first) {
-        stream.close();
+    for (int i = 0; i <= PLATFORM; i++) {
+      begin();
+    }
+    TimeUnit.SECONDS.sleep(WARMING_UP_SECONDS);
+  }
+
+  private Md5Stream begin() {
+    return digests.begin(
+        place == Place.JDK ? OptionalLong.of(0) : OptionalLong.empty(),
+        place == Place.THREAD ? thread : loop);
+  }
+
+  @Benchmark
+  public void digest(Digested digested) throws InterruptedException {
+    CountDownLatch left = new CountDownLatch(streams);
+    loop.execute(
+        () -> {
+          for (int i = 0; i < streams; i++) {
+            Md5Stream stream = begin();
+            send(stream, CHUNKS, left);
+          }
+        });
+    left.await();
+    digested.gigabytes += streams * CHUNKS * (CHUNK / 1e9);
+  }
+
+  private void send(Md5Stream stream, int chunks, CountDownLatch left) {
+    for (int i = chunks; i > 0; i--) {
+      CompletableFuture<Void> ready = stream.update(chunk.retainedDuplicate());
+      if (!ready.isDone()) {
+        int more = i - 1;
+        ready.thenRunAsync(() -> send(stream, more, left), loop);
+        return;
       }
     }
-    all = new Md5Stream[streams];
-    chunks = new ByteBuf[streams];
-    for (int i = 0; i < streams; i++) {
-      all[i] = begun.begin(OptionalLong.empty(), executor);
-      chunks[i] = Unpooled.directBuffer(CHUNK).writeZero(CHUNK);
-    }
+    stream
+        .finish()
+        .thenRun(
+            () -> {
+              stream.close();
+              left.countDown();
+            });
   }
 
   @TearDown
   public void end() {
     loop.shutdown();
-    own.shutdown();
-    for (ByteBuf chunk : chunks) {
-      chunk.release();
-    }
+    thread.shutdown();
+    chunk.release();
   }
 }
