@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * Absent (no module, no vectors that fit)
  * Cold → {@link #kernel} → Warming → as fast as they should be → Ready
- *                                  → not so after {@value #WARMING_RUNS} runs → Unfit
+ *                                  → not so after {@value #WARMING_SECONDS} seconds → Unfit
  * </pre>
  */
 final class Lanes {
@@ -25,10 +26,10 @@ final class Lanes {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
   private static final String MODULE = "jdk.incubator.vector";
 
-  /** 64 KiB a lane and run, the same as a stream hands over; enough runs for both compilers. */
+  /** 64 KiB a lane and run, the same as a stream hands over. */
   private static final int WARMING_BLOCKS = 1024;
 
-  private static final int WARMING_RUNS = 2_000;
+  private static final long WARMING_SECONDS = 15;
 
   /** Runs in a row that have to beat one stream after the other. */
   private static final int RUNS_IN_A_ROW = 10;
@@ -99,8 +100,9 @@ final class Lanes {
     int[] scratch = new int[Md5Block.RUN * Md5Block.WORDS];
     long[] addresses = new long[kernel.lanes()];
     Arrays.fill(addresses, address);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WARMING_SECONDS);
     int fast = 0;
-    for (int run = 0; run < WARMING_RUNS && fast < RUNS_IN_A_ROW; run++) {
+    while (fast < RUNS_IN_A_ROW && System.nanoTime() < deadline) {
       long begin = System.nanoTime();
       kernel.compress(state, addresses, WARMING_BLOCKS);
       long lanes = System.nanoTime();
