@@ -1,9 +1,11 @@
 package io.virga.jmh;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.dataplane.digest.Md5Stream;
 import io.virga.dataplane.digest.Md5Streams;
+import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class Md5LanesBenchmark {
 
+  private static final OperatingSystemMXBean CPU =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int CHUNK = 64 * 1024;
   private static final int CHUNKS = 16;
 
@@ -64,11 +68,12 @@ public class Md5LanesBenchmark {
     THREAD
   }
 
-  /** What was digested. */
+  /** What was digested, and the CPU time of the whole process that it took. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   public static class Digested {
     public double gigabytes;
+    public double cpuSeconds;
   }
 
   /** Streams that are open make others want lanes, and the first of those has them warmed up. */
@@ -91,6 +96,7 @@ public class Md5LanesBenchmark {
 
   @Benchmark
   public void digest(Digested digested) throws InterruptedException {
+    long begun = CPU.getProcessCpuTime();
     CountDownLatch left = new CountDownLatch(streams);
     loop.execute(
         () -> {
@@ -101,6 +107,7 @@ public class Md5LanesBenchmark {
         });
     left.await();
     digested.gigabytes += streams * CHUNKS * (CHUNK / 1e9);
+    digested.cpuSeconds += (CPU.getProcessCpuTime() - begun) / 1e9;
   }
 
   private void send(Md5Stream stream, int chunks, CountDownLatch left) {
