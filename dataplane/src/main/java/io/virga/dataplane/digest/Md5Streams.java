@@ -20,6 +20,12 @@ public final class Md5Streams {
   /** No longer than this is digested where it comes. */
   public static final int SMALL_BYTES = 64 * 1024;
 
+  /**
+   * So many long streams at once get the intrinsic: lanes for three would gain 6 % while all three
+   * have bytes, and lose 20 % whenever one has none.
+   */
+  static final int ALONE = 3;
+
   private final Lanes lanes;
   private final Map<Executor, LaneScheduler> schedulers = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -50,7 +56,7 @@ public final class Md5Streams {
             open.decrementAndGet();
           }
         };
-    if (open.incrementAndGet() < LaneScheduler.LEAST_LANES) {
+    if (open.incrementAndGet() <= ALONE) {
       return new PlatformStream(onClose);
     }
     return lanes

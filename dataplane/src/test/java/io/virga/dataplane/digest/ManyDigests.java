@@ -18,7 +18,7 @@ final class ManyDigests {
     byte[] body = new byte[200_000];
     Arrays.fill(body, (byte) 7);
     List<Md5Stream> all = new ArrayList<>();
-    for (int i = 0; i < 2 * LaneScheduler.LEAST_LANES; i++) {
+    for (int i = 0; i < 2 * Md5Streams.ALONE; i++) {
       all.add(streams.begin(OptionalLong.empty(), Runnable::run));
     }
     System.out.println("state " + lanes.state());

@@ -56,13 +56,13 @@ class Md5StreamsTest {
     }
   }
 
-  /** Streams that keep the first two, which are the platform's, busy. */
+  /** Streams behind those that get the platform's digest because they are nearly alone. */
   private List<Md5Stream> lanes(int count) {
     List<Md5Stream> all = new ArrayList<>();
-    for (int i = 0; i < count + LaneScheduler.LEAST_LANES - 1; i++) {
+    for (int i = 0; i < count + Md5Streams.ALONE; i++) {
       all.add(streams.begin(UNKNOWN, tasks::add));
     }
-    List<Md5Stream> lanes = all.subList(LaneScheduler.LEAST_LANES - 1, all.size());
+    List<Md5Stream> lanes = all.subList(Md5Streams.ALONE, all.size());
     assertThat(lanes).allMatch(LaneStream.class::isInstance);
     return lanes;
   }
@@ -194,18 +194,22 @@ class Md5StreamsTest {
 
   @Test
   void handsOverNothingThatIsSmallOrNearlyAlone() {
-    Md5Stream first = streams.begin(UNKNOWN, tasks::add);
-    Md5Stream second = streams.begin(UNKNOWN, tasks::add);
-    Md5Stream third = streams.begin(UNKNOWN, tasks::add);
-    assertThat(first).isInstanceOf(PlatformStream.class);
-    assertThat(second).isInstanceOf(PlatformStream.class);
-    assertThat(third).isInstanceOf(LaneStream.class);
+    List<Md5Stream> alone = new ArrayList<>();
+    for (int i = 0; i < Md5Streams.ALONE; i++) {
+      alone.add(streams.begin(UNKNOWN, tasks::add));
+    }
+    assertThat(alone).allMatch(PlatformStream.class::isInstance);
+    Md5Stream next = streams.begin(UNKNOWN, tasks::add);
+    assertThat(next).isInstanceOf(LaneStream.class);
     assertThat(streams.begin(OptionalLong.of(Md5Streams.SMALL_BYTES), tasks::add))
         .isInstanceOf(PlatformStream.class);
-    third.close();
-    third.close();
-    second.close();
+    next.close();
+    next.close();
+    assertThat(streams.begin(UNKNOWN, tasks::add)).isInstanceOf(LaneStream.class);
+    alone.getLast().close();
+    alone.get(1).close();
     assertThat(streams.begin(UNKNOWN, tasks::add)).isInstanceOf(PlatformStream.class);
+    Md5Stream first = alone.getFirst();
     assertThat(first.update(Unpooled.directBuffer(3).writeBytes(new byte[] {1, 2, 3}))).isDone();
     assertThat(first.finish().join()).isEqualTo(expected(new byte[] {1, 2, 3}));
     assertThat(tasks).isEmpty();
@@ -215,7 +219,7 @@ class Md5StreamsTest {
   void failsAndReleasesWhenItsExecutorHasEnded() {
     ExecutorService loop = Executors.newSingleThreadExecutor();
     List<Md5Stream> all = new ArrayList<>();
-    for (int i = 0; i < LaneScheduler.LEAST_LANES; i++) {
+    for (int i = 0; i <= Md5Streams.ALONE; i++) {
       all.add(streams.begin(UNKNOWN, loop));
     }
     loop.shutdownNow();
