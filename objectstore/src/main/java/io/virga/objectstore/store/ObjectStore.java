@@ -2,6 +2,7 @@ package io.virga.objectstore.store;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import io.virga.dataplane.digest.Md5Streams;
 import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.Topology;
 import io.virga.objectstore.index.ListingPage;
@@ -41,6 +42,7 @@ public final class ObjectStore implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("object-store").daemon().factory());
+  private final Md5Streams md5 = Md5Streams.create();
   private final Parts parts;
 
   public ObjectStore(Topology topology, HybridClock clock) {
@@ -130,7 +132,10 @@ public final class ObjectStore implements AutoCloseable {
                   policy ->
                       Mono.using(
                           () -> begin(policy, path, length, executor),
-                          upload -> new Receiver(upload).receive(body).flatMap(then),
+                          upload ->
+                              new Receiver(upload, md5.begin(length, executor))
+                                  .receive(body)
+                                  .flatMap(then),
                           Upload::close));
         });
   }

@@ -1,36 +1,52 @@
 package io.virga.objectstore.store;
 
 import io.netty.buffer.ByteBuf;
-import java.security.MessageDigest;
+import io.virga.dataplane.digest.Md5Stream;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Takes a body into an upload, chunk by chunk; the next is asked for when the last is placed. */
+/**
+ * Takes a body into an upload and a digest, chunk by chunk; the next is asked for when both have
+ * room for it, so that neither waits for the other.
+ */
 final class Receiver {
 
   private final Upload upload;
-  private final MessageDigest md5 = Digests.md5();
+  private final Md5Stream md5;
   private long size;
 
-  Receiver(Upload upload) {
+  Receiver(Upload upload, Md5Stream md5) {
     this.upload = upload;
+    this.md5 = md5;
   }
 
   Mono<Received> receive(Flux<ByteBuf> body) {
     return body.concatMap(this::take, 1)
         .doOnDiscard(ByteBuf.class, ByteBuf::release)
-        .then(Mono.defer(() -> Mono.fromFuture(upload.finish())))
-        .map(staged -> new Received(staged, size, HexFormat.of().formatHex(md5.digest())));
+        .then(Mono.defer(() -> Mono.fromFuture(finish())))
+        .doFinally(signal -> md5.close());
+  }
+
+  private CompletableFuture<Received> finish() {
+    return upload
+        .finish()
+        .thenCombine(
+            md5.finish(),
+            (staged, digest) -> new Received(staged, size, HexFormat.of().formatHex(digest)));
   }
 
   private Mono<Void> take(ByteBuf chunk) {
-    Digests.update(md5, chunk);
     size += chunk.readableBytes();
-    CompletableFuture<Void> ready = upload.write(chunk);
-    return ready.isDone() && !ready.isCompletedExceptionally()
+    CompletableFuture<Void> written = upload.write(chunk.retainedDuplicate());
+    CompletableFuture<Void> digested = md5.update(chunk);
+    return isDone(written) && isDone(digested)
         ? Mono.empty()
-        : Mono.fromFuture(ready, true);
+        : Mono.fromFuture(CompletableFuture.allOf(written, digested), true);
+  }
+
+  private static boolean isDone(CompletableFuture<Void> step) {
+    return step.isDone() && !step.isCompletedExceptionally();
   }
 }

@@ -1,0 +1,50 @@
+package io.virga.dataplane.digest;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
+
+/** Digests on the caller's thread by the JDK's intrinsic: the fastest way for one stream. */
+final class PlatformStream implements Md5Stream {
+
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+  private final MessageDigest digest = digest();
+  private final Runnable onClose;
+
+  PlatformStream(Runnable onClose) {
+    this.onClose = onClose;
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> update(ByteBuf bytes) {
+    try {
+      for (ByteBuffer part : bytes.nioBuffers()) {
+        digest.update(part);
+      }
+    } finally {
+      bytes.release();
+    }
+    return DONE;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> finish() {
+    return CompletableFuture.completedFuture(digest.digest());
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}
