@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,11 +197,8 @@ class ClusterTest {
         assertThat(list(cluster.store(node))).hasSize(120);
         assertThat(cluster.node(node).objects()).isBetween(60L, 120L);
       }
-      long copies = 0;
-      for (int node = 0; node < 4; node++) {
-        copies += cluster.node(node).objects();
-      }
-      assertThat(copies).isEqualTo(120 * 3);
+      List<Long> copies = IntStream.range(0, 4).mapToObj(n -> cluster.node(n).objects()).toList();
+      assertThat(copies.stream().mapToLong(n -> n).sum()).as("%s", copies).isEqualTo(120 * 3);
     }
   }
 

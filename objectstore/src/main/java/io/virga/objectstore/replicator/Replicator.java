@@ -79,6 +79,7 @@ public final class Replicator implements AutoCloseable {
       last = new Pass(own, topology, shipper, heard).run();
     } catch (RuntimeException e) {
       LOG.warn("a pass of the replicator of {} failed", own.name(), e);
+      last = new PassReport(0, 0, 0, 0, 1, last.incomplete());
     }
     return last;
   }
