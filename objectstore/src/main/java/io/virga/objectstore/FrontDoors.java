@@ -5,15 +5,17 @@ import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.HttpFront;
 import io.virga.objectstore.http.RequestObserver;
 import io.virga.objectstore.s3.S3Door;
+import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.SwiftDoor;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import reactor.netty.resources.LoopResources;
 
-/** Both APIs behind one port. */
+/** Both APIs behind each of the listeners. */
 final class FrontDoors {
 
   private final List<Door> doors;
@@ -22,11 +24,18 @@ final class FrontDoors {
       ObjectStore store,
       Function<String, Verification> tokens,
       Credentials credentials,
-      InstantSource clock) {
-    doors = List.of(new SwiftDoor(store, tokens), new S3Door(store, credentials::find, clock));
+      InstantSource clock,
+      VirtualHosts hosts) {
+    S3Door s3 = new S3Door(store, credentials::find, clock, hosts);
+    doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, tokens), s3);
   }
 
   HttpFront listen(InetSocketAddress address, LoopResources loops, RequestObserver observer) {
-    return new HttpFront(address, loops, doors, observer);
+    return new HttpFront(address, Optional.empty(), loops, doors, observer);
+  }
+
+  HttpFront listenTls(TlsFront tls, LoopResources loops, RequestObserver observer) {
+    return new HttpFront(
+        tls.listen().resolve(), Optional.of(tls.context()), loops, doors, observer);
   }
 }

@@ -1,6 +1,7 @@
 package io.virga.objectstore;
 
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.Service;
 import io.virga.dataplane.process.ServiceContext;
@@ -10,8 +11,13 @@ import io.virga.dataplane.watch.WatchClient;
 import io.virga.objectstore.peer.PeerClient;
 import io.virga.objectstore.peer.PeerSecurity;
 import io.virga.objectstore.peer.PeerServer;
+import io.virga.objectstore.s3.VirtualHosts;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The object store's process. */
 public final class Main {
@@ -26,6 +32,8 @@ public final class Main {
   private static void start(ServiceContext context) throws Exception {
     NodeSettings settings = NodeSettings.read(context.settings());
     HostPort listen = context.settings().hostPort("virga.objectstore.listen");
+    Optional<TlsFront> tls = TlsFront.read(context.settings());
+    VirtualHosts hosts = virtualHosts(context.settings());
     Path keys = context.settings().path("virga.token.public-keys");
     ControlEndpoint control =
         ControlEndpoint.load(context.settings(), context.identity(), context.transport());
@@ -47,10 +55,27 @@ public final class Main {
         context.start(
             "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));
     context.health("control", watch::health);
-    FrontDoors doors = new FrontDoors(node.store(), verifier::verify, credentials, clock);
+    FrontDoors doors = new FrontDoors(node.store(), verifier::verify, credentials, clock, hosts);
     context.start(
         "listener",
         () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));
-    context.health("listener", () -> Health.up("on " + listen));
+    if (tls.isPresent()) {
+      context.start(
+          "TLS listener",
+          () -> doors.listenTls(tls.get(), context.transport().loopResources(), metrics));
+    }
+    String where = listen + tls.map(t -> ", with TLS on " + t.listen()).orElse("");
+    context.health("listener", () -> Health.up("on " + where));
+  }
+
+  /** The domains under which hosts are buckets; none without the setting. */
+  private static VirtualHosts virtualHosts(Settings settings) {
+    String text = settings.text("virga.objectstore.s3-domain", "");
+    List<String> domains =
+        Arrays.stream(text.split(",", -1))
+            .map(domain -> domain.strip().toLowerCase(Locale.ROOT))
+            .filter(domain -> !domain.isEmpty())
+            .toList();
+    return new VirtualHosts(domains);
   }
 }

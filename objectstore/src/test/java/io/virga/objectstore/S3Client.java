@@ -30,10 +30,12 @@ final class S3Client {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int port;
+  private final String accessKey;
   private final String secret;
 
-  S3Client(int port, String secret) {
+  S3Client(int port, String accessKey, String secret) {
     this.port = port;
+    this.accessKey = accessKey;
     this.secret = secret;
   }
 
@@ -77,7 +79,7 @@ final class S3Client {
     headers.put(
         "authorization",
         "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s"
-            .formatted(TestNode.ACCESS_KEY, scope, names, hex(hmac(key, toSign))));
+            .formatted(accessKey, scope, names, hex(hmac(key, toSign))));
     headers.remove("host");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(

@@ -2,72 +2,15 @@ package io.virga.objectstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.objectstore.device.DeviceOptions;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class S3Test {
-
-  private static final byte[] NOTHING = new byte[0];
-
-  @TempDir static Path home;
-
-  private static TestNode node;
-  private static S3Client client;
-
-  @BeforeAll
-  static void start() throws IOException {
-    node =
-        TestNode.start(
-            home, 0, DeviceOptions.defaults().withSegments(16 << 20, 1 << 20).withMinimumFree(0));
-    client = new S3Client(node.port(), TestNode.SECRET_KEY);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    node.close();
-  }
-
-  private static HttpResponse<byte[]> send(
-      String method, String path, String query, byte[] body, String... headers) {
-    try {
-      return client.send(method, path, query, body, headers);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(method + " " + path, e);
-    }
-  }
-
-  private static String text(HttpResponse<byte[]> response) {
-    return new String(response.body(), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void assertError(HttpResponse<byte[]> response, int status, String code) {
-    assertThat(text(response)).contains("<Code>" + code + "</Code>");
-    assertThat(response.statusCode()).isEqualTo(status);
-  }
-
-  private static byte[] random(int length) {
-    byte[] bytes = new byte[length];
-    new Random(length).nextBytes(bytes);
-    return bytes;
-  }
-
-  private static String between(String text, String from, String to) {
-    int start = text.indexOf(from) + from.length();
-    return text.substring(start, text.indexOf(to, start));
-  }
+class S3Test extends S3Fixture {
 
   @Test
   void makesListsAndDeletesBuckets() {
@@ -196,15 +139,57 @@ class S3Test {
   @Test
   void saysWhatIsNotImplemented() {
     send("PUT", "/later", "", NOTHING);
-    assertError(send("GET", "/later", "policy=", NOTHING), 501, "NotImplemented");
-    assertError(send("PUT", "/later/o", "tagging=", NOTHING), 501, "NotImplemented");
+    assertError(send("PUT", "/later", "policy=", utf8("{}")), 501, "NotImplemented");
+    assertError(send("PUT", "/later", "lifecycle=", utf8("<x/>")), 501, "NotImplemented");
     assertError(
-        send("PUT", "/later/o", "", random(1), "x-amz-acl", "public-read"), 501, "NotImplemented");
+        send("PUT", "/later/o", "", random(1), "x-amz-server-side-encryption", "AES256"),
+        501,
+        "NotImplemented");
+    assertError(send("GET", "/later/o", "torrent=", NOTHING), 501, "NotImplemented");
+  }
+
+  @Test
+  void tellsOfAnUnconfiguredBucketWhatIsNotConfigured() {
+    send("PUT", "/bare", "", NOTHING);
+    Map.of(
+            "lifecycle", "NoSuchLifecycleConfiguration",
+            "policy", "NoSuchBucketPolicy",
+            "encryption", "ServerSideEncryptionConfigurationNotFoundError",
+            "object-lock", "ObjectLockConfigurationNotFoundError",
+            "website", "NoSuchWebsiteConfiguration",
+            "replication", "ReplicationConfigurationNotFoundError",
+            "tagging", "NoSuchTagSet",
+            "cors", "NoSuchCORSConfiguration",
+            "ownershipControls", "OwnershipControlsNotFoundError",
+            "publicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
+        .forEach((name, code) -> assertError(send("GET", "/bare", name + "=", NOTHING), 404, code));
+    assertThat(text(send("GET", "/bare", "requestPayment=", NOTHING))).contains("BucketOwner");
+  }
+
+  @Test
+  void findsABucketByItsHost() {
+    send("PUT", "/hosted", "", NOTHING);
+    send("PUT", "/hosted/v1/key", "", utf8("found"), "x-amz-acl", "public-read");
+    HttpResponse<byte[]> got = anonymous("GET", "/hosted/v1/key", NOTHING);
+    assertThat(text(got)).isEqualTo("found");
+    assertThat(raw("GET /v1/key HTTP/1.1\r\nHost: hosted.s3.test\r\nConnection: close\r\n\r\n"))
+        .contains("200 OK", "found");
   }
 
   @Test
   void refusesAWrongSecret() throws Exception {
-    S3Client other = new S3Client(node.port(), "wrong");
+    S3Client other = new S3Client(node.port(), TestNode.ACCESS_KEY, "wrong");
     assertError(other.send("GET", "/", "", NOTHING), 403, "SignatureDoesNotMatch");
+  }
+
+  /** A request whose host the JDK's client would not let through. */
+  private static String raw(String request) {
+    try (Socket socket = new Socket("127.0.0.1", node.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(utf8(request));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(request, e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.virga.objectstore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
+import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
@@ -20,6 +21,7 @@ import io.virga.objectstore.peer.PlainLoopback;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
+import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,6 +44,11 @@ public final class TestNode implements AutoCloseable {
   public static final String ACCESS_KEY = "AKIDEXAMPLEVIRGA1";
   public static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
+  /** A credential of a member of the project {@code p2}. */
+  public static final String OTHER_ACCESS_KEY = "AKIDEXAMPLEVIRGA2";
+
+  public static final String OTHER_SECRET_KEY = "another/secret+KEY";
+
   private static final Replicator.Options REPLICATION =
       new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
 
@@ -49,15 +56,18 @@ public final class TestNode implements AutoCloseable {
   private final Transport transport;
   private final PeerClient client;
   private final PeerServer server;
-  private final HttpFront front;
+  private final Http http;
+
+  /** Its doors, and the plain listener before them. */
+  private record Http(HttpFront front, FrontDoors doors, NodeMetrics metrics) {}
 
   private TestNode(
-      Node node, Transport transport, PeerClient client, PeerServer server, HttpFront front) {
+      Node node, Transport transport, PeerClient client, PeerServer server, Http http) {
     this.node = node;
     this.transport = transport;
     this.client = client;
     this.server = server;
-    this.front = front;
+    this.http = http;
   }
 
   /** A node that is a whole cluster. */
@@ -105,12 +115,19 @@ public final class TestNode implements AutoCloseable {
     PeerServer server = PeerServer.listen(listen, security, transport, node.service());
     Credentials credentials = new Credentials(revocations -> {});
     credentials.replace(
-        List.of(new S3CredentialSpec(ACCESS_KEY, 1, SECRET_KEY, claims("member", "p1"))));
+        List.of(
+            new S3CredentialSpec(ACCESS_KEY, 1, SECRET_KEY, claims("member", "p1")),
+            new S3CredentialSpec(OTHER_ACCESS_KEY, 1, OTHER_SECRET_KEY, claims("member", "p2"))));
     FrontDoors doors =
-        new FrontDoors(node.store(), TestNode::verify, credentials, InstantSource.system());
+        new FrontDoors(
+            node.store(),
+            TestNode::verify,
+            credentials,
+            InstantSource.system(),
+            new VirtualHosts(List.of("s3.test")));
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
-    return new TestNode(node, transport, client, server, front);
+    return new TestNode(node, transport, client, server, new Http(front, doors, metrics));
   }
 
   /** What a pass of the replicator over this node's device comes to. */
@@ -132,10 +149,6 @@ public final class TestNode implements AutoCloseable {
 
   void reloadRings() {
     node.reloadRings();
-  }
-
-  ObjectStore store() {
-    return node.store();
   }
 
   Device device() {
@@ -166,12 +179,22 @@ public final class TestNode implements AutoCloseable {
   }
 
   public int port() {
-    return front.port();
+    return http.front().port();
+  }
+
+  /** Listens with TLS too, as the settings say. */
+  HttpFront listenTls(Settings settings) {
+    TlsFront tls = TlsFront.read(settings).orElseThrow();
+    return http.doors().listenTls(tls, transport.loopResources(), http.metrics());
+  }
+
+  public ObjectStore store() {
+    return node.store();
   }
 
   @Override
   public void close() throws Exception {
-    front.close();
+    http.front().close();
     server.close();
     client.close();
     node.close();

@@ -208,6 +208,19 @@ public final class Cloud implements AutoCloseable {
     return new Shell(environment, home).attempt(limit, line);
   }
 
+  /** A shell with the demo tenant's S3 settings. */
+  public Shell s3() {
+    return shell("s3.env");
+  }
+
+  /** The object store's address with TLS, as the S3 settings name it. */
+  public String s3TlsUrl() {
+    String url = Objects.requireNonNull(s3().environment().get("AWS_ENDPOINT_URL"));
+    int colon = url.lastIndexOf(':');
+    int port = Integer.parseInt(url.substring(colon + 1)) + 1;
+    return url.substring(0, colon).replaceFirst("^http:", "https:") + ":" + port;
+  }
+
   private Shell shell(String environmentFile) {
     Map<String, String> variables = new HashMap<>();
     String printed =

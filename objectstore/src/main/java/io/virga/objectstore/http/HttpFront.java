@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.ssl.SslContext;
 import io.virga.objectstore.store.ObjectStore;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,14 +37,24 @@ public final class HttpFront implements AutoCloseable {
   private final DisposableServer server;
   private final AtomicLong active = new AtomicLong();
 
-  /** Starts to listen. Blocks until the port is bound. */
+  /**
+   * Starts to listen. Blocks until the port is bound.
+   *
+   * @param tls what to speak TLS with; empty for plain HTTP
+   */
   public HttpFront(
-      InetSocketAddress listen, LoopResources loops, List<Door> doors, RequestObserver observer) {
+      InetSocketAddress listen,
+      Optional<SslContext> tls,
+      LoopResources loops,
+      List<Door> doors,
+      RequestObserver observer) {
     this.doors = List.copyOf(doors);
     this.observer = observer;
     this.ids = new RequestIds();
+    HttpServer base = HttpServer.create();
     this.server =
-        HttpServer.create()
+        tls.map(context -> base.secure(spec -> spec.sslContext(context)))
+            .orElse(base)
             .bindAddress(() -> listen)
             .runOn(loops)
             .idleTimeout(IDLE)

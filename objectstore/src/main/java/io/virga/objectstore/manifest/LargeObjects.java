@@ -13,6 +13,7 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
+import io.virga.objectstore.versions.VersionLinks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +29,46 @@ public final class LargeObjects {
 
   private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
   private static final int MAXIMUM_SEGMENTS = 10_000;
+  private static final int LINK_RETRIES = 3;
 
   private final ObjectStore store;
+  private final VersionLinks links;
 
   public LargeObjects(ObjectStore store) {
     this.store = store;
+    this.links = new VersionLinks(store);
   }
 
-  /** The object as clients see it. */
+  /** The object as clients see it, the current version if it has versions. */
   public Mono<Optional<Readable>> open(ObjectPath path) {
-    return store.open(path).flatMap(open -> open.map(this::assemble).orElse(none()));
+    return openCurrent(path, LINK_RETRIES).flatMap(open -> open.map(this::assemble).orElse(none()));
   }
 
   /** The stored bytes of the object, even if they are a manifest. */
   public Mono<Optional<Readable>> openStored(ObjectPath path) {
-    return store.open(path).map(open -> open.map(Readable::plain));
+    return openCurrent(path, LINK_RETRIES).map(open -> open.map(Readable::plain));
+  }
+
+  /** Follows a link; one that leads nowhere was left by a cut write and is put right first. */
+  private Mono<Optional<ObjectStore.Open>> openCurrent(ObjectPath path, int retries) {
+    return store
+        .open(path)
+        .flatMap(
+            open -> {
+              Optional<ObjectPath> target =
+                  open.map(ObjectStore.Open::row).flatMap(VersionLinks::target);
+              if (target.isEmpty()) {
+                return Mono.just(open);
+              }
+              open.ifPresent(ObjectStore.Open::close);
+              return store
+                  .open(target.get())
+                  .flatMap(
+                      version ->
+                          version.isPresent() || retries == 0
+                              ? Mono.just(version)
+                              : links.sync(path).then(openCurrent(path, retries - 1)));
+            });
   }
 
   private static Mono<Optional<Readable>> none() {
@@ -65,7 +91,7 @@ public final class LargeObjects {
     Optional<String> dynamic = row.metadata(DYNAMIC);
     if (dynamic.isPresent()) {
       open.close();
-      return dynamicSegments(row.path().account(), dynamic.get())
+      return dynamicSegments(SystemMetadata.plainAccount(row.path().account()), dynamic.get())
           .map(segments -> Optional.of(dynamic(row, segments)));
     }
     return Mono.just(Optional.of(Readable.plain(open)));
@@ -82,8 +108,7 @@ public final class LargeObjects {
 
   /** The segments that the stored manifest of an object names. */
   public Mono<List<Segment>> segmentsOf(ObjectPath path) {
-    return store
-        .open(path)
+    return openCurrent(path, LINK_RETRIES)
         .flatMap(open -> open.map(this::segments).orElseGet(() -> Mono.just(List.of())));
   }
 
@@ -97,7 +122,7 @@ public final class LargeObjects {
     return BodyCollector.collect(bytes, MAXIMUM_MANIFEST_BYTES)
         .map(
             json ->
-                ManifestCodec.decode(row.path().account(), json)
+                ManifestCodec.decode(SystemMetadata.plainAccount(row.path().account()), json)
                     .orElseThrow(() -> new StoreFailure.DamagedData("the manifest " + row.path())));
   }
 

@@ -1,18 +1,22 @@
 package io.virga.objectstore.s3;
 
 import io.virga.dataplane.desired.S3CredentialSpec;
-import io.virga.dataplane.token.Claims;
-import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.http.UriText;
+import io.virga.objectstore.s3.bucket.ServiceOperations;
+import io.virga.objectstore.s3.cors.CorsOperations;
+import io.virga.objectstore.s3.form.FormUpload;
+import io.virga.objectstore.s3.protocol.Bucket;
+import io.virga.objectstore.s3.protocol.Requester;
+import io.virga.objectstore.s3.protocol.S3Error;
+import io.virga.objectstore.s3.protocol.S3Request;
+import io.virga.objectstore.s3.protocol.SignedBody;
 import io.virga.objectstore.s3.signature.Payload;
 import io.virga.objectstore.s3.signature.SignatureProblem;
 import io.virga.objectstore.s3.signature.SignatureVerifier;
 import io.virga.objectstore.s3.signature.Signed;
-import io.virga.objectstore.s3.xml.XmlWriter;
 import io.virga.objectstore.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -20,21 +24,22 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The S3 API: takes every request that is no other API's. */
 public final class S3Door implements Door {
 
-  private static final Logger LOG = LoggerFactory.getLogger(S3Door.class);
-  private static final Set<String> METHODS = Set.of("GET", "HEAD", "PUT", "POST", "DELETE");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS");
   private static final int MAXIMUM_KEY_BYTES = 1024;
 
+  private final VirtualHosts hosts;
   private final SignatureVerifier verifier;
+  private final Parts parts;
   private final ServiceOperations service;
-  private final BucketOperations buckets;
-  private final ObjectOperations objects;
+  private final BucketRoutes buckets;
+  private final ObjectRoutes objects;
+  private final FormUpload forms;
 
   /**
    * @param credentials by access key
@@ -42,11 +47,35 @@ public final class S3Door implements Door {
   public S3Door(
       ObjectStore store,
       Function<String, Optional<S3CredentialSpec>> credentials,
-      InstantSource clock) {
+      InstantSource clock,
+      VirtualHosts hosts) {
+    this.hosts = hosts;
     this.verifier = new SignatureVerifier(credentials, clock);
+    this.parts = Parts.of(store, clock);
     this.service = new ServiceOperations(store);
-    this.buckets = new BucketOperations(store);
-    this.objects = new ObjectOperations(store);
+    this.buckets = new BucketRoutes(parts);
+    this.objects = new ObjectRoutes(parts);
+    this.forms = new FormUpload(parts.writes(), credentials, clock);
+  }
+
+  /** The same API for requests whose host names a bucket, whatever their path. */
+  public Door ofVirtualHosts() {
+    return new Door() {
+      @Override
+      public boolean isFor(Request request) {
+        return hosts.bucket(request).isPresent();
+      }
+
+      @Override
+      public String operation(Request request) {
+        return S3Door.this.operation(request);
+      }
+
+      @Override
+      public Mono<Reply> answer(Request request) {
+        return S3Door.this.answer(request);
+      }
+    };
   }
 
   @Override
@@ -57,7 +86,7 @@ public final class S3Door implements Door {
   @Override
   public String operation(Request request) {
     String method = METHODS.contains(request.method()) ? request.method() : "OTHER";
-    String path = request.rawPath();
+    String path = hosts.bucket(request).map(b -> "/" + b).orElse("") + request.rawPath();
     int slash = path.indexOf('/', 1);
     String level =
         path.length() <= 1
@@ -69,105 +98,110 @@ public final class S3Door implements Door {
   @Override
   public Mono<Reply> answer(Request request) {
     return Mono.defer(() -> route(request))
-        .onErrorResume(failure -> Mono.just(error(request, failure)))
+        .onErrorResume(failure -> Mono.just(S3Errors.reply(request, failure)))
         .map(reply -> reply.header("x-amz-request-id", request.id()));
   }
+
+  /** What a request is about. */
+  private record Place(String bucket, String key) {}
 
   private Mono<Reply> route(Request request) {
     if (!METHODS.contains(request.method())) {
       throw new S3Error(S3Error.Code.MethodNotAllowed);
     }
-    S3Request signed =
-        switch (verifier.verify(request)) {
-          case Signed.By(S3CredentialSpec credential, Payload payload) ->
-              authorized(request, credential.claims(), payload);
-          case Signed.Refused(SignatureProblem problem) -> throw refused(problem);
-        };
-    if (signed.bucket().isEmpty()) {
-      return service.handle(signed);
+    Place place = place(request);
+    if (request.method().equals("OPTIONS")) {
+      return find(Requester.ANONYMOUS, place)
+          .map(bucket -> CorsOperations.preflight(request, bucket));
     }
-    return signed.key().isEmpty() ? buckets.handle(signed) : objects.handle(signed);
+    if (FormUpload.isForm(request) && place.key().isEmpty() && !place.bucket().isEmpty()) {
+      return form(request, place);
+    }
+    Requester requester;
+    Payload payload;
+    switch (verifier.verify(request)) {
+      case Signed.By(S3CredentialSpec credential, Payload signed) -> {
+        requester = Requester.of(credential.claims());
+        payload = signed;
+      }
+      case Signed.Refused(SignatureProblem problem) -> {
+        if (problem != SignatureProblem.ANONYMOUS) {
+          throw S3Errors.refused(problem);
+        }
+        requester = Requester.ANONYMOUS;
+        payload = unsigned(request);
+      }
+    }
+    SignedBody body = new SignedBody(request, payload);
+    return find(requester, place)
+        .flatMap(
+            found -> {
+              S3Request s3 =
+                  new S3Request(request, requester, place.bucket(), place.key(), found, body);
+              return Mono.defer(() -> handle(s3))
+                  .onErrorResume(failure -> Mono.just(S3Errors.reply(request, failure)))
+                  .map(reply -> CorsOperations.decorate(request, found, reply));
+            });
   }
 
-  private static S3Request authorized(Request request, Claims claims, Payload payload) {
-    boolean reading = request.method().equals("GET") || request.method().equals("HEAD");
-    boolean mayAll = claims.hasRole("admin") || claims.hasRole("member");
-    Optional<String> project = claims.projectId();
-    if (project.isEmpty() || !(mayAll || (reading && claims.hasRole("reader")))) {
-      throw new S3Error(S3Error.Code.AccessDenied);
+  private Mono<Reply> handle(S3Request request) {
+    if (request.bucketName().isEmpty()) {
+      return service.handle(request);
     }
+    return request.key().isEmpty() ? buckets.handle(request) : objects.handle(request);
+  }
+
+  private Mono<Reply> form(Request request, Place place) {
+    return forms
+        .handle(request, place.bucket(), requester -> find(requester, place))
+        .onErrorResume(failure -> Mono.just(S3Errors.reply(request, failure)))
+        .flatMap(
+            reply ->
+                request.header("origin").isEmpty()
+                    ? Mono.just(reply)
+                    : find(Requester.ANONYMOUS, place)
+                        .map(bucket -> CorsOperations.decorate(request, bucket, reply)));
+  }
+
+  private Mono<Optional<Bucket>> find(Requester requester, Place place) {
+    return place.bucket().isEmpty()
+        ? Mono.just(Optional.empty())
+        : parts.buckets().find(requester, place.bucket());
+  }
+
+  private static Payload unsigned(Request request) {
+    return request
+        .header("x-amz-content-sha256")
+        .map(
+            text ->
+                Payload.keyless(text)
+                    .orElseThrow(() -> S3Errors.refused(SignatureProblem.NO_PAYLOAD_HASH)))
+        .orElseGet(Payload.Unsigned::new);
+  }
+
+  private Place place(Request request) {
     String path =
         UriText.decode(request.rawPath())
             .filter(text -> text.indexOf('\0') < 0)
             .orElseThrow(() -> new S3Error(S3Error.Code.InvalidURI));
-    int slash = path.indexOf('/', 1);
-    String bucket = slash < 0 ? path.substring(1) : path.substring(1, slash);
-    String key = slash < 0 ? "" : path.substring(slash + 1);
-    if (bucket.isEmpty() && !key.isEmpty()) {
+    Place place =
+        hosts
+            .bucket(request)
+            .map(bucket -> new Place(bucket, path.substring(1)))
+            .orElseGet(() -> ofPath(path));
+    if (place.bucket().isEmpty() && !place.key().isEmpty()) {
       throw new S3Error(S3Error.Code.InvalidURI);
     }
-    if (key.getBytes(StandardCharsets.UTF_8).length > MAXIMUM_KEY_BYTES) {
+    if (place.key().getBytes(StandardCharsets.UTF_8).length > MAXIMUM_KEY_BYTES) {
       throw new S3Error(S3Error.Code.KeyTooLongError);
     }
-    SignedBody body = new SignedBody(request, payload);
-    return new S3Request(
-        request, "AUTH_" + project.get(), bucket, key, body.length(), body.bytes());
+    return place;
   }
 
-  private static S3Error refused(SignatureProblem problem) {
-    return switch (problem) {
-      case ANONYMOUS -> new S3Error(S3Error.Code.AccessDenied);
-      case OTHER_VERSION ->
-          new S3Error(
-              S3Error.Code.InvalidRequest,
-              "The authorization mechanism is not supported. Please use AWS4-HMAC-SHA256.");
-      case MALFORMED_HEADER, WRONG_SCOPE -> new S3Error(S3Error.Code.AuthorizationHeaderMalformed);
-      case MALFORMED_QUERY -> new S3Error(S3Error.Code.AuthorizationQueryParametersError);
-      case NO_DATE ->
-          new S3Error(S3Error.Code.AccessDenied, "A valid x-amz-date header is required.");
-      case NO_PAYLOAD_HASH ->
-          new S3Error(
-              S3Error.Code.InvalidRequest, "A valid x-amz-content-sha256 header is required.");
-      case UNKNOWN_KEY -> new S3Error(S3Error.Code.InvalidAccessKeyId);
-      case MISMATCH -> new S3Error(S3Error.Code.SignatureDoesNotMatch);
-      case SKEWED -> new S3Error(S3Error.Code.RequestTimeTooSkewed);
-      case EXPIRED -> new S3Error(S3Error.Code.AccessDenied, "Request has expired");
-      case UNSIGNED_HEADER ->
-          new S3Error(
-              S3Error.Code.AccessDenied,
-              "There were headers present in the request which were not signed");
-    };
-  }
-
-  private static Reply error(Request request, Throwable failure) {
-    return switch (failure) {
-      case S3Error error -> reply(request, error);
-      case BodyCollector.TooLong tooLong ->
-          reply(
-              request,
-              new S3Error(S3Error.Code.MalformedXML, String.valueOf(tooLong.getMessage())));
-      case StoreFailure.DeviceFull full ->
-          reply(request, new S3Error(S3Error.Code.ServiceUnavailable, "There is no space left."));
-      case StoreFailure.Overloaded overloaded -> reply(request, new S3Error(S3Error.Code.SlowDown));
-      case StoreFailure storing -> {
-        LOG.error("request {} {} failed", request.id(), request.rawPath(), storing);
-        yield reply(request, new S3Error(S3Error.Code.ServiceUnavailable));
-      }
-      default -> {
-        LOG.error("request {} {} failed", request.id(), request.rawPath(), failure);
-        yield reply(request, new S3Error(S3Error.Code.InternalError));
-      }
-    };
-  }
-
-  private static Reply reply(Request request, S3Error error) {
-    byte[] xml =
-        XmlWriter.plain("Error")
-            .text("Code", error.code().name())
-            .text("Message", String.valueOf(error.getMessage()))
-            .text("Resource", request.rawPath())
-            .text("RequestId", request.id())
-            .toBytes();
-    return Reply.bytes(error.code().status(), "application/xml", xml);
+  private static Place ofPath(String path) {
+    int slash = path.indexOf('/', 1);
+    return slash < 0
+        ? new Place(path.substring(1), "")
+        : new Place(path.substring(1, slash), path.substring(slash + 1));
   }
 }

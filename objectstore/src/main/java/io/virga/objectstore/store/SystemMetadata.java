@@ -31,6 +31,9 @@ public final class SystemMetadata {
   /** The id of the multipart upload whose parts the manifest names. */
   public static final String UPLOAD_ID = ".upload-id";
 
+  /** The accounts that hold the versions of objects begin so; no client can name one. */
+  public static final String VERSIONS_PREFIX = ".versions_";
+
   private static final String HIDDEN_PREFIX = ".multipart_";
 
   private SystemMetadata() {}
@@ -47,13 +50,21 @@ public final class SystemMetadata {
 
   /** Where the parts of uploads to a container are. No client can name the account. */
   public static ContainerPath partsOf(ContainerPath container) {
-    return new ContainerPath(HIDDEN_PREFIX + container.account(), container.container() + "/parts");
+    return new ContainerPath(
+        HIDDEN_PREFIX + plainAccount(container.account()), container.container() + "/parts");
   }
 
   /** Where uploads to a container that are going on are listed. */
   public static ContainerPath uploadsOf(ContainerPath container) {
     return new ContainerPath(
-        HIDDEN_PREFIX + container.account(), container.container() + "/uploads");
+        HIDDEN_PREFIX + plainAccount(container.account()), container.container() + "/uploads");
+  }
+
+  /** The account that clients know: of a container of versions, that of the objects. */
+  public static String plainAccount(String account) {
+    return account.startsWith(VERSIONS_PREFIX)
+        ? account.substring(VERSIONS_PREFIX.length())
+        : account;
   }
 
   /** The id of the upload whose parts go with the object. */

@@ -18,11 +18,16 @@ public final class ClientFiles {
   private final Home home;
   private final String controlUrl;
   private final String objectUrl;
+  private final String objectTlsUrl;
 
-  public ClientFiles(Home home, String controlUrl, String objectUrl) {
+  /**
+   * @param objectTlsUrl of the object store's listener with TLS
+   */
+  public ClientFiles(Home home, String controlUrl, String objectUrl, String objectTlsUrl) {
     this.home = home;
     this.controlUrl = controlUrl;
     this.objectUrl = objectUrl;
+    this.objectTlsUrl = objectTlsUrl;
   }
 
   /** Writes the files whose contents differ. The last account is the tenant's, for S3. */
@@ -96,7 +101,9 @@ public final class ClientFiles {
   private String s3Environment(Account account) {
     return """
         # . this file, then use aws, rclone (remote "virgas3:") and others.
-        unset AWS_PROFILE AWS_SESSION_TOKEN AWS_CA_BUNDLE
+        # With TLS: AWS_ENDPOINT_URL=%6$s; the certificate is of the cloud's own authority.
+        unset AWS_PROFILE AWS_SESSION_TOKEN
+        export AWS_CA_BUNDLE='%7$s'
         export AWS_ACCESS_KEY_ID='%1$s'
         export AWS_SECRET_ACCESS_KEY='%2$s'
         export AWS_DEFAULT_REGION=%3$s
@@ -117,7 +124,9 @@ public final class ClientFiles {
             account.secretKey(),
             REGION,
             objectUrl,
-            home.config().resolve("aws.conf"));
+            home.config().resolve("aws.conf"),
+            objectTlsUrl,
+            home.pki().resolve("ca.crt"));
   }
 
   private static void update(Path file, String text) {

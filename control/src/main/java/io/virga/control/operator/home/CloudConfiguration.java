@@ -94,6 +94,11 @@ public record CloudConfiguration(
     return "http://" + bracketed(advertise) + ":" + port;
   }
 
+  /** The same of a listener with TLS. */
+  public String publicTlsUrl(int port) {
+    return "https://" + bracketed(advertise) + ":" + port;
+  }
+
   private static String bracketed(String address) {
     return address.contains(":") ? "[" + address + "]" : address;
   }

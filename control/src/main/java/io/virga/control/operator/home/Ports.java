@@ -38,6 +38,11 @@ public record Ports(int base) {
     return base + 10;
   }
 
+  /** The object store with TLS. */
+  public int objectstoreTls() {
+    return base + 11;
+  }
+
   /** Where an object store listens for the other nodes. */
   public int objectPeers() {
     return base + 12;

@@ -2,6 +2,8 @@ package io.virga.control.operator.pki;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -22,6 +24,7 @@ final class Certificate {
   private static final byte[] SERVER_AUTH = Der.identifier("1.3.6.1.5.5.7.3.1");
   private static final byte[] CLIENT_AUTH = Der.identifier("1.3.6.1.5.5.7.3.2");
   private static final int DNS_NAME = 0x82;
+  private static final int IP_ADDRESS = 0x87;
   private static final int DIGITAL_SIGNATURE = 0;
   private static final int KEY_CERT_SIGN = 5;
   private static final int CRL_SIGN = 6;
@@ -50,17 +53,41 @@ final class Certificate {
     return certificate;
   }
 
-  /** One of a process, which is a server to some and a client to others. */
-  static Certificate ofProcess(X500Principal subject, PublicKey key, List<String> dnsNames)
+  /**
+   * One of a process, which is a server to some and a client to others.
+   *
+   * @param alternatives DNS names and IP addresses
+   */
+  static Certificate ofProcess(X500Principal subject, PublicKey key, List<String> alternatives)
       throws GeneralSecurityException {
     Certificate certificate = new Certificate(subject, key);
     certificate.extension(19, true, Der.sequence());
     certificate.extension(15, true, Der.namedBits(DIGITAL_SIGNATURE));
     certificate.extension(37, false, Der.sequence(SERVER_AUTH, CLIENT_AUTH));
-    byte[][] names =
-        dnsNames.stream().map(n -> Der.tagged(DNS_NAME, Der.ascii(n))).toArray(byte[][]::new);
+    byte[][] names = alternatives.stream().map(Certificate::alternative).toArray(byte[][]::new);
     certificate.extension(17, false, Der.sequence(names));
     return certificate;
+  }
+
+  /** A name among {@code subjectAltName} (RFC 5280 §4.2.1.6). */
+  private static byte[] alternative(String name) {
+    return isAddress(name)
+        ? Der.tagged(IP_ADDRESS, address(name).getAddress())
+        : Der.tagged(DNS_NAME, Der.ascii(name));
+  }
+
+  /** Whether a name is an IP address, not a DNS name. */
+  static boolean isAddress(String name) {
+    return name.matches("[0-9.]+|.*:.*");
+  }
+
+  /** Of a literal; nothing is looked up. */
+  static InetAddress address(String literal) {
+    try {
+      return InetAddress.getByName(literal);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("'" + literal + "' is no IP address", e);
+    }
   }
 
   /** The number is of {@code id-ce}, 2.5.29. */

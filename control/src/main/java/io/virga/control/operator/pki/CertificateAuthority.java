@@ -18,7 +18,10 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -33,6 +36,11 @@ public final class CertificateAuthority {
   private static final Duration PROCESS_LIFE = Duration.ofDays(730);
   private static final Duration CLOCK_SKEW = Duration.ofHours(1);
   private static final int SERIAL_BITS = 127;
+
+  /** How Java numbers the kinds of alternative names. */
+  private static final int DNS_TYPE = 2;
+
+  private static final int ADDRESS_TYPE = 7;
 
   private final Path folder;
   private final Clock clock;
@@ -76,15 +84,28 @@ public final class CertificateAuthority {
 
   /** Makes the key and the certificate of a process of this host if there are none. */
   public void ensureProcess(String service, String host) {
+    ensure(service, host, List.of(service + "." + host + ".virga", "localhost"));
+  }
+
+  /**
+   * Makes the key and the certificate of a listener for tenants if there are none that name the
+   * address. No peer takes such a certificate for a process of the cloud.
+   *
+   * @param address a DNS name or an IP address
+   */
+  public void ensureListener(String listener, String host, String address) {
+    ensure(listener, host, List.of("localhost", "127.0.0.1", "::1", host, address));
+  }
+
+  private void ensure(String service, String host, List<String> names) {
     try {
-      if (Files.exists(certificateFile(service)) && lastsLongEnough(certificateFile(service))) {
+      if (Files.exists(certificateFile(service)) && isGood(certificateFile(service), names)) {
         return;
       }
       KeyPair keys = newKeys();
       X500Principal name = new X500Principal("O=virga, OU=%s, CN=%s".formatted(service, host));
-      List<String> dnsNames = List.of(service + "." + host + ".virga", "localhost");
       byte[] certificate =
-          Certificate.ofProcess(name, keys.getPublic(), dnsNames)
+          Certificate.ofProcess(name, keys.getPublic(), names.stream().distinct().toList())
               .signed(serial(), validFor(PROCESS_LIFE), issuer(), authorityKey());
       write(keyFile(service), "PRIVATE KEY", keys.getPrivate().getEncoded());
       write(certificateFile(service), "CERTIFICATE", certificate);
@@ -93,9 +114,20 @@ public final class CertificateAuthority {
     }
   }
 
-  private boolean lastsLongEnough(Path file) throws GeneralSecurityException {
-    Instant end = certificate(file).getNotAfter().toInstant();
-    return clock.instant().plus(RENEW_BEFORE).isBefore(end);
+  private boolean isGood(Path file, List<String> names) throws GeneralSecurityException {
+    X509Certificate certificate = certificate(file);
+    Instant end = certificate.getNotAfter().toInstant();
+    Set<List<?>> wanted = new HashSet<>();
+    for (String name : names) {
+      wanted.add(
+          Certificate.isAddress(name)
+              ? List.of(ADDRESS_TYPE, Certificate.address(name).getHostAddress())
+              : List.of(DNS_TYPE, name));
+    }
+    Collection<List<?>> found = certificate.getSubjectAlternativeNames();
+    return clock.instant().plus(RENEW_BEFORE).isBefore(end)
+        && found != null
+        && wanted.equals(new HashSet<>(found));
   }
 
   private BigInteger serial() {

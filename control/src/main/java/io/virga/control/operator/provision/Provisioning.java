@@ -33,6 +33,9 @@ public final class Provisioning {
   /** The secret with which control makes the first accounts. */
   static final String BOOTSTRAP = "bootstrap.json";
 
+  /** The certificate that the object store shows to tenants. */
+  static final String OBJECT_LISTENER = "objectstore-api";
+
   private static final int ID_BYTES = 16;
   private static final int ACCESS_KEY_BYTES = 10;
   private static final int SECRET_KEY_BYTES = 20;
@@ -66,6 +69,7 @@ public final class Provisioning {
     for (Service service : Service.values()) {
       authority.ensureProcess(service.title(), cloud.host());
     }
+    authority.ensureListener(OBJECT_LISTENER, cloud.host(), cloud.advertise());
     SigningKeys.ensure(home.keys(), random);
     List<Account> accounts = List.of(account("admin"), account("demo"));
     String serviceProject = secrets.hexadecimal("service-project-id", ID_BYTES);
@@ -78,7 +82,8 @@ public final class Provisioning {
     new ClientFiles(
             home,
             cloud.publicUrl(cloud.ports().control()),
-            cloud.publicUrl(cloud.ports().objectstore()))
+            cloud.publicUrl(cloud.ports().objectstore()),
+            cloud.publicTlsUrl(cloud.ports().objectstoreTls()))
         .write(accounts);
     writeConfiguration();
   }

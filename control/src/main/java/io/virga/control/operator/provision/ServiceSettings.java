@@ -75,6 +75,13 @@ final class ServiceSettings {
     settings.put("virga.objectstore.node", loopback(ports.objectPeers()));
     settings.put("virga.objectstore.rings", home.rings().toString());
     settings.put("virga.objectstore.devices", data("objectstore/" + ObjectRings.DEVICE));
+    settings.put("virga.objectstore.tls-listen", cloud.listener(ports.objectstoreTls()));
+    settings.put(
+        "virga.objectstore.tls-certificate-file",
+        home.pki().resolve(Provisioning.OBJECT_LISTENER + ".crt").toString());
+    settings.put(
+        "virga.objectstore.tls-key-file",
+        home.pki().resolve(Provisioning.OBJECT_LISTENER + ".key").toString());
     settings.put(
         "virga.objectstore.hash-prefix-file", home.secret(ObjectRings.HASH_PREFIX).toString());
   }

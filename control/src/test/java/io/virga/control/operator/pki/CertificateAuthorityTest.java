@@ -92,6 +92,22 @@ final class CertificateAuthorityTest {
   }
 
   @Test
+  void makesAListenersCertificateAnewForAnotherAddress() throws Exception {
+    CertificateAuthority authority = at(Clock.systemUTC());
+    authority.ensureAuthority();
+    authority.ensureListener("objectstore-api", "host-1", "192.0.2.7");
+    X509Certificate first = read(authority.certificateFile("objectstore-api"));
+    assertThat(first.getSubjectAlternativeNames())
+        .contains(List.of(2, "localhost"), List.of(7, "127.0.0.1"), List.of(7, "192.0.2.7"));
+    authority.ensureListener("objectstore-api", "host-1", "192.0.2.7");
+    assertThat(read(authority.certificateFile("objectstore-api"))).isEqualTo(first);
+    authority.ensureListener("objectstore-api", "host-1", "cloud.test");
+    assertThat(read(authority.certificateFile("objectstore-api")).getSubjectAlternativeNames())
+        .contains(List.of(2, "cloud.test"))
+        .doesNotContain(List.of(7, "192.0.2.7"));
+  }
+
+  @Test
   void keepsWhatIsThereUntilItIsAboutToEnd() throws Exception {
     CertificateAuthority first = at(Clock.fixed(NOW, ZoneOffset.UTC));
     first.ensureAuthority();

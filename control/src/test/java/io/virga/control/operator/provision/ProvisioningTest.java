@@ -95,6 +95,12 @@ final class ProvisioningTest {
     assertThat(home.root().resolve("openrc-demo"))
         .content()
         .contains("OS_AUTH_URL=http://127.0.0.1:9700/identity/v3");
+    assertThat(home.settings("objectstore"))
+        .content()
+        .contains("tls-listen=127.0.0.1:9711", "objectstore-api.crt", "objectstore-api.key");
+    assertThat(home.root().resolve("s3.env"))
+        .content()
+        .contains("https://127.0.0.1:9711", "AWS_CA_BUNDLE=");
     assertThat(Provisioning.configuration(home).basePort()).isEqualTo(9700);
   }
 

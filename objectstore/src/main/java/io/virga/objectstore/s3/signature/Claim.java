@@ -54,7 +54,9 @@ record Claim(
       return fromQuery(request, query);
     }
     Optional<String> authorization = request.header("authorization");
-    return authorization.isEmpty() ? new Absent() : fromHeader(request, authorization.get());
+    return authorization.isEmpty() || authorization.get().isBlank()
+        ? new Absent()
+        : fromHeader(request, authorization.get());
   }
 
   private static Parsed fromQuery(Request request, Query query) {
@@ -84,7 +86,7 @@ record Claim(
   private static Parsed fromHeader(Request request, String authorization) {
     if (!authorization.startsWith(ALGORITHM + " ")) {
       return new Bad(
-          authorization.startsWith("AWS ")
+          authorization.matches("AWS [^:]+:.+")
               ? SignatureProblem.OTHER_VERSION
               : SignatureProblem.MALFORMED_HEADER);
     }

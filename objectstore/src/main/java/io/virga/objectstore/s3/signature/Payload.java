@@ -1,5 +1,6 @@
 package io.virga.objectstore.s3.signature;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** How the body of a request is vouched for ({@code x-amz-content-sha256}). */
@@ -18,4 +19,15 @@ public sealed interface Payload {
    * @param trailer whether headers follow the last chunk
    */
   record Chunked(Optional<ChunkSigner> signer, boolean trailer) implements Payload {}
+
+  /** What needs no key; empty if the text is nothing of that. */
+  static Optional<Payload> keyless(String text) {
+    return switch (text) {
+      case Claim.UNSIGNED -> Optional.of(new Unsigned());
+      case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" -> Optional.of(new Chunked(Optional.empty(), true));
+      case String hash when hash.matches("[0-9a-fA-F]{64}") ->
+          Optional.of(new Hashed(hash.toLowerCase(Locale.ROOT)));
+      case String other -> Optional.empty();
+    };
+  }
 }

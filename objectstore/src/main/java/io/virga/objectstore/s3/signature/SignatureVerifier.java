@@ -112,16 +112,11 @@ public final class SignatureVerifier {
 
   private static Optional<Payload> payload(Claim claim, byte[] key, String seed) {
     return switch (claim.payload()) {
-      case Claim.UNSIGNED -> Optional.of(new Payload.Unsigned());
-      case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" ->
-          Optional.of(new Payload.Chunked(Optional.empty(), true));
       case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" ->
           Optional.of(new Payload.Chunked(Optional.of(signer(claim, key, seed)), false));
       case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" ->
           Optional.of(new Payload.Chunked(Optional.of(signer(claim, key, seed)), true));
-      case String hash when hash.matches("[0-9a-fA-F]{64}") ->
-          Optional.of(new Payload.Hashed(hash.toLowerCase(Locale.ROOT)));
-      case String unknown -> Optional.empty();
+      case String keyless -> Payload.keyless(keyless);
     };
   }
 

@@ -40,6 +40,12 @@ public final class XmlWriter {
     return this;
   }
 
+  /** Text in the element that is open. */
+  public XmlWriter content(String text) {
+    escape(text);
+    return this;
+  }
+
   /** An element with text. */
   public XmlWriter text(String name, String text) {
     out.append('<').append(name).append('>');
@@ -48,12 +54,12 @@ public final class XmlWriter {
     return this;
   }
 
-  /** A grantee or the like, whose type is an attribute. */
-  public XmlWriter canonicalUser(String name, String id) {
+  /** Opens a grantee or the like, whose type is an attribute. */
+  public XmlWriter typed(String name, String type) {
     out.append('<').append(name).append(" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"");
-    out.append(" xsi:type=\"CanonicalUser\">");
+    out.append(" xsi:type=\"").append(type).append("\">");
     open.push(name);
-    return text("ID", id).text("DisplayName", id).close();
+    return this;
   }
 
   public XmlWriter number(String name, long number) {

@@ -1,0 +1,169 @@
+package io.virga.objectstore.s3.object;
+
+import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.s3.acl.Access;
+import io.virga.objectstore.s3.acl.Permission;
+import io.virga.objectstore.s3.protocol.S3Error;
+import io.virga.objectstore.s3.protocol.S3Request;
+import io.virga.objectstore.s3.protocol.S3Text;
+import io.virga.objectstore.s3.xml.XmlElement;
+import io.virga.objectstore.s3.xml.XmlWriter;
+import io.virga.objectstore.store.Result;
+import io.virga.objectstore.versions.VersionId;
+import io.virga.objectstore.versions.Versioning;
+import io.virga.objectstore.versions.Versions;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** DeleteObject and DeleteObjects. */
+public final class DeleteOperation {
+
+  private static final int MAXIMUM_BODY_BYTES = 2 << 20;
+  private static final int MAXIMUM_KEYS = 1000;
+  private static final int AT_ONCE = 64;
+
+  private final Versions versions;
+
+  public DeleteOperation(Versions versions) {
+    this.versions = versions;
+  }
+
+  private record Asked(String key, Optional<String> version, Optional<String> match) {}
+
+  /**
+   * What came of one.
+   *
+   * @param version that was deleted, or the mark that was put
+   */
+  private record Deleted(
+      Asked asked, boolean marker, Optional<String> version, Optional<S3Error> error) {}
+
+  public Mono<Reply> one(S3Request request) {
+    Access.require(request, Permission.WRITE);
+    request.versionId().ifPresent(ObjectFinder::requireVersionId);
+    Asked asked = new Asked(request.key(), request.versionId(), request.header("if-match"));
+    return delete(request, asked)
+        .map(
+            deleted -> {
+              deleted
+                  .error()
+                  .ifPresent(
+                      error -> {
+                        throw error;
+                      });
+              Reply reply = Reply.of(204);
+              deleted.version().ifPresent(id -> reply.header("x-amz-version-id", id));
+              if (deleted.marker()) {
+                reply.header("x-amz-delete-marker", "true");
+              }
+              return reply;
+            });
+  }
+
+  public Mono<Reply> several(S3Request request) {
+    Access.require(request, Permission.WRITE);
+    return request
+        .document("Delete", MAXIMUM_BODY_BYTES)
+        .flatMap(
+            root -> {
+              boolean quiet =
+                  root.textOf("Quiet").map(String::strip).filter("true"::equals).isPresent();
+              return Flux.fromIterable(parse(root))
+                  .flatMapSequential(asked -> delete(request, asked), AT_ONCE)
+                  .collectList()
+                  .map(all -> S3Text.reply(report(all, quiet)));
+            });
+  }
+
+  private static List<Asked> parse(XmlElement root) {
+    List<XmlElement> objects = root.all("Object");
+    if (objects.isEmpty() || objects.size() > MAXIMUM_KEYS) {
+      throw S3Error.malformed("Delete names 1 to 1000 objects");
+    }
+    return objects.stream()
+        .map(
+            object -> {
+              if (object.textOf("LastModifiedTime").isPresent()
+                  || object.textOf("Size").isPresent()) {
+                throw S3Error.notImplemented("A condition on LastModifiedTime or Size");
+              }
+              return new Asked(
+                  object
+                      .textOf("Key")
+                      .filter(key -> !key.isEmpty())
+                      .orElseThrow(() -> S3Error.malformed("an Object has no Key")),
+                  object.textOf("VersionId").filter(id -> !id.isEmpty()),
+                  object.textOf("ETag"));
+            })
+        .toList();
+  }
+
+  private Mono<Deleted> delete(S3Request request, Asked asked) {
+    Versioning versioning = request.bucket().versioning();
+    if (asked.version().isEmpty()) {
+      Versions.Target target =
+          new Versions.Target(
+              request.container().object(asked.key()),
+              versioning,
+              WriteCondition.ofDeletion(asked.match()));
+      return versions
+          .delete(target)
+          .map(result -> deleted(asked, result, versioning != Versioning.OFF));
+    }
+    String id = asked.version().get();
+    if (!id.equals(VersionId.NULL) && VersionId.parse(id).isEmpty()) {
+      S3Error error = new S3Error(S3Error.Code.NoSuchVersion);
+      return Mono.just(new Deleted(asked, false, Optional.empty(), Optional.of(error)));
+    }
+    return versions
+        .deleteVersion(
+            request.container().object(asked.key()), id, WriteCondition.ofDeletion(asked.match()))
+        .map(result -> deleted(asked, result, false));
+  }
+
+  private static Deleted deleted(Asked asked, Result<Versions.Version> result, boolean marked) {
+    return switch (result) {
+      case Result.Done<Versions.Version>(Versions.Version version) ->
+          new Deleted(
+              asked,
+              marked || version.isMarker(),
+              marked ? version.id().map(VersionId::text) : asked.version(),
+              Optional.empty());
+      case Result.Refused<Versions.Version>(Result.Refusal refusal) ->
+          switch (refusal) {
+            case NO_OBJECT -> new Deleted(asked, false, asked.version(), Optional.empty());
+            case NO_CONTAINER -> throw new S3Error(S3Error.Code.NoSuchBucket);
+            case CONDITION_FAILED, NOT_EMPTY, EXISTS ->
+                new Deleted(
+                    asked,
+                    false,
+                    Optional.empty(),
+                    Optional.of(new S3Error(S3Error.Code.PreconditionFailed)));
+          };
+    };
+  }
+
+  private static XmlWriter report(List<Deleted> all, boolean quiet) {
+    XmlWriter xml = XmlWriter.of("DeleteResult");
+    for (Deleted each : all) {
+      if (each.error().isPresent()) {
+        S3Error error = each.error().get();
+        xml.open("Error").text("Key", each.asked().key());
+        each.asked().version().ifPresent(id -> xml.text("VersionId", id));
+        xml.text("Code", error.code().name());
+        xml.text("Message", String.valueOf(error.getMessage())).close();
+      } else if (!quiet) {
+        xml.open("Deleted").text("Key", each.asked().key());
+        each.asked().version().ifPresent(id -> xml.text("VersionId", id));
+        if (each.marker()) {
+          xml.flag("DeleteMarker", true);
+          each.version().ifPresent(id -> xml.text("DeleteMarkerVersionId", id));
+        }
+        xml.close();
+      }
+    }
+    return xml;
+  }
+}
