@@ -21,6 +21,9 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.Callers;
+import io.virga.objectstore.swift.expiry.Expirer;
+import io.virga.objectstore.swift.tempauth.TempAuth;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -107,7 +110,11 @@ public final class TestNode implements AutoCloseable {
     credentials.replace(
         List.of(new S3CredentialSpec(ACCESS_KEY, 1, SECRET_KEY, claims("member", "p1"))));
     FrontDoors doors =
-        new FrontDoors(node.store(), TestNode::verify, credentials, InstantSource.system());
+        new FrontDoors(
+            node.store(),
+            new Callers(TestNode::verify, tempAuth(home)),
+            credentials,
+            InstantSource.system());
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
     return new TestNode(node, transport, client, server, front);
@@ -140,6 +147,21 @@ public final class TestNode implements AutoCloseable {
 
   Device device() {
     return node.devices().getFirst();
+  }
+
+  /** The users of the file {@code users} in the home, if there is one. */
+  private static Optional<TempAuth> tempAuth(Path home) throws IOException {
+    Path users = home.resolve("users");
+    return Files.exists(users)
+        ? Optional.of(TempAuth.open(new SecretFile(users), InstantSource.system()))
+        : Optional.empty();
+  }
+
+  /** Deletes what has expired. Blocks. */
+  long expire() {
+    try (Expirer expirer = new Expirer(node.store(), InstantSource.system())) {
+      return expirer.run();
+    }
   }
 
   private static Verification verify(String token) {

@@ -126,7 +126,8 @@ public final class HttpFront implements AutoCloseable {
                     query,
                     parsed,
                     in.requestHeaders(),
-                    body));
+                    body,
+                    Optional.ofNullable(in.remoteAddress()).map(InetSocketAddress::getAddress)));
   }
 
   private static Mono<Void> send(HttpServerResponse out, Reply reply) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerPath;
@@ -11,9 +12,11 @@ import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Digests;
+import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,29 +33,63 @@ public final class LargeObjects {
   private static final int MAXIMUM_SEGMENTS = 10_000;
 
   private final ObjectStore store;
+  private final InstantSource clock;
 
   public LargeObjects(ObjectStore store) {
+    this(store, InstantSource.system());
+  }
+
+  /**
+   * @param clock decides which objects' time has come
+   */
+  public LargeObjects(ObjectStore store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
   }
 
   /** The object as clients see it. */
   public Mono<Optional<Readable>> open(ObjectPath path) {
-    return store.open(path).flatMap(open -> open.map(this::assemble).orElse(none()));
+    return open(path, Guard.NONE);
+  }
+
+  /**
+   * The object as clients see it.
+   *
+   * @param guard is asked about every container of segments that a client's manifest names
+   */
+  public Mono<Optional<Readable>> open(ObjectPath path, Guard guard) {
+    return openLive(path)
+        .flatMap(
+            open ->
+                open.map(found -> assemble(found, guard))
+                    .orElseGet(() -> Mono.just(Optional.empty())));
   }
 
   /** The stored bytes of the object, even if they are a manifest. */
   public Mono<Optional<Readable>> openStored(ObjectPath path) {
-    return store.open(path).map(open -> open.map(Readable::plain));
+    return openLive(path).map(open -> open.map(Readable::plain));
   }
 
-  private static Mono<Optional<Readable>> none() {
-    return Mono.just(Optional.empty());
+  private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
+    return store
+        .open(path)
+        .map(
+            open -> {
+              if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
+                open.get().close();
+                return Optional.empty();
+              }
+              return open;
+            });
   }
 
-  private Mono<Optional<Readable>> assemble(ObjectStore.Open open) {
+  private Mono<Optional<Readable>> assemble(ObjectStore.Open open, Guard guard) {
     ObjectRow row = open.row();
-    if (row.metadata(SystemMetadata.MANIFEST).isPresent()) {
+    Optional<String> kind = row.metadata(SystemMetadata.MANIFEST);
+    if (kind.isPresent()) {
+      Guard asked = kind.get().equals(SystemMetadata.SLO) ? guard : Guard.NONE;
       return segments(open)
+          .flatMap(segments -> guarded(segments, asked))
           .map(
               segments ->
                   Optional.of(
@@ -60,30 +97,40 @@ public final class LargeObjects {
                           row,
                           SystemMetadata.shownSize(row),
                           SystemMetadata.shownEtag(row),
-                          (offset, length) -> bytes(segments, offset, length))));
+                          (offset, length) -> bytes(segments, offset, length, guard))));
     }
     Optional<String> dynamic = row.metadata(DYNAMIC);
     if (dynamic.isPresent()) {
       open.close();
-      return dynamicSegments(row.path().account(), dynamic.get())
-          .map(segments -> Optional.of(dynamic(row, segments)));
+      return dynamicSegments(
+              row.path().account(), UriText.decode(dynamic.get()).orElse(dynamic.get()))
+          .flatMap(segments -> guarded(segments, guard))
+          .map(segments -> Optional.of(dynamic(row, segments, guard)));
     }
     return Mono.just(Optional.of(Readable.plain(open)));
   }
 
-  private Readable dynamic(ObjectRow row, List<Segment> segments) {
+  private static Mono<List<Segment>> guarded(List<Segment> segments, Guard guard) {
+    return guard == Guard.NONE
+        ? Mono.just(segments)
+        : Flux.fromStream(segments.stream().map(s -> s.path().containerPath()).distinct())
+            .concatMap(guard::check)
+            .then(Mono.just(segments));
+  }
+
+  private Readable dynamic(ObjectRow row, List<Segment> segments, Guard guard) {
     long size = segments.stream().mapToLong(Segment::length).sum();
     StringBuilder etags = new StringBuilder();
     segments.forEach(segment -> etags.append(segment.etag()));
     byte[] text = etags.toString().getBytes(StandardCharsets.UTF_8);
     String etag = Digests.hex(Digests.md5(), text);
-    return Readable.large(row, size, etag, (offset, length) -> bytes(segments, offset, length));
+    return Readable.large(
+        row, size, etag, (offset, length) -> bytes(segments, offset, length, guard));
   }
 
   /** The segments that the stored manifest of an object names. */
   public Mono<List<Segment>> segmentsOf(ObjectPath path) {
-    return store
-        .open(path)
+    return openLive(path)
         .flatMap(open -> open.map(this::segments).orElseGet(() -> Mono.just(List.of())));
   }
 
@@ -142,7 +189,7 @@ public final class LargeObjects {
     return last;
   }
 
-  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length) {
+  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length, Guard guard) {
     List<Flux<ByteBuf>> pieces = new ArrayList<>();
     long start = 0;
     long end = offset + length;
@@ -150,15 +197,15 @@ public final class LargeObjects {
       long from = Math.max(offset, start) - start;
       long to = Math.min(end, start + segment.length()) - start;
       if (from < to) {
-        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from)));
+        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from, guard)));
       }
       start += segment.length();
     }
     return Flux.concat(pieces);
   }
 
-  private Flux<ByteBuf> piece(Segment segment, long offset, long length) {
-    return open(segment.path())
+  private Flux<ByteBuf> piece(Segment segment, long offset, long length, Guard guard) {
+    return open(segment.path(), guard)
         .flatMapMany(
             found -> {
               if (found.isEmpty()) {

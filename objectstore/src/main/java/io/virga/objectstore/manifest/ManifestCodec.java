@@ -47,6 +47,9 @@ public final class ManifestCodec {
         long last = segment.offset() + segment.length() - 1;
         node.put("range", segment.offset() + "-" + last);
       }
+      if (segment.manifest()) {
+        node.put("sub_slo", true);
+      }
       if (!segment.path().account().equals(account)) {
         node.put("account", segment.path().account());
         node.put("container", segment.path().container());
@@ -85,7 +88,8 @@ public final class ManifestCodec {
         length,
         size,
         node.path("content_type").asString(),
-        node.path("modified_micros").asLong());
+        node.path("modified_micros").asLong(),
+        node.path("sub_slo").asBoolean(false));
   }
 
   private static ObjectPath path(String account, JsonNode node) {

@@ -1,0 +1,106 @@
+package io.virga.objectstore.swift.object;
+
+import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.http.Request;
+import io.virga.objectstore.manifest.Readable;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.store.Condition;
+import io.virga.objectstore.swift.auth.Call;
+import io.virga.objectstore.swift.auth.Gate;
+import io.virga.objectstore.swift.symlink.Symlink;
+import io.virga.objectstore.swift.symlink.SymlinkRequest;
+import io.virga.objectstore.swift.wire.ListedType;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.swift.wire.SwiftPath;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Puts links; the target of a static one must be there and be as the request says. */
+final class SymlinkWriter {
+
+  private final ObjectParts parts;
+  private final Gate gate;
+  private final InstantSource clock;
+
+  SymlinkWriter(ObjectParts parts, Gate gate, InstantSource clock) {
+    this.parts = parts;
+    this.gate = gate;
+    this.clock = clock;
+  }
+
+  /** A link that is as it is to be put, and the type of its target if that is known. */
+  private record Checked(Symlink link, Optional<String> type) {}
+
+  Mono<Reply> put(Call call, Condition condition) {
+    Request request = call.request();
+    ObjectPath path = call.path().objectPath();
+    Symlink link = SymlinkRequest.parse(request, path);
+    Map<String, String> metadata = new LinkedHashMap<>(ObjectHandler.metadata(request, clock));
+    Mono<Checked> checked =
+        link.etag().isPresent()
+            ? checkTarget(call, link)
+            : Mono.just(new Checked(link, Optional.empty()));
+    return checked.flatMap(
+        found -> {
+          metadata.putAll(found.link().metadata());
+          String type = ContentTypes.given(request).or(found::type).orElse("application/symlink");
+          return parts
+              .writer()
+              .put(
+                  new ObjectWriter.Put(
+                      path,
+                      ListedType.withLink(type, found.link().address(path)),
+                      metadata,
+                      OptionalLong.of(0),
+                      Optional.empty(),
+                      condition),
+                  Flux.empty())
+              .map(row -> ObjectReplies.created(row, row.etag()));
+        });
+  }
+
+  private Mono<Checked> checkTarget(Call call, Symlink link) {
+    ObjectPath path = call.path().objectPath();
+    ObjectPath target = link.targetOf(path);
+    String address = link.address(path);
+    return gate.enter(call.request(), call.caller(), SwiftPath.of(target), false)
+        .then(
+            Mono.defer(
+                () ->
+                    parts
+                        .reader()
+                        .open(call.request(), call.caller(), target, ObjectReader.View.CONTENT)))
+        .onErrorMap(
+            SwiftError.class,
+            error ->
+                error.status() == 404
+                    ? new SwiftError(409, "X-Symlink-Target does not exist")
+                        .with("Content-Location", address)
+                    : error)
+        .map(opened -> checked(link, opened.readable(), address));
+  }
+
+  private static Checked checked(Symlink link, Readable readable, String address) {
+    try (readable) {
+      if (!link.etag().equals(Optional.of(readable.etag()))) {
+        throw new SwiftError(
+                409,
+                "Object Etag '%s' does not match X-Symlink-Target-Etag header '%s'"
+                    .formatted(readable.etag(), link.etag().orElse("")))
+            .with("Content-Location", address);
+      }
+      Symlink counted =
+          new Symlink(
+              link.target(),
+              link.account(),
+              link.etag(),
+              Optional.of(Long.toString(readable.size())));
+      return new Checked(counted, Optional.of(ListedType.shown(readable.row().contentType())));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.virga.objectstore.swift.quota;
+
+import io.virga.objectstore.http.Request;
+import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.expiry.DeletedAccounts;
+import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.SwiftError;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * The limits of bytes and objects that accounts and containers have in their metadata. What is
+ * there already and what comes are added up; uploads at the same time do not see each other.
+ */
+public final class Quotas {
+
+  private static final String BYTES = "quota-bytes";
+  private static final String COUNT = "quota-count";
+
+  private final ObjectStore store;
+
+  public Quotas(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Refuses limits of a container that are no numbers. */
+  public static void checkContainer(Request request) {
+    for (String quota : List.of(BYTES, COUNT)) {
+      Optional<String> given = request.header(MetadataHeaders.CONTAINER + quota);
+      if (given.filter(v -> !v.isEmpty() && !isNumber(v)).isPresent()) {
+        throw SwiftError.badRequest("Invalid %s quota.".formatted(quota.substring(6)));
+      }
+    }
+  }
+
+  /** Refuses limits of an account that are no numbers, or are not set by a reseller. */
+  public static void checkAccount(Request request, boolean reseller) {
+    for (String quota : List.of(BYTES, COUNT)) {
+      Optional<String> given = MetadataHeaders.change(request, MetadataHeaders.ACCOUNT + quota);
+      if (given.isPresent() && !reseller) {
+        throw new SwiftError(403);
+      }
+      if (given.filter(v -> !v.isEmpty() && !isNumber(v)).isPresent()) {
+        throw SwiftError.badRequest("Invalid %s quota.".formatted(quota.substring(6)));
+      }
+    }
+  }
+
+  /** Fails with 413 if an object of so many bytes is too much for its container or account. */
+  public Mono<Void> check(String account, ContainerRow container, long moreBytes) {
+    check(container, MetadataHeaders.CONTAINER, moreBytes);
+    return store
+        .account(account)
+        .doOnNext(
+            row ->
+                row.map(DeletedAccounts::checked)
+                    .ifPresent(found -> check(found, MetadataHeaders.ACCOUNT, moreBytes)))
+        .then();
+  }
+
+  private static void check(ContainerRow row, String prefix, long moreBytes) {
+    boolean tooMany = limit(row, prefix + COUNT).filter(l -> row.objects() + 1 > l).isPresent();
+    boolean tooMuch =
+        limit(row, prefix + BYTES).filter(l -> row.bytesUsed() + moreBytes > l).isPresent();
+    if (tooMany || tooMuch) {
+      throw new SwiftError(413, "Upload exceeds quota.");
+    }
+  }
+
+  private static Optional<Long> limit(ContainerRow row, String name) {
+    return Optional.ofNullable(row.metadata().get(name))
+        .filter(Quotas::isNumber)
+        .map(Long::parseLong);
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("[0-9]{1,18}");
+  }
+}

@@ -1,0 +1,17 @@
+package io.virga.objectstore.swift.versions;
+
+import io.virga.objectstore.record.Timestamp;
+
+/** How an earlier state of an object is named: the length of the name, the name, and the time. */
+final class VersionName {
+
+  private VersionName() {}
+
+  static String prefix(String object) {
+    return "%03x%s/".formatted(object.codePointCount(0, object.length()), object);
+  }
+
+  static String of(String object, Timestamp timestamp) {
+    return prefix(object) + timestamp;
+  }
+}
