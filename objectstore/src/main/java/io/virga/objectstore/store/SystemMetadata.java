@@ -5,6 +5,7 @@ import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,9 @@ public final class SystemMetadata {
   /** The id of the multipart upload whose parts the manifest names. */
   public static final String UPLOAD_ID = ".upload-id";
 
+  /** The accounts that hold the versions of objects begin so; no client can name one. */
+  public static final String VERSIONS_PREFIX = ".versions_";
+
   private static final String HIDDEN_PREFIX = ".multipart_";
 
   private SystemMetadata() {}
@@ -47,13 +51,26 @@ public final class SystemMetadata {
 
   /** Where the parts of uploads to a container are. No client can name the account. */
   public static ContainerPath partsOf(ContainerPath container) {
-    return new ContainerPath(HIDDEN_PREFIX + container.account(), container.container() + "/parts");
+    return new ContainerPath(
+        HIDDEN_PREFIX + plainAccount(container.account()), container.container() + "/parts");
   }
 
   /** Where uploads to a container that are going on are listed. */
   public static ContainerPath uploadsOf(ContainerPath container) {
     return new ContainerPath(
-        HIDDEN_PREFIX + container.account(), container.container() + "/uploads");
+        HIDDEN_PREFIX + plainAccount(container.account()), container.container() + "/uploads");
+  }
+
+  /** The accounts that hold what belongs to the objects of an account. */
+  public static List<String> hiddenAccounts(String account) {
+    return List.of(HIDDEN_PREFIX + account, VERSIONS_PREFIX + account);
+  }
+
+  /** The account that clients know: of a container of versions, that of the objects. */
+  public static String plainAccount(String account) {
+    return account.startsWith(VERSIONS_PREFIX)
+        ? account.substring(VERSIONS_PREFIX.length())
+        : account;
   }
 
   /** The id of the upload whose parts go with the object. */
