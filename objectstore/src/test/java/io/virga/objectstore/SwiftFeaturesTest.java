@@ -2,6 +2,8 @@ package io.virga.objectstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Quotas, sites of others, web sites, and earlier versions. */
@@ -168,5 +170,69 @@ class SwiftFeaturesTest extends OnSwiftNode {
     assertThat(swift.delete("/history/o").status()).isEqualTo(204);
     assertThat(swift.get("/history/o").text()).isEqualTo("one");
     assertThat(swift.head("/past").header("x-container-object-count")).isEqualTo("0");
+  }
+
+  @Test
+  void keepsEveryVersion() {
+    swift.put("/every", "");
+    swift.put("/every/before", "plain");
+    assertThat(swift.post("/every", "X-Versions-Enabled", "true").status()).isEqualTo(204);
+    assertThat(swift.head("/every").header("x-versions-enabled")).isEqualTo("True");
+    String one = swift.put("/every/o", "one", "X-Object-Meta-A", "1").header("x-object-version-id");
+    String two = swift.put("/every/o", "two").header("x-object-version-id");
+    assertThat(two).isNotEmpty().isNotEqualTo(one);
+    SwiftClient.Answer current = swift.get("/every/o");
+    assertThat(current.text()).isEqualTo("two");
+    assertThat(current.header("x-object-version-id")).isEqualTo(two);
+    assertThat(swift.get("/every/o?version-id=" + one).text()).isEqualTo("one");
+    assertThat(swift.head("/every").header("x-container-object-count")).isEqualTo("2");
+    swift.post("/every/o", "X-Object-Meta-B", "2", "Content-Type", "x/y");
+    assertThat(swift.head("/every/o").header("x-object-meta-b")).isEqualTo("2");
+    assertThat(swift.get("/every?format=json").text()).contains("\"x/y\"");
+    String listed = swift.get("/every?versions&format=json&prefix=o").text();
+    assertThat(listed).contains("\"version_id\":\"" + one, "\"is_latest\":true");
+    assertThat(listed.indexOf(two)).isLessThan(listed.indexOf(one));
+    assertThat(swift.delete("/every/o").header("x-object-version-id")).isNotEmpty();
+    assertThat(swift.get("/every/o").status()).isEqualTo(404);
+    assertThat(swift.get("/every/o?version-id=" + two).text()).isEqualTo("two");
+    assertThat(swift.get("/every?versions&format=json").text()).contains("swift_versions_deleted=1");
+    assertThat(swift.put("/every/o?version-id=" + one, "").status()).isEqualTo(201);
+    assertThat(swift.get("/every/o").text()).isEqualTo("one");
+    assertThat(swift.head("/every/o").header("x-object-meta-a")).isEqualTo("1");
+    assertThat(swift.delete("/every/o?version-id=" + one).status()).isEqualTo(204);
+    assertThat(swift.get("/every/o?version-id=" + one).status()).isEqualTo(404);
+    assertThat(swift.get("/every/o?version-id=wrong").status()).isEqualTo(400);
+    swift.put("/every/before", "changed");
+    assertThat(swift.get("/every/before?version-id=null").text()).isEqualTo("plain");
+    assertThat(swift.post("/every", "X-Versions-Location", "old").status()).isEqualTo(400);
+    swift.delete("/every/o");
+    swift.delete("/every/before");
+    assertThat(swift.get("/every").text()).isEmpty();
+    assertThat(swift.delete("/every").status()).isEqualTo(409);
+    assertThat(swift.post("/every", "X-Versions-Enabled", "false").status()).isEqualTo(204);
+    assertThat(swift.put("/every/o", "replaced").header("x-object-version-id")).isEqualTo("null");
+  }
+
+  @Test
+  void endsWhatHasVersionsAndReadsLinksAndManifestsAmongThem() {
+    swift.put("/mixed", "", "X-Versions-Enabled", "true");
+    swift.put("/mixed/seg", "segment");
+    swift.put("/mixed/slo?multipart-manifest=put", "[{\"path\":\"/mixed/seg\"}]");
+    swift.put("/mixed/outer?multipart-manifest=put", "[{\"path\":\"/mixed/slo\"}]");
+    swift.put("/mixed/link", "", "X-Symlink-Target", "mixed/outer");
+    assertThat(swift.get("/mixed/link").text()).isEqualTo("segment");
+    assertThat(swift.head("/mixed/slo").header("x-static-large-object")).isEqualTo("True");
+    swift.send("COPY", "/mixed/link", "", "Destination", "mixed/copy");
+    assertThat(swift.get("/mixed/copy").text()).isEqualTo("segment");
+    assertThat(swift.delete("/mixed/outer?multipart-manifest=delete").text())
+        .contains("Number Deleted: 3");
+    assertThat(swift.get("/mixed/slo").status()).isEqualTo(404);
+    swift.put("/mixed/ends", "x", "X-Delete-After", "1");
+    Instant limit = Instant.now().plus(Duration.ofSeconds(10));
+    while (swift.get("/mixed/ends").status() != 404 && Instant.now().isBefore(limit)) {
+      Thread.onSpinWait();
+    }
+    node.expire();
+    assertThat(swift.get("/mixed?prefix=ends").text()).isEmpty();
   }
 }

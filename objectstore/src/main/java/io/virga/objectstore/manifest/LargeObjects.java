@@ -15,6 +15,7 @@ import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
+import io.virga.objectstore.versions.VersionLinks;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,9 +32,11 @@ public final class LargeObjects {
 
   private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
   private static final int MAXIMUM_SEGMENTS = 10_000;
+  private static final int LINK_RETRIES = 3;
 
   private final ObjectStore store;
   private final InstantSource clock;
+  private final VersionLinks links;
 
   public LargeObjects(ObjectStore store) {
     this(store, InstantSource.system());
@@ -45,9 +48,10 @@ public final class LargeObjects {
   public LargeObjects(ObjectStore store, InstantSource clock) {
     this.store = store;
     this.clock = clock;
+    this.links = new VersionLinks(store);
   }
 
-  /** The object as clients see it. */
+  /** The object as clients see it, the current version if it has versions. */
   public Mono<Optional<Readable>> open(ObjectPath path) {
     return open(path, Guard.NONE);
   }
@@ -70,9 +74,30 @@ public final class LargeObjects {
     return openLive(path).map(open -> open.map(Readable::plain));
   }
 
-  private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
+  /** Follows a link; one that leads nowhere was left by a cut write and is put right first. */
+  private Mono<Optional<ObjectStore.Open>> openCurrent(ObjectPath path, int retries) {
     return store
         .open(path)
+        .flatMap(
+            open -> {
+              Optional<ObjectPath> target =
+                  open.map(ObjectStore.Open::row).flatMap(VersionLinks::target);
+              if (target.isEmpty()) {
+                return Mono.just(open);
+              }
+              open.ifPresent(ObjectStore.Open::close);
+              return store
+                  .open(target.get())
+                  .flatMap(
+                      version ->
+                          version.isPresent() || retries == 0
+                              ? Mono.just(version)
+                              : links.sync(path).then(openCurrent(path, retries - 1)));
+            });
+  }
+
+  private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
+    return openCurrent(path, LINK_RETRIES)
         .map(
             open -> {
               if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
@@ -103,7 +128,8 @@ public final class LargeObjects {
     if (dynamic.isPresent()) {
       open.close();
       return dynamicSegments(
-              row.path().account(), UriText.decode(dynamic.get()).orElse(dynamic.get()))
+              SystemMetadata.plainAccount(row.path().account()),
+              UriText.decode(dynamic.get()).orElse(dynamic.get()))
           .flatMap(segments -> guarded(segments, guard))
           .map(segments -> Optional.of(dynamic(row, segments, guard)));
     }
@@ -144,7 +170,7 @@ public final class LargeObjects {
     return BodyCollector.collect(bytes, MAXIMUM_MANIFEST_BYTES)
         .map(
             json ->
-                ManifestCodec.decode(row.path().account(), json)
+                ManifestCodec.decode(SystemMetadata.plainAccount(row.path().account()), json)
                     .orElseThrow(() -> new StoreFailure.DamagedData("the manifest " + row.path())));
   }
 

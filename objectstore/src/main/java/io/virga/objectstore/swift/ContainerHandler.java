@@ -14,6 +14,7 @@ import io.virga.objectstore.swift.auth.ContainerAcl;
 import io.virga.objectstore.swift.auth.OwnerHeaders;
 import io.virga.objectstore.swift.expiry.DeletedAccounts;
 import io.virga.objectstore.swift.quota.Quotas;
+import io.virga.objectstore.swift.versions.VersionsEnabled;
 import io.virga.objectstore.swift.versions.VersionsLocation;
 import io.virga.objectstore.swift.wire.Format;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
@@ -21,6 +22,7 @@ import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.RowHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.Versions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +33,22 @@ import reactor.core.publisher.Mono;
 final class ContainerHandler {
 
   private static final Set<String> NOT_BUILT =
-      Set.of("x-versions-enabled", "x-container-sync-to", "x-container-sync-key");
+      Set.of("x-container-sync-to", "x-container-sync-key");
 
   private final ObjectStore store;
+  private final Versions versions;
+  private final VersionListings versionListings;
 
-  ContainerHandler(ObjectStore store) {
+  ContainerHandler(ObjectStore store, Versions versions) {
     this.store = store;
+    this.versions = versions;
+    this.versionListings = new VersionListings(store);
   }
 
   Mono<Reply> handle(Call call) {
     return switch (call.request().method()) {
-      case "GET" -> list(call);
+      case "GET" ->
+          call.request().query().has("versions") ? listVersions(call) : list(call);
       case "HEAD" -> head(call);
       case "PUT" -> put(call);
       case "POST" -> update(call);
@@ -67,9 +74,21 @@ final class ContainerHandler {
             });
   }
 
+  private Mono<Reply> listVersions(Call call) {
+    return store
+        .container(call.path().containerPath())
+        .map(found -> found.orElseThrow(SwiftError::notFound))
+        .flatMap(
+            row ->
+                versionListings
+                    .list(call.request(), call.path().containerPath())
+                    .map(reply -> described(reply, row, call)));
+  }
+
   private static Reply described(Reply reply, ContainerRow row, Call call) {
     RowHeaders.container(reply, row);
     VersionsLocation.describe(reply, row);
+    VersionsEnabled.describe(reply, row);
     return OwnerHeaders.hide(reply, call.grant());
   }
 
@@ -135,6 +154,7 @@ final class ContainerHandler {
     Map<String, String> after =
         new LinkedHashMap<>(MetadataHeaders.merged(before, request, MetadataHeaders.CONTAINER));
     VersionsLocation.merge(after, request);
+    VersionsEnabled.merge(after, request);
     if (call.grant().owner()) {
       ContainerAcl.merge(after, request);
     } else {
@@ -144,8 +164,13 @@ final class ContainerHandler {
   }
 
   private Mono<Reply> delete(ContainerPath path) {
-    return store
+    return versions
         .deleteContainer(path)
+        .flatMap(
+            hidden ->
+                hidden.equals(Result.refused(Result.Refusal.NOT_EMPTY))
+                    ? Mono.just(hidden)
+                    : store.deleteContainer(path))
         .map(
             result ->
                 switch (result) {

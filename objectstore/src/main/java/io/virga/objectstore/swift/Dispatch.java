@@ -24,6 +24,7 @@ import io.virga.objectstore.swift.tempurl.FormPost;
 import io.virga.objectstore.swift.tempurl.TempUrl;
 import io.virga.objectstore.swift.versions.LegacyVersions;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
 import java.util.Set;
 import reactor.core.publisher.Mono;
@@ -47,15 +48,17 @@ final class Dispatch {
   Dispatch(ObjectStore store, InstantSource clock) {
     LargeObjects large = new LargeObjects(store, clock);
     ExpiryQueue expiry = new ExpiryQueue(store);
-    LegacyVersions versions = new LegacyVersions(store, large, expiry, clock);
+    LegacyVersions legacy = new LegacyVersions(store, large, expiry, clock);
     BlockingRequests blocking = new BlockingRequests();
+    Versions versions = new Versions(store, clock);
     this.gate = new Gate(store);
     ObjectParts parts =
         new ObjectParts(
             store,
-            new ObjectReader(large, gate),
-            new ObjectWriter(store, new Quotas(store), expiry, versions),
-            new ObjectRemover(store, versions, gate, clock),
+            versions,
+            new ObjectReader(large, versions, gate),
+            new ObjectWriter(store, new Quotas(store), expiry, legacy, versions),
+            new ObjectRemover(store, legacy, versions, gate, clock),
             expiry);
     this.cors = new Cors(store);
     this.tempUrls = new TempUrl(store, clock);
@@ -64,7 +67,7 @@ final class Dispatch {
     this.extractArchive = new ExtractArchive(store, parts.writer(), gate, blocking, clock);
     this.web = new StaticWeb(store, parts.reader(), gate);
     this.accounts = new AccountHandler(store, new DeletedAccounts(store, expiry, clock), clock);
-    this.containers = new ContainerHandler(store);
+    this.containers = new ContainerHandler(store, versions);
     this.objects = new ObjectHandler(parts, large, gate, clock);
   }
 

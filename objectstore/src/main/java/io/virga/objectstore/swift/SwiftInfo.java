@@ -46,6 +46,7 @@ final class SwiftInfo {
     info.put("account_quotas", Map.of());
     info.put("staticweb", Map.of());
     info.put("versioned_writes", Map.of("allowed_flags", flags()));
+    info.put("object_versioning", Map.of());
     info.put("s3api", Map.of("max_bucket_listing", 1000, "max_multi_delete_objects", 1000));
     if (tempAuth) {
       info.put("tempauth", Map.of("account_acls", true));

@@ -4,7 +4,6 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ObjectPath;
-import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.auth.Caller;
 import io.virga.objectstore.swift.auth.Gate;
@@ -20,6 +19,7 @@ import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -194,8 +194,8 @@ public final class ExtractArchive {
         PaxHeaders.contentType(entry.getExtraPaxHeaders())
             .orElseGet(() -> ContentTypes.guess(path.object()));
     ObjectWriter.Put put = ObjectWriter.Put.of(path, type, all, OptionalLong.of(entry.getSize()));
-    ObjectRow row = BodyOutput.send(tar, body -> writer.put(put, body));
-    if (row.sizeBytes() != entry.getSize()) {
+    Versions.Version made = BodyOutput.send(tar, body -> writer.put(put, body));
+    if (made.row().sizeBytes() != entry.getSize()) {
       throw new IOException("the archive ends within a file");
     }
   }

@@ -7,6 +7,7 @@ import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.store.SystemMetadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,14 @@ final class AccountReaper {
     if (row.filter(r -> DeletedAccounts.isDeleted(r.metadata())).isEmpty()) {
       return;
     }
+    for (String hidden : SystemMetadata.hiddenAccounts(account)) {
+      emptyAll(hidden);
+    }
+    emptyAll(account);
+    await(store.putAccount(account, before -> Map.of()));
+  }
+
+  private void emptyAll(String account) {
     String marker = "";
     ListingPage<ContainerRow> page;
     do {
@@ -41,7 +50,6 @@ final class AccountReaper {
         marker = item.name();
       }
     } while (page.truncated());
-    await(store.putAccount(account, before -> Map.of()));
   }
 
   private void empty(ContainerPath container) {

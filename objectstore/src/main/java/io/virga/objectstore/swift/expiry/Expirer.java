@@ -10,6 +10,8 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.versions.Versioning;
+import io.virga.objectstore.versions.Versions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class Expirer implements AutoCloseable {
   private final ObjectStore store;
   private final InstantSource clock;
   private final AccountReaper accounts;
+  private final Versions versions;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("object-expirer").daemon().factory());
@@ -47,6 +50,7 @@ public final class Expirer implements AutoCloseable {
     this.store = store;
     this.clock = clock;
     this.accounts = new AccountReaper(store);
+    this.versions = new Versions(store, clock);
   }
 
   /** Begins to make passes. */
@@ -118,10 +122,36 @@ public final class Expirer implements AutoCloseable {
           .then();
     }
     return parse(at, row)
-        .map(entry -> store.delete(entry.object(), condition(entry)).then())
+        .map(this::delete)
         .orElse(Mono.empty())
         .then(store.delete(at, Condition.NONE))
         .then();
+  }
+
+  private Mono<Void> delete(Entry entry) {
+    return store
+        .container(entry.object().containerPath())
+        .flatMap(
+            row -> {
+              Versioning versioning = row.map(Versioning::of).orElse(Versioning.OFF);
+              return versioning == Versioning.OFF
+                  ? store.delete(entry.object(), condition(entry)).then()
+                  : deleteCurrent(entry, versioning);
+            });
+  }
+
+  /** Where versions are kept it is the current one that ends, like by a deletion. */
+  private Mono<Void> deleteCurrent(Entry entry, Versioning versioning) {
+    return versions
+        .find(entry.object())
+        .flatMap(
+            found ->
+                found.filter(version -> isDue(entry, version.row())).isPresent()
+                    ? versions
+                        .delete(
+                            new Versions.Target(entry.object(), versioning, Optional::isPresent))
+                        .then()
+                    : Mono.empty());
   }
 
   private static Condition condition(Entry entry) {

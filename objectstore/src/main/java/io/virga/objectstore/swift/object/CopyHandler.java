@@ -22,6 +22,7 @@ import io.virga.objectstore.swift.wire.NamedPath;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
 import io.virga.objectstore.swift.wire.Truth;
+import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,6 +74,15 @@ final class CopyHandler {
     return gate.enter(request, call.caller(), SwiftPath.of(source), false)
         .then(
             Mono.defer(() -> transfer(new Copy(call, source, target, ObjectReader.view(request)))));
+  }
+
+  /** {@code PUT} with {@code version-id}: that version is written again, and is the current one. */
+  Mono<Reply> restore(Call call) {
+    if (call.request().contentLength().orElse(0) != 0 || call.request().isChunked()) {
+      throw SwiftError.badRequest("PUT version-id requests require a zero byte body");
+    }
+    ObjectPath path = call.path().objectPath();
+    return transfer(new Copy(call, path, path, ObjectReader.View.MANIFEST));
   }
 
   private Mono<Reply> transfer(Copy copy) {
@@ -137,20 +147,20 @@ final class CopyHandler {
     metadata.putAll(MetadataHeaders.ofObject(request));
     DynamicManifest.check(metadata);
     ExpiryHeaders.apply(metadata, request, clock);
+    String account = SystemMetadata.plainAccount(row.path().account());
     Symlink.of(row)
         .filter(link -> stored && link.account().isEmpty())
-        .filter(link -> !copy.target().account().equals(row.path().account()))
+        .filter(link -> !copy.target().account().equals(account))
         .map(
             link ->
-                new Symlink(
-                    link.target(), Optional.of(row.path().account()), link.etag(), link.bytes()))
+                new Symlink(link.target(), Optional.of(account), link.etag(), link.bytes()))
         .ifPresent(link -> metadata.putAll(link.metadata()));
     return metadata;
   }
 
-  private static Reply reply(Copy copy, ObjectRow source, ObjectRow written) {
+  private static Reply reply(Copy copy, ObjectRow source, Versions.Version written) {
     ObjectPath from = copy.source();
-    return ObjectReplies.created(written, SystemMetadata.shownEtag(written))
+    return ObjectReplies.created(written, SystemMetadata.shownEtag(written.row()))
         .header("X-Copied-From", UriText.encode(from.container() + "/" + from.object(), true))
         .header("X-Copied-From-Account", from.account())
         .header(

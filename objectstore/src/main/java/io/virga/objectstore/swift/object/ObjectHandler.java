@@ -41,9 +41,9 @@ public final class ObjectHandler {
     this.reader = parts.reader();
     this.writer = parts.writer();
     this.remover = parts.remover();
-    this.updates = new ObjectUpdates(parts.store(), parts.expiry(), clock);
+    this.updates = new ObjectUpdates(parts, clock);
     this.copies = new CopyHandler(parts, gate, clock);
-    this.slo = new SloWriter(parts.store(), writer, gate, clock);
+    this.slo = new SloWriter(parts, gate, clock);
     this.deletions = new SloDeletion(parts, large, gate, clock);
     this.symlinks = new SymlinkWriter(parts, gate, clock);
     this.clock = clock;
@@ -104,6 +104,9 @@ public final class ObjectHandler {
     if (length.isEmpty() && !request.isChunked()) {
       throw new SwiftError(411, "Missing Content-Length header.");
     }
+    if (VersionParameter.of(request).isPresent()) {
+      return copies.restore(call);
+    }
     Condition condition = condition(request);
     if (SymlinkRequest.isOne(request)) {
       return symlinks.put(call, condition);
@@ -120,7 +123,7 @@ public final class ObjectHandler {
             length,
             request.header("etag").map(e -> e.replace("\"", "").strip()),
             condition);
-    return writer.put(put, request.body()).map(row -> ObjectReplies.created(row, row.etag()));
+    return writer.put(put, request.body()).map(version -> ObjectReplies.created(version, version.row().etag()));
   }
 
   /** The metadata that a request that writes an object gives it. */
@@ -149,6 +152,10 @@ public final class ObjectHandler {
           ? deletions.deleteLater(call)
           : deletions.delete(call);
     }
-    return remover.delete(call.path().objectPath()).map(row -> StandardReplies.empty(204));
+    ObjectPath path = call.path().objectPath();
+    return VersionParameter.of(request)
+        .map(id -> remover.deleteVersion(path, id))
+        .orElseGet(() -> remover.delete(path))
+        .map(version -> ObjectReplies.describe(StandardReplies.empty(204), version.id()));
   }
 }

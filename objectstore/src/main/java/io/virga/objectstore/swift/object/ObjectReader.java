@@ -11,6 +11,7 @@ import io.virga.objectstore.swift.auth.Gate;
 import io.virga.objectstore.swift.symlink.Symlink;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Versions;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -21,10 +22,12 @@ public final class ObjectReader {
   public static final int MAXIMUM_LINKS = 2;
 
   private final LargeObjects large;
+  private final Versions versions;
   private final Gate gate;
 
-  public ObjectReader(LargeObjects large, Gate gate) {
+  public ObjectReader(LargeObjects large, Versions versions, Gate gate) {
     this.large = large;
+    this.versions = versions;
     this.gate = gate;
   }
 
@@ -58,8 +61,23 @@ public final class ObjectReader {
 
   /** Opens what a caller, who may read at the path, wants; whoever gets it closes it. */
   public Mono<Opened> open(Request request, Caller caller, ObjectPath path, View view) {
-    Step first = new Step(path, Optional.empty(), Optional.empty(), 0);
-    return open(request, caller, first, view);
+    return VersionParameter.of(request)
+        .map(id -> version(path, id))
+        .orElseGet(() -> Mono.just(path))
+        .map(at -> new Step(at, Optional.empty(), Optional.empty(), 0))
+        .flatMap(first -> open(request, caller, first, view));
+  }
+
+  private Mono<ObjectPath> version(ObjectPath path, String id) {
+    return versions
+        .find(path, id)
+        .map(
+            found ->
+                found
+                    .filter(version -> !version.isMarker())
+                    .orElseThrow(SwiftError::notFound)
+                    .row()
+                    .path());
   }
 
   private Mono<Opened> open(Request request, Caller caller, Step step, View view) {

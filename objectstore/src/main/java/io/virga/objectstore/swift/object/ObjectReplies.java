@@ -14,6 +14,9 @@ import io.virga.objectstore.store.Result;
 import io.virga.objectstore.swift.wire.RowHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.VersionId;
+import io.virga.objectstore.versions.VersionName;
+import io.virga.objectstore.versions.Versions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,18 +29,27 @@ public final class ObjectReplies {
   private ObjectReplies() {}
 
   /** The reply to a PUT or a copy. */
-  public static Reply created(ObjectRow row, String etag) {
-    return StandardReplies.empty(201)
-        .header("Etag", etag)
-        .header("Last-Modified", HttpDates.format(row.timestamp().ceilingSeconds()))
-        .header("X-Timestamp", row.timestamp().toString());
+  public static Reply created(Versions.Version version, String etag) {
+    ObjectRow row = version.row();
+    Reply reply =
+        StandardReplies.empty(201)
+            .header("Etag", etag)
+            .header("Last-Modified", HttpDates.format(row.timestamp().ceilingSeconds()))
+            .header("X-Timestamp", row.timestamp().toString());
+    return describe(reply, version.id());
+  }
+
+  /** Tells which version it is about, if there are versions. */
+  static Reply describe(Reply reply, Optional<VersionId> id) {
+    id.ifPresent(version -> reply.header("X-Object-Version-Id", version.text()));
+    return reply;
   }
 
   /** What was written, or the error that tells why it was not. */
-  public static ObjectRow done(Result<ObjectRow> result) {
+  static <T> T done(Result<T> result) {
     return switch (result) {
-      case Result.Done<ObjectRow>(ObjectRow row) -> row;
-      case Result.Refused<ObjectRow>(Result.Refusal refusal) ->
+      case Result.Done<T>(T value) -> value;
+      case Result.Refused<T>(Result.Refusal refusal) ->
           throw refusal == Result.Refusal.CONDITION_FAILED
               ? new SwiftError(412)
               : SwiftError.notFound();
@@ -50,6 +62,7 @@ public final class ObjectReplies {
     long modified = row.metadataTimestamp().ceilingSeconds();
     Reply reply = Reply.of(200);
     RowHeaders.object(reply, row);
+    describe(reply, VersionName.idOf(row.path()));
     String etag = readable.etag();
     reply.header("Etag", readable.isLarge() ? "\"" + etag + "\"" : etag);
     switch (Preconditions.judge(request, etag, modified)) {

@@ -5,14 +5,13 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Expiry;
-import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Result;
-import io.virga.objectstore.swift.expiry.ExpiryQueue;
 import io.virga.objectstore.swift.symlink.Symlink;
 import io.virga.objectstore.swift.symlink.SymlinkRequest;
 import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,13 +21,11 @@ import reactor.core.publisher.Mono;
 /** POST: the metadata of an object is replaced by that of the request; what is ours stays. */
 final class ObjectUpdates {
 
-  private final ObjectStore store;
-  private final ExpiryQueue expiry;
+  private final ObjectParts parts;
   private final InstantSource clock;
 
-  ObjectUpdates(ObjectStore store, ExpiryQueue expiry, InstantSource clock) {
-    this.store = store;
-    this.expiry = expiry;
+  ObjectUpdates(ObjectParts parts, InstantSource clock) {
+    this.parts = parts;
     this.clock = clock;
   }
 
@@ -38,22 +35,44 @@ final class ObjectUpdates {
     }
     Map<String, String> given = ObjectHandler.metadata(request, clock);
     Optional<String> type = ContentTypes.given(request);
-    return store
-        .object(path)
+    return parts
+        .versions()
+        .find(path)
         .flatMap(
             found -> {
-              if (found.filter(row -> Expiry.isLive(row, clock)).isEmpty()) {
-                throw SwiftError.notFound();
-              }
+              ObjectRow row =
+                  found
+                      .map(Versions.Version::row)
+                      .filter(current -> Expiry.isLive(current, clock))
+                      .orElseThrow(SwiftError::notFound);
               return end(path, given)
-                  .then(Mono.defer(() -> store.update(path, row -> updated(row, given, type))));
+                  .then(Mono.defer(() -> update(row.path(), given, type)))
+                  .delayUntil(updated -> relist(path, row.path(), updated));
             })
         .map(result -> reply(path, result));
   }
 
+  private Mono<Result<ObjectRow>> update(
+      ObjectPath path, Map<String, String> given, Optional<String> type) {
+    return parts.store().update(path, row -> updated(row, given, type));
+  }
+
+  /** A listing shows the type of the link to the current version. */
+  private Mono<?> relist(ObjectPath path, ObjectPath version, Result<ObjectRow> updated) {
+    return updated instanceof Result.Done<ObjectRow>(ObjectRow row) && !version.equals(path)
+        ? parts
+            .store()
+            .update(
+                path,
+                link ->
+                    link.withMetadata(
+                        link.metadataTimestamp(), row.contentType(), link.metadata()))
+        : Mono.empty();
+  }
+
   private Mono<Void> end(ObjectPath path, Map<String, String> given) {
     String end = given.get(Expiry.DELETE_AT);
-    return end == null ? Mono.empty() : expiry.expire(path, Long.parseLong(end));
+    return end == null ? Mono.empty() : parts.expiry().expire(path, Long.parseLong(end));
   }
 
   private static ObjectRow updated(

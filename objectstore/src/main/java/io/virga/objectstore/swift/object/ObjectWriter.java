@@ -3,7 +3,6 @@ package io.virga.objectstore.swift.object;
 import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ObjectPath;
-import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.NewObject;
@@ -14,6 +13,8 @@ import io.virga.objectstore.swift.quota.Quotas;
 import io.virga.objectstore.swift.versions.LegacyVersions;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
+import io.virga.objectstore.versions.Versioning;
+import io.virga.objectstore.versions.Versions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,13 +30,19 @@ public final class ObjectWriter {
   private final ObjectStore store;
   private final Quotas quotas;
   private final ExpiryQueue expiry;
-  private final LegacyVersions versions;
+  private final LegacyVersions legacy;
+  private final Versions versions;
 
   public ObjectWriter(
-      ObjectStore store, Quotas quotas, ExpiryQueue expiry, LegacyVersions versions) {
+      ObjectStore store,
+      Quotas quotas,
+      ExpiryQueue expiry,
+      LegacyVersions legacy,
+      Versions versions) {
     this.store = store;
     this.quotas = quotas;
     this.expiry = expiry;
+    this.legacy = legacy;
     this.versions = versions;
   }
 
@@ -61,7 +68,7 @@ public final class ObjectWriter {
   }
 
   /** Writes an object; nothing of the body is kept if that fails. */
-  public Mono<ObjectRow> put(Put put, Flux<ByteBuf> body) {
+  public Mono<Versions.Version> put(Put put, Flux<ByteBuf> body) {
     long known = put.length().orElse(0);
     if (known > SwiftLimits.MAXIMUM_FILE_BYTES) {
       return Mono.error(new SwiftError(413, "Your request is too large."));
@@ -72,10 +79,11 @@ public final class ObjectWriter {
         .flatMap(
             container ->
                 quotas
-                    .check(put.path().account(), container, known)
-                    .then(versions.keep(container, put.path()))
-                    .then(end(put))
-                    .then(Mono.defer(() -> receive(put, container, body))));
+                    .of(put.path().account(), container)
+                    .doOnNext(allowance -> allowance.check(known))
+                    .delayUntil(allowance -> legacy.keep(container, put.path()))
+                    .delayUntil(allowance -> end(put))
+                    .flatMap(allowance -> receive(put, container, allowance, body)));
   }
 
   private Mono<Void> end(Put put) {
@@ -83,32 +91,25 @@ public final class ObjectWriter {
     return end == null ? Mono.empty() : expiry.expire(put.path(), Long.parseLong(end));
   }
 
-  private Mono<ObjectRow> receive(Put put, ContainerRow container, Flux<ByteBuf> body) {
+  private Mono<Versions.Version> receive(
+      Put put, ContainerRow container, Quotas.Allowance allowance, Flux<ByteBuf> body) {
     Flux<ByteBuf> limited =
         put.length().isPresent() ? body : LimitedBody.of(body, SwiftLimits.MAXIMUM_FILE_BYTES);
-    return store.receive(
-        put.path(),
-        put.length(),
-        limited,
-        received -> {
-          if (put.etag().filter(e -> !e.equalsIgnoreCase(received.md5())).isPresent()) {
-            throw new SwiftError(422);
-          }
-          Mono<Void> fits =
-              put.length().isPresent()
-                  ? Mono.empty()
-                  : quotas.check(put.path().account(), container, received.sizeBytes());
-          return fits.then(Mono.defer(() -> commit(put, received)));
-        });
+    Versions.Target target =
+        new Versions.Target(put.path(), Versioning.of(container), put.condition());
+    return versions
+        .put(
+            target,
+            new Versions.Source(
+                put.length(), limited, received -> accept(put, allowance, received)))
+        .map(ObjectReplies::done);
   }
 
-  private Mono<ObjectRow> commit(Put put, Received received) {
-    return store
-        .put(
-            put.path(),
-            NewObject.of(received, put.contentType(), put.metadata()),
-            received.content(),
-            put.condition())
-        .map(ObjectReplies::done);
+  private static NewObject accept(Put put, Quotas.Allowance allowance, Received received) {
+    if (put.etag().filter(e -> !e.equalsIgnoreCase(received.md5())).isPresent()) {
+      throw new SwiftError(422);
+    }
+    allowance.check(received.sizeBytes());
+    return NewObject.of(received, put.contentType(), put.metadata());
   }
 }

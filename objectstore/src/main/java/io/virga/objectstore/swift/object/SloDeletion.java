@@ -5,7 +5,6 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.Segment;
 import io.virga.objectstore.record.ObjectPath;
-import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
@@ -71,17 +70,15 @@ final class SloDeletion {
   /** The segments of a manifest; empty if the object is something else. */
   private Mono<Optional<List<Segment>>> segments(ObjectPath path) {
     return parts
-        .store()
-        .object(path)
+        .versions()
+        .find(path)
         .flatMap(
             found -> {
               if (found.isEmpty()) {
                 throw SwiftError.notFound();
               }
               boolean slo =
-                  found
-                      .get()
-                      .metadata(SystemMetadata.MANIFEST)
+                  found.get().row().metadata(SystemMetadata.MANIFEST)
                       .filter(SystemMetadata.SLO::equals)
                       .isPresent();
               return slo
@@ -155,7 +152,7 @@ final class SloDeletion {
                   .then(enqueue(segments))
                   .then(Mono.defer(() -> parts.remover().delete(path)));
             })
-        .map((ObjectRow row) -> StandardReplies.empty(204));
+        .map(deleted -> StandardReplies.empty(204));
   }
 
   private Mono<Void> enter(Call call, List<Segment> segments) {

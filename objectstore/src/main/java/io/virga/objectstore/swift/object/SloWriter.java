@@ -14,7 +14,6 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.Expiry;
-import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
@@ -25,6 +24,7 @@ import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,14 +45,12 @@ final class SloWriter {
   private static final String DEPTH = ".slo-depth";
   private static final int CHECKS_AT_ONCE = 16;
 
-  private final ObjectStore store;
-  private final ObjectWriter writer;
+  private final ObjectParts parts;
   private final Gate gate;
   private final InstantSource clock;
 
-  SloWriter(ObjectStore store, ObjectWriter writer, Gate gate, InstantSource clock) {
-    this.store = store;
-    this.writer = writer;
+  SloWriter(ObjectParts parts, Gate gate, InstantSource clock) {
+    this.parts = parts;
     this.gate = gate;
     this.clock = clock;
   }
@@ -104,7 +102,8 @@ final class SloWriter {
   private Mono<Checked> check(Call call, SloManifest.Named named, boolean last) {
     return Mono.defer(
             () -> gate.enter(call.request(), call.caller(), SwiftPath.of(named.path()), false))
-        .then(Mono.defer(() -> store.object(named.path())))
+        .then(Mono.defer(() -> parts.versions().find(named.path())))
+        .map(found -> found.map(Versions.Version::row))
         .map(found -> check(named, found.filter(row -> Expiry.isLive(row, clock)), last))
         .onErrorResume(
             SwiftError.class,
@@ -182,7 +181,10 @@ final class SloWriter {
             OptionalLong.of(json.length),
             Optional.empty(),
             condition);
-    return writer.put(put, body).map(row -> ObjectReplies.created(row, "\"" + etag + "\""));
+    return parts
+        .writer()
+        .put(put, body)
+        .map(version -> ObjectReplies.created(version, "\"" + etag + "\""));
   }
 
   private static String etag(List<Segment> segments) {

@@ -60,7 +60,7 @@ final class SymlinkWriter {
                       Optional.empty(),
                       condition),
                   Flux.empty())
-              .map(row -> ObjectReplies.created(row, row.etag()));
+              .map(version -> ObjectReplies.created(version, version.row().etag()));
         });
   }
 

@@ -48,16 +48,21 @@ public final class Quotas {
     }
   }
 
-  /** Fails with 413 if an object of so many bytes is too much for its container or account. */
-  public Mono<Void> check(String account, ContainerRow container, long moreBytes) {
-    check(container, MetadataHeaders.CONTAINER, moreBytes);
+  /** What a container and its account may still take. */
+  public record Allowance(ContainerRow container, Optional<ContainerRow> account) {
+
+    /** Fails with 413 if an object of so many bytes is too much. */
+    public void check(long moreBytes) {
+      Quotas.check(container, MetadataHeaders.CONTAINER, moreBytes);
+      account.ifPresent(row -> Quotas.check(row, MetadataHeaders.ACCOUNT, moreBytes));
+    }
+  }
+
+  /** Looks up what may still be taken; fails with 410 for an account that was deleted. */
+  public Mono<Allowance> of(String account, ContainerRow container) {
     return store
         .account(account)
-        .doOnNext(
-            row ->
-                row.map(DeletedAccounts::checked)
-                    .ifPresent(found -> check(found, MetadataHeaders.ACCOUNT, moreBytes)))
-        .then();
+        .map(row -> new Allowance(container, row.map(DeletedAccounts::checked)));
   }
 
   private static void check(ContainerRow row, String prefix, long moreBytes) {

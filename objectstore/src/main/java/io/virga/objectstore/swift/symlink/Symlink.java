@@ -5,6 +5,7 @@ import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.manifest.ManifestCodec;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.store.SystemMetadata;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,13 +48,17 @@ public record Symlink(
   /** The object that the link of a path stands for. */
   public ObjectPath targetOf(ObjectPath link) {
     return UriText.decode(target)
-        .flatMap(decoded -> ManifestCodec.parsePath(account.orElse(link.account()), decoded))
+        .flatMap(decoded -> ManifestCodec.parsePath(account.orElse(accountOf(link)), decoded))
         .orElseThrow(() -> new IllegalStateException("a link was put with a path that is none"));
   }
 
   /** The address of the target. */
   public String address(ObjectPath link) {
-    return "/v1/" + UriText.encode(account.orElse(link.account()), false) + "/" + target;
+    return "/v1/" + UriText.encode(account.orElse(accountOf(link)), false) + "/" + target;
+  }
+
+  private static String accountOf(ObjectPath link) {
+    return SystemMetadata.plainAccount(link.account());
   }
 
   /** Headers that tell of the link itself. */

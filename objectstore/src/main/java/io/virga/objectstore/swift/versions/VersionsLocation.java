@@ -31,6 +31,10 @@ public record VersionsLocation(String container, boolean history) {
         .map(name -> new VersionsLocation(name, HISTORY.equals(row.metadata().get(MODE))));
   }
 
+  static boolean isIn(Map<String, String> metadata) {
+    return metadata.containsKey(LOCATION);
+  }
+
   ContainerPath path(String account) {
     return new ContainerPath(account, container);
   }
