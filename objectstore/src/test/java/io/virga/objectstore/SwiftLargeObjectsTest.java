@@ -57,7 +57,7 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
                 .text())
         .isEqualTo(
             "Index 0: manifest must not include itself as a segment\n"
-                + "Index 1: expected keys to include one of 'path'\n"
+                + "Index 1: expected keys to include one of 'data' or 'path'\n"
                 + "Index 2: extraneous keys \"more\"\n"
                 + "Index 3: invalid range\n");
     SwiftClient.Answer wrong =
@@ -73,6 +73,23 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
     assertThat(swift.put("/c/m" + PUT, "[{\"path\":\"/seg/a\"}]", "Etag", "0".repeat(32)).status())
         .isEqualTo(422);
     assertThat(swift.head("/c/m").status()).isEqualTo(404);
+  }
+
+  @Test
+  void putsBytesOfTheManifestAndTargetsOfLinksBetween() {
+    swift.put("/c/linked", "", "X-Symlink-Target", "seg/b");
+    swift.put(
+        "/c/inline" + PUT,
+        "[{\"data\":\"Zmlyc3Q=\"},{\"path\":\"/c/linked\",\"range\":\"0-2\"},{\"data\":\"bGFzdA==\"}]");
+    assertThat(swift.get("/c/inline").text()).isEqualTo("firstbbblast");
+    assertThat(swift.get("/c/inline", "Range", "bytes=4-8").text()).isEqualTo("tbbbl");
+    assertThat(swift.get("/c/inline?multipart-manifest=get&format=raw").text())
+        .contains("{\"data\":\"Zmlyc3Q=\"}");
+    assertThat(swift.put("/c/m" + PUT, "[{\"data\":\"Zmlyc3Q=\"}]").text())
+        .isEqualTo("Inline data segments require at least one object-backed segment.\n");
+    swift.delete("/c/inline?multipart-manifest=delete");
+    assertThat(swift.get("/seg/b").status()).isEqualTo(200);
+    assertThat(swift.head("/c/linked?symlink=get").status()).isEqualTo(404);
   }
 
   @Test

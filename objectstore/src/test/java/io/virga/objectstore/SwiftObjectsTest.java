@@ -64,6 +64,22 @@ class SwiftObjectsTest extends OnSwiftNode {
   }
 
   @Test
+  void readsEveryFormOfADate() {
+    swift.put("/c/dated", "x");
+    for (String past :
+        new String[] {
+          "Sun, 06 Nov 1994 08:49:37 GMT",
+          "Sunday, 06-Nov-94 08:49:37 GMT",
+          "Sun Nov  6 08:49:37 1994"
+        }) {
+      SwiftClient.Answer refused = swift.get("/c/dated", "If-Unmodified-Since", past);
+      assertThat(refused.status()).as(past).isEqualTo(412);
+      assertThat(refused.header("etag")).isNotEmpty();
+    }
+    assertThat(swift.get("/c/dated", "If-Unmodified-Since", "yesterday").status()).isEqualTo(200);
+  }
+
+  @Test
   void findsOutTheContentType() {
     swift.put("/c/page.html", "x", "Content-Type", "image/png", "X-Detect-Content-Type", "true");
     assertThat(swift.head("/c/page.html").header("content-type")).isEqualTo("text/html");
@@ -104,8 +120,9 @@ class SwiftObjectsTest extends OnSwiftNode {
     assertThat(swift.put("/c/past", "x", "X-Delete-At", "soon").text())
         .isEqualTo("Non-integer X-Delete-At");
     assertThat(swift.put("/c/past", "x", "X-Delete-After", "0").status()).isEqualTo(400);
-    swift.put("/c/kept", "x", "X-Delete-After", "1");
+    swift.put("/c/kept", "x", "X-Delete-After", "60");
     swift.post("/c/kept", "X-Object-Meta-A", "1");
+    assertThat(swift.head("/c/kept").header("x-delete-at")).isEmpty();
     swift.put("/c/ends", "x", "X-Delete-After", "1");
     assertThat(swift.head("/c/ends").header("x-delete-at")).matches("[0-9]{10}");
     assertThat(swift.get("/c?prefix=ends").text()).isEqualTo("ends\n");

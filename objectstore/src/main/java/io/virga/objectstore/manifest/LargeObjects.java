@@ -1,6 +1,7 @@
 package io.virga.objectstore.manifest;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.ByteRange;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +35,7 @@ public final class LargeObjects {
   private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
   private static final int MAXIMUM_SEGMENTS = 10_000;
   private static final int LINK_RETRIES = 3;
+  private static final int SEGMENT_LINKS = 2;
 
   private final ObjectStore store;
   private final InstantSource clock;
@@ -139,9 +142,14 @@ public final class LargeObjects {
   private static Mono<List<Segment>> guarded(List<Segment> segments, Guard guard) {
     return guard == Guard.NONE
         ? Mono.just(segments)
-        : Flux.fromStream(segments.stream().map(s -> s.path().containerPath()).distinct())
-            .concatMap(guard::check)
-            .then(Mono.just(segments));
+        : Flux.fromStream(containers(segments)).concatMap(guard::check).then(Mono.just(segments));
+  }
+
+  private static Stream<ContainerPath> containers(List<Segment> segments) {
+    return segments.stream()
+        .filter(segment -> segment.data().isEmpty())
+        .map(segment -> segment.path().containerPath())
+        .distinct();
   }
 
   private Readable dynamic(ObjectRow row, List<Segment> segments, Guard guard) {
@@ -231,7 +239,11 @@ public final class LargeObjects {
   }
 
   private Flux<ByteBuf> piece(Segment segment, long offset, long length, Guard guard) {
-    return open(segment.path(), guard)
+    if (segment.data().isPresent()) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(segment.data().get(), (int) offset, (int) length);
+      return Flux.just(bytes);
+    }
+    return followed(segment.path(), guard, SEGMENT_LINKS)
         .flatMapMany(
             found -> {
               if (found.isEmpty()) {
@@ -243,6 +255,21 @@ public final class LargeObjects {
                 return Flux.error(missing(segment));
               }
               return readable.bytes(new ByteRange(offset, offset + length - 1));
+            });
+  }
+
+  private Mono<Optional<Readable>> followed(ObjectPath path, Guard guard, int links) {
+    return open(path, guard)
+        .flatMap(
+            found -> {
+              Optional<ObjectPath> target = found.map(Readable::row).flatMap(SoftLink::target);
+              if (target.isEmpty() || links == 0) {
+                return Mono.just(found);
+              }
+              found.ifPresent(Readable::close);
+              return guard
+                  .check(target.get().containerPath())
+                  .then(followed(target.get(), guard, links - 1));
             });
   }
 

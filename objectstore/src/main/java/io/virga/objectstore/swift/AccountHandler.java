@@ -11,7 +11,7 @@ import io.virga.objectstore.swift.auth.AccountAcl;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.OwnerHeaders;
 import io.virga.objectstore.swift.expiry.DeletedAccounts;
-import io.virga.objectstore.swift.quota.Quotas;
+import io.virga.objectstore.swift.quota.AccountQuotas;
 import io.virga.objectstore.swift.wire.Format;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.RowHeaders;
@@ -70,8 +70,7 @@ final class AccountHandler {
             store.listContainers(account, query),
             (row, page) -> {
               Reply reply = SwiftListing.containers(request, account, page);
-              RowHeaders.account(reply, shown(row));
-              return OwnerHeaders.hide(reply, call.grant());
+              return described(reply, shown(row), call);
             });
   }
 
@@ -82,9 +81,14 @@ final class AccountHandler {
             row -> {
               Format format = Format.of(call.request());
               Reply reply = Reply.of(204).header("Content-Type", format.contentType());
-              RowHeaders.account(reply, shown(row));
-              return OwnerHeaders.hide(reply, call.grant());
+              return described(reply, shown(row), call);
             });
+  }
+
+  private static Reply described(Reply reply, ContainerRow row, Call call) {
+    RowHeaders.account(reply, row);
+    AccountQuotas.describe(reply, row);
+    return OwnerHeaders.hide(reply, call.grant());
   }
 
   private ContainerRow shown(Optional<ContainerRow> row) {
@@ -94,7 +98,7 @@ final class AccountHandler {
 
   private Mono<Reply> update(Call call) {
     Request request = call.request();
-    Quotas.checkAccount(request, call.grant().reseller());
+    AccountQuotas.check(request, call.grant().reseller());
     boolean put = request.method().equals("PUT");
     return store
         .putAccount(call.path().account(), before -> merged(before, call))
@@ -109,6 +113,7 @@ final class AccountHandler {
     Map<String, String> after =
         new LinkedHashMap<>(
             MetadataHeaders.merged(before, call.request(), MetadataHeaders.ACCOUNT));
+    AccountQuotas.merge(after, call.request());
     if (call.grant().owner()) {
       AccountAcl.merge(after, call.request());
     } else {

@@ -47,8 +47,7 @@ final class ContainerHandler {
 
   Mono<Reply> handle(Call call) {
     return switch (call.request().method()) {
-      case "GET" ->
-          call.request().query().has("versions") ? listVersions(call) : list(call);
+      case "GET" -> call.request().query().has("versions") ? listVersions(call) : list(call);
       case "HEAD" -> head(call);
       case "PUT" -> put(call);
       case "POST" -> update(call);

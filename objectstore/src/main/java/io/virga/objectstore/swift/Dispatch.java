@@ -103,12 +103,20 @@ final class Dispatch {
     return gate.enter(request, caller, path, writing)
         .flatMap(
             grant -> {
+              if (!grant.owner() && asksForVersions(request)) {
+                throw Gate.denied(caller);
+              }
               Call call = new Call(request, path, caller, grant);
               if (path.isAccount()) {
                 return accounts.handle(call);
               }
               return path.isContainer() ? containers.handle(call) : objects.handle(call);
             });
+  }
+
+  /** What was replaced or deleted is seen by an owner alone. */
+  private static boolean asksForVersions(Request request) {
+    return request.query().has("versions") || !request.query().text("version-id").isEmpty();
   }
 
   /** Adds what the scripts of other sites need. */

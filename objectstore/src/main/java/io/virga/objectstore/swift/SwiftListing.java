@@ -111,7 +111,7 @@ final class SwiftListing {
               node.put("name", name).put("hash", row.etag()).put("bytes", row.sizeBytes());
               node.put("content_type", ListedType.shown(row.contentType()));
               node.put("last_modified", ManifestCodec.modified(row.timestamp()));
-              ListedType.link(row.contentType()).ifPresent(to -> node.put("symlink_path", to));
+              ListedType.link(row.contentType()).ifPresent(link -> describe(node, link));
             }
             case ListingPage.Rolled<ListingRow>(String name) ->
                 array.addObject().put("subdir", name);
@@ -140,6 +140,14 @@ final class SwiftListing {
         yield Reply.text(200, format.contentType(), xml.append("</container>").toString());
       }
     };
+  }
+
+  private static void describe(ObjectNode node, ListedType.Link link) {
+    node.put("symlink_path", link.address());
+    if (!link.etag().isEmpty()) {
+      node.put("symlink_etag", link.etag());
+      node.put("symlink_bytes", Long.parseLong(link.bytes()));
+    }
   }
 
   private static void subdirectory(StringBuilder xml, String name) {

@@ -14,7 +14,6 @@ import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.versions.VersionId;
 import io.virga.objectstore.versions.VersionListing;
-import java.nio.charset.StandardCharsets;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,41 +37,40 @@ final class VersionListings {
     if (!marker.isEmpty() && asked.marker().isEmpty()) {
       throw SwiftError.badRequest("Must specify marker with version_marker");
     }
-    if (!marker.isEmpty()
-        && !marker.equals(VersionId.NULL)
-        && VersionId.parse(marker).isEmpty()) {
+    if (!marker.isEmpty() && !marker.equals(VersionId.NULL) && VersionId.parse(marker).isEmpty()) {
       throw SwiftError.badRequest("Invalid version_marker parameter");
     }
-    Format format = Format.of(request);
+    checkFormat(request);
     return listing
         .list(
             container,
             new VersionListing.Query(
                 asked.prefix(), asked.delimiter(), asked.marker(), marker, asked.limit()))
         .map(page -> page.orElseThrow(SwiftError::notFound))
-        .map(page -> write(format, asked.endMarker(), page));
+        .map(page -> write(asked.endMarker(), page));
   }
 
-  private static Reply write(Format format, String endMarker, VersionListing.Page page) {
+  /** There is no other way to write versions than JSON. */
+  private static void checkFormat(Request request) {
+    String accept = request.header("accept").orElse("");
+    boolean json = accept.isBlank() || accept.contains("*") || accept.contains("json");
+    if (!json && Format.of(request) != Format.JSON) {
+      throw new SwiftError(406);
+    }
+  }
+
+  private static Reply write(String endMarker, VersionListing.Page page) {
     ArrayNode array = Json.mapper().createArrayNode();
-    StringBuilder names = new StringBuilder();
     for (VersionListing.Line line : page.lines()) {
       if (!endMarker.isEmpty() && line.key().compareTo(endMarker) >= 0) {
         break;
       }
-      names.append(line.key()).append('\n');
       switch (line) {
         case VersionListing.Rolled(String key) -> array.addObject().put("subdir", key);
         case VersionListing.Listed listed -> describe(array.addObject(), listed);
       }
     }
-    if (format == Format.JSON) {
-      return Reply.bytes(200, format.contentType(), Json.bytes(array));
-    }
-    return names.isEmpty()
-        ? Reply.of(204).header("Content-Type", Format.PLAIN.contentType())
-        : Reply.bytes(
-            200, Format.PLAIN.contentType(), names.toString().getBytes(StandardCharsets.UTF_8));
+    return Reply.bytes(200, Format.JSON.contentType(), Json.bytes(array));
   }
 
   private static void describe(ObjectNode node, VersionListing.Listed listed) {

@@ -26,14 +26,12 @@ public final class AccountAcl {
     MetadataHeaders.change(request, HEADER)
         .ifPresent(
             value -> {
-              if (!value.isEmpty()) {
-                check(value);
-              }
-              MetadataHeaders.set(metadata, HEADER, value);
+              boolean any = !value.isEmpty() && !checked(value).isEmpty();
+              MetadataHeaders.set(metadata, HEADER, any ? value : "");
             });
   }
 
-  private static void check(String value) {
+  private static JsonNode checked(String value) {
     JsonNode json;
     try {
       json = Json.mapper().readTree(value);
@@ -56,6 +54,7 @@ public final class AccountAcl {
                         + " read-only, its value a list of names");
               }
             });
+    return json;
   }
 
   /** What a list lets the bearer of the groups do. */

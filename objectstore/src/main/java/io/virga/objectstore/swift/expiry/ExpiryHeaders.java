@@ -11,6 +11,10 @@ import java.util.Optional;
 public final class ExpiryHeaders {
 
   private static final String AFTER = "x-delete-after";
+  private static final int MAXIMUM_DIGITS = 12;
+
+  /** What is later than this second is as this second. */
+  private static final long LATEST = 9_999_999_999L;
 
   private ExpiryHeaders() {}
 
@@ -24,7 +28,7 @@ public final class ExpiryHeaders {
       if (seconds <= 0) {
         throw SwiftError.badRequest("X-Delete-After in past");
       }
-      metadata.put(Expiry.DELETE_AT, Long.toString(now + seconds));
+      metadata.put(Expiry.DELETE_AT, Long.toString(Math.min(now + seconds, LATEST)));
     } else if (at.isPresent()) {
       long second = number(at.get(), "X-Delete-At");
       if (second <= now) {
@@ -35,9 +39,12 @@ public final class ExpiryHeaders {
   }
 
   private static long number(String text, String header) {
-    if (!text.strip().matches("-?[0-9]{1,12}")) {
+    String digits = text.strip();
+    if (!digits.matches("-?[0-9]+")) {
       throw SwiftError.badRequest("Non-integer " + header);
     }
-    return Long.parseLong(text.strip());
+    return digits.length() > MAXIMUM_DIGITS
+        ? (digits.startsWith("-") ? 0 : LATEST)
+        : Math.min(Long.parseLong(digits), LATEST);
   }
 }

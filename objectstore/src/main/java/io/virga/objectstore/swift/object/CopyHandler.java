@@ -9,13 +9,13 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.Readable;
+import io.virga.objectstore.manifest.SoftLink;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
 import io.virga.objectstore.swift.expiry.ExpiryHeaders;
-import io.virga.objectstore.swift.symlink.Symlink;
 import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.NamedPath;
@@ -145,16 +145,13 @@ final class CopyHandler {
               }
             });
     metadata.putAll(MetadataHeaders.ofObject(request));
+    if (metadata.containsKey(SoftLink.TARGET)
+        && request.header("x-symlink-target-account").isPresent()) {
+      metadata.put(SoftLink.ACCOUNT, NamedPath.account(request, "x-symlink-target-account", ""));
+    }
+    MetadataHeaders.check(metadata, MetadataHeaders.OBJECT);
     DynamicManifest.check(metadata);
     ExpiryHeaders.apply(metadata, request, clock);
-    String account = SystemMetadata.plainAccount(row.path().account());
-    Symlink.of(row)
-        .filter(link -> stored && link.account().isEmpty())
-        .filter(link -> !copy.target().account().equals(account))
-        .map(
-            link ->
-                new Symlink(link.target(), Optional.of(account), link.etag(), link.bytes()))
-        .ifPresent(link -> metadata.putAll(link.metadata()));
     return metadata;
   }
 

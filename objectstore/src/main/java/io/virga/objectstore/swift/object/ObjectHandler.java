@@ -78,7 +78,7 @@ public final class ObjectHandler {
               if (manifest && request.query().text("format").equals("raw")) {
                 return RawManifest.reply(request, readable);
               }
-              Reply reply = ObjectReplies.read(request, readable);
+              Reply reply = read(request, opened);
               if (manifest) {
                 reply.header("Content-Type", "application/json; charset=utf-8");
               }
@@ -88,6 +88,15 @@ public final class ObjectHandler {
               opened.address().ifPresent(a -> reply.header("Content-Location", a));
               return Mono.just(reply);
             });
+  }
+
+  private static Reply read(Request request, ObjectReader.Opened opened) {
+    try {
+      return ObjectReplies.read(request, opened.readable());
+    } catch (SwiftError error) {
+      opened.address().ifPresent(address -> error.with("Content-Location", address));
+      throw error;
+    }
   }
 
   private Mono<Reply> put(Call call) {
@@ -123,7 +132,9 @@ public final class ObjectHandler {
             length,
             request.header("etag").map(e -> e.replace("\"", "").strip()),
             condition);
-    return writer.put(put, request.body()).map(version -> ObjectReplies.created(version, version.row().etag()));
+    return writer
+        .put(put, request.body())
+        .map(version -> ObjectReplies.created(version, version.row().etag()));
   }
 
   /** The metadata that a request that writes an object gives it. */
@@ -152,6 +163,13 @@ public final class ObjectHandler {
           ? deletions.deleteLater(call)
           : deletions.delete(call);
     }
+    request
+        .header("x-if-delete-at")
+        .filter(second -> !second.matches("[0-9]{1,12}"))
+        .ifPresent(
+            second -> {
+              throw SwiftError.badRequest("Bad X-If-Delete-At header value");
+            });
     ObjectPath path = call.path().objectPath();
     return VersionParameter.of(request)
         .map(id -> remover.deleteVersion(path, id))

@@ -71,19 +71,24 @@ public final class ObjectReader {
   private Mono<ObjectPath> version(ObjectPath path, String id) {
     return versions
         .find(path, id)
+        .map(found -> found.orElseThrow(SwiftError::notFound))
         .map(
-            found ->
-                found
-                    .filter(version -> !version.isMarker())
-                    .orElseThrow(SwiftError::notFound)
-                    .row()
-                    .path());
+            version -> {
+              if (version.isMarker()) {
+                throw SwiftError.notFound()
+                    .with("X-Object-Version-Id", id)
+                    .with("Content-Type", version.row().contentType());
+              }
+              return version.row().path();
+            });
   }
 
   private Mono<Opened> open(Request request, Caller caller, Step step, View view) {
     Guard guard =
         container ->
-            gate.enter(request, caller, SwiftPath.of(container.object("segment")), false).then();
+            gate.enter(request, caller, SwiftPath.of(container.object("segment")), false)
+                .onErrorMap(SwiftError.class, error -> new SwiftError(409))
+                .then();
     Mono<Optional<Readable>> opened =
         view == View.MANIFEST ? manifest(step.path(), guard) : large.open(step.path(), guard);
     return opened.flatMap(
@@ -98,7 +103,7 @@ public final class ObjectReader {
             return Mono.just(checked(readable, step));
           }
           readable.close();
-          return follow(request, caller, next(step, link.get()), view);
+          return follow(request, caller, next(step, link.get(), readable.etag()), view);
         });
   }
 
@@ -122,7 +127,7 @@ public final class ObjectReader {
   }
 
   private static Opened checked(Readable readable, Step step) {
-    String etag = readable.isLarge() ? readable.etag() : SystemMetadata.shownEtag(readable.row());
+    String etag = etag(readable);
     if (step.etag().filter(wanted -> !wanted.equals(etag)).isPresent()) {
       readable.close();
       throw located(
@@ -135,8 +140,20 @@ public final class ObjectReader {
     return new Opened(readable, step.address());
   }
 
-  private static Step next(Step step, Symlink link) {
-    if (step.etag().isPresent() && link.etag().isPresent() && !step.etag().equals(link.etag())) {
+  /** What a static link holds its target to: of a client's manifest that is the manifest's own. */
+  static String etag(Readable readable) {
+    boolean multipart =
+        readable
+            .row()
+            .metadata(SystemMetadata.MANIFEST)
+            .filter(SystemMetadata.MULTIPART::equals)
+            .isPresent();
+    return multipart ? readable.etag() : readable.row().etag();
+  }
+
+  private static Step next(Step step, Symlink link, String ownEtag) {
+    String found = link.etag().orElse(ownEtag);
+    if (step.etag().filter(wanted -> !wanted.equals(found)).isPresent()) {
       throw located(new SwiftError(409, "X-Symlink-Target-Etag headers do not match"), step);
     }
     if (step.links() >= MAXIMUM_LINKS) {
@@ -152,6 +169,7 @@ public final class ObjectReader {
 
   private Mono<Opened> follow(Request request, Caller caller, Step step, View view) {
     return gate.enter(request, caller, SwiftPath.of(step.path()), false)
+        .onErrorMap(SwiftError.class, error -> located(error, step))
         .then(Mono.defer(() -> open(request, caller, step, view)));
   }
 

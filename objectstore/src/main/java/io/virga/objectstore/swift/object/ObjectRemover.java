@@ -29,11 +29,7 @@ public final class ObjectRemover {
   private final InstantSource clock;
 
   public ObjectRemover(
-      ObjectStore store,
-      LegacyVersions legacy,
-      Versions versions,
-      Gate gate,
-      InstantSource clock) {
+      ObjectStore store, LegacyVersions legacy, Versions versions, Gate gate, InstantSource clock) {
     this.store = store;
     this.legacy = legacy;
     this.versions = versions;
@@ -54,7 +50,9 @@ public final class ObjectRemover {
     Condition present = Expiry.present(clock);
     Versioning versioning = Versioning.of(container);
     if (versioning != Versioning.OFF) {
-      return versions.delete(new Versions.Target(path, versioning, present));
+      return versions
+          .delete(new Versions.Target(path, versioning, present))
+          .flatMap(result -> markAbsent(path, versioning, result));
     }
     return legacy
         .delete(container, path, present)
@@ -63,9 +61,18 @@ public final class ObjectRemover {
                 switch (result) {
                   case Result.Done<ObjectRow>(ObjectRow row) ->
                       new Result.Done<>(new Versions.Version(row, Optional.empty()));
-                  case Result.Refused<ObjectRow>(Result.Refusal refusal) ->
-                      Result.refused(refusal);
+                  case Result.Refused<ObjectRow>(Result.Refusal refusal) -> Result.refused(refusal);
                 });
+  }
+
+  /** A deletion of what is not there is noted too, though the reply is 404. */
+  private Mono<Result<Versions.Version>> markAbsent(
+      ObjectPath path, Versioning versioning, Result<Versions.Version> result) {
+    return result.equals(Result.refused(Result.Refusal.CONDITION_FAILED))
+        ? versions
+            .delete(new Versions.Target(path, versioning, Condition.ABSENT))
+            .thenReturn(result)
+        : Mono.just(result);
   }
 
   private static Versions.Version deleted(Result<Versions.Version> result) {

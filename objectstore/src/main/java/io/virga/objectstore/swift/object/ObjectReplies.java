@@ -8,6 +8,7 @@ import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Preconditions;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
+import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Result;
@@ -36,7 +37,7 @@ public final class ObjectReplies {
             .header("Etag", etag)
             .header("Last-Modified", HttpDates.format(row.timestamp().ceilingSeconds()))
             .header("X-Timestamp", row.timestamp().toString());
-    return describe(reply, version.id());
+    return describe(reply, version.id().filter(id -> !id.isNull()));
   }
 
   /** Tells which version it is about, if there are versions. */
@@ -73,7 +74,7 @@ public final class ObjectReplies {
       }
       case FAILED -> {
         readable.close();
-        throw new SwiftError(412);
+        throw new SwiftError(412).with("Etag", String.valueOf(reply.headers().get("Etag")));
       }
     }
     if (request.isHead()) {
@@ -85,7 +86,9 @@ public final class ObjectReplies {
             .header("if-range")
             .map(v -> v.replace("\"", "").equals(etag) || v.equals(HttpDates.format(modified)))
             .orElse(true);
+    boolean dynamic = row.metadata(LargeObjects.DYNAMIC).isPresent();
     return ByteRanges.parse(request.header("range").filter(r -> rangeHolds), readable.size())
+        .filter(ranges -> !dynamic || ranges.ranges().size() < 2)
         .map(ranges -> some(reply, readable, ranges))
         .orElseGet(() -> reply.with(readable.body(0, readable.size())));
   }

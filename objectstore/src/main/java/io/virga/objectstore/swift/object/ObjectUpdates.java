@@ -65,8 +65,7 @@ final class ObjectUpdates {
             .update(
                 path,
                 link ->
-                    link.withMetadata(
-                        link.metadataTimestamp(), row.contentType(), link.metadata()))
+                    link.withMetadata(link.metadataTimestamp(), row.contentType(), link.metadata()))
         : Mono.empty();
   }
 

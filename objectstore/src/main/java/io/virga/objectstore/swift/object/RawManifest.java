@@ -41,6 +41,10 @@ final class RawManifest {
     ArrayNode out = Json.mapper().createArrayNode();
     for (JsonNode node : Json.mapper().readTree(stored)) {
       ObjectNode segment = out.addObject();
+      if (node.has("data")) {
+        segment.set("data", node.path("data"));
+        continue;
+      }
       segment.put("etag", node.path("hash").asString());
       segment.put("path", node.path("name").asString());
       if (node.has("range")) {

@@ -78,7 +78,10 @@ final class SloDeletion {
                 throw SwiftError.notFound();
               }
               boolean slo =
-                  found.get().row().metadata(SystemMetadata.MANIFEST)
+                  found
+                      .get()
+                      .row()
+                      .metadata(SystemMetadata.MANIFEST)
                       .filter(SystemMetadata.SLO::equals)
                       .isPresent();
               return slo
@@ -88,7 +91,7 @@ final class SloDeletion {
   }
 
   private Mono<Void> collect(List<Segment> segments, Set<ObjectPath> names) {
-    return Flux.fromIterable(segments)
+    return Flux.fromStream(segments.stream().filter(segment -> segment.data().isEmpty()))
         .concatMap(
             segment -> {
               if (names.size() > MAXIMUM_NAMES) {
@@ -134,6 +137,7 @@ final class SloDeletion {
     ObjectPath path = call.path().objectPath();
     return segments(path)
         .map(found -> found.orElseThrow(() -> SwiftError.badRequest("Not an SLO manifest")))
+        .map(all -> all.stream().filter(segment -> segment.data().isEmpty()).toList())
         .flatMap(
             segments -> {
               Set<String> containers =

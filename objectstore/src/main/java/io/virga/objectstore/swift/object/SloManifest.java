@@ -7,6 +7,7 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,11 @@ final class SloManifest {
 
   /** A segment as a client names it; empty is not checked. */
   record Named(
-      ObjectPath path, Optional<String> etag, Optional<Long> size, Optional<String> range) {}
+      ObjectPath path,
+      Optional<String> etag,
+      Optional<Long> size,
+      Optional<String> range,
+      Optional<byte[]> data) {}
 
   static List<Named> parse(ObjectPath manifest, byte[] body) {
     JsonNode json;
@@ -37,7 +42,8 @@ final class SloManifest {
     if (!json.isArray()) {
       throw SwiftError.badRequest("Manifest must be a list.\n");
     }
-    if (json.size() > SwiftLimits.MAXIMUM_SEGMENTS) {
+    long objects = json.valueStream().filter(node -> !node.has("data")).count();
+    if (objects > SwiftLimits.MAXIMUM_SEGMENTS) {
       throw new SwiftError(
           413,
           "Number of object-backed segments must be <= %d".formatted(SwiftLimits.MAXIMUM_SEGMENTS));
@@ -51,6 +57,9 @@ final class SloManifest {
         errors.append("Index ").append(i).append(": ").append(wrong.getMessage()).append('\n');
       }
     }
+    if (objects == 0 && !json.isEmpty()) {
+      errors.append("Inline data segments require at least one object-backed segment.\n");
+    }
     if (!errors.isEmpty()) {
       throw SwiftError.badRequest(errors.toString());
     }
@@ -62,16 +71,12 @@ final class SloManifest {
       throw SwiftError.badRequest("not a JSON object");
     }
     if (node.has("data")) {
-      throw SwiftError.badRequest("segments with inline data are not accepted");
+      return data(manifest, node);
     }
     if (!node.has("path")) {
-      throw SwiftError.badRequest("expected keys to include one of 'path'");
+      throw SwiftError.badRequest("expected keys to include one of 'data' or 'path'");
     }
-    Set<String> more = new TreeSet<>(node.propertyNames());
-    more.removeAll(KEYS);
-    if (!more.isEmpty()) {
-      throw SwiftError.badRequest("extraneous keys \"%s\"".formatted(String.join("\", \"", more)));
-    }
+    checkKeys(node, KEYS);
     if (!node.path("path").isString()) {
       throw SwiftError.badRequest("\"path\" must be a string");
     }
@@ -95,7 +100,29 @@ final class SloManifest {
     }
     Optional<String> range = text(node, "range").filter(r -> !r.isEmpty());
     range.ifPresent(r -> checkRange(r, size));
-    return new Named(path, etag, size, range);
+    return new Named(path, etag, size, range, Optional.empty());
+  }
+
+  private static void checkKeys(JsonNode node, Set<String> known) {
+    Set<String> more = new TreeSet<>(node.propertyNames());
+    more.removeAll(known);
+    if (!more.isEmpty()) {
+      throw SwiftError.badRequest("extraneous keys \"%s\"".formatted(String.join("\", \"", more)));
+    }
+  }
+
+  private static Named data(ObjectPath manifest, JsonNode node) {
+    checkKeys(node, Set.of("data"));
+    try {
+      byte[] bytes = Base64.getDecoder().decode(node.path("data").asString(""));
+      if (bytes.length == 0) {
+        throw SwiftError.badRequest("too small; each segment must be at least 1 byte.");
+      }
+      return new Named(
+          manifest, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(bytes));
+    } catch (IllegalArgumentException e) {
+      throw SwiftError.badRequest("data must be valid base64");
+    }
   }
 
   private static void checkRange(String range, Optional<Long> size) {

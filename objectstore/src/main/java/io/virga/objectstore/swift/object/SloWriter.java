@@ -8,12 +8,12 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.ManifestCodec;
+import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.manifest.Segment;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Digests;
-import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
@@ -24,7 +24,6 @@ import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import io.virga.objectstore.swift.wire.SwiftPath;
-import io.virga.objectstore.versions.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -100,23 +99,33 @@ final class SloWriter {
   }
 
   private Mono<Checked> check(Call call, SloManifest.Named named, boolean last) {
-    return Mono.defer(
-            () -> gate.enter(call.request(), call.caller(), SwiftPath.of(named.path()), false))
-        .then(Mono.defer(() -> parts.versions().find(named.path())))
-        .map(found -> found.map(Versions.Version::row))
-        .map(found -> check(named, found.filter(row -> Expiry.isLive(row, clock)), last))
+    if (named.data().isPresent()) {
+      Segment inline = Segment.inline(named.path(), named.data().get());
+      return Mono.just(new Checked(named.path(), Optional.of(inline), 1, ""));
+    }
+    Request plain = call.request().withoutQuery();
+    return Mono.defer(() -> gate.enter(plain, call.caller(), SwiftPath.of(named.path()), false))
+        .then(
+            Mono.defer(
+                () ->
+                    parts
+                        .reader()
+                        .open(plain, call.caller(), named.path(), ObjectReader.View.CONTENT)))
+        .map(
+            opened -> {
+              try (Readable readable = opened.readable()) {
+                return check(named, readable, last);
+              }
+            })
         .onErrorResume(
             SwiftError.class,
             error -> Mono.just(Checked.bad(named, StandardReplies.line(error.status()))));
   }
 
-  private static Checked check(SloManifest.Named named, Optional<ObjectRow> found, boolean last) {
-    if (found.isEmpty()) {
-      return Checked.bad(named, StandardReplies.line(404));
-    }
-    ObjectRow row = found.get();
-    long size = SystemMetadata.shownSize(row);
-    String etag = SystemMetadata.shownEtag(row);
+  private static Checked check(SloManifest.Named named, Readable readable, boolean last) {
+    ObjectRow row = readable.row();
+    long size = readable.size();
+    String etag = readable.etag();
     if (named.size().filter(s -> s != size).isPresent()) {
       return Checked.bad(named, "Size Mismatch");
     }

@@ -54,7 +54,11 @@ final class SymlinkWriter {
               .put(
                   new ObjectWriter.Put(
                       path,
-                      ListedType.withLink(type, found.link().address(path)),
+                      ListedType.withLink(
+                          type,
+                          found.link().address(path),
+                          found.link().etag().orElse(""),
+                          found.link().bytes().orElse("")),
                       metadata,
                       OptionalLong.of(0),
                       Optional.empty(),
@@ -69,12 +73,7 @@ final class SymlinkWriter {
     ObjectPath target = link.targetOf(path);
     String address = link.address(path);
     return gate.enter(call.request(), call.caller(), SwiftPath.of(target), false)
-        .then(
-            Mono.defer(
-                () ->
-                    parts
-                        .reader()
-                        .open(call.request(), call.caller(), target, ObjectReader.View.CONTENT)))
+        .then(Mono.defer(() -> openTarget(call, target, link)))
         .onErrorMap(
             SwiftError.class,
             error ->
@@ -85,13 +84,34 @@ final class SymlinkWriter {
         .map(opened -> checked(link, opened.readable(), address));
   }
 
+  /** A target that is a dynamic link is looked at itself, one that is a static link is followed. */
+  private Mono<ObjectReader.Opened> openTarget(Call call, ObjectPath target, Symlink link) {
+    ObjectReader reader = parts.reader();
+    return reader
+        .open(call.request(), call.caller(), target, ObjectReader.View.LINK)
+        .flatMap(
+            opened -> {
+              Optional<Symlink> next = Symlink.of(opened.readable().row());
+              if (next.flatMap(Symlink::etag).isEmpty()) {
+                return Mono.just(opened);
+              }
+              opened.readable().close();
+              if (!next.flatMap(Symlink::etag).equals(link.etag())) {
+                throw new SwiftError(409, "X-Symlink-Target-Etag headers do not match")
+                    .with("Content-Location", link.address(call.path().objectPath()));
+              }
+              return reader.open(call.request(), call.caller(), target, ObjectReader.View.CONTENT);
+            });
+  }
+
   private static Checked checked(Symlink link, Readable readable, String address) {
     try (readable) {
-      if (!link.etag().equals(Optional.of(readable.etag()))) {
+      String etag = ObjectReader.etag(readable);
+      if (!link.etag().equals(Optional.of(etag))) {
         throw new SwiftError(
                 409,
                 "Object Etag '%s' does not match X-Symlink-Target-Etag header '%s'"
-                    .formatted(readable.etag(), link.etag().orElse("")))
+                    .formatted(etag, link.etag().orElse("")))
             .with("Content-Location", address);
       }
       Symlink counted =

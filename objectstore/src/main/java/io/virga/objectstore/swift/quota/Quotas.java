@@ -35,26 +35,14 @@ public final class Quotas {
     }
   }
 
-  /** Refuses limits of an account that are no numbers, or are not set by a reseller. */
-  public static void checkAccount(Request request, boolean reseller) {
-    for (String quota : List.of(BYTES, COUNT)) {
-      Optional<String> given = MetadataHeaders.change(request, MetadataHeaders.ACCOUNT + quota);
-      if (given.isPresent() && !reseller) {
-        throw new SwiftError(403);
-      }
-      if (given.filter(v -> !v.isEmpty() && !isNumber(v)).isPresent()) {
-        throw SwiftError.badRequest("Invalid %s quota.".formatted(quota.substring(6)));
-      }
-    }
-  }
-
   /** What a container and its account may still take. */
   public record Allowance(ContainerRow container, Optional<ContainerRow> account) {
 
     /** Fails with 413 if an object of so many bytes is too much. */
     public void check(long moreBytes) {
       Quotas.check(container, MetadataHeaders.CONTAINER, moreBytes);
-      account.ifPresent(row -> Quotas.check(row, MetadataHeaders.ACCOUNT, moreBytes));
+      account.ifPresent(row -> Quotas.check(row, AccountQuotas.PREFIX, moreBytes));
+      account.ifPresent(row -> AccountQuotas.checkPolicy(row, moreBytes));
     }
   }
 
@@ -66,9 +54,12 @@ public final class Quotas {
   }
 
   private static void check(ContainerRow row, String prefix, long moreBytes) {
-    boolean tooMany = limit(row, prefix + COUNT).filter(l -> row.objects() + 1 > l).isPresent();
-    boolean tooMuch =
-        limit(row, prefix + BYTES).filter(l -> row.bytesUsed() + moreBytes > l).isPresent();
+    check(row, prefix + BYTES, prefix + COUNT, moreBytes);
+  }
+
+  static void check(ContainerRow row, String bytes, String count, long moreBytes) {
+    boolean tooMany = limit(row, count).filter(l -> row.objects() + 1 > l).isPresent();
+    boolean tooMuch = limit(row, bytes).filter(l -> row.bytesUsed() + moreBytes > l).isPresent();
     if (tooMany || tooMuch) {
       throw new SwiftError(413, "Upload exceeds quota.");
     }
@@ -80,7 +71,7 @@ public final class Quotas {
         .map(Long::parseLong);
   }
 
-  private static boolean isNumber(String text) {
+  static boolean isNumber(String text) {
     return text.matches("[0-9]{1,18}");
   }
 }

@@ -3,6 +3,7 @@ package io.virga.objectstore.swift.symlink;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.manifest.ManifestCodec;
+import io.virga.objectstore.manifest.SoftLink;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.SystemMetadata;
@@ -21,25 +22,26 @@ import java.util.Optional;
 public record Symlink(
     String target, Optional<String> account, Optional<String> etag, Optional<String> bytes) {
 
-  private static final String TARGET = ".symlink-target";
-  private static final String ACCOUNT = ".symlink-account";
   private static final String ETAG = ".symlink-etag";
   private static final String BYTES = ".symlink-bytes";
 
   /** The link that an object is. */
   public static Optional<Symlink> of(ObjectRow row) {
-    return row.metadata(TARGET)
+    return row.metadata(SoftLink.TARGET)
         .map(
             target ->
                 new Symlink(
-                    target, row.metadata(ACCOUNT), row.metadata(ETAG), row.metadata(BYTES)));
+                    target,
+                    row.metadata(SoftLink.ACCOUNT),
+                    row.metadata(ETAG),
+                    row.metadata(BYTES)));
   }
 
   /** The metadata of an object that is the link. */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(TARGET, target);
-    account.ifPresent(value -> metadata.put(ACCOUNT, value));
+    metadata.put(SoftLink.TARGET, target);
+    account.ifPresent(value -> metadata.put(SoftLink.ACCOUNT, value));
     etag.ifPresent(value -> metadata.put(ETAG, value));
     bytes.ifPresent(value -> metadata.put(BYTES, value));
     return metadata;

@@ -25,7 +25,7 @@ public final class SymlinkRequest {
       throw SwiftError.badRequest("Symlink requests require a zero byte body");
     }
     String text = request.header(TARGET).orElse("");
-    if (UriText.decode(text).filter(t -> t.startsWith("/")).isPresent()) {
+    if (UriText.decode(text).filter(decoded -> decoded.startsWith("/")).isPresent()) {
       throw SwiftError.preconditionFailed(
           "X-Symlink-Target header must be of the form <container name>/<object name>");
     }

@@ -13,9 +13,16 @@ public final class ListedType {
 
   private ListedType() {}
 
-  /** The type with the address of the target. */
-  public static String withLink(String type, String target) {
-    return shown(type) + LINK + UriText.encode(target, true);
+  /**
+   * What a link points to.
+   *
+   * @param etag and bytes of the target of a static link; empty for a dynamic one
+   */
+  public record Link(String address, String etag, String bytes) {}
+
+  /** The type with what the link points to. */
+  public static String withLink(String type, String address, String etag, String bytes) {
+    return shown(type) + LINK + UriText.encode(address + "\n" + etag + "\n" + bytes, true);
   }
 
   /** The type as clients see it. */
@@ -24,10 +31,15 @@ public final class ListedType {
     return at < 0 ? type : type.substring(0, at);
   }
 
-  /** The address of the target. */
-  public static Optional<String> link(String type) {
+  /** What the link of that type points to. */
+  public static Optional<Link> link(String type) {
     int at = type.indexOf(LINK);
-    return at < 0 ? Optional.empty() : UriText.decode(type.substring(at + LINK.length()));
+    return at < 0
+        ? Optional.empty()
+        : UriText.decode(type.substring(at + LINK.length()))
+            .map(text -> text.split("\n", 3))
+            .filter(parts -> parts.length == 3)
+            .map(parts -> new Link(parts[0], parts[1], parts[2]));
   }
 
   /** A new type for an object that may be a link, and stays one. */

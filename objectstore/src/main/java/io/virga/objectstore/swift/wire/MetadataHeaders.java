@@ -61,6 +61,9 @@ public final class MetadataHeaders {
   public static Optional<String> change(Request request, String name) {
     Optional<String> given = request.header(name).map(HeaderText::decode).map(String::strip);
     if (given.isPresent()) {
+      if (given.get().length() > SwiftLimits.MAXIMUM_HEADER) {
+        throw SwiftError.badRequest("Header value too long: " + name);
+      }
       return given;
     }
     return request.header(name.replaceFirst("^x-", "x-remove-")).map(removed -> "");

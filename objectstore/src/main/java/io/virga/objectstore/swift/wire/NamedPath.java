@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift.wire;
 
+import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.manifest.ManifestCodec;
@@ -12,7 +13,7 @@ public final class NamedPath {
 
   /** The object that a header names by {@code [/]container/object}, percent-encoded. */
   public static ObjectPath object(String account, String text, String header) {
-    return UriText.decode(text)
+    return UriText.decode(HeaderText.decode(text))
         .flatMap(decoded -> ManifestCodec.parsePath(account, decoded))
         .filter(path -> path.object().indexOf('\0') < 0)
         .orElseThrow(
@@ -31,7 +32,7 @@ public final class NamedPath {
   }
 
   private static String decoded(String text) {
-    return UriText.decode(text)
+    return UriText.decode(HeaderText.decode(text))
         .orElseThrow(() -> SwiftError.preconditionFailed("Invalid UTF8 or contains NULL"));
   }
 }

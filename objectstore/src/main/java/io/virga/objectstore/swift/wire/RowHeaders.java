@@ -51,6 +51,7 @@ public final class RowHeaders {
     metadata(reply, row.metadata());
     if (row.metadata(SystemMetadata.MANIFEST).filter(SystemMetadata.SLO::equals).isPresent()) {
       reply.header("X-Static-Large-Object", "True");
+      reply.header("X-Manifest-Etag", row.etag());
     }
   }
 

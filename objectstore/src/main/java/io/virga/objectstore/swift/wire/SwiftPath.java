@@ -52,7 +52,8 @@ public record SwiftPath(String account, String container, String object) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length > maximum) {
       throw SwiftError.badRequest(
-          "%s name length of %d longer than %d".formatted(what, length, maximum));
+              "%s name length of %d longer than %d".formatted(what, length, maximum))
+          .with("Content-Type", "text/html; charset=UTF-8");
     }
   }
 
