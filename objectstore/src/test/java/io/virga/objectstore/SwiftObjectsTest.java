@@ -29,6 +29,7 @@ class SwiftObjectsTest extends OnSwiftNode {
                     + "--B--")
                 .replace("B", boundary));
     assertThat(swift.get("/c/abc", "Range", "bytes=3-4,20-").text()).isEqualTo("de");
+    assertThat(swift.get("/c/abc", "Range", "BYTES = 3 - 4").text()).isEqualTo("de");
     assertThat(swift.get("/c/abc", "Range", "bytes=20-,30-40").status()).isEqualTo(416);
     assertThat(swift.get("/c/abc", "Range", "bytes=0-8,0-8,0-8,0-8").status()).isEqualTo(416);
     assertThat(swift.get("/c/abc", "Range", "bytes=5-2").text()).isEqualTo("abcdefghij");
@@ -187,5 +188,18 @@ class SwiftObjectsTest extends OnSwiftNode {
     assertThat(swift.get("/names?format=xml&limit=1").text()).contains("<object><name>a--1</name>");
     assertThat(swift.get("/names?limit=wrong").text()).startsWith("a--1\n");
     assertThat(swift.get("?prefix=nam&delimiter=e").text()).isEqualTo("name\n");
+    assertThat(swift.get("?format=json&prefix=names").text())
+        .contains("\"storage_policy\":\"default\"");
+  }
+
+  @Test
+  void listsByPathWhatIsDirectlyThere() {
+    swift.put("/paths", "");
+    for (String name : new String[] {"a/", "a/1", "a/b/", "a/b/2", "a/c/3", "d/4", "e"}) {
+      swift.put("/paths/" + name, "x");
+    }
+    assertThat(swift.get("/paths?path=").text()).isEqualTo("a/\ne\n");
+    assertThat(swift.get("/paths?path=a").text()).isEqualTo("a/1\na/b/\n");
+    assertThat(swift.get("/paths?path=a/c").text()).isEqualTo("a/c/3\n");
   }
 }

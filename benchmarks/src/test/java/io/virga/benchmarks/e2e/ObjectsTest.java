@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,13 @@ class ObjectsTest {
     Path sent = fill(files.resolve("sent"), 5 * MIB + 3);
     Path received = files.resolve("received");
     Shell demo = cloud.demo();
-    for (String kind : new String[] {"--use-slo", "--use-dlo"}) {
-      demo.run("swift", "upload", kind, "-S", "1048576", "cut", sent.toString(), "--object-name", "o");
+    String[] dynamic = {
+      "swift", "upload", "-S", "1048576", "cut", sent.toString(), "--object-name", "o"
+    };
+    String[] fixed = Arrays.copyOf(dynamic, dynamic.length + 1);
+    fixed[dynamic.length] = "--use-slo";
+    for (String[] upload : new String[][] {dynamic, fixed}) {
+      demo.run(upload);
       assertThat(demo.run("swift", "list", "cut_segments").lines()).hasSize(6);
       demo.run("swift", "download", "cut", "o", "-o", received.toString());
       assertThat(received).hasSameBinaryContentAs(sent);

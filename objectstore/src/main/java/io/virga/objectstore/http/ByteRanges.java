@@ -23,13 +23,13 @@ public record ByteRanges(List<ByteRange> ranges) {
   public static Optional<ByteRanges> parse(Optional<String> header, long size) {
     String text = header.map(String::strip).orElse("");
     int equals = text.indexOf('=');
-    if (equals < 0 || !text.substring(0, equals).strip().equals("bytes")) {
+    if (equals < 0 || !text.substring(0, equals).strip().equalsIgnoreCase("bytes")) {
       return Optional.empty();
     }
     String[] parts = text.substring(equals + 1).split(",", -1);
     List<ByteRange> ranges = new ArrayList<>();
     for (String part : parts) {
-      switch (ByteRange.parse(Optional.of("bytes=" + part.strip()), size)) {
+      switch (ByteRange.parse(Optional.of("bytes=" + part.replaceAll("\\s", "")), size)) {
         case ByteRange.Part(ByteRange range) -> ranges.add(range);
         case ByteRange.Unsatisfiable() -> {}
         case ByteRange.Everything() -> {

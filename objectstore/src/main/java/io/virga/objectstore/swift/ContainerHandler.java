@@ -24,7 +24,6 @@ import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.versions.Versions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import reactor.core.publisher.Mono;
@@ -38,11 +37,13 @@ final class ContainerHandler {
   private final ObjectStore store;
   private final Versions versions;
   private final VersionListings versionListings;
+  private final PathListing pathListing;
 
   ContainerHandler(ObjectStore store, Versions versions) {
     this.store = store;
     this.versions = versions;
     this.versionListings = new VersionListings(store);
+    this.pathListing = new PathListing(store);
   }
 
   Mono<Reply> handle(Call call) {
@@ -63,13 +64,19 @@ final class ContainerHandler {
     Format.of(request);
     return store
         .listObjects(path, query)
-        .map(
-            found -> {
-              ObjectStore.Listing listing = found.orElseThrow(SwiftError::notFound);
-              ListingPage<ListingRow> page =
-                  SwiftListing.isFlat(request.query()) ? flat(listing.page()) : listing.page();
-              Reply reply = SwiftListing.objects(request, path.container(), page);
-              return described(reply, listing.container(), call);
+        .map(found -> found.orElseThrow(SwiftError::notFound))
+        .flatMap(
+            listing -> {
+              Mono<ListingPage<ListingRow>> page =
+                  SwiftListing.isByPath(request.query())
+                      ? pathListing.of(path, query.prefix(), listing.page())
+                      : Mono.just(listing.page());
+              return page.map(
+                  shown ->
+                      described(
+                          SwiftListing.objects(request, path.container(), shown),
+                          listing.container(),
+                          call));
             });
   }
 
@@ -89,12 +96,6 @@ final class ContainerHandler {
     VersionsLocation.describe(reply, row);
     VersionsEnabled.describe(reply, row);
     return OwnerHeaders.hide(reply, call.grant());
-  }
-
-  private static ListingPage<ListingRow> flat(ListingPage<ListingRow> page) {
-    List<ListingPage.Item<ListingRow>> named =
-        page.items().stream().filter(i -> i instanceof ListingPage.Named).toList();
-    return new ListingPage<>(named, page.truncated());
   }
 
   private Mono<Reply> head(Call call) {

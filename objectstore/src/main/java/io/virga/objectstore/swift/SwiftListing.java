@@ -12,6 +12,7 @@ import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.swift.wire.Format;
 import io.virga.objectstore.swift.wire.Html;
 import io.virga.objectstore.swift.wire.ListedType;
+import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import io.virga.objectstore.swift.wire.Truth;
@@ -52,8 +53,8 @@ final class SwiftListing {
     return Integer.parseInt(text);
   }
 
-  /** Whether names that are rolled up are left out. */
-  static boolean isFlat(Query query) {
+  /** Whether what is directly in a pseudo directory is asked for. */
+  static boolean isByPath(Query query) {
     return query.has("path");
   }
 
@@ -68,6 +69,7 @@ final class SwiftListing {
             case ListingPage.Named<ContainerRow>(String name, ContainerRow row) -> {
               ObjectNode node = array.addObject();
               node.put("name", name).put("count", row.objects()).put("bytes", row.bytesUsed());
+              node.put("storage_policy", Policies.DEFAULT);
               node.put("last_modified", ManifestCodec.modified(row.metadataAt()));
             }
             case ListingPage.Rolled<ContainerRow>(String name) ->
@@ -88,6 +90,7 @@ final class SwiftListing {
               element(xml, "count", Long.toString(row.objects()));
               element(xml, "bytes", Long.toString(row.bytesUsed()));
               element(xml, "last_modified", ManifestCodec.modified(row.metadataAt()));
+              element(xml, "storage_policy", Policies.DEFAULT);
               xml.append("</container>");
             }
             case ListingPage.Rolled<ContainerRow>(String name) -> subdirectory(xml, name);
