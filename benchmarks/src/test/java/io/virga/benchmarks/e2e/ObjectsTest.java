@@ -105,10 +105,12 @@ class ObjectsTest {
     Shell demo = cloud.demo();
     demo.run("swift", "upload", "signed", sent.toString(), "--object-name", "o");
     demo.run("swift", "post", "signed", "o", "-m", "Color:blue", "-H", "X-Delete-After:3600");
-    assertThat(demo.run("swift", "stat", "signed", "o")).contains("Meta Color: blue", "X-Delete-At");
+    assertThat(demo.run("swift", "stat", "signed", "o"))
+        .contains("Meta Color: blue", "X-Delete-At");
     demo.run("swift", "post", "-m", "Temp-URL-Key:key");
     String storage =
-        demo.run("swift", "auth").lines()
+        demo.run("swift", "auth")
+            .lines()
             .filter(line -> line.startsWith("export OS_STORAGE_URL="))
             .map(line -> line.substring(line.indexOf('=') + 1))
             .findFirst()

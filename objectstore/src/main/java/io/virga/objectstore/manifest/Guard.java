@@ -7,8 +7,12 @@ import reactor.core.publisher.Mono;
 public interface Guard {
 
   /** Everything may be read. */
-  Guard NONE = container -> Mono.empty();
+  Guard NONE = (container, listed) -> Mono.empty();
 
-  /** Fails if nothing in the container may be read. */
-  Mono<Void> check(ContainerPath container);
+  /**
+   * Fails if nothing in the container may be read.
+   *
+   * @param listed whether the segments are found by a listing of it, and not named one by one
+   */
+  Mono<Void> check(ContainerPath container, boolean listed);
 }

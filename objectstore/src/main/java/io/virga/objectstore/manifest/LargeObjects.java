@@ -117,7 +117,7 @@ public final class LargeObjects {
     if (kind.isPresent()) {
       Guard asked = kind.get().equals(SystemMetadata.SLO) ? guard : Guard.NONE;
       return segments(open)
-          .flatMap(segments -> guarded(segments, asked))
+          .flatMap(segments -> guarded(segments, asked, false))
           .map(
               segments ->
                   Optional.of(
@@ -133,16 +133,18 @@ public final class LargeObjects {
       return dynamicSegments(
               SystemMetadata.plainAccount(row.path().account()),
               UriText.decode(dynamic.get()).orElse(dynamic.get()))
-          .flatMap(segments -> guarded(segments, guard))
+          .flatMap(segments -> guarded(segments, guard, true))
           .map(segments -> Optional.of(dynamic(row, segments, guard)));
     }
     return Mono.just(Optional.of(Readable.plain(open)));
   }
 
-  private static Mono<List<Segment>> guarded(List<Segment> segments, Guard guard) {
+  private static Mono<List<Segment>> guarded(List<Segment> segments, Guard guard, boolean listed) {
     return guard == Guard.NONE
         ? Mono.just(segments)
-        : Flux.fromStream(containers(segments)).concatMap(guard::check).then(Mono.just(segments));
+        : Flux.fromStream(containers(segments))
+            .concatMap(container -> guard.check(container, listed))
+            .then(Mono.just(segments));
   }
 
   private static Stream<ContainerPath> containers(List<Segment> segments) {
@@ -268,7 +270,7 @@ public final class LargeObjects {
               }
               found.ifPresent(Readable::close);
               return guard
-                  .check(target.get().containerPath())
+                  .check(target.get().containerPath(), false)
                   .then(followed(target.get(), guard, links - 1));
             });
   }

@@ -85,9 +85,9 @@ public final class ObjectReader {
 
   private Mono<Opened> open(Request request, Caller caller, Step step, View view) {
     Guard guard =
-        container ->
+        (container, listed) ->
             gate.enter(request, caller, SwiftPath.of(container.object("segment")), false)
-                .onErrorMap(SwiftError.class, error -> new SwiftError(409))
+                .onErrorMap(SwiftError.class, error -> listed ? error : new SwiftError(409))
                 .then();
     Mono<Optional<Readable>> opened =
         view == View.MANIFEST ? manifest(step.path(), guard) : large.open(step.path(), guard);
