@@ -4,7 +4,6 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerRow;
-import io.virga.objectstore.record.Timestamp;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Result;
 import io.virga.objectstore.swift.auth.AccountAcl;
@@ -17,7 +16,6 @@ import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.RowHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +26,10 @@ final class AccountHandler {
 
   private final ObjectStore store;
   private final DeletedAccounts deleted;
-  private final InstantSource clock;
 
-  AccountHandler(ObjectStore store, DeletedAccounts deleted, InstantSource clock) {
+  AccountHandler(ObjectStore store, DeletedAccounts deleted) {
     this.store = store;
     this.deleted = deleted;
-    this.clock = clock;
   }
 
   Mono<Reply> handle(Call call) {
@@ -70,7 +66,7 @@ final class AccountHandler {
             store.listContainers(account, query),
             (row, page) -> {
               Reply reply = SwiftListing.containers(request, account, page);
-              return described(reply, shown(row), call);
+              return described(reply, shown(row, call), call);
             });
   }
 
@@ -81,7 +77,7 @@ final class AccountHandler {
             row -> {
               Format format = Format.of(call.request());
               Reply reply = Reply.of(204).header("Content-Type", format.contentType());
-              return described(reply, shown(row), call);
+              return described(reply, shown(row, call), call);
             });
   }
 
@@ -91,9 +87,9 @@ final class AccountHandler {
     return OwnerHeaders.hide(reply, call.grant());
   }
 
-  private ContainerRow shown(Optional<ContainerRow> row) {
+  private static ContainerRow shown(Optional<ContainerRow> row, Call call) {
     return row.map(DeletedAccounts::checked)
-        .orElseGet(() -> ContainerRow.empty(0, Timestamp.of(clock.instant()), Map.of()));
+        .orElseGet(() -> ContainerRow.emptyAccount(call.path().account()));
   }
 
   private Mono<Reply> update(Call call) {

@@ -66,7 +66,7 @@ final class Dispatch {
     this.bulkDelete = new BulkDelete(store, parts.remover(), gate);
     this.extractArchive = new ExtractArchive(store, parts.writer(), gate, blocking, clock);
     this.web = new StaticWeb(store, parts.reader(), gate);
-    this.accounts = new AccountHandler(store, new DeletedAccounts(store, expiry, clock), clock);
+    this.accounts = new AccountHandler(store, new DeletedAccounts(store, expiry, clock));
     this.containers = new ContainerHandler(store, versions);
     this.objects = new ObjectHandler(parts, large, gate, clock);
   }
