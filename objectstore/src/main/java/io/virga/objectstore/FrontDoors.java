@@ -1,18 +1,17 @@
 package io.virga.objectstore;
 
-import io.virga.dataplane.token.Verification;
 import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.HttpFront;
 import io.virga.objectstore.http.RequestObserver;
 import io.virga.objectstore.s3.S3Door;
 import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.Callers;
 import io.virga.objectstore.swift.SwiftDoor;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import reactor.netty.resources.LoopResources;
 
 /** Both APIs behind each of the listeners. */
@@ -22,12 +21,12 @@ final class FrontDoors {
 
   FrontDoors(
       ObjectStore store,
-      Function<String, Verification> tokens,
+      Callers callers,
       Credentials credentials,
       InstantSource clock,
       VirtualHosts hosts) {
     S3Door s3 = new S3Door(store, credentials::find, clock, hosts);
-    doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, tokens), s3);
+    doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, callers, clock), s3);
   }
 
   HttpFront listen(InetSocketAddress address, LoopResources loops, RequestObserver observer) {

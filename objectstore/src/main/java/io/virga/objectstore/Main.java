@@ -1,6 +1,7 @@
 package io.virga.objectstore;
 
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.Service;
@@ -12,6 +13,9 @@ import io.virga.objectstore.peer.PeerClient;
 import io.virga.objectstore.peer.PeerSecurity;
 import io.virga.objectstore.peer.PeerServer;
 import io.virga.objectstore.s3.VirtualHosts;
+import io.virga.objectstore.swift.Callers;
+import io.virga.objectstore.swift.expiry.Expirer;
+import io.virga.objectstore.swift.tempauth.TempAuth;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -55,7 +59,15 @@ public final class Main {
         context.start(
             "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));
     context.health("control", watch::health);
-    FrontDoors doors = new FrontDoors(node.store(), verifier::verify, credentials, clock, hosts);
+    Optional<TempAuth> tempAuth = Optional.empty();
+    Optional<SecretFile> users =
+        context.settings().optionalSecretFile("virga.objectstore.auth-v1-file");
+    if (users.isPresent()) {
+      tempAuth = Optional.of(TempAuth.open(users.get(), clock));
+    }
+    Callers callers = new Callers(verifier::verify, tempAuth);
+    FrontDoors doors = new FrontDoors(node.store(), callers, credentials, clock, hosts);
+    context.start("expirer", () -> new Expirer(node.store(), clock).start());
     context.start(
         "listener",
         () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));

@@ -122,8 +122,6 @@ class SwiftTest {
     assertThat(send("PUT", "/cond/o", random(9), "ETag", "0".repeat(32)).statusCode())
         .isEqualTo(422);
     assertThat(get("/cond/o").body()).isEqualTo(random(10));
-    assertThat(send("PUT", "/cond/o", random(9), "X-Delete-After", "5").statusCode())
-        .isEqualTo(501);
   }
 
   @Test

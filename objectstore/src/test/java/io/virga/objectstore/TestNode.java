@@ -23,6 +23,9 @@ import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.Callers;
+import io.virga.objectstore.swift.expiry.Expirer;
+import io.virga.objectstore.swift.tempauth.TempAuth;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -121,7 +124,7 @@ public final class TestNode implements AutoCloseable {
     FrontDoors doors =
         new FrontDoors(
             node.store(),
-            TestNode::verify,
+            new Callers(TestNode::verify, tempAuth(home)),
             credentials,
             InstantSource.system(),
             new VirtualHosts(List.of("s3.test")));
@@ -153,6 +156,21 @@ public final class TestNode implements AutoCloseable {
 
   Device device() {
     return node.devices().getFirst();
+  }
+
+  /** The users of the file {@code users} in the home, if there is one. */
+  private static Optional<TempAuth> tempAuth(Path home) throws IOException {
+    Path users = home.resolve("users");
+    return Files.exists(users)
+        ? Optional.of(TempAuth.open(new SecretFile(users), InstantSource.system()))
+        : Optional.empty();
+  }
+
+  /** Deletes what has expired. Blocks. */
+  long expire() {
+    try (Expirer expirer = new Expirer(node.store(), InstantSource.system())) {
+      return expirer.run();
+    }
   }
 
   private static Verification verify(String token) {

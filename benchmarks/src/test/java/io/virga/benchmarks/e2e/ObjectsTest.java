@@ -6,9 +6,14 @@ import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Shell;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +75,58 @@ class ObjectsTest {
     demo.run("rclone", "copy", files.toString(), remote);
     assertThat(demo.attempt(TRANSFER_LIMIT, "rclone", "check", files.toString(), remote).err())
         .contains("0 differences found");
+  }
+
+  @Test
+  void swiftPutsSegmentsTogetherAndTakesThemAway(Cloud cloud, @TempDir Path files)
+      throws IOException {
+    Path sent = fill(files.resolve("sent"), 5 * MIB + 3);
+    Path received = files.resolve("received");
+    Shell demo = cloud.demo();
+    String[] dynamic = {
+      "swift", "upload", "-S", "1048576", "cut", sent.toString(), "--object-name", "o"
+    };
+    String[] fixed = Arrays.copyOf(dynamic, dynamic.length + 1);
+    fixed[dynamic.length] = "--use-slo";
+    for (String[] upload : new String[][] {dynamic, fixed}) {
+      demo.run(upload);
+      assertThat(demo.run("swift", "list", "cut_segments").lines()).hasSize(6);
+      demo.run("swift", "download", "cut", "o", "-o", received.toString());
+      assertThat(received).hasSameBinaryContentAs(sent);
+      demo.run("swift", "delete", "cut", "o");
+      assertThat(demo.run("swift", "list", "cut_segments")).isBlank();
+    }
+  }
+
+  @Test
+  void swiftSetsMetadataAndSignsUrls(Cloud cloud, @TempDir Path files)
+      throws IOException, InterruptedException {
+    Path sent = Files.writeString(files.resolve("sent"), "signed");
+    Shell demo = cloud.demo();
+    demo.run("swift", "upload", "signed", sent.toString(), "--object-name", "o");
+    demo.run("swift", "post", "signed", "o", "-m", "Color:blue", "-H", "X-Delete-After:3600");
+    assertThat(demo.run("swift", "stat", "signed", "o"))
+        .contains("Meta Color: blue", "X-Delete-At");
+    demo.run("swift", "post", "-m", "Temp-URL-Key:key");
+    String storage =
+        demo.run("swift", "auth")
+            .lines()
+            .filter(line -> line.startsWith("export OS_STORAGE_URL="))
+            .map(line -> line.substring(line.indexOf('=') + 1))
+            .findFirst()
+            .orElseThrow();
+    String path = URI.create(storage).getPath() + "/signed/o";
+    String url = demo.run("swift", "tempurl", "GET", "60", path, "key").strip();
+    HttpResponse<String> got =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(storage).resolve(url))
+                    .timeout(Duration.ofSeconds(20))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(got.body()).isEqualTo("signed");
+    demo.run("swift", "post", "-m", "Temp-URL-Key:");
+    demo.run("swift", "delete", "signed");
   }
 
   private static String aws(Cloud cloud, String... arguments) {

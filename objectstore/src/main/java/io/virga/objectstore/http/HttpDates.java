@@ -4,6 +4,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,6 +17,21 @@ public final class HttpDates {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private static final int FIRST_SHORT_YEAR = 1970;
+
+  /** Also the two older forms, which a recipient has to accept. */
+  private static final List<DateTimeFormatter> ACCEPTED =
+      List.of(
+          DateTimeFormatter.RFC_1123_DATE_TIME,
+          new DateTimeFormatterBuilder()
+              .appendPattern("EEEE, dd-MMM-")
+              .appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_SHORT_YEAR)
+              .appendPattern(" HH:mm:ss 'GMT'")
+              .toFormatter(Locale.ENGLISH)
+              .withZone(ZoneOffset.UTC),
+          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
+              .withZone(ZoneOffset.UTC));
+
   private HttpDates() {}
 
   public static String format(long epochSecond) {
@@ -21,10 +39,13 @@ public final class HttpDates {
   }
 
   public static Optional<Instant> parse(String text) {
-    try {
-      return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
-    } catch (DateTimeException e) {
-      return Optional.empty();
+    for (DateTimeFormatter form : ACCEPTED) {
+      try {
+        return Optional.of(Instant.from(form.parse(text.strip())));
+      } catch (DateTimeException other) {
+        continue;
+      }
     }
+    return Optional.empty();
   }
 }

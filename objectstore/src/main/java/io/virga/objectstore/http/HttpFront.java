@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslContext;
 import io.virga.objectstore.store.ObjectStore;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class HttpFront implements AutoCloseable {
   private final List<Door> doors;
   private final RequestObserver observer;
   private final RequestIds ids;
+  private final boolean secure;
   private final DisposableServer server;
   private final AtomicLong active = new AtomicLong();
 
@@ -51,6 +53,7 @@ public final class HttpFront implements AutoCloseable {
     this.doors = List.copyOf(doors);
     this.observer = observer;
     this.ids = new RequestIds();
+    this.secure = tls.isPresent();
     HttpServer base = HttpServer.create();
     this.server =
         tls.map(context -> base.secure(spec -> spec.sslContext(context)))
@@ -126,6 +129,8 @@ public final class HttpFront implements AutoCloseable {
       path = path.isEmpty() ? "/" : path;
     }
     String origin = path;
+    Optional<InetAddress> address =
+        Optional.ofNullable(in.remoteAddress()).map(InetSocketAddress::getAddress);
     Flux<ByteBuf> body = in.receive().retain();
     return Query.parse(query)
         .map(
@@ -137,7 +142,8 @@ public final class HttpFront implements AutoCloseable {
                     query,
                     parsed,
                     in.requestHeaders(),
-                    body));
+                    body,
+                    new Request.Origin(secure, address)));
   }
 
   private static Mono<Void> send(HttpServerResponse out, Reply reply) {

@@ -2,6 +2,8 @@ package io.virga.objectstore.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import reactor.core.publisher.Flux;
@@ -14,6 +16,7 @@ import reactor.core.publisher.Flux;
  * @param rawQuery as it came
  * @param headers not to be changed
  * @param body buffers that whoever takes them releases; subscribed to at most once
+ * @param origin where it came from
  */
 public record Request(
     String id,
@@ -22,10 +25,29 @@ public record Request(
     String rawQuery,
     Query query,
     HttpHeaders headers,
-    Flux<ByteBuf> body) {
+    Flux<ByteBuf> body,
+    Origin origin) {
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
+  }
+
+  /**
+   * How the request came.
+   *
+   * @param secure by TLS
+   * @param address of the client, if it is known
+   */
+  public record Origin(boolean secure, Optional<InetAddress> address) {}
+
+  /** The client's address, if it is known. */
+  public Optional<InetAddress> remote() {
+    return origin.address();
+  }
+
+  /** The scheme and the host that the client asked, for absolute addresses in replies. */
+  public String base() {
+    return (origin.secure() ? "https://" : "http://") + header("host").orElse("localhost");
   }
 
   /** What {@code Content-Length} says. */
@@ -47,6 +69,11 @@ public record Request(
 
   /** The same request with another body. */
   public Request withBody(Flux<ByteBuf> other) {
-    return new Request(id, method, rawPath, rawQuery, query, headers, other);
+    return new Request(id, method, rawPath, rawQuery, query, headers, other, origin);
+  }
+
+  /** The same request without a query. */
+  public Request withoutQuery() {
+    return new Request(id, method, rawPath, "", new Query(List.of()), headers, body, origin);
   }
 }

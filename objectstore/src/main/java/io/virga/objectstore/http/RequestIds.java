@@ -10,6 +10,7 @@ final class RequestIds {
 
   String next() {
     long value = next.getAndIncrement();
-    return "tx%016x%05x".formatted(value, System.currentTimeMillis() & 0xFFFFF);
+    long millis = System.currentTimeMillis();
+    return "tx%016x%05x-%010x".formatted(value, millis & 0xFFFFF, millis / 1000);
   }
 }

@@ -1,9 +1,11 @@
 package io.virga.objectstore.manifest;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerPath;
@@ -11,13 +13,16 @@ import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Digests;
+import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.versions.VersionLinks;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -30,23 +35,46 @@ public final class LargeObjects {
   private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
   private static final int MAXIMUM_SEGMENTS = 10_000;
   private static final int LINK_RETRIES = 3;
+  private static final int SEGMENT_LINKS = 2;
 
   private final ObjectStore store;
+  private final InstantSource clock;
   private final VersionLinks links;
 
   public LargeObjects(ObjectStore store) {
+    this(store, InstantSource.system());
+  }
+
+  /**
+   * @param clock decides which objects' time has come
+   */
+  public LargeObjects(ObjectStore store, InstantSource clock) {
     this.store = store;
+    this.clock = clock;
     this.links = new VersionLinks(store);
   }
 
   /** The object as clients see it, the current version if it has versions. */
   public Mono<Optional<Readable>> open(ObjectPath path) {
-    return openCurrent(path, LINK_RETRIES).flatMap(open -> open.map(this::assemble).orElse(none()));
+    return open(path, Guard.NONE);
+  }
+
+  /**
+   * The object as clients see it.
+   *
+   * @param guard is asked about every container of segments that a client's manifest names
+   */
+  public Mono<Optional<Readable>> open(ObjectPath path, Guard guard) {
+    return openLive(path)
+        .flatMap(
+            open ->
+                open.map(found -> assemble(found, guard))
+                    .orElseGet(() -> Mono.just(Optional.empty())));
   }
 
   /** The stored bytes of the object, even if they are a manifest. */
   public Mono<Optional<Readable>> openStored(ObjectPath path) {
-    return openCurrent(path, LINK_RETRIES).map(open -> open.map(Readable::plain));
+    return openLive(path).map(open -> open.map(Readable::plain));
   }
 
   /** Follows a link; one that leads nowhere was left by a cut write and is put right first. */
@@ -71,14 +99,25 @@ public final class LargeObjects {
             });
   }
 
-  private static Mono<Optional<Readable>> none() {
-    return Mono.just(Optional.empty());
+  private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
+    return openCurrent(path, LINK_RETRIES)
+        .map(
+            open -> {
+              if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
+                open.get().close();
+                return Optional.empty();
+              }
+              return open;
+            });
   }
 
-  private Mono<Optional<Readable>> assemble(ObjectStore.Open open) {
+  private Mono<Optional<Readable>> assemble(ObjectStore.Open open, Guard guard) {
     ObjectRow row = open.row();
-    if (row.metadata(SystemMetadata.MANIFEST).isPresent()) {
+    Optional<String> kind = row.metadata(SystemMetadata.MANIFEST);
+    if (kind.isPresent()) {
+      Guard asked = kind.get().equals(SystemMetadata.SLO) ? guard : Guard.NONE;
       return segments(open)
+          .flatMap(segments -> guarded(segments, asked, false))
           .map(
               segments ->
                   Optional.of(
@@ -86,29 +125,48 @@ public final class LargeObjects {
                           row,
                           SystemMetadata.shownSize(row),
                           SystemMetadata.shownEtag(row),
-                          (offset, length) -> bytes(segments, offset, length))));
+                          (offset, length) -> bytes(segments, offset, length, guard))));
     }
     Optional<String> dynamic = row.metadata(DYNAMIC);
     if (dynamic.isPresent()) {
       open.close();
-      return dynamicSegments(SystemMetadata.plainAccount(row.path().account()), dynamic.get())
-          .map(segments -> Optional.of(dynamic(row, segments)));
+      return dynamicSegments(
+              SystemMetadata.plainAccount(row.path().account()),
+              UriText.decode(dynamic.get()).orElse(dynamic.get()))
+          .flatMap(segments -> guarded(segments, guard, true))
+          .map(segments -> Optional.of(dynamic(row, segments, guard)));
     }
     return Mono.just(Optional.of(Readable.plain(open)));
   }
 
-  private Readable dynamic(ObjectRow row, List<Segment> segments) {
+  private static Mono<List<Segment>> guarded(List<Segment> segments, Guard guard, boolean listed) {
+    return guard == Guard.NONE
+        ? Mono.just(segments)
+        : Flux.fromStream(containers(segments))
+            .concatMap(container -> guard.check(container, listed))
+            .then(Mono.just(segments));
+  }
+
+  private static Stream<ContainerPath> containers(List<Segment> segments) {
+    return segments.stream()
+        .filter(segment -> segment.data().isEmpty())
+        .map(segment -> segment.path().containerPath())
+        .distinct();
+  }
+
+  private Readable dynamic(ObjectRow row, List<Segment> segments, Guard guard) {
     long size = segments.stream().mapToLong(Segment::length).sum();
     StringBuilder etags = new StringBuilder();
     segments.forEach(segment -> etags.append(segment.etag()));
     byte[] text = etags.toString().getBytes(StandardCharsets.UTF_8);
     String etag = Digests.hex(Digests.md5(), text);
-    return Readable.large(row, size, etag, (offset, length) -> bytes(segments, offset, length));
+    return Readable.large(
+        row, size, etag, (offset, length) -> bytes(segments, offset, length, guard));
   }
 
   /** The segments that the stored manifest of an object names. */
   public Mono<List<Segment>> segmentsOf(ObjectPath path) {
-    return openCurrent(path, LINK_RETRIES)
+    return openLive(path)
         .flatMap(open -> open.map(this::segments).orElseGet(() -> Mono.just(List.of())));
   }
 
@@ -167,7 +225,7 @@ public final class LargeObjects {
     return last;
   }
 
-  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length) {
+  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length, Guard guard) {
     List<Flux<ByteBuf>> pieces = new ArrayList<>();
     long start = 0;
     long end = offset + length;
@@ -175,15 +233,19 @@ public final class LargeObjects {
       long from = Math.max(offset, start) - start;
       long to = Math.min(end, start + segment.length()) - start;
       if (from < to) {
-        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from)));
+        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from, guard)));
       }
       start += segment.length();
     }
     return Flux.concat(pieces);
   }
 
-  private Flux<ByteBuf> piece(Segment segment, long offset, long length) {
-    return open(segment.path())
+  private Flux<ByteBuf> piece(Segment segment, long offset, long length, Guard guard) {
+    if (segment.data().isPresent()) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(segment.data().get(), (int) offset, (int) length);
+      return Flux.just(bytes);
+    }
+    return followed(segment.path(), guard, SEGMENT_LINKS)
         .flatMapMany(
             found -> {
               if (found.isEmpty()) {
@@ -195,6 +257,21 @@ public final class LargeObjects {
                 return Flux.error(missing(segment));
               }
               return readable.bytes(new ByteRange(offset, offset + length - 1));
+            });
+  }
+
+  private Mono<Optional<Readable>> followed(ObjectPath path, Guard guard, int links) {
+    return open(path, guard)
+        .flatMap(
+            found -> {
+              Optional<ObjectPath> target = found.map(Readable::row).flatMap(SoftLink::target);
+              if (target.isEmpty() || links == 0) {
+                return Mono.just(found);
+              }
+              found.ifPresent(Readable::close);
+              return guard
+                  .check(target.get().containerPath(), false)
+                  .then(followed(target.get(), guard, links - 1));
             });
   }
 

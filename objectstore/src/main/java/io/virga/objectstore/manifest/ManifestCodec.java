@@ -6,6 +6,7 @@ import io.virga.objectstore.record.Timestamp;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +38,10 @@ public final class ManifestCodec {
     ArrayNode array = Json.mapper().createArrayNode();
     for (Segment segment : segments) {
       ObjectNode node = array.addObject();
+      if (segment.data().isPresent()) {
+        node.put("data", Base64.getEncoder().encodeToString(segment.data().get()));
+        continue;
+      }
       node.put("hash", segment.etag());
       node.put("bytes", segment.objectSize());
       node.put("name", "/" + segment.path().container() + "/" + segment.path().object());
@@ -46,6 +51,9 @@ public final class ManifestCodec {
       if (!segment.isWhole()) {
         long last = segment.offset() + segment.length() - 1;
         node.put("range", segment.offset() + "-" + last);
+      }
+      if (segment.manifest()) {
+        node.put("sub_slo", true);
       }
       if (!segment.path().account().equals(account)) {
         node.put("account", segment.path().account());
@@ -70,6 +78,10 @@ public final class ManifestCodec {
   }
 
   private static Segment segment(String account, JsonNode node) {
+    if (node.has("data")) {
+      byte[] data = Base64.getDecoder().decode(node.path("data").asString());
+      return Segment.inline(new ObjectPath(account, "", ""), data);
+    }
     long size = node.path("bytes").asLong();
     long offset = 0;
     long length = size;
@@ -85,7 +97,9 @@ public final class ManifestCodec {
         length,
         size,
         node.path("content_type").asString(),
-        node.path("modified_micros").asLong());
+        node.path("modified_micros").asLong(),
+        node.path("sub_slo").asBoolean(false),
+        Optional.empty());
   }
 
   private static ObjectPath path(String account, JsonNode node) {

@@ -46,11 +46,7 @@ public final class Readable implements AutoCloseable {
   static Readable plain(ObjectStore.Open open) {
     ReplicaContent content = open.content();
     return new Readable(
-        open.row(),
-        open.row().sizeBytes(),
-        open.row().etag(),
-        Optional.of(open),
-        (offset, length) -> content.bytes(offset, length).doFinally(signal -> content.close()));
+        open.row(), open.row().sizeBytes(), open.row().etag(), Optional.of(open), content::bytes);
   }
 
   /** An object of others. */
@@ -87,6 +83,11 @@ public final class Readable implements AutoCloseable {
 
   /** All bytes, or a part of them. Closes when they have been sent. */
   public Flux<ByteBuf> bytes(ByteRange range) {
+    return kept(range).doFinally(signal -> close());
+  }
+
+  /** Some of the bytes; stays open for others. */
+  public Flux<ByteBuf> kept(ByteRange range) {
     return bytes.apply(range.first(), range.length());
   }
 
@@ -101,7 +102,7 @@ public final class Readable implements AutoCloseable {
       close();
       return new Reply.None();
     }
-    return new Reply.Stream(length, bytes.apply(offset, length));
+    return new Reply.Stream(length, bytes(new ByteRange(offset, offset + length - 1)));
   }
 
   @Override

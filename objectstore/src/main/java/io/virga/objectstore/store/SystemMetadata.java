@@ -5,6 +5,7 @@ import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,6 +59,11 @@ public final class SystemMetadata {
   public static ContainerPath uploadsOf(ContainerPath container) {
     return new ContainerPath(
         HIDDEN_PREFIX + plainAccount(container.account()), container.container() + "/uploads");
+  }
+
+  /** The accounts that hold what belongs to the objects of an account. */
+  public static List<String> hiddenAccounts(String account) {
+    return List.of(HIDDEN_PREFIX + account, VERSIONS_PREFIX + account);
   }
 
   /** The account that clients know: of a container of versions, that of the objects. */

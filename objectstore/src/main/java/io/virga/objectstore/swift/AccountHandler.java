@@ -5,68 +5,116 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.store.Result;
+import io.virga.objectstore.swift.auth.AccountAcl;
+import io.virga.objectstore.swift.auth.Call;
+import io.virga.objectstore.swift.auth.OwnerHeaders;
+import io.virga.objectstore.swift.expiry.DeletedAccounts;
+import io.virga.objectstore.swift.quota.AccountQuotas;
+import io.virga.objectstore.swift.wire.Format;
+import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.RowHeaders;
+import io.virga.objectstore.swift.wire.StandardReplies;
+import io.virga.objectstore.swift.wire.SwiftError;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Requests to an account. An account that was never written to is there, and empty. */
 final class AccountHandler {
 
-  private static final ContainerRow EMPTY = ContainerRow.emptyAccount("");
-
   private final ObjectStore store;
-  private final BulkDelete bulk;
+  private final DeletedAccounts deleted;
 
-  AccountHandler(ObjectStore store, BulkDelete bulk) {
+  AccountHandler(ObjectStore store, DeletedAccounts deleted) {
     this.store = store;
-    this.bulk = bulk;
+    this.deleted = deleted;
   }
 
-  Mono<Reply> handle(Request request, String account) {
-    return switch (request.method()) {
-      case "GET" -> list(request, account);
-      case "HEAD" -> head(account);
-      case "POST" ->
-          request.query().has("bulk-delete")
-              ? bulk.handle(request, account)
-              : update(request, account);
-      case "DELETE" ->
-          request.query().has("bulk-delete") ? bulk.handle(request, account) : notAllowed();
-      default -> notAllowed();
+  Mono<Reply> handle(Call call) {
+    return switch (call.request().method()) {
+      case "GET" -> list(call);
+      case "HEAD" -> head(call);
+      case "POST" -> update(call);
+      case "PUT" -> {
+        needReseller(call);
+        yield update(call);
+      }
+      case "DELETE" -> {
+        needReseller(call);
+        yield deleted.delete(call.path().account()).thenReturn(StandardReplies.empty(204));
+      }
+      default -> throw SwiftError.notAllowed();
     };
   }
 
-  private static Mono<Reply> notAllowed() {
-    throw new SwiftError(405, "The method is not allowed for this resource.");
+  private static void needReseller(Call call) {
+    if (!call.grant().reseller()) {
+      throw new SwiftError(403);
+    }
   }
 
-  private Mono<Reply> list(Request request, String account) {
+  private Mono<Reply> list(Call call) {
+    Request request = call.request();
+    String account = call.path().account();
     ListingQuery query = SwiftListing.query(request.query());
+    Format.of(request);
     return store
         .account(account)
         .zipWith(
             store.listContainers(account, query),
             (row, page) -> {
               Reply reply = SwiftListing.containers(request, account, page);
-              SwiftHeaders.account(reply, row.orElse(EMPTY));
-              return reply;
+              return described(reply, shown(row, call), call);
             });
   }
 
-  private Mono<Reply> head(String account) {
+  private Mono<Reply> head(Call call) {
     return store
-        .account(account)
+        .account(call.path().account())
         .map(
-            (Optional<ContainerRow> row) -> {
-              Reply reply = Reply.of(204).header("Content-Type", "text/plain; charset=utf-8");
-              SwiftHeaders.account(reply, row.orElse(EMPTY));
-              return reply;
+            row -> {
+              Format format = Format.of(call.request());
+              Reply reply = Reply.of(204).header("Content-Type", format.contentType());
+              return described(reply, shown(row, call), call);
             });
   }
 
-  private Mono<Reply> update(Request request, String account) {
+  private static Reply described(Reply reply, ContainerRow row, Call call) {
+    RowHeaders.account(reply, row);
+    AccountQuotas.describe(reply, row);
+    return OwnerHeaders.hide(reply, call.grant());
+  }
+
+  private static ContainerRow shown(Optional<ContainerRow> row, Call call) {
+    return row.map(DeletedAccounts::checked)
+        .orElseGet(() -> ContainerRow.emptyAccount(call.path().account()));
+  }
+
+  private Mono<Reply> update(Call call) {
+    Request request = call.request();
+    AccountQuotas.check(request, call.grant().reseller());
+    boolean put = request.method().equals("PUT");
     return store
-        .putAccount(
-            account, before -> SwiftHeaders.merged(before, request, SwiftHeaders.ACCOUNT_META))
-        .map(done -> Reply.of(204));
+        .putAccount(call.path().account(), before -> merged(before, call))
+        .map(
+            result ->
+                StandardReplies.empty(
+                    !put ? 204 : result.equals(new Result.Done<>(true)) ? 201 : 202));
+  }
+
+  private static Map<String, String> merged(Map<String, String> before, Call call) {
+    DeletedAccounts.check(before);
+    Map<String, String> after =
+        new LinkedHashMap<>(
+            MetadataHeaders.merged(before, call.request(), MetadataHeaders.ACCOUNT));
+    AccountQuotas.merge(after, call.request());
+    if (call.grant().owner()) {
+      AccountAcl.merge(after, call.request());
+    } else {
+      OwnerHeaders.keep(before, after);
+    }
+    return after;
   }
 }

@@ -5,99 +5,179 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Result;
-import java.util.List;
+import io.virga.objectstore.swift.auth.Call;
+import io.virga.objectstore.swift.auth.ContainerAcl;
+import io.virga.objectstore.swift.auth.OwnerHeaders;
+import io.virga.objectstore.swift.expiry.DeletedAccounts;
+import io.virga.objectstore.swift.quota.Quotas;
+import io.virga.objectstore.swift.versions.VersionsEnabled;
+import io.virga.objectstore.swift.versions.VersionsLocation;
+import io.virga.objectstore.swift.wire.Format;
+import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.Policies;
+import io.virga.objectstore.swift.wire.RowHeaders;
+import io.virga.objectstore.swift.wire.StandardReplies;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.Versions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** Requests to a container. */
 final class ContainerHandler {
 
-  private final ObjectStore store;
+  private static final Set<String> NOT_BUILT =
+      Set.of("x-container-sync-to", "x-container-sync-key");
 
-  ContainerHandler(ObjectStore store) {
+  private final ObjectStore store;
+  private final Versions versions;
+  private final VersionListings versionListings;
+  private final PathListing pathListing;
+
+  ContainerHandler(ObjectStore store, Versions versions) {
     this.store = store;
+    this.versions = versions;
+    this.versionListings = new VersionListings(store);
+    this.pathListing = new PathListing(store);
   }
 
-  Mono<Reply> handle(Request request, ContainerPath path) {
-    return switch (request.method()) {
-      case "GET" -> list(request, path);
-      case "HEAD" -> head(path);
-      case "PUT" -> put(request, path);
-      case "POST" -> update(request, path);
-      case "DELETE" -> delete(path);
-      default -> throw new SwiftError(405, "The method is not allowed for this resource.");
+  Mono<Reply> handle(Call call) {
+    return switch (call.request().method()) {
+      case "GET" -> call.request().query().has("versions") ? listVersions(call) : list(call);
+      case "HEAD" -> head(call);
+      case "PUT" -> put(call);
+      case "POST" -> update(call);
+      case "DELETE" -> delete(call.path().containerPath());
+      default -> throw SwiftError.notAllowed();
     };
   }
 
-  private Mono<Reply> list(Request request, ContainerPath path) {
+  private Mono<Reply> list(Call call) {
+    Request request = call.request();
+    ContainerPath path = call.path().containerPath();
     ListingQuery query = SwiftListing.query(request.query());
+    Format.of(request);
     return store
         .listObjects(path, query)
-        .map(
-            found -> {
-              ObjectStore.Listing listing = found.orElseThrow(SwiftError::notFound);
-              ListingPage<ListingRow> page =
-                  SwiftListing.isFlat(request.query()) ? flat(listing.page()) : listing.page();
-              Reply reply = SwiftListing.objects(request, path.container(), page);
-              SwiftHeaders.container(reply, listing.container());
-              return reply;
+        .map(found -> found.orElseThrow(SwiftError::notFound))
+        .flatMap(
+            listing -> {
+              Mono<ListingPage<ListingRow>> page =
+                  SwiftListing.isByPath(request.query())
+                      ? pathListing.of(path, query.prefix(), listing.page())
+                      : Mono.just(listing.page());
+              return page.map(
+                  shown ->
+                      described(
+                          SwiftListing.objects(request, path.container(), shown),
+                          listing.container(),
+                          call));
             });
   }
 
-  private static ListingPage<ListingRow> flat(ListingPage<ListingRow> page) {
-    List<ListingPage.Item<ListingRow>> named =
-        page.items().stream().filter(i -> i instanceof ListingPage.Named).toList();
-    return new ListingPage<>(named, page.truncated());
+  private Mono<Reply> listVersions(Call call) {
+    return store
+        .container(call.path().containerPath())
+        .map(found -> found.orElseThrow(SwiftError::notFound))
+        .flatMap(
+            row ->
+                versionListings
+                    .list(call.request(), call.path().containerPath())
+                    .map(reply -> described(reply, row, call)));
   }
 
-  private Mono<Reply> head(ContainerPath path) {
+  private static Reply described(Reply reply, ContainerRow row, Call call) {
+    RowHeaders.container(reply, row);
+    VersionsLocation.describe(reply, row);
+    VersionsEnabled.describe(reply, row);
+    return OwnerHeaders.hide(reply, call.grant());
+  }
+
+  private Mono<Reply> head(Call call) {
     return store
-        .container(path)
+        .container(call.path().containerPath())
         .map(
             row -> {
-              Reply reply = Reply.of(204).header("Content-Type", "text/plain; charset=utf-8");
-              SwiftHeaders.container(reply, row.orElseThrow(SwiftError::notFound));
-              return reply;
+              Format format = Format.of(call.request());
+              Reply reply = Reply.of(204).header("Content-Type", format.contentType());
+              return described(reply, row.orElseThrow(SwiftError::notFound), call);
             });
   }
 
-  private Mono<Reply> put(Request request, ContainerPath path) {
+  private Mono<Reply> put(Call call) {
+    ContainerPath path = call.path().containerPath();
     if (path.container().equals(".") || path.container().equals("..")) {
       throw SwiftError.badRequest("The container name " + path.container() + " is not allowed.");
     }
+    check(call.request());
+    Policies.check(call.request());
     return store
-        .putContainer(
-            path,
-            before -> SwiftHeaders.merged(before, request, SwiftHeaders.CONTAINER_META),
-            false)
-        .map(result -> Reply.of(result.equals(new Result.Done<>(true)) ? 201 : 202));
+        .account(path.account())
+        .doOnNext(account -> account.ifPresent(DeletedAccounts::checked))
+        .then(store.putContainer(path, before -> merged(before, call), false))
+        .map(
+            result ->
+                result.equals(new Result.Done<>(true))
+                    ? StandardReplies.empty(201)
+                    : StandardReplies.of(202));
   }
 
-  private Mono<Reply> update(Request request, ContainerPath path) {
+  /** Refuses what would otherwise be a wrong success. */
+  private static void check(Request request) {
+    Quotas.checkContainer(request);
+    for (String name : NOT_BUILT) {
+      if (request.header(name).filter(value -> !value.isBlank()).isPresent()) {
+        throw new SwiftError(501, "The header " + name + " is not implemented.");
+      }
+    }
+  }
+
+  private Mono<Reply> update(Call call) {
+    check(call.request());
     return store
-        .updateContainer(
-            path, before -> SwiftHeaders.merged(before, request, SwiftHeaders.CONTAINER_META))
+        .updateContainer(call.path().containerPath(), before -> merged(before, call))
         .map(
             result ->
                 switch (result) {
-                  case Result.Done<Boolean> done -> Reply.of(204);
+                  case Result.Done<Boolean> done -> StandardReplies.empty(204);
                   case Result.Refused<Boolean> refused -> throw SwiftError.notFound();
                 });
   }
 
+  private static Map<String, String> merged(Map<String, String> before, Call call) {
+    Request request = call.request();
+    Map<String, String> after =
+        new LinkedHashMap<>(MetadataHeaders.merged(before, request, MetadataHeaders.CONTAINER));
+    VersionsLocation.merge(after, request);
+    VersionsEnabled.merge(after, request);
+    if (call.grant().owner()) {
+      ContainerAcl.merge(after, request);
+    } else {
+      OwnerHeaders.keep(before, after);
+    }
+    return after;
+  }
+
   private Mono<Reply> delete(ContainerPath path) {
-    return store
+    return versions
         .deleteContainer(path)
+        .flatMap(
+            hidden ->
+                hidden.equals(Result.refused(Result.Refusal.NOT_EMPTY))
+                    ? Mono.just(hidden)
+                    : store.deleteContainer(path))
         .map(
             result ->
                 switch (result) {
-                  case Result.Done<Boolean> done -> Reply.of(204);
+                  case Result.Done<Boolean> done -> StandardReplies.empty(204);
                   case Result.Refused<Boolean>(Result.Refusal refusal) ->
                       throw refusal == Result.Refusal.NOT_EMPTY
-                          ? new SwiftError(
-                              409, "There was a conflict when trying to complete your request.")
+                          ? new SwiftError(409)
                           : SwiftError.notFound();
                 });
   }

@@ -1,43 +1,42 @@
 package io.virga.objectstore.swift;
 
-import io.virga.dataplane.token.Verification;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.auth.Caller;
+import io.virga.objectstore.swift.tempauth.TempAuth;
+import io.virga.objectstore.swift.wire.StandardReplies;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.swift.wire.SwiftPath;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** The Swift API: {@code /v1/…}, {@code /info} and {@code /healthcheck}. */
+/** The Swift API: {@code /v1/…}, {@code /info}, {@code /healthcheck} and {@code /auth/v1.0}. */
 public final class SwiftDoor implements Door {
 
   private static final Logger LOG = LoggerFactory.getLogger(SwiftDoor.class);
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "COPY", "OPTIONS");
 
-  private final SwiftAccess access;
-  private final AccountHandler accounts;
-  private final ContainerHandler containers;
-  private final ObjectHandler objects;
+  private final Callers callers;
+  private final Dispatch dispatch;
   private final Reply.Bytes info;
 
   /**
-   * @param verifier of tokens
+   * @param callers knows whose tokens there are
    */
-  public SwiftDoor(ObjectStore store, Function<String, Verification> verifier) {
-    this.access = new SwiftAccess(verifier);
-    BulkDelete bulk = new BulkDelete(store);
-    this.accounts = new AccountHandler(store, bulk);
-    this.containers = new ContainerHandler(store);
-    this.objects = new ObjectHandler(store, access, bulk);
-    this.info = new Reply.Bytes(SwiftInfo.json());
+  public SwiftDoor(ObjectStore store, Callers callers, InstantSource clock) {
+    this.callers = callers;
+    this.dispatch = new Dispatch(store, clock);
+    this.info = new Reply.Bytes(SwiftInfo.json(callers.tempAuth().isPresent()));
   }
 
   @Override
@@ -47,7 +46,8 @@ public final class SwiftDoor implements Door {
       return true;
     }
     boolean signed = request.headers().contains("authorization") || !request.rawQuery().isEmpty();
-    return !signed && (path.equals("/info") || path.equals("/healthcheck"));
+    boolean login = callers.tempAuth().isPresent() && TempAuth.isLogin(request);
+    return !signed && (path.equals("/info") || path.equals("/healthcheck") || login);
   }
 
   @Override
@@ -77,43 +77,40 @@ public final class SwiftDoor implements Door {
       return Mono.just(
           Reply.of(200).with(info).header("Content-Type", "application/json; charset=UTF-8"));
     }
+    Optional<TempAuth> login = callers.tempAuth().filter(auth -> TempAuth.isLogin(request));
+    if (login.isPresent()) {
+      return Mono.just(login.get().logIn(request));
+    }
     if (!METHODS.contains(request.method())) {
-      throw new SwiftError(405, "The method is not allowed for this resource.");
+      throw SwiftError.notAllowed();
     }
     SwiftPath path = SwiftPath.parse(request.rawPath());
-    access.check(request, path.account());
-    SwiftHeaders.refuseWhatIsNotBuilt(request);
-    if (path.isAccount()) {
-      return accounts.handle(request, path.account());
-    }
-    return path.isContainer()
-        ? containers.handle(request, path.containerPath())
-        : objects.handle(request, path.objectPath());
+    Caller caller = callers.of(request);
+    return dispatch
+        .answer(request, caller, path)
+        .onErrorResume(failure -> Mono.just(error(request, failure)))
+        .flatMap(reply -> dispatch.decorate(request, path, reply));
   }
 
   private static Reply error(Request request, Throwable failure) {
     return switch (failure) {
-      case SwiftError error -> errorReply(request, error.status(), error.getMessage());
-      case BodyCollector.TooLong tooLong -> errorReply(request, 413, tooLong.getMessage());
-      case StoreFailure.DeviceFull full ->
-          errorReply(request, 507, "There was not enough space to save the resource.");
+      case SwiftError error -> known(request, error);
+      case BodyCollector.TooLong tooLong -> StandardReplies.of(413);
+      case StoreFailure.DeviceFull full -> StandardReplies.of(507);
       case StoreFailure busy -> {
         LOG.error("request {} {} failed", request.id(), request.rawPath(), busy);
-        yield errorReply(request, 503, "The server is currently unavailable.");
+        yield StandardReplies.of(503);
       }
       default -> {
         LOG.error("request {} {} failed", request.id(), request.rawPath(), failure);
-        yield errorReply(request, 500, "The server has either erred or is incapable.");
+        yield StandardReplies.of(500);
       }
     };
   }
 
-  private static Reply errorReply(Request request, int status, @Nullable String message) {
-    String text =
-        "<html><h1>%s</h1><p>%s</p></html>"
-            .formatted(SwiftText.reason(status), SwiftText.escape(String.valueOf(message)));
-    Reply reply = Reply.text(status, "text/html; charset=UTF-8", text);
-    if (status == 401) {
+  private static Reply known(Request request, SwiftError error) {
+    Reply reply = StandardReplies.of(error);
+    if (error.status() == 401) {
       String[] parts = request.rawPath().split("/", 4);
       String realm = parts.length > 2 ? parts[2].replace("\"", "") : "unknown";
       reply.header("Www-Authenticate", "Swift realm=\"" + realm + "\"");

@@ -9,8 +9,14 @@ import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.manifest.ManifestCodec;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.swift.wire.Format;
+import io.virga.objectstore.swift.wire.Html;
+import io.virga.objectstore.swift.wire.ListedType;
+import io.virga.objectstore.swift.wire.Policies;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.swift.wire.SwiftLimits;
+import io.virga.objectstore.swift.wire.Truth;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,12 +27,6 @@ final class SwiftListing {
 
   /** What a request asks for. {@code path=x} is prefix {@code x/} without what is rolled up. */
   static ListingQuery query(Query query) {
-    int limit =
-        query
-            .get("limit")
-            .filter(s -> !s.isEmpty())
-            .map(SwiftListing::limit)
-            .orElse(SwiftInfo.LISTING_LIMIT);
     String prefix = query.text("prefix");
     String delimiter = query.text("delimiter");
     if (query.has("path")) {
@@ -34,26 +34,32 @@ final class SwiftListing {
       prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";
       delimiter = "/";
     }
-    boolean reverse = List.of("true", "1", "yes", "on", "t", "y").contains(query.text("reverse"));
     return new ListingQuery(
-        prefix, delimiter, query.text("marker"), query.text("end_marker"), limit, reverse);
+        prefix,
+        delimiter,
+        query.text("marker"),
+        query.text("end_marker"),
+        limit(query.text("limit")),
+        Truth.of(query.text("reverse")));
   }
 
   private static int limit(String text) {
-    if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > SwiftInfo.LISTING_LIMIT) {
-      throw SwiftError.preconditionFailed(
-          "Maximum limit is " + SwiftInfo.LISTING_LIMIT + ", not " + text);
+    if (!text.matches("[0-9]+")) {
+      return SwiftLimits.LISTING_LIMIT;
+    }
+    if (text.length() > 9 || Integer.parseInt(text) > SwiftLimits.LISTING_LIMIT) {
+      throw SwiftError.preconditionFailed("Maximum limit is " + SwiftLimits.LISTING_LIMIT);
     }
     return Integer.parseInt(text);
   }
 
-  /** Whether names that are rolled up are left out. */
-  static boolean isFlat(Query query) {
+  /** Whether what is directly in a pseudo directory is asked for. */
+  static boolean isByPath(Query query) {
     return query.has("path");
   }
 
   static Reply containers(Request request, String account, ListingPage<ContainerRow> page) {
-    SwiftText.Format format = SwiftText.format(request);
+    Format format = Format.of(request);
     return switch (format) {
       case PLAIN -> plain(format, page);
       case JSON -> {
@@ -63,6 +69,7 @@ final class SwiftListing {
             case ListingPage.Named<ContainerRow>(String name, ContainerRow row) -> {
               ObjectNode node = array.addObject();
               node.put("name", name).put("count", row.objects()).put("bytes", row.bytesUsed());
+              node.put("storage_policy", Policies.DEFAULT);
               node.put("last_modified", ManifestCodec.modified(row.metadataAt()));
             }
             case ListingPage.Rolled<ContainerRow>(String name) ->
@@ -71,10 +78,10 @@ final class SwiftListing {
         }
         yield json(array);
       }
-      case XML -> {
+      case XML, TEXT_XML -> {
         StringBuilder xml = new StringBuilder(64 + 128 * page.items().size());
         xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<account name=\"");
-        xml.append(SwiftText.escape(account)).append("\">");
+        xml.append(Html.escape(account)).append("\">");
         for (ListingPage.Item<ContainerRow> item : page.items()) {
           switch (item) {
             case ListingPage.Named<ContainerRow>(String name, ContainerRow row) -> {
@@ -83,6 +90,7 @@ final class SwiftListing {
               element(xml, "count", Long.toString(row.objects()));
               element(xml, "bytes", Long.toString(row.bytesUsed()));
               element(xml, "last_modified", ManifestCodec.modified(row.metadataAt()));
+              element(xml, "storage_policy", Policies.DEFAULT);
               xml.append("</container>");
             }
             case ListingPage.Rolled<ContainerRow>(String name) -> subdirectory(xml, name);
@@ -94,7 +102,7 @@ final class SwiftListing {
   }
 
   static Reply objects(Request request, String container, ListingPage<ListingRow> page) {
-    SwiftText.Format format = SwiftText.format(request);
+    Format format = Format.of(request);
     return switch (format) {
       case PLAIN -> plain(format, page);
       case JSON -> {
@@ -104,8 +112,9 @@ final class SwiftListing {
             case ListingPage.Named<ListingRow>(String name, ListingRow row) -> {
               ObjectNode node = array.addObject();
               node.put("name", name).put("hash", row.etag()).put("bytes", row.sizeBytes());
-              node.put("content_type", row.contentType());
+              node.put("content_type", ListedType.shown(row.contentType()));
               node.put("last_modified", ManifestCodec.modified(row.timestamp()));
+              ListedType.link(row.contentType()).ifPresent(link -> describe(node, link));
             }
             case ListingPage.Rolled<ListingRow>(String name) ->
                 array.addObject().put("subdir", name);
@@ -113,10 +122,10 @@ final class SwiftListing {
         }
         yield json(array);
       }
-      case XML -> {
+      case XML, TEXT_XML -> {
         StringBuilder xml = new StringBuilder(64 + 256 * page.items().size());
         xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<container name=\"");
-        xml.append(SwiftText.escape(container)).append("\">");
+        xml.append(Html.escape(container)).append("\">");
         for (ListingPage.Item<ListingRow> item : page.items()) {
           switch (item) {
             case ListingPage.Named<ListingRow>(String name, ListingRow row) -> {
@@ -124,7 +133,7 @@ final class SwiftListing {
               element(xml, "name", name);
               element(xml, "hash", row.etag());
               element(xml, "bytes", Long.toString(row.sizeBytes()));
-              element(xml, "content_type", row.contentType());
+              element(xml, "content_type", ListedType.shown(row.contentType()));
               element(xml, "last_modified", ManifestCodec.modified(row.timestamp()));
               xml.append("</object>");
             }
@@ -136,22 +145,30 @@ final class SwiftListing {
     };
   }
 
+  private static void describe(ObjectNode node, ListedType.Link link) {
+    node.put("symlink_path", link.address());
+    if (!link.etag().isEmpty()) {
+      node.put("symlink_etag", link.etag());
+      node.put("symlink_bytes", Long.parseLong(link.bytes()));
+    }
+  }
+
   private static void subdirectory(StringBuilder xml, String name) {
-    xml.append("<subdir name=\"").append(SwiftText.escape(name)).append("\">");
+    xml.append("<subdir name=\"").append(Html.escape(name)).append("\">");
     element(xml, "name", name);
     xml.append("</subdir>");
   }
 
   private static void element(StringBuilder xml, String name, String text) {
-    xml.append('<').append(name).append('>').append(SwiftText.escape(text));
+    xml.append('<').append(name).append('>').append(Html.escape(text));
     xml.append("</").append(name).append('>');
   }
 
   private static Reply json(ArrayNode array) {
-    return Reply.bytes(200, SwiftText.Format.JSON.contentType(), Json.bytes(array));
+    return Reply.bytes(200, Format.JSON.contentType(), Json.bytes(array));
   }
 
-  private static Reply plain(SwiftText.Format format, ListingPage<?> page) {
+  private static Reply plain(Format format, ListingPage<?> page) {
     if (page.items().isEmpty()) {
       return Reply.of(204).header("Content-Type", format.contentType());
     }

@@ -22,8 +22,7 @@ final class FormReplies {
       String key,
       Versions.Version version) {
     String etag = S3Text.quoted(version.row().etag());
-    String host = request.header("host").orElse("localhost");
-    String location = "http://%s/%s/%s".formatted(host, bucket, UriText.encode(key, true));
+    String location = "%s/%s/%s".formatted(request.base(), bucket, UriText.encode(key, true));
     Reply reply = reply(fields, location, bucket, key, etag);
     reply.header("ETag", etag);
     return ObjectFinder.tellWritten(reply, version.id());

@@ -180,7 +180,8 @@ public final class FormUpload {
                       "",
                       new Query(List.of()),
                       headers(form),
-                      bounded);
+                      bounded,
+                      form.request().origin());
               SignedBody body = new SignedBody(put, new Payload.Unsigned());
               S3Request s3 = new S3Request(put, requester, form.bucket(), key, found, body);
               ObjectHeaders.refuseWhatIsNotBuilt(s3);

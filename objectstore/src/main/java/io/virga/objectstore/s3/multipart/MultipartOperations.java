@@ -173,8 +173,7 @@ public final class MultipartOperations {
 
   private static Reply completed(S3Request request, Versions.Version version) {
     XmlWriter xml = XmlWriter.of("CompleteMultipartUploadResult");
-    String host = request.header("host").orElse("localhost");
-    xml.text("Location", "http://" + host + request.http().rawPath());
+    xml.text("Location", request.http().base() + request.http().rawPath());
     xml.text("Bucket", request.bucketName()).text("Key", request.key());
     xml.text("ETag", S3Text.quoted(SystemMetadata.shownEtag(version.row())));
     StoredChecksum.of(version.row().metadata())

@@ -53,7 +53,14 @@ class SignatureVerifierTest {
       all.add(headers[i], headers[i + 1]);
     }
     return new Request(
-        "id", method, path, query, Query.parse(query).orElseThrow(), all, Flux.empty());
+        "id",
+        method,
+        path,
+        query,
+        Query.parse(query).orElseThrow(),
+        all,
+        Flux.empty(),
+        new Request.Origin(false, Optional.empty()));
   }
 
   private static String authorization(String signedHeaders, String signature) {

@@ -1,0 +1,83 @@
+package io.virga.objectstore.swift;
+
+import io.virga.dataplane.json.Json;
+import io.virga.objectstore.http.Query;
+import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.http.Request;
+import io.virga.objectstore.index.ListingQuery;
+import io.virga.objectstore.manifest.ManifestCodec;
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ListingRow;
+import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.wire.Format;
+import io.virga.objectstore.swift.wire.ListedType;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.VersionId;
+import io.virga.objectstore.versions.VersionListing;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All versions of the objects of a container ({@code ?versions}), newest first for each name. */
+final class VersionListings {
+
+  private final VersionListing listing;
+
+  VersionListings(ObjectStore store) {
+    this.listing = new VersionListing(store);
+  }
+
+  Mono<Reply> list(Request request, ContainerPath container) {
+    Query query = request.query();
+    ListingQuery asked = SwiftListing.query(query);
+    String marker = query.text("version_marker");
+    if (asked.reverse()) {
+      throw SwiftError.badRequest("Listings of versions cannot be in reverse.");
+    }
+    if (!marker.isEmpty() && asked.marker().isEmpty()) {
+      throw SwiftError.badRequest("Must specify marker with version_marker");
+    }
+    if (!marker.isEmpty() && !marker.equals(VersionId.NULL) && VersionId.parse(marker).isEmpty()) {
+      throw SwiftError.badRequest("Invalid version_marker parameter");
+    }
+    checkFormat(request);
+    return listing
+        .list(
+            container,
+            new VersionListing.Query(
+                asked.prefix(), asked.delimiter(), asked.marker(), marker, asked.limit()))
+        .map(page -> page.orElseThrow(SwiftError::notFound))
+        .map(page -> write(asked.endMarker(), page));
+  }
+
+  /** There is no other way to write versions than JSON. */
+  private static void checkFormat(Request request) {
+    String accept = request.header("accept").orElse("");
+    boolean json = accept.isBlank() || accept.contains("*") || accept.contains("json");
+    if (!json && Format.of(request) != Format.JSON) {
+      throw new SwiftError(406);
+    }
+  }
+
+  private static Reply write(String endMarker, VersionListing.Page page) {
+    ArrayNode array = Json.mapper().createArrayNode();
+    for (VersionListing.Line line : page.lines()) {
+      if (!endMarker.isEmpty() && line.key().compareTo(endMarker) >= 0) {
+        break;
+      }
+      switch (line) {
+        case VersionListing.Rolled(String key) -> array.addObject().put("subdir", key);
+        case VersionListing.Listed listed -> describe(array.addObject(), listed);
+      }
+    }
+    return Reply.bytes(200, Format.JSON.contentType(), Json.bytes(array));
+  }
+
+  private static void describe(ObjectNode node, VersionListing.Listed listed) {
+    ListingRow row = listed.row();
+    node.put("name", listed.key()).put("version_id", listed.id().text());
+    node.put("is_latest", listed.latest()).put("bytes", row.sizeBytes());
+    node.put("hash", row.etag()).put("content_type", ListedType.shown(row.contentType()));
+    node.put("last_modified", ManifestCodec.modified(row.timestamp()));
+  }
+}

@@ -1,0 +1,147 @@
+package io.virga.objectstore.swift.object;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.http.ByteRanges;
+import io.virga.objectstore.http.HttpDates;
+import io.virga.objectstore.http.Preconditions;
+import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.http.Request;
+import io.virga.objectstore.manifest.LargeObjects;
+import io.virga.objectstore.manifest.Readable;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.store.Result;
+import io.virga.objectstore.swift.wire.RowHeaders;
+import io.virga.objectstore.swift.wire.StandardReplies;
+import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.VersionId;
+import io.virga.objectstore.versions.VersionName;
+import io.virga.objectstore.versions.Versions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+
+/** Replies about objects. */
+public final class ObjectReplies {
+
+  private ObjectReplies() {}
+
+  /** The reply to a PUT or a copy. */
+  public static Reply created(Versions.Version version, String etag) {
+    ObjectRow row = version.row();
+    Reply reply =
+        StandardReplies.empty(201)
+            .header("Etag", etag)
+            .header("Last-Modified", HttpDates.format(row.timestamp().ceilingSeconds()))
+            .header("X-Timestamp", row.timestamp().toString());
+    return describe(reply, version.id().filter(id -> !id.isNull()));
+  }
+
+  /** Tells which version it is about, if there are versions. */
+  static Reply describe(Reply reply, Optional<VersionId> id) {
+    id.ifPresent(version -> reply.header("X-Object-Version-Id", version.text()));
+    return reply;
+  }
+
+  /** What was written, or the error that tells why it was not. */
+  static <T> T done(Result<T> result) {
+    return switch (result) {
+      case Result.Done<T>(T value) -> value;
+      case Result.Refused<T>(Result.Refusal refusal) ->
+          throw refusal == Result.Refusal.CONDITION_FAILED
+              ? new SwiftError(412)
+              : SwiftError.notFound();
+    };
+  }
+
+  /** The reply to a GET or HEAD: all, some, or why not. */
+  public static Reply read(Request request, Readable readable) {
+    ObjectRow row = readable.row();
+    long modified = row.metadataTimestamp().ceilingSeconds();
+    Reply reply = Reply.of(200);
+    RowHeaders.object(reply, row);
+    describe(reply, VersionName.idOf(row.path()));
+    String etag = readable.etag();
+    reply.header("Etag", readable.isLarge() ? "\"" + etag + "\"" : etag);
+    switch (Preconditions.judge(request, etag, modified)) {
+      case PASS -> {}
+      case NOT_MODIFIED -> {
+        readable.close();
+        return new Reply(304, reply.headers(), new Reply.None());
+      }
+      case FAILED -> {
+        readable.close();
+        throw new SwiftError(412).with("Etag", String.valueOf(reply.headers().get("Etag")));
+      }
+    }
+    if (request.isHead()) {
+      readable.close();
+      return reply.with(new Reply.Head(readable.size()));
+    }
+    boolean rangeHolds =
+        request
+            .header("if-range")
+            .map(v -> v.replace("\"", "").equals(etag) || v.equals(HttpDates.format(modified)))
+            .orElse(true);
+    boolean dynamic = row.metadata(LargeObjects.DYNAMIC).isPresent();
+    return ByteRanges.parse(request.header("range").filter(r -> rangeHolds), readable.size())
+        .filter(ranges -> !dynamic || ranges.ranges().size() < 2)
+        .map(ranges -> some(reply, readable, ranges))
+        .orElseGet(() -> reply.with(readable.body(0, readable.size())));
+  }
+
+  private static Reply some(Reply reply, Readable readable, ByteRanges asked) {
+    List<ByteRange> ranges = asked.ranges();
+    if (ranges.isEmpty()) {
+      readable.close();
+      Reply refused = StandardReplies.of(416);
+      Optional.ofNullable(reply.headers().get("Etag")).ifPresent(e -> refused.header("Etag", e));
+      return refused
+          .header("Content-Range", "bytes */" + readable.size())
+          .header("Accept-Ranges", "bytes");
+    }
+    if (ranges.size() == 1) {
+      ByteRange range = ranges.getFirst();
+      reply.header("Content-Range", contentRange(range, readable));
+      return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
+    }
+    return several(reply, readable, ranges);
+  }
+
+  private static String contentRange(ByteRange range, Readable readable) {
+    return "bytes %d-%d/%d".formatted(range.first(), range.last(), readable.size());
+  }
+
+  private static Reply several(Reply reply, Readable readable, List<ByteRange> ranges) {
+    String boundary = Boundaries.next();
+    String type = String.valueOf(reply.headers().get("Content-Type"));
+    List<Flux<ByteBuf>> pieces = new ArrayList<>();
+    long length = 0;
+    for (ByteRange range : ranges) {
+      byte[] head =
+          bytes(
+              "--%s\r\nContent-Type: %s\r\nContent-Range: %s\r\n\r\n"
+                  .formatted(boundary, type, contentRange(range, readable)));
+      pieces.add(buffer(head));
+      pieces.add(Flux.defer(() -> readable.kept(range)));
+      pieces.add(buffer(bytes("\r\n")));
+      length += head.length + range.length() + 2;
+    }
+    byte[] end = bytes("--" + boundary + "--");
+    pieces.add(buffer(end));
+    reply.header("Content-Type", "multipart/byteranges;boundary=" + boundary);
+    Flux<ByteBuf> body = Flux.concat(pieces).doFinally(signal -> readable.close());
+    return new Reply(206, reply.headers(), new Reply.Stream(length + end.length, body));
+  }
+
+  private static Flux<ByteBuf> buffer(byte[] bytes) {
+    return Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(bytes)));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,77 @@
+package io.virga.objectstore.swift.quota;
+
+import io.virga.objectstore.http.Request;
+import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.store.ObjectStore;
+import io.virga.objectstore.swift.expiry.DeletedAccounts;
+import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.SwiftError;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * The limits of bytes and objects that accounts and containers have in their metadata. What is
+ * there already and what comes are added up; uploads at the same time do not see each other.
+ */
+public final class Quotas {
+
+  private static final String BYTES = "quota-bytes";
+  private static final String COUNT = "quota-count";
+
+  private final ObjectStore store;
+
+  public Quotas(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Refuses limits of a container that are no numbers. */
+  public static void checkContainer(Request request) {
+    for (String quota : List.of(BYTES, COUNT)) {
+      Optional<String> given = request.header(MetadataHeaders.CONTAINER + quota);
+      if (given.filter(v -> !v.isEmpty() && !isNumber(v)).isPresent()) {
+        throw SwiftError.badRequest("Invalid %s quota.".formatted(quota.substring(6)));
+      }
+    }
+  }
+
+  /** What a container and its account may still take. */
+  public record Allowance(ContainerRow container, Optional<ContainerRow> account) {
+
+    /** Fails with 413 if an object of so many bytes is too much. */
+    public void check(long moreBytes) {
+      Quotas.check(container, MetadataHeaders.CONTAINER, moreBytes);
+      account.ifPresent(row -> Quotas.check(row, AccountQuotas.PREFIX, moreBytes));
+      account.ifPresent(row -> AccountQuotas.checkPolicy(row, moreBytes));
+    }
+  }
+
+  /** Looks up what may still be taken; fails with 410 for an account that was deleted. */
+  public Mono<Allowance> of(String account, ContainerRow container) {
+    return store
+        .account(account)
+        .map(row -> new Allowance(container, row.map(DeletedAccounts::checked)));
+  }
+
+  private static void check(ContainerRow row, String prefix, long moreBytes) {
+    check(row, prefix + BYTES, prefix + COUNT, moreBytes);
+  }
+
+  static void check(ContainerRow row, String bytes, String count, long moreBytes) {
+    boolean tooMany = limit(row, count).filter(l -> row.objects() + 1 > l).isPresent();
+    boolean tooMuch = limit(row, bytes).filter(l -> row.bytesUsed() + moreBytes > l).isPresent();
+    if (tooMany || tooMuch) {
+      throw new SwiftError(413, "Upload exceeds quota.");
+    }
+  }
+
+  private static Optional<Long> limit(ContainerRow row, String name) {
+    return Optional.ofNullable(row.metadata().get(name))
+        .filter(Quotas::isNumber)
+        .map(Long::parseLong);
+  }
+
+  static boolean isNumber(String text) {
+    return text.matches("[0-9]{1,18}");
+  }
+}

@@ -1,0 +1,5 @@
+/** Limits of what accounts and containers may hold. */
+@NullMarked
+package io.virga.objectstore.swift.quota;
+
+import org.jspecify.annotations.NullMarked;

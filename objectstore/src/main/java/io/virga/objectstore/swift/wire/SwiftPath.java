@@ -1,0 +1,79 @@
+package io.virga.objectstore.swift.wire;
+
+import io.virga.objectstore.http.UriText;
+import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ObjectPath;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * {@code /v1/account[/container[/object]]}.
+ *
+ * @param container empty for the account
+ * @param object empty for the account or a container
+ */
+public record SwiftPath(String account, String container, String object) {
+
+  private static final String VERSION = "/v1/";
+
+  /** The path of a request, decoded. */
+  public static SwiftPath parse(String rawPath) {
+    Optional<String> decoded = UriText.decode(rawPath);
+    if (decoded.isEmpty() || decoded.get().indexOf('\0') >= 0) {
+      throw SwiftError.preconditionFailed("Invalid UTF8 or contains NULL");
+    }
+    String[] parts = decoded.get().substring(VERSION.length()).split("/", 3);
+    String account = parts[0];
+    String container = parts.length > 1 ? parts[1] : "";
+    String object = parts.length > 2 ? parts[2] : "";
+    if (account.isEmpty() || (container.isEmpty() && !object.isEmpty())) {
+      throw SwiftError.preconditionFailed("Bad URL");
+    }
+    check("Account", account, SwiftLimits.MAXIMUM_ACCOUNT_NAME);
+    check("Container", container, SwiftLimits.MAXIMUM_CONTAINER_NAME);
+    check("Object", object, SwiftLimits.MAXIMUM_OBJECT_NAME);
+    return new SwiftPath(account, container, object);
+  }
+
+  /** The path of an object, its name being checked as one that comes by a URL. */
+  public static SwiftPath of(ObjectPath path) {
+    check("Container", path.container(), SwiftLimits.MAXIMUM_CONTAINER_NAME);
+    check("Object", path.object(), SwiftLimits.MAXIMUM_OBJECT_NAME);
+    return new SwiftPath(path.account(), path.container(), path.object());
+  }
+
+  /** The path of a container, its name being checked as one that comes by a URL. */
+  public static SwiftPath of(ContainerPath path) {
+    check("Container", path.container(), SwiftLimits.MAXIMUM_CONTAINER_NAME);
+    return new SwiftPath(path.account(), path.container(), "");
+  }
+
+  private static void check(String what, String name, int maximum) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    if (length > maximum) {
+      throw SwiftError.badRequest(
+              "%s name length of %d longer than %d".formatted(what, length, maximum))
+          .with("Content-Type", "text/html; charset=UTF-8");
+    }
+  }
+
+  public ContainerPath containerPath() {
+    return new ContainerPath(account, container);
+  }
+
+  public ObjectPath objectPath() {
+    return new ObjectPath(account, container, object);
+  }
+
+  public boolean isAccount() {
+    return container.isEmpty();
+  }
+
+  public boolean isContainer() {
+    return !container.isEmpty() && object.isEmpty();
+  }
+
+  public boolean isObject() {
+    return !object.isEmpty();
+  }
+}
