@@ -4,11 +4,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.desired.S3CredentialSpec;
+import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.objectstore.audit.AuditOptions;
+import io.virga.objectstore.audit.Auditor;
+import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.HttpFront;
@@ -20,6 +24,7 @@ import io.virga.objectstore.peer.PlainLoopback;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
+import io.virga.objectstore.store.ListingUpdater;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -44,6 +50,8 @@ public final class TestNode implements AutoCloseable {
 
   private static final Replicator.Options REPLICATION =
       new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
+
+  private static final AuditOptions AUDIT = new AuditOptions(1L << 30, Duration.ofDays(1));
 
   private final Node node;
   private final Transport transport;
@@ -94,7 +102,8 @@ public final class TestNode implements AutoCloseable {
             rings,
             new SecretFile(prefix),
             options,
-            REPLICATION);
+            REPLICATION,
+            AUDIT);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
     PeerSecurity security = new PlainLoopback(peers.toString());
@@ -136,6 +145,27 @@ public final class TestNode implements AutoCloseable {
 
   ObjectStore store() {
     return node.store();
+  }
+
+  Health integrity() {
+    return node.integrity();
+  }
+
+  RingTopology topology() {
+    return node.topology();
+  }
+
+  /** What the operator's pass of a name comes to. */
+  Object pass(String name) throws Exception {
+    return Objects.requireNonNull(Passes.of(node).get(name)).run();
+  }
+
+  Auditor auditor() {
+    return node.auditors().getFirst();
+  }
+
+  ListingUpdater updater() {
+    return node.updaters().getFirst();
   }
 
   Device device() {

@@ -153,6 +153,9 @@ public final class RemoteReplica implements Replica {
 
   @Override
   public Optional<ReplicaContent> open(ObjectRow row) {
+    if (row.isLost()) {
+      return Optional.empty();
+    }
     return Optional.of(
         row.content() instanceof Content.Inline(byte[] bytes)
             ? new InlineContent(bytes)

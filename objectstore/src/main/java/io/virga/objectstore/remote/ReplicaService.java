@@ -152,7 +152,9 @@ public final class ReplicaService implements PeerService, AutoCloseable {
 
   /** Where bytes are on a device is nobody else's business. */
   private static ObjectRow abroad(ObjectRow row) {
-    return row.content() instanceof Content.Inline ? row : row.withContent(new Content.Elsewhere());
+    return row.content() instanceof Content.Inline || row.isLost()
+        ? row
+        : row.withContent(new Content.Elsewhere());
   }
 
   private static CompletableFuture<BinaryWriter> listObjects(
