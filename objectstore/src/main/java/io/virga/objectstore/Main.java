@@ -55,6 +55,8 @@ public final class Main {
                 settings.node().resolve(), security, context.transport(), node.service()));
     context.health("devices", node::health);
     context.health("replication", node::replication);
+    context.health("integrity", node::integrity);
+    Passes.of(node).forEach(context::task);
     WatchClient watch =
         context.start(
             "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));

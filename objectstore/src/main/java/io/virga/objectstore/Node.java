@@ -5,6 +5,9 @@ import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.Rings;
+import io.virga.objectstore.audit.AuditOptions;
+import io.virga.objectstore.audit.Auditor;
+import io.virga.objectstore.audit.Completeness;
 import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
@@ -20,6 +23,7 @@ import io.virga.objectstore.replica.Replica;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.store.ContainerReporter;
+import io.virga.objectstore.store.ListingUpdater;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.Reaper;
 import io.virga.objectstore.store.SystemMetadata;
@@ -52,6 +56,10 @@ final class Node implements AutoCloseable {
   private final Rings rings;
   private final ReplicaService service;
   private final List<Replicator> replicators = new CopyOnWriteArrayList<>();
+  private final List<Auditor> auditors = new CopyOnWriteArrayList<>();
+  private final List<ListingUpdater> updaters = new CopyOnWriteArrayList<>();
+  private final RingTopology topology;
+  private final HybridClock clock;
   private final ObjectStore store;
 
   private Node(
@@ -63,14 +71,14 @@ final class Node implements AutoCloseable {
       PeerLink peers) {
     this.local = local;
     this.rings = rings;
+    this.clock = clock;
     this.service = new ReplicaService(local);
     Map<String, Replica> known = new ConcurrentHashMap<>();
     Function<RingDevice, Replica> replicas =
         device ->
             known.computeIfAbsent(
                 device.node() + "/" + device.name(), key -> replica(settings, device, peers));
-    RingTopology topology =
-        new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
+    this.topology = new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
     this.store = new ObjectStore(topology, clock);
     local.values().forEach(replica -> parts.push(replica.device()));
     parts.push(service);
@@ -87,6 +95,19 @@ final class Node implements AutoCloseable {
             Thread.ofPlatform().name("object-ring").daemon().factory());
     reloading.scheduleWithFixedDelay(this::reloadRings, 1, 1, TimeUnit.SECONDS);
     parts.push(reloading);
+  }
+
+  private void audit(AuditOptions options, NodeMetrics metrics) {
+    for (LocalReplica replica : local.values()) {
+      ListingUpdater updater = new ListingUpdater(replica, store);
+      updaters.add(updater);
+      parts.push(updater);
+      String name = replica.name();
+      Auditor auditor = new Auditor(replica, topology, options, clock, metrics.audit(name));
+      auditors.add(auditor);
+      parts.push(auditor);
+      metrics.bind(name, auditor);
+    }
   }
 
   private Replica replica(NodeSettings settings, RingDevice device, PeerLink peers) {
@@ -113,9 +134,8 @@ final class Node implements AutoCloseable {
                     hasher,
                     new ChannelDisk(),
                     settings.options(),
-                    wall,
                     metrics.device(name)));
-        local.put(name, new LocalReplica(device, SystemMetadata::discards));
+        local.put(name, new LocalReplica(device, SystemMetadata::discards, wall));
         seenMicros = Math.max(seenMicros, device.index().lastTimestampMicros());
         metrics.bind(device);
       }
@@ -126,7 +146,9 @@ final class Node implements AutoCloseable {
       throw e;
     }
     HybridClock clock = new HybridClock(wall, new Timestamp(seenMicros));
-    return new Node(settings, local, rings, hasher, clock, peers);
+    Node node = new Node(settings, local, rings, hasher, clock, peers);
+    node.audit(settings.audit(), metrics);
+    return node;
   }
 
   List<Device> devices() {
@@ -135,6 +157,23 @@ final class Node implements AutoCloseable {
 
   List<Replicator> replicators() {
     return replicators;
+  }
+
+  RingTopology topology() {
+    return topology;
+  }
+
+  List<Auditor> auditors() {
+    return auditors;
+  }
+
+  /** A check of each device against the others. */
+  List<Completeness> completeness() {
+    return auditors.stream().map(auditor -> new Completeness(auditor, topology)).toList();
+  }
+
+  List<ListingUpdater> updaters() {
+    return updaters;
   }
 
   /** What this node does for its peers. */
@@ -171,6 +210,16 @@ final class Node implements AutoCloseable {
         : Health.degraded(
             "%d of %d partitions may lack something, %d comparisons failed"
                 .formatted(incomplete, partitions, failed));
+  }
+
+  /** Whether what is stored is as it was written. */
+  Health integrity() {
+    String complaints =
+        auditors.stream()
+            .filter(auditor -> !auditor.complaint().isEmpty())
+            .map(auditor -> auditor.replica().name() + ": " + auditor.complaint())
+            .collect(Collectors.joining(", "));
+    return complaints.isEmpty() ? Health.up("no damage is known") : Health.degraded(complaints);
   }
 
   private static String describe(DeviceState state) {

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.virga.objectstore.audit.AuditMetrics;
+import io.virga.objectstore.audit.Auditor;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceMetrics;
 import io.virga.objectstore.http.RequestObserver;
@@ -55,6 +57,52 @@ final class NodeMetrics implements RequestObserver {
     Gauge.builder("virga.object.data.live.bytes", device, Device::liveBytes)
         .tag("device", device.name())
         .register(registry);
+  }
+
+  void bind(String device, Auditor auditor) {
+    Gauge.builder("virga.object.audit.lost", auditor, Auditor::lost)
+        .tag("device", device)
+        .register(registry);
+    Gauge.builder("virga.object.audit.pass.bytes", auditor, Auditor::passBytes)
+        .tag("device", device)
+        .register(registry);
+    Gauge.builder("virga.object.audit.quarantined", auditor, Auditor::quarantined)
+        .tag("device", device)
+        .register(registry);
+  }
+
+  AuditMetrics audit(String device) {
+    Counter objects = audit(device, "objects");
+    Counter bytes = audit(device, "bytes");
+    Counter damaged = audit(device, "damaged");
+    Counter repaired = audit(device, "repaired");
+    Counter purged = audit(device, "purged");
+    return new AuditMetrics() {
+      @Override
+      public void audited(long size) {
+        objects.increment();
+        bytes.increment(size);
+      }
+
+      @Override
+      public void damaged() {
+        damaged.increment();
+      }
+
+      @Override
+      public void repaired() {
+        repaired.increment();
+      }
+
+      @Override
+      public void purged(long rows) {
+        purged.increment(rows);
+      }
+    };
+  }
+
+  private Counter audit(String device, String what) {
+    return Counter.builder("virga.object.audit." + what).tag("device", device).register(registry);
   }
 
   DeviceMetrics device(String name) {

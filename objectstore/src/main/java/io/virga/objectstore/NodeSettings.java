@@ -5,6 +5,7 @@ import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
+import io.virga.objectstore.audit.AuditOptions;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.replicator.Replicator;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param node where this node listens for the others, as the rings say it
  * @param rings the directory of the rings
  * @param replication how replicas are kept the same
+ * @param audit how devices are read for damage
  * @param hashPrefix the secret that goes before every path that is hashed
  */
 record NodeSettings(
@@ -27,7 +29,8 @@ record NodeSettings(
     Path rings,
     SecretFile hashPrefix,
     DeviceOptions options,
-    Replicator.Options replication) {
+    Replicator.Options replication,
+    AuditOptions audit) {
 
   private static final int MAXIMUM_THREADS = 256;
 
@@ -58,7 +61,15 @@ record NodeSettings(
         settings.path("virga.objectstore.rings"),
         settings.secretFile("virga.objectstore.hash-prefix-file"),
         options,
-        replication(settings));
+        replication(settings),
+        audit(settings));
+  }
+
+  private static AuditOptions audit(Settings settings) {
+    AuditOptions base = AuditOptions.defaults();
+    return new AuditOptions(
+        size(settings, "virga.objectstore.audit-rate", base.bytesPerSecond()),
+        settings.duration("virga.objectstore.audit-interval", base.interval()));
   }
 
   private static Replicator.Options replication(Settings settings) {

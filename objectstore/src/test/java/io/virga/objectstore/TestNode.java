@@ -5,11 +5,15 @@ import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.desired.S3CredentialSpec;
+import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.objectstore.audit.AuditOptions;
+import io.virga.objectstore.audit.Auditor;
+import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.HttpFront;
@@ -22,6 +26,7 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.replicator.Replicator;
 import io.virga.objectstore.s3.VirtualHosts;
+import io.virga.objectstore.store.ListingUpdater;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.Callers;
 import io.virga.objectstore.swift.expiry.Expirer;
@@ -34,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -54,6 +60,8 @@ public final class TestNode implements AutoCloseable {
 
   private static final Replicator.Options REPLICATION =
       new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
+
+  private static final AuditOptions AUDIT = new AuditOptions(1L << 30, Duration.ofDays(1));
 
   private final Node node;
   private final Transport transport;
@@ -107,7 +115,8 @@ public final class TestNode implements AutoCloseable {
             rings,
             new SecretFile(prefix),
             options,
-            REPLICATION);
+            REPLICATION,
+            AUDIT);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
     PeerSecurity security = new PlainLoopback(peers.toString());
@@ -152,6 +161,27 @@ public final class TestNode implements AutoCloseable {
 
   void reloadRings() {
     node.reloadRings();
+  }
+
+  Health integrity() {
+    return node.integrity();
+  }
+
+  RingTopology topology() {
+    return node.topology();
+  }
+
+  /** What the operator's pass of a name comes to. */
+  Object pass(String name) throws Exception {
+    return Objects.requireNonNull(Passes.of(node).get(name)).run();
+  }
+
+  Auditor auditor() {
+    return node.auditors().getFirst();
+  }
+
+  ListingUpdater updater() {
+    return node.updaters().getFirst();
   }
 
   Device device() {

@@ -70,11 +70,17 @@ class S3ClientsTest {
     String[] parts = {"--s3-upload-cutoff", "5M", "--s3-chunk-size", "5M"};
     shell
         .attempt(
-            LIMIT, "rclone", "copy", files.toString(), "virgas3:rclone", parts[0], parts[1],
-            parts[2], parts[3])
+            LIMIT,
+            "rclone",
+            "copy",
+            files.toString(),
+            "virgas3:rclone",
+            parts[0],
+            parts[1],
+            parts[2],
+            parts[3])
         .orFail();
-    assertThat(
-            shell.attempt(LIMIT, "rclone", "check", files.toString(), "virgas3:rclone").err())
+    assertThat(shell.attempt(LIMIT, "rclone", "check", files.toString(), "virgas3:rclone").err())
         .contains("0 differences found");
     shell.attempt(LIMIT, "rclone", "purge", "virgas3:rclone").orFail();
   }
@@ -85,21 +91,51 @@ class S3ClientsTest {
     Path file = fill(files.resolve("file"), 9 << 20);
     aws(cloud, tls, "s3", "mb", "s3://aws-tls");
     aws(
-        cloud, tls, "s3api", "put-bucket-versioning", "--bucket", "aws-tls",
-        "--versioning-configuration", "Status=Enabled");
+        cloud,
+        tls,
+        "s3api",
+        "put-bucket-versioning",
+        "--bucket",
+        "aws-tls",
+        "--versioning-configuration",
+        "Status=Enabled");
     aws(cloud, tls, "s3", "cp", "--only-show-errors", file.toString(), "s3://aws-tls/file");
     aws(
-        cloud, tls, "s3api", "put-object", "--bucket", "aws-tls", "--key", "file", "--body",
-        file.toString(), "--checksum-algorithm", "CRC32");
+        cloud,
+        tls,
+        "s3api",
+        "put-object",
+        "--bucket",
+        "aws-tls",
+        "--key",
+        "file",
+        "--body",
+        file.toString(),
+        "--checksum-algorithm",
+        "CRC32");
     assertThat(
             aws(
-                cloud, tls, "s3api", "list-object-versions", "--bucket", "aws-tls", "--query",
+                cloud,
+                tls,
+                "s3api",
+                "list-object-versions",
+                "--bucket",
+                "aws-tls",
+                "--query",
                 "length(Versions)"))
         .contains("2");
     assertThat(
             aws(
-                cloud, tls, "s3api", "head-object", "--bucket", "aws-tls", "--key", "file",
-                "--checksum-mode", "ENABLED"))
+                cloud,
+                tls,
+                "s3api",
+                "head-object",
+                "--bucket",
+                "aws-tls",
+                "--key",
+                "file",
+                "--checksum-mode",
+                "ENABLED"))
         .contains("ChecksumCRC32");
     Path back = files.resolve("back");
     aws(cloud, tls, "s3", "cp", "--only-show-errors", "s3://aws-tls/file", back.toString());

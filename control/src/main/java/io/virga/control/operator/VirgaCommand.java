@@ -5,6 +5,7 @@ import io.virga.control.operator.command.DownCommand;
 import io.virga.control.operator.command.ImageCommand;
 import io.virga.control.operator.command.JmhCommand;
 import io.virga.control.operator.command.LogsCommand;
+import io.virga.control.operator.command.ObjectCommand;
 import io.virga.control.operator.command.RingCommand;
 import io.virga.control.operator.command.SoakCommand;
 import io.virga.control.operator.command.StartCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       JmhCommand.class,
       ImageCommand.class,
       RingCommand.class,
+      ObjectCommand.class,
       SuperviseCommand.class,
       TrainingCommand.class
     })

@@ -1,6 +1,7 @@
 package io.virga.dataplane.operations;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.HostPort;
@@ -20,10 +21,11 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * {@code GET /health}, {@code GET /metrics} and {@code GET /info} over HTTP, on loopback only since
- * it asks nobody who they are.
+ * it asks nobody who they are; and tasks, for whoever has the operators' token.
  */
 public final class OperationsServer implements AutoCloseable {
 
+  private static final String TASKS = "tasks/";
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
   private final DisposableServer server;
@@ -37,12 +39,14 @@ public final class OperationsServer implements AutoCloseable {
    *
    * @param checks by name; may grow while the server runs if the map is a concurrent one
    * @param information the body of {@code GET /info}
+   * @param tasks shown at {@code GET /tasks}, started by {@code POST /tasks/<name>}
    */
   public record Content(
       String service,
       Map<String, HealthCheck> checks,
       Metrics metrics,
-      Supplier<? extends Map<String, ?>> information) {}
+      Supplier<? extends Map<String, ?>> information,
+      OperatorTasks tasks) {}
 
   /**
    * Binds; blocks until it listens.
@@ -92,8 +96,56 @@ public final class OperationsServer implements AutoCloseable {
                   .subscribeOn(Schedulers.boundedElastic()));
       case "GET /info" ->
           send(response, "application/json", Mono.just(Json.text(content.information().get())));
-      default -> response.sendNotFound();
+      case "GET /tasks" -> admitted(request, response, content, () -> reports(content));
+      default ->
+          request.method().equals(HttpMethod.POST) && request.path().startsWith(TASKS)
+              ? admitted(request, response, content, () -> start(request.path(), content))
+              : response.sendNotFound();
     };
+  }
+
+  private record Answer(HttpResponseStatus status, String body) {}
+
+  /** What only operators may see or do; reading the token, and the tasks, may block. */
+  private static Publisher<Void> admitted(
+      HttpServerRequest request,
+      HttpServerResponse response,
+      Content content,
+      Supplier<Answer> action) {
+    String authorization = request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION, "");
+    return Mono.fromCallable(
+            () -> content.tasks().admits(authorization) ? action.get() : unauthorized())
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMap(
+            answer ->
+                Mono.from(
+                    send(
+                        response.status(answer.status()),
+                        "application/json",
+                        Mono.just(answer.body()))));
+  }
+
+  private static Answer unauthorized() {
+    return answer(
+        HttpResponseStatus.UNAUTHORIZED,
+        "expected the token of virga.operations.token-file as Authorization: Bearer");
+  }
+
+  private static Answer reports(Content content) {
+    return new Answer(HttpResponseStatus.OK, Json.text(content.tasks().reports()));
+  }
+
+  private static Answer start(String path, Content content) {
+    String name = path.substring(TASKS.length());
+    return switch (content.tasks().start(name)) {
+      case STARTED -> answer(HttpResponseStatus.ACCEPTED, "started");
+      case RUNS_ALREADY -> answer(HttpResponseStatus.CONFLICT, name + " runs already");
+      case UNKNOWN -> answer(HttpResponseStatus.NOT_FOUND, "there is no task of that name");
+    };
+  }
+
+  private static Answer answer(HttpResponseStatus status, String message) {
+    return new Answer(status, Json.text(Map.of("message", message)));
   }
 
   private static Publisher<Void> send(HttpServerResponse response, String type, Mono<String> body) {

@@ -8,6 +8,8 @@ import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.operations.HealthCheck;
 import io.virga.dataplane.operations.Metrics;
 import io.virga.dataplane.operations.OperationsServer;
+import io.virga.dataplane.operations.OperatorTask;
+import io.virga.dataplane.operations.OperatorTasks;
 import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
@@ -42,6 +44,7 @@ public final class ServiceContext {
   private final ProcessIdentity identity;
   private final Transport transport;
   private final Metrics metrics;
+  private final OperatorTasks tasks;
   private final Parts parts = new Parts();
   private final Map<String, HealthCheck> checks = new ConcurrentSkipListMap<>();
   private boolean partsStarted;
@@ -57,6 +60,7 @@ public final class ServiceContext {
     TransportChoice choice = settings.choice("virga.transport", TransportChoice.AUTO);
     int cores = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
     int loops = settings.integer("virga.transport-loops", 1, MAX_LOOPS, cores);
+    this.tasks = new OperatorTasks(settings.optionalSecretFile("virga.operations.token-file"));
     this.identity = ProcessIdentity.load(settings);
     Files.createDirectories(stateDirectory);
     this.metrics = Metrics.of(service);
@@ -116,6 +120,11 @@ public final class ServiceContext {
     checks.put(name, check);
   }
 
+  /** Something that an operator may have done from now on. */
+  public void task(String name, OperatorTask task) {
+    tasks.register(name, task);
+  }
+
   /**
    * Starts a part; it is stopped by its {@code close} before all that were started earlier. The
    * first call refuses unknown settings and opens the operations listener, where the process shows
@@ -135,7 +144,7 @@ public final class ServiceContext {
     settings.refuseUnknown();
     partsStarted = true;
     OperationsServer.Content content =
-        new OperationsServer.Content(service, checks, metrics, this::information);
+        new OperationsServer.Content(service, checks, metrics, this::information, tasks);
     parts.add(
         "operations", OperationsServer.start(operationsListen, transport.loopResources(), content));
   }

@@ -14,6 +14,7 @@ import io.virga.dataplane.file.FileOption;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.operations.Metrics;
 import io.virga.dataplane.operations.OperationsServer;
+import io.virga.dataplane.operations.OperatorTasks;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.TokenKeys;
 import io.virga.dataplane.token.TokenSigner;
@@ -149,7 +150,8 @@ class NonBlockingTest {
                     "test",
                     Map.of("part", () -> Health.up("fine")),
                     metrics,
-                    () -> Map.of("version", "1")))) {
+                    () -> Map.of("version", "1"),
+                    new OperatorTasks(Optional.empty())))) {
       for (String path : List.of("/health", "/metrics", "/info")) {
         Integer status =
             HttpClient.newConnection()

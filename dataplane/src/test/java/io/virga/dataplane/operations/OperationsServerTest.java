@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OperationsServerTest {
 
@@ -24,6 +30,7 @@ class OperationsServerTest {
 
   private final Map<String, HealthCheck> checks = new ConcurrentSkipListMap<>();
   private final Metrics metrics = Metrics.of("test");
+  private OperatorTasks tasks = new OperatorTasks(Optional.empty());
   private Transport transport;
 
   @BeforeEach
@@ -41,7 +48,7 @@ class OperationsServerTest {
     return OperationsServer.start(
         listen,
         transport.loopResources(),
-        new OperationsServer.Content("test", checks, metrics, () -> Map.of("version", "1")));
+        new OperationsServer.Content("test", checks, metrics, () -> Map.of("version", "1"), tasks));
   }
 
   private static HttpResponse<String> get(OperationsServer server, String path) throws Exception {
@@ -90,6 +97,68 @@ class OperationsServerTest {
           .contains("netty_allocator_memory_used");
       assertThat(get(server, "/info").body()).isEqualTo("{\"version\":\"1\"}");
       assertThat(get(server, "/other").statusCode()).isEqualTo(404);
+    }
+  }
+
+  private static HttpResponse<String> ask(
+      OperationsServer server, String method, String path, String token) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+              .timeout(Duration.ofSeconds(10))
+              .header("Authorization", "Bearer " + token)
+              .method(method, HttpRequest.BodyPublishers.noBody())
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void doesTasksOnlyForWhoeverHasTheToken(@TempDir Path home) throws Exception {
+    Path file = Files.writeString(home.resolve("token"), "s3cret\n");
+    tasks = new OperatorTasks(Optional.of(new SecretFile(file)));
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    tasks.register(
+        "sweep",
+        new OperatorTask() {
+          @Override
+          public Object status() {
+            return Map.of("swept", 3);
+          }
+
+          @Override
+          public Object run() throws Exception {
+            begun.countDown();
+            goOn.await();
+            throw new IllegalStateException("no broom");
+          }
+        });
+    try (OperationsServer server = server(ANY_PORT)) {
+      assertThat(ask(server, "POST", "/tasks/sweep", "wrong").statusCode()).isEqualTo(401);
+      assertThat(get(server, "/tasks").statusCode()).isEqualTo(401);
+      assertThat(begun.getCount()).isEqualTo(1);
+      assertThat(ask(server, "POST", "/tasks/other", "s3cret").statusCode()).isEqualTo(404);
+      assertThat(ask(server, "POST", "/tasks/sweep", "s3cret").statusCode()).isEqualTo(202);
+      begun.await();
+      assertThat(ask(server, "POST", "/tasks/sweep", "s3cret").statusCode()).isEqualTo(409);
+      assertThat(ask(server, "GET", "/tasks", "s3cret").body())
+          .contains("\"running\":true")
+          .contains("\"swept\":3");
+      goOn.countDown();
+      String report = ask(server, "GET", "/tasks", "s3cret").body();
+      while (report.contains("\"running\":true")) {
+        report = ask(server, "GET", "/tasks", "s3cret").body();
+      }
+      assertThat(report).contains("\"runs\":1").contains("no broom");
+    }
+  }
+
+  @Test
+  void letsNobodyInWithoutAToken() throws Exception {
+    try (OperationsServer server = server(ANY_PORT)) {
+      assertThat(ask(server, "GET", "/tasks", "").statusCode()).isEqualTo(401);
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * Asks so many slots of a partition that one of them has seen every write that counted. A slot that
@@ -18,7 +17,8 @@ import java.util.function.Function;
 public final class QuorumRead<T> {
 
   private final Slots slots;
-  private final Function<Replica, CompletableFuture<Replica.Answer<T>>> question;
+  private final Question<T> question;
+  private final int needed;
   private final CompletableFuture<List<Given<T>>> result = new CompletableFuture<>();
   private final List<Given<T>> given = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
@@ -26,10 +26,22 @@ public final class QuorumRead<T> {
   private int answered;
   private int complete;
 
-  private QuorumRead(
-      Slots slots, Function<Replica, CompletableFuture<Replica.Answer<T>>> question) {
+  private QuorumRead(Slots slots, Question<T> question, int needed) {
     this.slots = slots;
     this.question = question;
+    this.needed = needed;
+  }
+
+  /** What is asked. */
+  public interface Question<T> {
+
+    /** Of a slot. */
+    CompletableFuture<Replica.Answer<T>> ask(Replica replica);
+
+    /** Of the device where a slot was that has not everything yet. */
+    default CompletableFuture<Replica.Answer<T>> askPredecessor(Replica replica) {
+      return ask(replica);
+    }
   }
 
   /** An answer and whose it is. */
@@ -41,27 +53,37 @@ public final class QuorumRead<T> {
    * @return the answers of as many replicas as were needed; fails with {@link
    *     StoreFailure.Unavailable} if too few could be had
    */
-  public static <T> CompletableFuture<List<Given<T>>> ask(
-      Slots slots, Function<Replica, CompletableFuture<Replica.Answer<T>>> question) {
-    if (slots.isSingle()) {
-      Replica only = slots.slots().getFirst().replica();
-      return question.apply(only).thenApply(answer -> List.of(new Given<>(only, answer.row())));
-    }
-    return new QuorumRead<>(slots, question).start();
+  public static <T> CompletableFuture<List<Given<T>>> ask(Slots slots, Question<T> question) {
+    return ask(slots, question, slots.readQuorum(), slots.readQuorum());
   }
 
-  private CompletableFuture<List<Given<T>>> start() {
-    for (int i = 0; i < slots.readQuorum(); i++) {
-      askNext();
+  /**
+   * Asks all slots at once for what a majority must answer, so that no two who ask can both be
+   * answered without one hearing of the other.
+   */
+  public static <T> CompletableFuture<List<Given<T>>> askMajority(
+      Slots slots, Question<T> question) {
+    return ask(slots, question, slots.writeQuorum(), slots.count());
+  }
+
+  private static <T> CompletableFuture<List<Given<T>>> ask(
+      Slots slots, Question<T> question, int needed, int atOnce) {
+    if (slots.isSingle()) {
+      Replica only = slots.slots().getFirst().replica();
+      return question.ask(only).thenApply(answer -> List.of(new Given<>(only, answer.row())));
     }
-    return result;
+    QuorumRead<T> read = new QuorumRead<>(slots, question, needed);
+    for (int i = 0; i < atOnce; i++) {
+      read.askNext();
+    }
+    return read.result;
   }
 
   private void askNext() {
     if (asked < slots.count()) {
       Slots.Slot slot = slots.slots().get(asked++);
       question
-          .apply(slot.replica())
+          .ask(slot.replica())
           .whenComplete(
               (answer, failure) -> {
                 if (failure != null) {
@@ -81,7 +103,7 @@ public final class QuorumRead<T> {
       return;
     }
     question
-        .apply(before.get())
+        .askPredecessor(before.get())
         .whenComplete(
             (older, failure) -> {
               if (failure == null) {
@@ -94,7 +116,7 @@ public final class QuorumRead<T> {
   private void settle(boolean all) {
     answered++;
     complete += all ? 1 : 0;
-    if (complete >= slots.readQuorum() || answered == slots.count()) {
+    if (complete >= needed || answered == slots.count()) {
       result.complete(List.copyOf(given));
     } else if (!all) {
       askNext();
@@ -115,10 +137,7 @@ public final class QuorumRead<T> {
           new StoreFailure.Unavailable(
               "only %d of the %d replicas that must answer for partition %d of %s do"
                   .formatted(
-                      complete,
-                      slots.readQuorum(),
-                      slots.partition().number(),
-                      slots.partition().kind()));
+                      complete, needed, slots.partition().number(), slots.partition().kind()));
       failures.forEach(unavailable::addSuppressed);
       result.completeExceptionally(unavailable);
     }

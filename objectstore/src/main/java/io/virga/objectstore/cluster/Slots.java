@@ -2,8 +2,12 @@ package io.virga.objectstore.cluster;
 
 import io.virga.objectstore.record.PartitionId;
 import io.virga.objectstore.replica.Replica;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The replicas of a partition.
@@ -41,6 +45,22 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
   /** Whether one device alone has, and has always had, the partition. */
   public boolean isSingle() {
     return slots.size() == 1 && slots.getFirst().predecessor().isEmpty();
+  }
+
+  /**
+   * Others that may have a copy, beside those that were asked: slots, where they were before, and
+   * as many handoffs as there are slots.
+   */
+  public List<Replica> elsewhere(Collection<Replica> asked) {
+    Set<Replica> others = new LinkedHashSet<>();
+    slots.forEach(slot -> others.add(slot.replica()));
+    slots.forEach(slot -> slot.predecessor().ifPresent(others::add));
+    Iterator<Replica> more = handoffs.iterator();
+    for (int i = 0; i < slots.size() && more.hasNext(); i++) {
+      others.add(more.next());
+    }
+    others.removeAll(asked);
+    return List.copyOf(others);
   }
 
   /** Whether the very same devices have another partition, so that one write can be for both. */

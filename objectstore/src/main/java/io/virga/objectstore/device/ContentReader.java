@@ -9,6 +9,9 @@ import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.record.Block;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Extent;
+import io.virga.objectstore.record.ExtentHeader;
+import io.virga.objectstore.record.ObjectPath;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,15 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Reads the bytes of objects, checking every block. */
 public final class ContentReader {
 
   private static final int BLOCKS_AT_ONCE = 4;
-  private static final int READS_AHEAD = 2;
 
   private final DataSegments segments;
   private final Executor io;
@@ -90,32 +92,27 @@ public final class ContentReader {
       if (inline.isPresent()) {
         return Flux.just(inline.get());
       }
-      return Flux.fromIterable(pieces(offset, length))
-          .flatMapSequential(this::read, READS_AHEAD, 1)
-          .doOnDiscard(ByteBuf.class, ByteBuf::release);
+      return Flux.defer(() -> ReadAhead.of(pieces(offset, length), this::read));
     }
 
-    private Mono<ByteBuf> read(Piece piece) {
-      return Mono.<ByteBuf>create(
-          sink ->
-              io.execute(
-                  () -> {
-                    try {
-                      sink.success(readPiece(piece));
-                    } catch (IOException e) {
-                      sink.error(new StoreFailure.DeviceError("data could not be read: " + e, e));
-                    } catch (RuntimeException e) {
-                      sink.error(e);
-                    }
-                  }));
+    private CompletableFuture<ByteBuf> read(Piece piece) {
+      CompletableFuture<ByteBuf> future = new CompletableFuture<>();
+      io.execute(
+          () -> {
+            try {
+              future.complete(readPiece(piece));
+            } catch (IOException e) {
+              future.completeExceptionally(failure(e));
+            } catch (RuntimeException e) {
+              future.completeExceptionally(e);
+            }
+          });
+      return future;
     }
 
     private ByteBuf readPiece(Piece piece) throws IOException {
       Extent extent = piece.extent();
-      DataSegment segment = held.get(extent.segment());
-      if (segment == null) {
-        throw new IllegalStateException("a piece is of a held segment");
-      }
+      DataSegment segment = segment(extent);
       long dataStart = piece.firstBlock() * Block.DATA_BYTES;
       long end = dataStart + piece.skipBytes() + piece.lengthBytes();
       long wholeEnd = Math.min(extent.lengthBytes(), roundUp(end));
@@ -160,6 +157,42 @@ public final class ContentReader {
       return raw.retainedSlice(piece.skipBytes(), piece.lengthBytes());
     }
 
+    /**
+     * Checks what stands before the extents of an object. Blocks.
+     *
+     * @throws StoreFailure.DamagedData if it is not what was written
+     */
+    public void checkHeaders(ObjectPath path) {
+      if (content instanceof Content.Extents(List<Extent> extents)) {
+        for (Extent extent : extents) {
+          checkHeader(extent, path);
+        }
+      }
+    }
+
+    private void checkHeader(Extent extent, ObjectPath path) {
+      ByteBuffer header = ByteBuffer.allocate(ExtentHeader.storedBytes(path));
+      try {
+        segment(extent).read(header, extent.offset() - header.capacity());
+      } catch (IOException e) {
+        throw failure(e);
+      }
+      if (!ExtentHeader.isHeaderOf(header.flip(), extent, path)) {
+        metrics.damaged();
+        throw new StoreFailure.DamagedData(
+            "the header of the extent at %d in data segment %d is damaged"
+                .formatted(extent.offset(), extent.segment()));
+      }
+    }
+
+    private DataSegment segment(Extent extent) {
+      DataSegment segment = held.get(extent.segment());
+      if (segment == null) {
+        throw new IllegalStateException("a piece is of a held segment");
+      }
+      return segment;
+    }
+
     /** Lets go of the segments; again is without effect. */
     @Override
     public synchronized void close() {
@@ -187,6 +220,14 @@ public final class ContentReader {
       }
       return pieces;
     }
+  }
+
+  /** A segment that has been cut, or a sector that cannot be read, is damage like any other. */
+  private static StoreFailure failure(IOException e) {
+    boolean unreadable = String.valueOf(e.getMessage()).contains("Input/output error");
+    return e instanceof EOFException || unreadable
+        ? new StoreFailure.DamagedData("data cannot be read any more: " + e.getMessage())
+        : new StoreFailure.DeviceError("data could not be read: " + e, e);
   }
 
   private static long roundUp(long bytes) {

@@ -6,11 +6,14 @@ import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.JournalPosition;
 import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.log.Disk;
+import io.virga.objectstore.log.JournalReplay;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +46,7 @@ public final class Device implements AutoCloseable {
   private final ExecutorService io;
   private final ScheduledExecutorService upkeep;
   private volatile DeviceState state = new DeviceState.Up();
+  private volatile Consumer<Damage> damage = found -> {};
 
   private Device(Setup setup, DeviceFiles files) {
     this.name = setup.name();
@@ -58,7 +63,7 @@ public final class Device implements AutoCloseable {
             Thread.ofPlatform().name("object-upkeep").daemon().factory());
     this.committer =
         new Committer(files, new ArrayBlockingQueue<>(options.waitingChanges()), new Commits());
-    this.compactor = new Compactor(this, setup.clock());
+    this.compactor = new Compactor(this);
   }
 
   /** What a device is opened with. */
@@ -68,7 +73,6 @@ public final class Device implements AutoCloseable {
       PathHasher hasher,
       Disk disk,
       DeviceOptions options,
-      InstantSource clock,
       DeviceMetrics metrics) {}
 
   /** Opens a device, makes it if the directory is empty, and replays its journal. Blocks. */
@@ -144,6 +148,30 @@ public final class Device implements AutoCloseable {
     return new Upload(files.segments(), io, path, OptionalLong.of(length), 0);
   }
 
+  /** An object whose bytes were found to be wrong, or gone, as its row was then. */
+  public record Damage(ObjectRow row, String reason) {}
+
+  /** Hears of damage, on any thread; must not block. */
+  public void onDamage(Consumer<Damage> listener) {
+    damage = listener;
+  }
+
+  /** Tells whoever listens. */
+  public void damaged(ObjectRow row, String reason) {
+    LOG.warn("{} of {} is damaged: {}", row.path(), name, reason);
+    damage.accept(new Damage(row, reason));
+  }
+
+  /** Where the device keeps all it has. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Tombstones are kept so long. */
+  public Duration reclaimAge() {
+    return options.reclaimAge();
+  }
+
   /** A reader of the bytes of objects. */
   public ContentReader reader() {
     return new ContentReader(files.segments(), io, metrics);
@@ -152,6 +180,27 @@ public final class Device implements AutoCloseable {
   /** Gives back the space of what was deleted, as far as it is worth it. Blocks. */
   public void compact() {
     compactor.run();
+  }
+
+  /**
+   * Reads those segments of the journal that are full. Their changes are in the index, so that one
+   * that is damaged is made good by flushing it. Blocks.
+   *
+   * @return what is wrong, empty if nothing is
+   */
+  public Optional<String> checkJournal() {
+    return CompletableFuture.supplyAsync(this::checkedJournal, upkeep).join();
+  }
+
+  private Optional<String> checkedJournal() {
+    try {
+      new JournalReplay(directory.resolve(DeviceFiles.JOURNAL))
+          .check(files.journal().currentSegment());
+      return Optional.empty();
+    } catch (IOException e) {
+      checkpoint();
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   DataSegments segments() {

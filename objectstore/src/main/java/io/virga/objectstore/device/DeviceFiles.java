@@ -28,13 +28,17 @@ record DeviceFiles(
     implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceFiles.class);
+
+  /** The directory of the journal. */
+  static final String JOURNAL = "journal";
+
   private static final int REPLAY_BATCH = 1000;
 
   static DeviceFiles open(Disk disk, Path directory, PathHasher hasher, DeviceOptions options)
       throws IOException {
     DeviceIdentity identity = DeviceIdentity.open(disk, directory);
     try {
-      Path journals = Files.createDirectories(directory.resolve("journal"));
+      Path journals = Files.createDirectories(directory.resolve(JOURNAL));
       Path data = Files.createDirectories(directory.resolve("data"));
       Path indexes = Files.createDirectories(directory.resolve("index"));
       Index index = Index.open(indexes, hasher, options.indexCacheBytes());

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +108,26 @@ public final class Index implements IndexView, AutoCloseable {
   }
 
   @Override
+  public Optional<Quarantined> quarantined(int policy, ObjectPath path) {
+    return get(quarantineKey(policy, path)).map(Index::quarantined);
+  }
+
+  /** All bytes that were found damaged and are kept; there are few. */
+  public List<Quarantined> quarantined() {
+    List<Quarantined> all = new ArrayList<>();
+    forEach(
+        IndexKeys.kind(IndexKeys.QUARANTINE),
+        IndexKeys.kind(IndexKeys.QUARANTINE + 1),
+        (key, value) -> all.add(quarantined(value)));
+    return all;
+  }
+
+  /** All rows, a page at a time. */
+  public RowPages pages() {
+    return new RowPages(this);
+  }
+
+  @Override
   public boolean isComplete(PartitionId partition) {
     return complete.contains(partition);
   }
@@ -193,19 +212,22 @@ public final class Index implements IndexView, AutoCloseable {
         .map(ContainerRow::path);
   }
 
-  /** Objects whose containers may not have heard of a write, and when that was. */
-  public Map<ObjectRow, Timestamp> pending(int limit) {
-    Map<ObjectRow, Timestamp> found = new LinkedHashMap<>();
-    byte[] end = IndexKeys.kind(IndexKeys.PENDING + 1);
+  /**
+   * Objects whose containers may not have heard of a write.
+   *
+   * @param notAfter writes that are later are passed over
+   */
+  public List<ObjectRow> pending(Timestamp notAfter, int limit) {
+    List<ObjectRow> found = new ArrayList<>();
     forEachWhile(
         IndexKeys.kind(IndexKeys.PENDING),
-        end,
+        IndexKeys.kind(IndexKeys.PENDING + 1),
         (key, value) -> {
-          byte[] object = key.clone();
-          object[0] = IndexKeys.OBJECT;
-          get(object)
-              .map(Index::objectRow)
-              .ifPresent(row -> found.put(row, new Timestamp(IndexKeys.toLong(value, 0))));
+          if (IndexKeys.toLong(value, 0) <= notAfter.micros()) {
+            byte[] object = key.clone();
+            object[0] = IndexKeys.OBJECT;
+            get(object).map(Index::objectRow).ifPresent(found::add);
+          }
           return found.size() < limit;
         });
     return found;
@@ -270,6 +292,10 @@ public final class Index implements IndexView, AutoCloseable {
 
   byte[] pendingKey(int policy, ObjectPath path) {
     return IndexKeys.pending(policy, hash(path));
+  }
+
+  byte[] quarantineKey(int policy, ObjectPath path) {
+    return IndexKeys.quarantine(policy, hash(path));
   }
 
   byte[] listingKey(ObjectPath path) {
@@ -367,6 +393,10 @@ public final class Index implements IndexView, AutoCloseable {
 
   static ContainerRow containerRow(byte[] bytes) {
     return ContainerRow.decode(bytes).orElseThrow(() -> damaged("container"));
+  }
+
+  private static Quarantined quarantined(byte[] bytes) {
+    return Quarantined.decode(bytes).orElseThrow(() -> damaged("quarantined"));
   }
 
   private static IndexException damaged(String kind) {

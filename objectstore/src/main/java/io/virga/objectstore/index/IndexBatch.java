@@ -2,6 +2,7 @@ package io.virga.objectstore.index;
 
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
+import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.Extent;
 import io.virga.objectstore.record.ListingRow;
@@ -29,11 +30,12 @@ public final class IndexBatch implements IndexView {
   private final IndexView base;
   private final LiveBytes liveBytes;
   private final Map<String, ContainerRow> accounts = new HashMap<>();
-  private final Map<ContainerPath, ContainerRow> entries = new HashMap<>();
-  private final Map<ContainerPath, ContainerRow> containers = new HashMap<>();
+  private final Map<ContainerPath, Optional<ContainerRow>> entries = new HashMap<>();
+  private final Map<ContainerPath, Optional<ContainerRow>> containers = new HashMap<>();
   private final Map<ObjectKey, Optional<ObjectRow>> objects = new HashMap<>();
   private final Map<ObjectPath, Optional<ListingRow>> listings = new HashMap<>();
   private final Map<ObjectKey, Optional<Timestamp>> pending = new HashMap<>();
+  private final Map<ObjectKey, Optional<Quarantined>> quarantined = new HashMap<>();
   private final Map<PartitionId, Optional<Long>> complete = new HashMap<>();
   private final Map<String, Optional<Garbage>> garbage = new HashMap<>();
   private final List<Entry.DropPartition> drops = new ArrayList<>();
@@ -54,14 +56,14 @@ public final class IndexBatch implements IndexView {
 
   @Override
   public Optional<ContainerRow> accountEntry(ContainerPath path) {
-    ContainerRow changed = entries.get(path);
-    return changed != null ? Optional.of(changed) : base.accountEntry(path);
+    Optional<ContainerRow> changed = entries.get(path);
+    return changed != null ? changed : base.accountEntry(path);
   }
 
   @Override
   public Optional<ContainerRow> container(ContainerPath path) {
-    ContainerRow changed = containers.get(path);
-    return changed != null ? Optional.of(changed) : base.container(path);
+    Optional<ContainerRow> changed = containers.get(path);
+    return changed != null ? changed : base.container(path);
   }
 
   @Override
@@ -80,6 +82,12 @@ public final class IndexBatch implements IndexView {
   public Optional<Timestamp> pending(int policy, ObjectPath path) {
     Optional<Timestamp> changed = pending.get(new ObjectKey(policy, path));
     return changed != null ? changed : base.pending(policy, path);
+  }
+
+  @Override
+  public Optional<Quarantined> quarantined(int policy, ObjectPath path) {
+    Optional<Quarantined> changed = quarantined.get(new ObjectKey(policy, path));
+    return changed != null ? changed : base.quarantined(policy, path);
   }
 
   @Override
@@ -126,6 +134,19 @@ public final class IndexBatch implements IndexView {
           complete.put(partition, Optional.of(version));
       case Entry.DeleteComplete(PartitionId partition) -> complete.put(partition, Optional.empty());
       case Entry.DropPartition drop -> drops.add(drop);
+      case Entry.Quarantine quarantine -> quarantine(quarantine);
+      case Entry.PurgeQuarantine(int policy, ObjectPath path) ->
+          keepApart(new ObjectKey(policy, path), Optional.empty());
+      case Entry.PurgeContainer(ContainerPath path, Timestamp at) -> {
+        if (container(path).filter(row -> isGone(row, at)).isPresent()) {
+          containers.put(path, Optional.empty());
+        }
+      }
+      case Entry.PurgeAccountEntry(ContainerPath path, Timestamp at) -> {
+        if (accountEntry(path).filter(row -> isGone(row, at)).isPresent()) {
+          entries.put(path, Optional.empty());
+        }
+      }
     }
   }
 
@@ -165,6 +186,28 @@ public final class IndexBatch implements IndexView {
     }
   }
 
+  /** The bytes stay live until they are purged. */
+  private void quarantine(Entry.Quarantine found) {
+    ObjectKey key = new ObjectKey(found.policy(), found.path());
+    Optional<ObjectRow> old = object(found.policy(), found.path());
+    if (old.isPresent()
+        && !old.get().deleted()
+        && !old.get().isLost()
+        && old.get().timestamp().equals(found.timestamp())) {
+      keepApart(key, Optional.of(new Quarantined(old.get(), found.reason(), found.at())));
+      objects.put(key, Optional.of(old.get().withContent(new Content.Lost())));
+    }
+  }
+
+  private void keepApart(ObjectKey key, Optional<Quarantined> next) {
+    quarantined(key.policy(), key.path()).ifPresent(before -> release(before.row()));
+    quarantined.put(key, next);
+  }
+
+  private static boolean isGone(ContainerRow row, Timestamp at) {
+    return !row.isLive() && !row.lastChange().isAfter(at);
+  }
+
   private void claim(ObjectRow row) {
     for (Extent extent : row.extents()) {
       liveDeltas.merge(extent.segment(), extent.storedBytes(), Long::sum);
@@ -198,7 +241,8 @@ public final class IndexBatch implements IndexView {
 
   private void count(ContainerPath path, long moreObjects, long moreBytes, Timestamp at) {
     ContainerRow row = container(path).orElseGet(() -> ContainerRow.unknown(path));
-    containers.put(path, row.withCounts(row.counts().plus(0, moreObjects, moreBytes), at));
+    ContainerRow.Counts counts = row.counts().plus(0, moreObjects, moreBytes);
+    containers.put(path, Optional.of(row.withCounts(counts, at)));
   }
 
   private void putContainer(ContainerRow row) {
@@ -206,7 +250,7 @@ public final class IndexBatch implements IndexView {
     saw(row.deletedAt());
     ContainerRow merged =
         container(row.path()).orElseGet(() -> ContainerRow.unknown(row.path())).mergeState(row);
-    containers.put(row.path(), merged);
+    containers.put(row.path(), Optional.of(merged));
   }
 
   private void putAccount(ContainerRow row) {
@@ -222,7 +266,7 @@ public final class IndexBatch implements IndexView {
     saw(row.deletedAt());
     Optional<ContainerRow> old = accountEntry(row.path());
     ContainerRow merged = old.map(o -> o.merge(row)).orElse(row);
-    entries.put(row.path(), merged);
+    entries.put(row.path(), Optional.of(merged));
     ContainerPath path = new ContainerPath(row.path().account(), "");
     ContainerRow account =
         account(path.account())
@@ -262,11 +306,11 @@ public final class IndexBatch implements IndexView {
       byte[] key = index.listingKey(listing.getKey());
       put(batch, key, listing.getValue().map(ListingRow::encode));
     }
-    for (ContainerRow container : containers.values()) {
-      batch.put(index.containerKey(container.path()), container.encode());
+    for (Map.Entry<ContainerPath, Optional<ContainerRow>> item : containers.entrySet()) {
+      put(batch, index.containerKey(item.getKey()), item.getValue().map(ContainerRow::encode));
     }
-    for (ContainerRow entry : entries.values()) {
-      batch.put(index.entryKey(entry.path()), entry.encode());
+    for (Map.Entry<ContainerPath, Optional<ContainerRow>> item : entries.entrySet()) {
+      put(batch, index.entryKey(item.getKey()), item.getValue().map(ContainerRow::encode));
     }
     for (ContainerRow account : accounts.values()) {
       batch.put(index.accountKey(account.path().account()), account.encode());
@@ -278,6 +322,10 @@ public final class IndexBatch implements IndexView {
     for (Map.Entry<ObjectKey, Optional<Timestamp>> item : pending.entrySet()) {
       byte[] key = index.pendingKey(item.getKey().policy(), item.getKey().path());
       put(batch, key, item.getValue().map(at -> IndexKeys.toBytes(at.micros())));
+    }
+    for (Map.Entry<ObjectKey, Optional<Quarantined>> item : quarantined.entrySet()) {
+      byte[] key = index.quarantineKey(item.getKey().policy(), item.getKey().path());
+      put(batch, key, item.getValue().map(Quarantined::encode));
     }
     for (Map.Entry<PartitionId, Optional<Long>> item : complete.entrySet()) {
       put(batch, IndexKeys.complete(item.getKey()), item.getValue().map(IndexKeys::toBytes));

@@ -21,6 +21,7 @@ import java.util.Arrays;
  * 08 container hash (16)              container row
  * 09 policy (2) path hash (16)        timestamp (8) that the container may not have heard of
  * 0A kind (1) policy (2) partition (4)  ring version (8) since which the partition is complete
+ * 0B policy (2) path hash (16)        bytes of the object that were found damaged
  * </pre>
  */
 final class IndexKeys {
@@ -38,6 +39,7 @@ final class IndexKeys {
   static final int CONTAINER = 8;
   static final int PENDING = 9;
   static final int COMPLETE = 10;
+  static final int QUARANTINE = 11;
 
   private IndexKeys() {}
 
@@ -71,6 +73,10 @@ final class IndexKeys {
 
   static byte[] pending(int policy, PathHash hash) {
     return withPolicy(PENDING, policy, hash);
+  }
+
+  static byte[] quarantine(int policy, PathHash hash) {
+    return withPolicy(QUARANTINE, policy, hash);
   }
 
   static byte[] complete(PartitionId partition) {

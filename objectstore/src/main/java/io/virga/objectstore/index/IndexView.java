@@ -26,6 +26,9 @@ public interface IndexView {
   /** The write of an object that its container may not have heard of. */
   Optional<Timestamp> pending(int policy, ObjectPath path);
 
+  /** Bytes of an object that were damaged and are kept apart. */
+  Optional<Quarantined> quarantined(int policy, ObjectPath path);
+
   /** Whether the device has all of a partition. */
   boolean isComplete(PartitionId partition);
 }

@@ -59,6 +59,19 @@ public final class JournalReplay {
     return end;
   }
 
+  /**
+   * Reads all segments before one that is being written.
+   *
+   * @throws IOException if one is damaged or cannot be read
+   */
+  public void check(long current) throws IOException {
+    List<Long> numbers = SegmentNames.list(directory, SegmentNames.JOURNAL);
+    for (int i = 0; i + 1 < numbers.size() && numbers.get(i) < current; i++) {
+      OptionalLong next = OptionalLong.of(numbers.get(i + 1));
+      replaySegment(numbers.get(i), SegmentHeader.STORED_BYTES, next, (frame, end) -> {});
+    }
+  }
+
   private JournalPosition replaySegment(long number, long start, OptionalLong next, Sink sink)
       throws IOException {
     Path path = SegmentNames.path(directory, number, SegmentNames.JOURNAL);

@@ -87,6 +87,11 @@ public record ContainerRow(
     return createdAt.max(stamped.newest());
   }
 
+  /** When anything of it last changed. */
+  public Timestamp lastChange() {
+    return metadataAt().max(deletedAt).max(countedAt);
+  }
+
   /** The same with other counts. */
   public ContainerRow withCounts(Counts changed, Timestamp at) {
     return new ContainerRow(

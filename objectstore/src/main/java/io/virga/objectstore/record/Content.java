@@ -28,4 +28,7 @@ public sealed interface Content {
 
   /** Somewhere, which is not said: the row came from another replica. */
   record Elsewhere() implements Content {}
+
+  /** Nowhere on the device any more: they were found damaged, and wait for a good copy. */
+  record Lost() implements Content {}
 }

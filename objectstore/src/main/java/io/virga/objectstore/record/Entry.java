@@ -56,6 +56,22 @@ public sealed interface Entry {
   /** All rows of a partition of accounts or containers may go: other devices have them. */
   record DropPartition(PartitionId partition, int partPower) implements Entry {}
 
+  /**
+   * The bytes of an object that is as old as this were found damaged: they are kept apart, and the
+   * row stays without them.
+   */
+  record Quarantine(int policy, ObjectPath path, Timestamp timestamp, String reason, Timestamp at)
+      implements Entry {}
+
+  /** The bytes that were kept apart may go. */
+  record PurgeQuarantine(int policy, ObjectPath path) implements Entry {}
+
+  /** A container that is gone and has not changed since that time may be forgotten. */
+  record PurgeContainer(ContainerPath path, Timestamp timestamp) implements Entry {}
+
+  /** So may the account's mark that it was there. */
+  record PurgeAccountEntry(ContainerPath path, Timestamp timestamp) implements Entry {}
+
   /** Appends an entry. */
   static void write(Entry entry, BinaryWriter out) {
     switch (entry) {
@@ -80,6 +96,13 @@ public sealed interface Entry {
       case DeleteComplete(PartitionId partition) -> partition.writeTo(out.u8(15));
       case DropPartition(PartitionId partition, int partPower) ->
           partition.writeTo(out.u8(16)).u8(partPower);
+      case Quarantine(int policy, ObjectPath path, Timestamp time, String reason, Timestamp at) ->
+          path(out.u8(20).varint(policy), path).u64(time.micros()).text(reason).u64(at.micros());
+      case PurgeQuarantine(int policy, ObjectPath path) -> path(out.u8(21).varint(policy), path);
+      case PurgeContainer(ContainerPath path, Timestamp at) ->
+          path(out.u8(22), path).u64(at.micros());
+      case PurgeAccountEntry(ContainerPath path, Timestamp at) ->
+          path(out.u8(23), path).u64(at.micros());
     }
   }
 
@@ -118,6 +141,12 @@ public sealed interface Entry {
       case 14 -> Optional.of(new PutComplete(PartitionId.readFrom(in), in.varint()));
       case 15 -> Optional.of(new DeleteComplete(PartitionId.readFrom(in)));
       case 16 -> Optional.of(new DropPartition(PartitionId.readFrom(in), in.u8()));
+      case 20 ->
+          Optional.of(
+              new Quarantine((int) in.varint(), objectPath(in), time(in), in.text(), time(in)));
+      case 21 -> Optional.of(new PurgeQuarantine((int) in.varint(), objectPath(in)));
+      case 22 -> Optional.of(new PurgeContainer(containerPath(in), time(in)));
+      case 23 -> Optional.of(new PurgeAccountEntry(containerPath(in), time(in)));
       default -> Optional.empty();
     };
   }

@@ -23,6 +23,28 @@ public record ExtentHeader(
     return FIXED_BYTES + path.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  /** Whether bytes are the undamaged header of an extent of an object. */
+  public static boolean isHeaderOf(ByteBuffer bytes, Extent extent, ObjectPath path) {
+    byte[] text = path.toString().getBytes(StandardCharsets.UTF_8);
+    int start = bytes.position();
+    int end = FIXED_BYTES + text.length - Integer.BYTES;
+    if (bytes.remaining() != end + Integer.BYTES) {
+      return false;
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.slice(start, end));
+    return bytes.getInt(start + end) == (int) crc.getValue()
+        && bytes.getInt(start) == MAGIC
+        && bytes.getLong(start + 8) == extent.segment()
+        && bytes.getLong(start + 16) == extent.id()
+        && bytes.slice(start + 40, text.length).equals(ByteBuffer.wrap(text));
+  }
+
+  /** What the header of an object's extents takes up. */
+  public static int storedBytes(ObjectPath path) {
+    return FIXED_BYTES + path.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** Appends the header. */
   public void encode(ByteBuffer out) {
     byte[] text = path.getBytes(StandardCharsets.UTF_8);

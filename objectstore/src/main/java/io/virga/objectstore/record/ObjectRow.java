@@ -35,6 +35,7 @@ public record ObjectRow(
   private static final int EXTENTS = 1;
   private static final int STAGED = 2;
   private static final int ELSEWHERE = 3;
+  private static final int LOST = 4;
 
   public ObjectRow {
     metadata = Map.copyOf(metadata);
@@ -58,6 +59,16 @@ public record ObjectRow(
     order = order == 0 ? etag.compareTo(other.etag) : order;
     order = order == 0 ? metadataTimestamp.compareTo(other.metadataTimestamp) : order;
     return order > 0;
+  }
+
+  /** Whether another row is of the very same bytes. */
+  public boolean isSameData(ObjectRow other) {
+    return deleted == other.deleted && timestamp.equals(other.timestamp) && etag.equals(other.etag);
+  }
+
+  /** Whether the bytes were damaged and no good copy has come yet. */
+  public boolean isLost() {
+    return content instanceof Content.Lost;
   }
 
   /** The same object as of another time. */
@@ -121,6 +132,7 @@ public record ObjectRow(
       }
       case Content.Staged(long token) -> out.u8(STAGED).u64(token);
       case Content.Elsewhere() -> out.u8(ELSEWHERE);
+      case Content.Lost() -> out.u8(LOST);
     }
   }
 
@@ -166,6 +178,7 @@ public record ObjectRow(
       case EXTENTS -> readExtents(in);
       case STAGED -> new Content.Staged(in.u64());
       case ELSEWHERE -> new Content.Elsewhere();
+      case LOST -> new Content.Lost();
       default -> {
         in.fail();
         yield new Content.Elsewhere();

@@ -196,6 +196,24 @@ final class Codec {
     return new Timestamp(in.u64());
   }
 
+  static void promised(Replica.Promised promised, BinaryWriter out) {
+    switch (promised) {
+      case Replica.Promised.Given(Replica.Answer<Optional<ObjectRow>> there) -> {
+        out.u8(0).u8(there.complete() ? 1 : 0);
+        optional(out, there.row(), ObjectRow::writeTo);
+      }
+      case Replica.Promised.Later(Timestamp time) -> out.u8(1).u64(time.micros());
+    }
+  }
+
+  static Replica.Promised promised(BinaryReader in) {
+    if (in.u8() != 0) {
+      return new Replica.Promised.Later(time(in));
+    }
+    boolean complete = in.u8() != 0;
+    return new Replica.Promised.Given(new Replica.Answer<>(objectRow(in), complete));
+  }
+
   static void verdict(Verdict verdict, BinaryWriter out) {
     switch (verdict) {
       case Verdict.Accepted() -> out.u8(0);

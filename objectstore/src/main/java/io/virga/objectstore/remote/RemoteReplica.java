@@ -121,10 +121,10 @@ public final class RemoteReplica implements Replica {
   }
 
   @Override
-  public CompletableFuture<Verdict> promise(
-      int policy, ObjectPath path, Timestamp time, Executor executor) {
-    BinaryWriter request = Codec.path(new BinaryWriter(96).varint(policy), path);
-    return ask(Operation.PROMISE, request.u64(time.micros()), Codec::verdict, executor);
+  public CompletableFuture<Promised> promise(
+      PartitionId partition, ObjectPath path, Timestamp time, Executor executor) {
+    BinaryWriter request = Codec.path(partition.writeTo(new BinaryWriter(96)), path);
+    return ask(Operation.PROMISE, request.u64(time.micros()), Codec::promised, executor);
   }
 
   @Override
@@ -153,6 +153,9 @@ public final class RemoteReplica implements Replica {
 
   @Override
   public Optional<ReplicaContent> open(ObjectRow row) {
+    if (row.isLost()) {
+      return Optional.empty();
+    }
     return Optional.of(
         row.content() instanceof Content.Inline(byte[] bytes)
             ? new InlineContent(bytes)

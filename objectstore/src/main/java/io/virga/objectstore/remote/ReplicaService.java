@@ -152,7 +152,9 @@ public final class ReplicaService implements PeerService, AutoCloseable {
 
   /** Where bytes are on a device is nobody else's business. */
   private static ObjectRow abroad(ObjectRow row) {
-    return row.content() instanceof Content.Inline ? row : row.withContent(new Content.Elsewhere());
+    return row.content() instanceof Content.Inline || row.isLost()
+        ? row
+        : row.withContent(new Content.Elsewhere());
   }
 
   private static CompletableFuture<BinaryWriter> listObjects(
@@ -176,12 +178,19 @@ public final class ReplicaService implements PeerService, AutoCloseable {
 
   private static CompletableFuture<BinaryWriter> promise(
       LocalReplica replica, BinaryReader in, BinaryWriter out) {
-    int policy = (int) in.varint();
+    PartitionId partition = PartitionId.readFrom(in);
     ObjectPath path = Codec.objectPath(in);
     Timestamp time = Codec.time(in);
     return replica
-        .promise(policy, path, time, ANYWHERE)
-        .thenApply(verdict -> then(out, o -> Codec.verdict(verdict, o)));
+        .promise(partition, path, time, ANYWHERE)
+        .thenApply(promised -> then(out, o -> Codec.promised(abroad(promised), o)));
+  }
+
+  private static Replica.Promised abroad(Replica.Promised promised) {
+    return promised instanceof Replica.Promised.Given(var there)
+        ? new Replica.Promised.Given(
+            new Replica.Answer<>(there.row().map(ReplicaService::abroad), there.complete()))
+        : promised;
   }
 
   private static CompletableFuture<BinaryWriter> exchange(

@@ -6,6 +6,7 @@ import io.virga.objectstore.device.Change;
 import io.virga.objectstore.device.ContentReader;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.Upload;
+import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
@@ -19,6 +20,7 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.PartitionId;
 import io.virga.objectstore.record.Timestamp;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,12 +43,14 @@ public final class LocalReplica implements Replica {
 
   private final Device device;
   private final Discards discards;
+  private final Expiry expiry;
   private final Promises promises = new Promises();
   private volatile Consumer<ContainerPath> listed = path -> {};
 
-  public LocalReplica(Device device, Discards discards) {
+  public LocalReplica(Device device, Discards discards, InstantSource clock) {
     this.device = device;
     this.discards = discards;
+    this.expiry = new Expiry(device.reclaimAge(), clock);
   }
 
   @Override
@@ -56,6 +60,11 @@ public final class LocalReplica implements Replica {
 
   public Device device() {
     return device;
+  }
+
+  /** When it forgets what was deleted. */
+  public Expiry expiry() {
+    return expiry;
   }
 
   @Override
@@ -164,16 +173,19 @@ public final class LocalReplica implements Replica {
   }
 
   @Override
-  public CompletableFuture<Verdict> promise(
-      int policy, ObjectPath path, Timestamp time, Executor executor) {
-    Change<Verdict> change =
+  public CompletableFuture<Promised> promise(
+      PartitionId partition, ObjectPath path, Timestamp time, Executor executor) {
+    int policy = partition.policy();
+    Change<Promised> change =
         view -> {
           Timestamp newest = promises.newest(view, policy, path);
           if (!time.isAfter(newest)) {
-            return Change.Decision.unchanged(new Verdict.Stale(newest));
+            return Change.Decision.unchanged(new Promised.Later(newest));
           }
           promises.give(policy, path, time);
-          return Change.Decision.unchanged(new Verdict.Accepted());
+          Answer<Optional<ObjectRow>> there =
+              new Answer<>(view.object(policy, path), view.isComplete(partition));
+          return Change.Decision.unchanged(new Promised.Given(there));
         };
     return device.commit(change, executor);
   }
@@ -188,7 +200,7 @@ public final class LocalReplica implements Replica {
       }
     }
     CompletableFuture<Verdict> verdict =
-        device.commit(new WriteChange(write, promises, discards), executor);
+        device.commit(new WriteChange(write, promises, discards, expiry), executor);
     for (Entry entry : write.entries()) {
       if (entry instanceof Entry.PutListing(ObjectPath path, ListingRow row)) {
         return verdict.whenComplete((v, failure) -> listed.accept(path.containerPath()));
@@ -282,10 +294,18 @@ public final class LocalReplica implements Replica {
 
   @Override
   public Optional<ReplicaContent> open(ObjectRow row) {
-    return device.reader().open(row.content()).map(LocalContent::new);
+    if (row.isLost()) {
+      return Optional.empty();
+    }
+    Optional<ContentReader.Opened> opened = device.reader().open(row.content());
+    if (opened.isEmpty()) {
+      device.damaged(row, "its bytes are not where they were");
+    }
+    return opened.map(there -> new LocalContent(device, row, there));
   }
 
-  private record LocalContent(ContentReader.Opened opened) implements ReplicaContent {
+  private record LocalContent(Device device, ObjectRow row, ContentReader.Opened opened)
+      implements ReplicaContent {
 
     @Override
     public Optional<ByteBuf> inline(long offset, long length) {
@@ -294,7 +314,11 @@ public final class LocalReplica implements Replica {
 
     @Override
     public Flux<ByteBuf> bytes(long offset, long length) {
-      return opened.bytes(offset, length);
+      return opened
+          .bytes(offset, length)
+          .doOnError(
+              StoreFailure.DamagedData.class,
+              failure -> device.damaged(row, String.valueOf(failure.getMessage())));
     }
 
     @Override

@@ -66,11 +66,21 @@ public interface Replica {
       String account, List<String> containers, Executor executor);
 
   /**
-   * Promises to refuse writes of an object that are older than a time; stale if something later has
-   * been promised or written.
+   * Promises to refuse writes of an object that are older than a time, and says what is there in
+   * the same moment.
    */
-  CompletableFuture<Verdict> promise(
-      int policy, ObjectPath path, Timestamp time, Executor executor);
+  CompletableFuture<Promised> promise(
+      PartitionId partition, ObjectPath path, Timestamp time, Executor executor);
+
+  /** What came of asking for a promise. */
+  sealed interface Promised {
+
+    /** It is given. */
+    record Given(Answer<Optional<ObjectRow>> object) implements Promised {}
+
+    /** Something as late, or later, has been promised or written. */
+    record Later(Timestamp time) implements Promised {}
+  }
 
   /** All the entries take effect, durably, or none does. */
   CompletableFuture<Verdict> write(Write write, Executor executor);

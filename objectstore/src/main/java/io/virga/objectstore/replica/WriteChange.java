@@ -21,9 +21,11 @@ final class WriteChange implements Change<Verdict> {
   private final Write write;
   private final Promises promises;
   private final Discards discards;
+  private final Expiry expiry;
 
-  WriteChange(Write write, Promises promises, Discards discards) {
+  WriteChange(Write write, Promises promises, Discards discards, Expiry expiry) {
     this.write = write;
+    this.expiry = expiry;
     this.promises = promises;
     this.discards = discards;
   }
@@ -37,6 +39,7 @@ final class WriteChange implements Change<Verdict> {
       }
     }
     List<Entry> entries = new ArrayList<>(write.entries());
+    entries.removeIf(entry -> expiry.isForgotten(entry, view));
     entries.replaceAll(entry -> withBytes(entry, view));
     for (Entry entry : write.entries()) {
       if (entry instanceof Entry.PutObject(ObjectRow row)) {

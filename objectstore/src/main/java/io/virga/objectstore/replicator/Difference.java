@@ -51,11 +51,17 @@ record Difference(List<Entry> missing, List<Entry> surplus) {
     };
   }
 
+  /** Whether a row has the bytes that another of the same write should have. */
+  private static boolean isGood(ObjectRow row, ObjectRow there) {
+    return !row.isLost() && !there.isNewerThan(row);
+  }
+
   /** Whether a row says what another does not know. */
   private static boolean adds(Entry known, Entry told) {
     return switch (told) {
       case Entry.PutObject(ObjectRow row) ->
-          known instanceof Entry.PutObject(ObjectRow there) && row.isNewerThan(there);
+          known instanceof Entry.PutObject(ObjectRow there)
+              && (row.isNewerThan(there) || (isGood(row, there) && there.isLost()));
       case Entry.PutListing(var path, ListingRow row) ->
           known instanceof Entry.PutListing there && row.isNewerThan(there.row());
       case Entry.PutContainer(ContainerRow row) ->

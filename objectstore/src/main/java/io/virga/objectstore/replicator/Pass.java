@@ -202,11 +202,14 @@ final class Pass {
     }
   }
 
+  /** A predecessor gives what it has, and is told nothing. */
   private void ship(Work work, Difference difference, Replica other) {
     if (work.isMine()) {
       fetched += shipper.ship(work.partition(), difference.missing(), other, own);
     }
-    sent += shipper.ship(work.partition(), difference.surplus(), own, other);
+    if (work.slots().slots().stream().anyMatch(slot -> slot.replica() == other)) {
+      sent += shipper.ship(work.partition(), difference.surplus(), own, other);
+    }
   }
 
   private void conclude(Work work, Map<Replica, Boolean> settled) {

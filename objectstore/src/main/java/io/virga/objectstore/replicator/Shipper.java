@@ -1,5 +1,6 @@
 package io.virga.objectstore.replicator;
 
+import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectRow;
@@ -40,7 +41,9 @@ final class Shipper {
     List<ObjectRow> objects = new ArrayList<>();
     for (Entry row : rows) {
       if (row instanceof Entry.PutObject(ObjectRow object) && !object.deleted()) {
-        objects.add(object);
+        if (!object.isLost()) {
+          objects.add(object);
+        }
       } else {
         small.add(row);
       }
@@ -49,9 +52,11 @@ final class Shipper {
       List<Entry> some = small.subList(at, Math.min(small.size(), at + ENTRIES_AT_ONCE));
       to.write(Write.of(some), ANYWHERE).join();
     }
-    Flux.fromIterable(objects)
-        .flatMap(row -> copy(partition, row, from, to), OBJECTS_AT_ONCE)
-        .blockLast();
+    for (int at = 0; at < objects.size(); at += OBJECTS_AT_ONCE) {
+      List<ObjectRow> some = objects.subList(at, Math.min(objects.size(), at + OBJECTS_AT_ONCE));
+      throttle.take(some.stream().mapToLong(ObjectRow::sizeBytes).sum());
+      Flux.fromIterable(some).flatMap(row -> copy(partition, row, from, to)).blockLast();
+    }
     return objects.size();
   }
 
@@ -60,7 +65,7 @@ final class Shipper {
         .flatMap(
             answer -> {
               Optional<ObjectRow> there = answer.row();
-              if (there.isEmpty() || there.get().deleted()) {
+              if (there.isEmpty() || there.get().deleted() || there.get().isLost()) {
                 return Mono.empty();
               }
               return Mono.using(
@@ -81,8 +86,8 @@ final class Shipper {
         upload ->
             content
                 .bytes(0, row.sizeBytes())
-                .doOnNext(chunk -> throttle.take(chunk.readableBytes()))
                 .concatMap(chunk -> Mono.fromFuture(upload.write(chunk), true), 1)
+                .doOnDiscard(ByteBuf.class, ByteBuf::release)
                 .then(Mono.defer(() -> Mono.fromFuture(upload.finish(), true)))
                 .flatMap(
                     placed -> {

@@ -1,27 +1,24 @@
 package io.virga.objectstore.replicator;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Holds whoever moves bytes to a rate, over some tenths of a second. */
+/** Holds whoever moves bytes to a rate. Used by the threads of one device's replicator. */
 final class Throttle {
 
-  private static final long SLACK_NANOS = 200_000_000;
-
   private final long bytesPerSecond;
-  private final AtomicLong freeAtNanos = new AtomicLong(System.nanoTime());
+  private long freeAtNanos = System.nanoTime();
 
   Throttle(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Waits until these bytes are within the rate. Never on an event loop for long: see callers. */
-  void take(int bytes) {
-    long cost = bytes * 1_000_000_000L / bytesPerSecond;
+  /** Waits until what was taken before is within the rate, and takes some. Blocks. */
+  synchronized void take(long bytes) {
     long now = System.nanoTime();
-    long free = freeAtNanos.updateAndGet(at -> Math.max(at, now - SLACK_NANOS) + cost);
-    if (free > now) {
-      LockSupport.parkNanos(Math.min(free - now, SLACK_NANOS));
+    while (freeAtNanos - now > 0 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(freeAtNanos - now);
+      now = System.nanoTime();
     }
+    freeAtNanos = Math.max(freeAtNanos, now) + bytes * 1_000_000_000L / bytesPerSecond;
   }
 }

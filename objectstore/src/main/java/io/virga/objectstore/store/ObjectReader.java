@@ -6,11 +6,13 @@ import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.replica.Replica;
 import io.virga.objectstore.replica.Replica.ReplicaContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /** Finds objects and opens them for reading. Runs on the thread of the executor. */
@@ -39,7 +41,10 @@ final class ObjectReader {
   }
 
   private CompletableFuture<Found> find(int policy, ObjectPath path) {
-    Slots slots = parts.topology().object(policy, path);
+    return find(parts.topology().object(policy, path), path);
+  }
+
+  private CompletableFuture<Found> find(Slots slots, ObjectPath path) {
     return QuorumRead.ask(slots, replica -> replica.object(slots.partition(), path, executor))
         .thenApply(given -> new Found(Rows.newest(given), given));
   }
@@ -60,45 +65,79 @@ final class ObjectReader {
 
   private CompletableFuture<Optional<ObjectStore.Open>> open(
       int policy, ObjectPath path, int lookUps) {
-    return find(policy, path)
+    Slots slots = parts.topology().object(policy, path);
+    return find(slots, path)
         .thenCompose(
             found -> {
               Optional<ObjectRow> row = found.row().filter(r -> !r.deleted());
-              if (row.isEmpty()) {
-                return CompletableFuture.completedFuture(Optional.empty());
-              }
-              Optional<ReplicaContent> content = open(row.get(), found);
-              if (content.isPresent()) {
-                return CompletableFuture.completedFuture(
-                    Optional.of(new ObjectStore.Open(row.get(), content.get())));
-              }
-              if (lookUps > 1) {
-                return open(policy, path, lookUps - 1);
-              }
-              throw new StoreFailure.DamagedData(path + " names bytes that are gone");
+              return row.isEmpty()
+                  ? CompletableFuture.completedFuture(Optional.empty())
+                  : content(slots, row.get(), found.given())
+                      .thenCompose(
+                          content -> {
+                            if (content.isPresent()) {
+                              return CompletableFuture.completedFuture(
+                                  content.map(there -> new ObjectStore.Open(row.get(), there)));
+                            }
+                            if (lookUps > 1) {
+                              return open(policy, path, lookUps - 1);
+                            }
+                            throw new StoreFailure.DamagedData(
+                                "no good copy of the bytes of " + path + " is left");
+                          });
             });
   }
 
-  /** Any replica whose row is as new will do; the nearest was asked first. */
-  private static Optional<ReplicaContent> open(ObjectRow newest, Found found) {
+  /**
+   * Any replica whose row is as new will do; the nearest was asked first. Those that need not be
+   * asked for the row are asked when no other has good bytes.
+   */
+  private CompletableFuture<Optional<ReplicaContent>> content(
+      Slots slots, ObjectRow newest, List<QuorumRead.Given<Optional<ObjectRow>>> given) {
     List<ReplicaContent> copies = new ArrayList<>();
-    for (QuorumRead.Given<Optional<ObjectRow>> given : found.given()) {
-      given
-          .value()
-          .filter(row -> isSame(row, newest))
-          .flatMap(given.replica()::open)
-          .ifPresent(copies::add);
+    for (QuorumRead.Given<Optional<ObjectRow>> one : given) {
+      open(one.replica(), one.value(), newest).ifPresent(copies::add);
     }
-    return switch (copies.size()) {
-      case 0 -> Optional.empty();
-      case 1 -> Optional.of(copies.getFirst());
-      default -> Optional.of(new FailoverContent(copies));
-    };
+    List<Replica> rest =
+        slots.isSingle()
+            ? List.of()
+            : slots.elsewhere(given.stream().map(QuorumRead.Given::replica).toList());
+    if (copies.isEmpty()) {
+      return more(slots, newest, rest)
+          .thenApply(
+              more ->
+                  more.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(
+                          new FailoverContent(
+                              more, () -> CompletableFuture.completedFuture(List.of()))));
+    }
+    return CompletableFuture.completedFuture(
+        Optional.of(
+            rest.isEmpty() && copies.size() == 1
+                ? copies.getFirst()
+                : new FailoverContent(copies, () -> more(slots, newest, rest))));
   }
 
-  private static boolean isSame(ObjectRow row, ObjectRow newest) {
-    return !row.deleted()
-        && row.timestamp().equals(newest.timestamp())
-        && row.etag().equals(newest.etag());
+  private CompletableFuture<List<ReplicaContent>> more(
+      Slots slots, ObjectRow newest, List<Replica> rest) {
+    List<ReplicaContent> copies = new CopyOnWriteArrayList<>();
+    CompletableFuture<?>[] asked = new CompletableFuture<?>[rest.size()];
+    for (int i = 0; i < asked.length; i++) {
+      Replica replica = rest.get(i);
+      asked[i] =
+          replica
+              .object(slots.partition(), newest.path(), executor)
+              .handle(
+                  (answer, failure) ->
+                      failure == null
+                          && open(replica, answer.row(), newest).map(copies::add).orElse(false));
+    }
+    return CompletableFuture.allOf(asked).thenApply(done -> copies);
+  }
+
+  private static Optional<ReplicaContent> open(
+      Replica replica, Optional<ObjectRow> row, ObjectRow newest) {
+    return row.filter(there -> there.isSameData(newest)).flatMap(replica::open);
   }
 }

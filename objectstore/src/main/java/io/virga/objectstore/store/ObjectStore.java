@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.virga.dataplane.digest.Md5Streams;
 import io.virga.objectstore.cluster.HybridClock;
+import io.virga.objectstore.cluster.Slots;
 import io.virga.objectstore.cluster.Topology;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
@@ -12,6 +13,7 @@ import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.Timestamp;
 import io.virga.objectstore.replica.Replica.ReplicaContent;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +206,20 @@ public final class ObjectStore implements AutoCloseable {
   /** Opens an object for reading; whoever gets it closes it. */
   public Mono<Optional<Open>> open(ObjectPath path) {
     return on(executor -> new ObjectReader(parts, executor).open(path));
+  }
+
+  /** Tells the object's container again what it may not have heard; false if that did not do. */
+  Mono<Boolean> tellAgain(ObjectRow row) {
+    return on(
+        executor -> {
+          Slots objects = parts.topology().object(row.policy(), row.path());
+          return new ContainerSide(parts, row.path(), objects, executor).tellOrUndo(row);
+        });
+  }
+
+  /** Later than this is what was written after now. */
+  Timestamp now() {
+    return parts.clock().now();
   }
 
   private CompletableFuture<Integer> policy(ObjectPath path, Executor executor) {

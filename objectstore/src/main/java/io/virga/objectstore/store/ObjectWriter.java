@@ -4,9 +4,7 @@ import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.QuorumRead;
 import io.virga.objectstore.cluster.QuorumWrite;
 import io.virga.objectstore.cluster.Slots;
-import io.virga.objectstore.cluster.Topology;
 import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
@@ -28,8 +26,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * plain                 → Write → (Stale: later timestamp → Write) → List → Done
- * conditional, deletion → Look → Write …, where a condition looks under a promise of a majority
- *                         that nothing older is written in between; Broken → Look
+ * deletion              → Look → Write …
+ * conditional           → Look under a promise of a majority that nothing older is written in
+ *                         between → Write …; Broken → Look
  * </pre>
  *
  * <p>Where the same devices hold the object and its container, Write and List are one. Else the
@@ -41,44 +40,50 @@ final class ObjectWriter {
   private static final int MAXIMUM_PAUSE_MILLIS = 20;
 
   private final HybridClock clock;
-  private final PendingListings pending;
   private final Executor executor;
   private final ObjectWrite write;
   private final Slots objects;
-  private final Slots containers;
+  private final ContainerSide container;
   private final Set<Timestamp> own = new HashSet<>();
   private Optional<ObjectRow> found = Optional.empty();
   private int attempts;
 
   ObjectWriter(ObjectStore.Parts parts, ObjectWrite write, Executor executor) {
-    Topology topology = parts.topology();
     this.clock = parts.clock();
-    this.pending = parts.pending();
     this.write = write;
     this.executor = executor;
-    this.objects = topology.object(write.policy(), write.path());
-    this.containers = topology.container(write.path().containerPath());
+    this.objects = parts.topology().object(write.policy(), write.path());
+    this.container = new ContainerSide(parts, write.path(), objects, executor);
   }
 
   CompletableFuture<Result<ObjectRow>> run() {
     if (write.condition() != Condition.NONE) {
       return promised();
     }
-    return write.mustExist() ? look(Optional.empty()) : write(clock.next(), Optional.empty());
+    return write.mustExist() ? look() : write(clock.next(), Optional.empty());
   }
 
   private CompletableFuture<Result<ObjectRow>> promised() {
     Timestamp time = clock.next();
-    return Promising.ask(objects, write.policy(), write.path(), time, executor)
-        .thenCompose(
-            verdict ->
-                verdict instanceof Verdict.Accepted ? look(Optional.of(time)) : again(verdict));
+    Promising promising = new Promising(objects, write.path(), time, executor);
+    return promising
+        .ask()
+        .handle(
+            (answers, failure) -> {
+              if (failure == null) {
+                return judge(Rows.newest(answers), Optional.of(time));
+              }
+              return promising.later().equals(Timestamp.ZERO)
+                  ? CompletableFuture.<Result<ObjectRow>>failedFuture(failure)
+                  : again(new Verdict.Stale(promising.later()));
+            })
+        .thenCompose(next -> next);
   }
 
-  private CompletableFuture<Result<ObjectRow>> look(Optional<Timestamp> promise) {
+  private CompletableFuture<Result<ObjectRow>> look() {
     return QuorumRead.ask(
             objects, replica -> replica.object(objects.partition(), write.path(), executor))
-        .thenCompose(answers -> judge(Rows.newest(answers), promise));
+        .thenCompose(answers -> judge(Rows.newest(answers), Optional.empty()));
   }
 
   private CompletableFuture<Result<ObjectRow>> judge(
@@ -98,19 +103,12 @@ final class ObjectWriter {
   }
 
   private CompletableFuture<Result<ObjectRow>> missing() {
-    return container()
+    return container
+        .container()
         .thenApply(
             row ->
                 Result.refused(
                     row.isPresent() ? Result.Refusal.NO_OBJECT : Result.Refusal.NO_CONTAINER));
-  }
-
-  private CompletableFuture<Optional<ContainerRow>> container() {
-    return QuorumRead.ask(
-            containers,
-            replica ->
-                replica.container(containers.partition(), write.path().containerPath(), executor))
-        .thenApply(answers -> Rows.merged(answers).filter(ContainerRow::isLive));
   }
 
   private CompletableFuture<Result<ObjectRow>> write(Timestamp time, Optional<Timestamp> promise) {
@@ -121,7 +119,7 @@ final class ObjectWriter {
         promise.isPresent()
             ? new Write.Kept(row.policy(), row.path(), promise.get())
             : new Write.Newer(row.policy(), row.path(), time));
-    boolean joint = objects.isWith(containers);
+    boolean joint = objects.isWith(container.slots());
     if (joint) {
       guards.add(new Write.Live(row.path().containerPath()));
     }
@@ -137,7 +135,8 @@ final class ObjectWriter {
                 switch (verdict) {
                   case Verdict.Accepted() -> joint ? done(row) : list(row);
                   case Verdict.NoContainer() ->
-                      heal()
+                      container
+                          .heal()
                           .thenCompose(
                               live -> live ? again(verdict) : refused(Result.Refusal.NO_CONTAINER));
                   default -> again(verdict);
@@ -153,7 +152,7 @@ final class ObjectWriter {
     entries.add(new Entry.PutObject(row));
     entries.addAll(write.more());
     if (joint) {
-      entries.addAll(listing(row));
+      entries.addAll(container.listing(row));
     } else {
       entries.add(new Entry.PutPending(row.policy(), row.path(), row.timestamp()));
     }
@@ -163,55 +162,16 @@ final class ObjectWriter {
     return entries;
   }
 
-  private List<Entry> listing(ObjectRow row) {
-    Entry put = new Entry.PutListing(row.path(), SystemMetadata.listingRow(row));
-    return row.deleted() && containers.isSingle()
-        ? List.of(put, new Entry.PurgeListing(row.path(), row.timestamp()))
-        : List.of(put);
-  }
-
   private CompletableFuture<Result<ObjectRow>> list(ObjectRow row) {
-    Write listing = new Write(List.of(new Write.Live(row.path().containerPath())), listing(row));
-    return QuorumWrite.write(containers, listing, executor)
+    return container
+        .tell(row)
         .thenCompose(
-            verdict -> {
-              if (verdict instanceof Verdict.Accepted) {
-                pending.heard(objects, row);
-                return done(row);
-              }
-              return heal().thenCompose(live -> live ? list(row) : undo(row));
-            });
-  }
-
-  /** The container went while the object was written: so does the object. */
-  private CompletableFuture<Result<ObjectRow>> undo(ObjectRow row) {
-    Timestamp time = clock.after(row.timestamp());
-    ObjectRow gone = ObjectRow.tombstone(row.policy(), row.path(), time);
-    Write undo =
-        new Write(
-            List.of(new Write.Newer(row.policy(), row.path(), time)),
-            List.of(
-                new Entry.PutObject(gone),
-                new Entry.DeletePending(row.policy(), row.path(), time)));
-    return QuorumWrite.write(objects, undo, executor)
-        .thenCompose(verdict -> refused(Result.Refusal.NO_CONTAINER));
-  }
-
-  /**
-   * Too many replicas of the container do not know it. If it is there all the same they are told.
-   */
-  private CompletableFuture<Boolean> heal() {
-    countAttempt();
-    return container()
-        .thenCompose(
-            row ->
-                row.isEmpty()
-                    ? CompletableFuture.completedFuture(false)
-                    : QuorumWrite.write(
-                            containers,
-                            Write.of(List.of(new Entry.PutContainer(row.get()))),
-                            executor)
-                        .thenApply(verdict -> true));
+            heard ->
+                heard
+                    ? done(row)
+                    : container
+                        .undo(row)
+                        .thenCompose(verdict -> refused(Result.Refusal.NO_CONTAINER)));
   }
 
   private CompletableFuture<Result<ObjectRow>> again(Verdict verdict) {

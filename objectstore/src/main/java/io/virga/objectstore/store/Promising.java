@@ -1,54 +1,67 @@
 package io.virga.objectstore.store;
 
+import io.virga.objectstore.cluster.QuorumRead;
 import io.virga.objectstore.cluster.Slots;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
-import io.virga.objectstore.replica.Verdict;
+import io.virga.objectstore.replica.Replica;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Asks all slots for a promise, until a majority has given it or cannot. Runs on one thread. */
-final class Promising {
+/**
+ * Asks all slots for a promise, and with it for what is there. What a majority had when it promised
+ * is all that can have been written before; what is written later than that, a majority refuses. To
+ * look anywhere else, or afterwards, would not do. Runs on one thread.
+ */
+final class Promising implements QuorumRead.Question<Optional<ObjectRow>> {
 
   private final Slots slots;
-  private final CompletableFuture<Verdict> result = new CompletableFuture<>();
-  private int given;
-  private int open;
+  private final ObjectPath path;
+  private final Timestamp time;
+  private final Executor executor;
   private Timestamp later = Timestamp.ZERO;
 
-  private Promising(Slots slots) {
+  Promising(Slots slots, ObjectPath path, Timestamp time, Executor executor) {
     this.slots = slots;
-    this.open = slots.count();
+    this.path = path;
+    this.time = time;
+    this.executor = executor;
   }
 
-  static CompletableFuture<Verdict> ask(
-      Slots slots, int policy, ObjectPath path, Timestamp time, Executor executor) {
-    Promising promising = new Promising(slots);
-    for (Slots.Slot slot : slots.slots()) {
-      slot.replica()
-          .promise(policy, path, time, executor)
-          .whenComplete((verdict, failure) -> promising.take(failure == null, verdict));
-    }
-    return promising.result;
+  /** What a majority has, under its promise; fails if too few give it. */
+  CompletableFuture<List<QuorumRead.Given<Optional<ObjectRow>>>> ask() {
+    return QuorumRead.askMajority(slots, this);
   }
 
-  private void take(boolean answered, Verdict verdict) {
-    open--;
-    if (answered && verdict instanceof Verdict.Stale(Timestamp newest)) {
-      later = later.max(newest);
-    } else if (answered) {
-      given++;
-    }
-    if (given >= slots.writeQuorum()) {
-      result.complete(new Verdict.Accepted());
-    } else if (given + open < slots.writeQuorum()) {
-      if (later.equals(Timestamp.ZERO)) {
-        result.completeExceptionally(
-            new StoreFailure.Unavailable("too few replicas answer for a conditional write"));
-      } else {
-        result.complete(new Verdict.Stale(later));
-      }
-    }
+  /** The latest time that a replica has refused to promise for; zero if none has. */
+  Timestamp later() {
+    return later;
+  }
+
+  @Override
+  public CompletableFuture<Replica.Answer<Optional<ObjectRow>>> ask(Replica replica) {
+    return replica
+        .promise(slots.partition(), path, time, executor)
+        .thenApply(
+            promised ->
+                switch (promised) {
+                  case Replica.Promised.Given(Replica.Answer<Optional<ObjectRow>> there) -> there;
+                  case Replica.Promised.Later(Timestamp newest) -> throw refused(newest);
+                });
+  }
+
+  private StoreFailure refused(Timestamp newest) {
+    later = later.max(newest);
+    return new StoreFailure.Overloaded("something later than " + time + " is promised");
+  }
+
+  /** Nothing new is written there. */
+  @Override
+  public CompletableFuture<Replica.Answer<Optional<ObjectRow>>> askPredecessor(Replica replica) {
+    return replica.object(slots.partition(), path, executor);
   }
 }

@@ -1,6 +1,5 @@
 package io.virga.objectstore.device;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.log.ChannelDisk;
@@ -21,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +53,6 @@ final class TestDevice implements AutoCloseable {
                 new PathHasher(new byte[16]),
                 disk,
                 options,
-                InstantSource.system(),
                 DeviceMetrics.none())));
   }
 
@@ -118,11 +115,15 @@ final class TestDevice implements AutoCloseable {
     }
     try (ContentReader.Opened opened = device.reader().open(row.get().content()).orElseThrow()) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      for (ByteBuf part : opened.bytes(0, row.get().sizeBytes()).toIterable()) {
-        byte[] copy = new byte[part.readableBytes()];
-        part.readBytes(copy).release();
-        out.writeBytes(copy);
-      }
+      opened
+          .bytes(0, row.get().sizeBytes())
+          .doOnNext(
+              part -> {
+                byte[] copy = new byte[part.readableBytes()];
+                part.readBytes(copy).release();
+                out.writeBytes(copy);
+              })
+          .blockLast();
       return Optional.of(out.toByteArray());
     }
   }

@@ -85,7 +85,12 @@ class RecordTest {
         new Entry.DeletePending(4, path, at),
         new Entry.PutComplete(partition, 7),
         new Entry.DeleteComplete(partition),
-        new Entry.DropPartition(partition, 7));
+        new Entry.DropPartition(partition, 7),
+        new Entry.PutObject(row.withContent(new Content.Lost())),
+        new Entry.Quarantine(4, path, at, "reason", at),
+        new Entry.PurgeQuarantine(4, path),
+        new Entry.PurgeContainer(path.containerPath(), at),
+        new Entry.PurgeAccountEntry(path.containerPath(), at));
   }
 
   @Test
@@ -112,7 +117,7 @@ class RecordTest {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) random.nextInt(18);
+        bytes[0] = (byte) random.nextInt(25);
       }
       assertThat(Entry.readAll(bytes)).isNotNull();
       assertThat(ObjectRow.decode(bytes)).isNotNull();

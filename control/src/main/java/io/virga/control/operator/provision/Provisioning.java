@@ -36,6 +36,10 @@ public final class Provisioning {
   /** The certificate that the object store shows to tenants. */
   static final String OBJECT_LISTENER = "objectstore-api";
 
+  /** The secret of whoever may have processes do something at their operations listeners. */
+  static final String OPERATIONS_TOKEN = "operations-token";
+
+  private static final int TOKEN_BYTES = 32;
   private static final int ID_BYTES = 16;
   private static final int ACCESS_KEY_BYTES = 10;
   private static final int SECRET_KEY_BYTES = 20;
@@ -65,6 +69,7 @@ public final class Provisioning {
     makeFolders();
     forgetAnEarlierBoot();
     secrets.password(DatabaseProcess.PASSWORD);
+    secrets.ensure(OPERATIONS_TOKEN, TOKEN_BYTES);
     authority.ensureAuthority();
     for (Service service : Service.values()) {
       authority.ensureProcess(service.title(), cloud.host());

@@ -44,6 +44,8 @@ final class ServiceSettings {
     settings.put("virga.host", cloud.host());
     settings.put("virga.transport", "auto");
     settings.put("virga.operations.listen", loopback(ports.operations(service)));
+    settings.put(
+        "virga.operations.token-file", home.secret(Provisioning.OPERATIONS_TOKEN).toString());
     settings.put("virga.log.directory", home.log().toString());
     settings.put("virga.log.level", "info");
     settings.put("virga.state.directory", state(service).toString());
