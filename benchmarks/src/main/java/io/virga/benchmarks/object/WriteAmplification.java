@@ -1,0 +1,48 @@
+package io.virga.benchmarks.object;
+
+import io.netty.buffer.ByteBuf;
+import io.virga.benchmarks.host.BlockDevice;
+import io.virga.benchmarks.host.ProcessFigures;
+import io.virga.benchmarks.load.LoadGenerator;
+import io.virga.benchmarks.load.Sequence;
+import io.virga.benchmarks.report.Figure;
+import io.virga.benchmarks.store.StoreServer;
+import java.util.List;
+
+/** How much reaches the device for each byte of an object. */
+public final class WriteAmplification {
+
+  private static final int CONNECTIONS = 16;
+  private static final double GOAL = 1.1;
+
+  private final StoreServer server;
+  private final LoadGenerator load;
+  private final long payloadBytes;
+
+  public WriteAmplification(StoreServer server, LoadGenerator load, long payloadBytes) {
+    this.server = server;
+    this.load = load;
+    this.payloadBytes = payloadBytes;
+  }
+
+  /**
+   * By the device's own counters, where whatever else writes to it counts too; and by what the
+   * kernel counts for the server's processes.
+   */
+  public List<Figure> measure(BlockDevice device, int bytes) {
+    String container = "written" + bytes;
+    server.makeContainer(load, container);
+    ByteBuf body = Bodies.random(bytes);
+    long count = payloadBytes / bytes;
+    long deviceBefore = device.writtenBytes();
+    long processBefore = ProcessFigures.of(server.processes()).writtenBytes();
+    server.ask(load, CONNECTIONS, new Sequence(server.dialect().put(container, body), 0, count));
+    double onDevice = device.writtenBytes() - deviceBefore;
+    double ofProcess = ProcessFigures.of(server.processes()).writtenBytes() - processBefore;
+    body.release();
+    String what = "written per byte of PUT " + Cell.size(bytes);
+    return List.of(
+        Figure.atMost(what + ", device " + device.name(), onDevice / payloadBytes, "×", GOAL),
+        Figure.plain(what + ", by the process", ofProcess / payloadBytes, "×"));
+  }
+}
