@@ -90,7 +90,8 @@ public final class Main implements Callable<Integer> {
     Report report;
     try (ScratchDirectory scratch = ScratchDirectory.make(directory, "virga-bench")) {
       Instant started = Instant.now();
-      Setting setting = new Setting(root.toAbsolutePath(), scratch.path(), quick, minio);
+      Setting setting =
+          new Setting(root.toAbsolutePath(), scratch.path(), quick, minio, this::progress);
       report = new Report(chosen.name(), started, chosen.run(setting));
     }
     out.print(report.table());
@@ -99,6 +100,12 @@ public final class Main implements Callable<Integer> {
     missed.forEach(figure -> out.println("below its goal: " + figure.what()));
     out.flush();
     return check && !missed.isEmpty() ? 1 : 0;
+  }
+
+  private void progress(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
   }
 
   private static String known() {

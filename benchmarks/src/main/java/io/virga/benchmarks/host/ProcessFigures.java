@@ -10,9 +10,8 @@ import java.util.Collection;
  *
  * @param cpuSeconds user and system time
  * @param residentMebibytes memory that is in RAM
- * @param writtenBytes handed to block devices
  */
-public record ProcessFigures(double cpuSeconds, double residentMebibytes, long writtenBytes) {
+public record ProcessFigures(double cpuSeconds, double residentMebibytes) {
 
   /** The kernel's clock tick is the same on every Linux of this architecture. */
   private static final double TICKS_PER_SECOND = 100;
@@ -23,7 +22,6 @@ public record ProcessFigures(double cpuSeconds, double residentMebibytes, long w
   public static ProcessFigures of(Collection<ProcessHandle> processes) {
     double cpu = 0;
     double resident = 0;
-    long written = 0;
     for (ProcessHandle process : processes) {
       if (process.isAlive()) {
         Path directory = Path.of("/proc", Long.toString(process.pid()));
@@ -33,13 +31,12 @@ public record ProcessFigures(double cpuSeconds, double residentMebibytes, long w
           cpu += Long.parseLong(fields[USER_TIME_AFTER_NAME]) / TICKS_PER_SECOND;
           cpu += Long.parseLong(fields[USER_TIME_AFTER_NAME + 1]) / TICKS_PER_SECOND;
           resident += valueOf(directory.resolve("status"), "VmRSS:") / 1024.0;
-          written += valueOf(directory.resolve("io"), "write_bytes:");
         } catch (IOException e) {
           throw new IllegalStateException("the process " + process.pid() + " has ended", e);
         }
       }
     }
-    return new ProcessFigures(cpu, resident, written);
+    return new ProcessFigures(cpu, resident);
   }
 
   private static long valueOf(Path file, String key) throws IOException {

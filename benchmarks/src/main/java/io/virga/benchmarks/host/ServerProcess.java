@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** A server that this benchmark has started, on the servers' core; it ends with the benchmark. */
 public final class ServerProcess implements AutoCloseable {
 
+  private static final int SHOWN_CHARACTERS = 1000;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private final Process process;
@@ -69,9 +70,13 @@ public final class ServerProcess implements AutoCloseable {
   public void checkAlive() {
     if (!process.isAlive()) {
       try {
+        String said = Files.readString(output);
         throw new IllegalStateException(
             "%s ended with %d:%n%s"
-                .formatted(output.getFileName(), process.exitValue(), Files.readString(output)));
+                .formatted(
+                    output.getFileName(),
+                    process.exitValue(),
+                    said.substring(Math.max(0, said.length() - SHOWN_CHARACTERS))));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

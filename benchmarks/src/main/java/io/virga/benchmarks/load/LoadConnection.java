@@ -67,7 +67,11 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     } else {
       run.tally().failed("status " + parser.status());
     }
-    ask(context);
+    if (parser.isClosing()) {
+      context.close();
+    } else {
+      ask(context);
+    }
   }
 
   @Override

@@ -82,7 +82,7 @@ final class LoadRun {
     open--;
     if (open == 0) {
       measured();
-      measured.ifPresent(result::complete);
+      measured.map(r -> r.withAnswered(tally.answered())).ifPresent(result::complete);
     }
   }
 

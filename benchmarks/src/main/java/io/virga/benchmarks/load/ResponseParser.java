@@ -31,11 +31,17 @@ final class ResponseParser {
   private int lineLength;
   private boolean sizeEnded;
   private int status;
+  private boolean closing;
   private long bodyBytes;
 
   /** The status of the response that was last completed. */
   int status() {
     return status;
+  }
+
+  /** Whether the server closes the connection after the response that was last completed. */
+  boolean isClosing() {
+    return closing;
   }
 
   /** The size of the body of the response that was last completed. */
@@ -119,12 +125,15 @@ final class ResponseParser {
     status = (head[9] - '0') * 100 + (head[10] - '0') * 10 + head[11] - '0';
     long length = -1;
     boolean chunked = false;
+    closing = false;
     int line = 0;
     for (int at = 0; at < end; at++) {
       if (head[at] == '\n') {
         int first = line < end ? head[line] | 0x20 : 0;
         if (first == 'c' && at - line > 15) {
-          length = Math.max(length, contentLength(line, at));
+          String text = text(line, at);
+          length = Math.max(length, contentLength(text));
+          closing |= text.equals("connection: close");
         } else if (first == 't' && at - line > 18) {
           chunked |= text(line, at).equals("transfer-encoding: chunked");
         }
@@ -152,8 +161,7 @@ final class ResponseParser {
     return false;
   }
 
-  private long contentLength(int from, int until) {
-    String line = text(from, until);
+  private static long contentLength(String line) {
     return line.startsWith("content-length:")
         ? Long.parseLong(line.substring("content-length:".length()).strip())
         : -1;

@@ -14,6 +14,7 @@ final class Tally {
 
   private final Histogram micros = new Histogram(LONGEST_MICROS, 3);
   private long operations;
+  private long answered;
   private long errors;
   private String firstError = "";
   private long startedNanos;
@@ -33,6 +34,7 @@ final class Tally {
 
   void completed(long nanos) {
     operations++;
+    answered++;
     micros.recordValue(Math.min(LONGEST_MICROS, TimeUnit.NANOSECONDS.toMicros(nanos)));
   }
 
@@ -43,12 +45,18 @@ final class Tally {
     }
   }
 
+  /** All that were answered with success, whenever that was. */
+  long answered() {
+    return answered;
+  }
+
   /** The measured time ends now. */
   LoadResult result() {
     long elapsedNanos = System.nanoTime() - startedNanos;
     long cpuNanos = SYSTEM.getProcessCpuTime() - startedCpuNanos;
     return new LoadResult(
         operations,
+        answered,
         errors,
         firstError,
         elapsedNanos / 1e9,

@@ -1,6 +1,7 @@
 package io.virga.benchmarks.object;
 
 import io.netty.buffer.ByteBuf;
+import io.virga.benchmarks.host.Machine;
 import io.virga.benchmarks.host.ProcessFigures;
 import io.virga.benchmarks.load.LoadGenerator;
 import io.virga.benchmarks.load.LoadResult;
@@ -11,6 +12,7 @@ import io.virga.benchmarks.store.StoreServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** All fields of the table for one store. */
@@ -29,41 +31,48 @@ public final class Matrix {
   private static final int PAGE = 1000;
   private static final int WARM_UP_CONNECTIONS = 16;
 
-  private final String store;
+  private final String storeName;
   private final StoreServer server;
   private final Dialect dialect;
   private final LoadGenerator load;
   private final Effort effort;
   private final RandomGenerator random = new Random(1);
-  private final List<Measurement> measurements = new ArrayList<>();
+  private final Consumer<Measurement> measured;
 
-  public Matrix(String store, StoreServer server, LoadGenerator load, Effort effort) {
-    this.store = store;
+  /**
+   * @param measured told of each field as soon as it is known
+   */
+  public Matrix(
+      String storeName,
+      StoreServer server,
+      LoadGenerator load,
+      Effort effort,
+      Consumer<Measurement> measured) {
+    this.storeName = storeName;
     this.server = server;
     this.dialect = server.dialect();
     this.load = load;
     this.effort = effort;
+    this.measured = measured;
   }
 
   /** Every operation with every size and every number of connections. */
-  public List<Measurement> full() {
+  public void full() {
     warmUp();
     SIZES.forEach(this::everyOperation);
     if (dialect.listing().isPresent()) {
       listings(dialect.listing().get());
     }
-    return measurements;
   }
 
   /** Only PUT and GET with the most connections. */
-  public List<Measurement> brief() {
+  public void brief() {
     warmUp();
     for (int bytes : SIZES) {
       String container = container(bytes);
       long stored = puts(container, bytes, CONNECTIONS.subList(CONNECTIONS.size() - 1, 3));
       gets(container, bytes, stored, CONNECTIONS.getLast());
     }
-    return measurements;
   }
 
   private void warmUp() {
@@ -156,11 +165,23 @@ public final class Matrix {
 
   private void measure(Cell cell, Workload workload) {
     List<ProcessHandle> processes = server.processes();
-    double cpuBefore = ProcessFigures.of(processes).cpuSeconds();
-    long before = System.nanoTime();
+    List<ProcessHandle> self = List.of(ProcessHandle.current());
+    long started = System.nanoTime();
+    double machine = Machine.busySeconds();
+    double store = ProcessFigures.of(processes).cpuSeconds();
+    double own = ProcessFigures.of(self).cpuSeconds();
     LoadResult result = load.run(server.address(), cell.connections(), workload, effort.field());
-    double elapsed = (System.nanoTime() - before) / 1e9;
-    double cpu = ProcessFigures.of(processes).cpuSeconds() - cpuBefore;
-    measurements.add(new Measurement(store, cell.label(), cell, result, 100 * cpu / elapsed));
+    own = ProcessFigures.of(self).cpuSeconds() - own;
+    store = ProcessFigures.of(processes).cpuSeconds() - store;
+    machine = Machine.busySeconds() - machine;
+    double elapsed = (System.nanoTime() - started) / 1e9;
+    measured.accept(
+        new Measurement(
+            storeName,
+            cell.label(),
+            cell,
+            result,
+            1e6 * store / Math.max(1, result.answered()),
+            Math.max(0, 100 * (machine - store - own) / elapsed)));
   }
 }

@@ -11,6 +11,8 @@ import java.util.TreeMap;
 /** What all stores did, with ours in the foreground. */
 public final class Results {
 
+  private static final double QUIET_PERCENT = 10;
+
   private final String ours;
   private final Map<Cell, Map<String, Measurement>> byCell = new LinkedHashMap<>();
 
@@ -18,12 +20,10 @@ public final class Results {
     this.ours = ours;
   }
 
-  public void add(List<Measurement> measurements) {
-    for (Measurement measurement : measurements) {
-      byCell
-          .computeIfAbsent(measurement.cell(), cell -> new TreeMap<>())
-          .put(measurement.store(), measurement);
-    }
+  public void add(Measurement measurement) {
+    byCell
+        .computeIfAbsent(measurement.cell(), cell -> new TreeMap<>())
+        .put(measurement.store(), measurement);
   }
 
   /** Operations per second of a store in a field; nothing if that was not measured. */
@@ -81,6 +81,13 @@ public final class Results {
                 "the load generator's core was idle for at least %.0f %% of the time (%s, %s)"
                     .formatted(least.result().loadIdlePercent(), least.store(), least.what()))
         .orElse("nothing was measured");
+  }
+
+  /** How much others have used of this machine, which is to be nothing. */
+  public String others() {
+    double mean = all().stream().mapToDouble(Measurement::othersBusyPercent).average().orElse(0);
+    return "other processes used %.0f %% of a core meanwhile%s"
+        .formatted(mean, mean > QUIET_PERCENT ? ": this machine was not quiet" : "");
   }
 
   /** All that was measured. */

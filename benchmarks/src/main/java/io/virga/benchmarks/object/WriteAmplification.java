@@ -2,12 +2,10 @@ package io.virga.benchmarks.object;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.benchmarks.host.BlockDevice;
-import io.virga.benchmarks.host.ProcessFigures;
 import io.virga.benchmarks.load.LoadGenerator;
 import io.virga.benchmarks.load.Sequence;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.store.StoreServer;
-import java.util.List;
 
 /** How much reaches the device for each byte of an object. */
 public final class WriteAmplification {
@@ -25,24 +23,17 @@ public final class WriteAmplification {
     this.payloadBytes = payloadBytes;
   }
 
-  /**
-   * By the device's own counters, where whatever else writes to it counts too; and by what the
-   * kernel counts for the server's processes.
-   */
-  public List<Figure> measure(BlockDevice device, int bytes) {
+  /** By the device's own counters, where whatever else writes to it counts too. */
+  public Figure measure(BlockDevice device, int bytes) {
     String container = "written" + bytes;
     server.makeContainer(load, container);
     ByteBuf body = Bodies.random(bytes);
     long count = payloadBytes / bytes;
-    long deviceBefore = device.writtenBytes();
-    long processBefore = ProcessFigures.of(server.processes()).writtenBytes();
+    long before = device.writtenBytes();
     server.ask(load, CONNECTIONS, new Sequence(server.dialect().put(container, body), 0, count));
-    double onDevice = device.writtenBytes() - deviceBefore;
-    double ofProcess = ProcessFigures.of(server.processes()).writtenBytes() - processBefore;
+    double written = device.writtenBytes() - before;
     body.release();
-    String what = "written per byte of PUT " + Cell.size(bytes);
-    return List.of(
-        Figure.atMost(what + ", device " + device.name(), onDevice / payloadBytes, "×", GOAL),
-        Figure.plain(what + ", by the process", ofProcess / payloadBytes, "×"));
+    String what = "written to %s per byte of PUT %s".formatted(device.name(), Cell.size(bytes));
+    return Figure.atMost(what, written / payloadBytes, "×", GOAL);
   }
 }

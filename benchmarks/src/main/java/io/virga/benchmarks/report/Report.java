@@ -49,8 +49,13 @@ public record Report(String scenario, Instant started, Findings findings) {
         .sorted(Map.Entry.comparingByKey())
         .map(
             rival ->
-                "%s %.2f (×%.2f)"
-                    .formatted(rival.getKey(), rival.getValue(), figure.value() / rival.getValue()))
+                "%s %.2f (%s)"
+                    .formatted(
+                        rival.getKey(), rival.getValue(), ratio(figure.value(), rival.getValue())))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String ratio(double ours, double rival) {
+    return rival > 0 ? "×%.2f".formatted(ours / rival) : "–";
   }
 }

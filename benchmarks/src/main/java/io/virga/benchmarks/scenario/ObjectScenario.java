@@ -8,6 +8,7 @@ import io.virga.benchmarks.load.LoadGenerator;
 import io.virga.benchmarks.object.Effort;
 import io.virga.benchmarks.object.Goals;
 import io.virga.benchmarks.object.Matrix;
+import io.virga.benchmarks.object.Measurement;
 import io.virga.benchmarks.object.Results;
 import io.virga.benchmarks.object.WriteAmplification;
 import io.virga.benchmarks.report.Figure;
@@ -77,6 +78,7 @@ public final class ObjectScenario implements Scenario {
       notes.add("not run: virga with 3 replicas; this version has one node");
       notes.addAll(results.doubts());
       notes.add(results.leastIdle());
+      notes.add(results.others());
       return new Findings(all, notes, results.all());
     }
 
@@ -100,7 +102,7 @@ public final class ObjectScenario implements Scenario {
       notes.add(acknowledged(ours));
       try (ScratchDirectory directory = ScratchDirectory.make(setting.directory(), "virga");
           StoreServer server = ours.start(directory.path())) {
-        results.add(new Matrix(ours.name(), server, load, effort).full());
+        matrix(ours, server).full();
         Optional<BlockDevice> device = BlockDevice.holding(directory.path());
         if (device.isEmpty()) {
           notes.add("not run: what is written per byte; no device holds " + directory.path());
@@ -109,7 +111,7 @@ public final class ObjectScenario implements Scenario {
         WriteAmplification written =
             new WriteAmplification(server, load, effort.bytesPerField() / 2);
         for (int bytes : AMPLIFIED_BYTES) {
-          figures.addAll(written.measure(device.get(), bytes));
+          figures.add(written.measure(device.get(), bytes));
         }
       }
     }
@@ -123,12 +125,32 @@ public final class ObjectScenario implements Scenario {
       }
       try (ScratchDirectory directory = ScratchDirectory.make(setting.directory(), "rival");
           StoreServer server = kind.start(directory.path())) {
-        Matrix matrix = new Matrix(kind.name(), server, load, effort);
-        results.add(kind.replicas() > 1 ? matrix.brief() : matrix.full());
+        if (kind.replicas() > 1) {
+          matrix(kind, server).brief();
+        } else {
+          matrix(kind, server).full();
+        }
         notes.add(acknowledged(kind));
       } catch (IllegalStateException e) {
         notes.add("not run: %s (%s)".formatted(kind.name(), e.getMessage()));
       }
+    }
+
+    private Matrix matrix(StoreKind kind, StoreServer server) {
+      return new Matrix(kind.name(), server, load, effort, this::measured);
+    }
+
+    private void measured(Measurement measurement) {
+      results.add(measurement);
+      setting
+          .progress()
+          .accept(
+              "%s: %s: %.1f op/s, %.0f µs of the server's core each"
+                  .formatted(
+                      measurement.store(),
+                      measurement.what(),
+                      measurement.result().perSecond(),
+                      measurement.serverMicrosPerOperation()));
     }
 
     private static String acknowledged(StoreKind kind) {

@@ -2,6 +2,7 @@ package io.virga.benchmarks.scenario;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where and how a scenario is run.
@@ -10,5 +11,7 @@ import java.util.Optional;
  * @param directory an empty one, removed afterwards
  * @param quick whether fewer or smaller runs will do
  * @param minio the program of a rival that no package brings
+ * @param progress told, for whoever waits, what has just been done
  */
-public record Setting(Path root, Path directory, boolean quick, Optional<Path> minio) {}
+public record Setting(
+    Path root, Path directory, boolean quick, Optional<Path> minio, Consumer<String> progress) {}

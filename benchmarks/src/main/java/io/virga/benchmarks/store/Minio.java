@@ -61,7 +61,8 @@ public final class Minio implements StoreKind {
     String host = "127.0.0.1:" + port;
     ServerProcess process =
         ServerProcess.start(
-            directory, "minio.out",
+            directory,
+            "minio.out",
             Map.of(
                 "MINIO_ROOT_USER", USER, "MINIO_ROOT_PASSWORD", PASSWORD, "MINIO_BROWSER", "off"),
             List.of(

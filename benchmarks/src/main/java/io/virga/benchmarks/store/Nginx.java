@@ -20,7 +20,9 @@ public final class Nginx implements StoreKind {
   private static final String CONFIGURATION =
       """
       daemon off;
-      master_process off;
+      worker_processes 1;
+      worker_rlimit_nofile 262144;
+      user %3$s;
       pid %1$s/nginx.pid;
       error_log stderr;
       events { worker_connections 4096; }
@@ -29,7 +31,7 @@ public final class Nginx implements StoreKind {
         sendfile on;
         tcp_nopush on;
         keepalive_requests 1000000000;
-        open_file_cache max=200000;
+        open_file_cache max=100000;
         client_max_body_size 0;
         client_body_buffer_size 128k;
         client_body_temp_path %1$s/body;
@@ -69,13 +71,15 @@ public final class Nginx implements StoreKind {
     Path configuration = directory.resolve("nginx.conf");
     try {
       Files.createDirectories(directory.resolve("files"));
-      Files.writeString(configuration, CONFIGURATION.formatted(directory, port));
+      Files.writeString(
+          configuration, CONFIGURATION.formatted(directory, port, System.getProperty("user.name")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     ServerProcess process =
         ServerProcess.start(
-            directory, "nginx.out",
+            directory,
+            "nginx.out",
             Map.of(),
             List.of(
                 PROGRAM.toString(),

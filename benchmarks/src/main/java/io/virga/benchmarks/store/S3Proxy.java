@@ -36,6 +36,11 @@ public final class S3Proxy implements StoreKind {
             <artifactId>s3proxy</artifactId>
             <version>%s</version>
           </dependency>
+          <dependency><!-- its own choice lacks a class that it needs -->
+            <groupId>com.fasterxml.jackson.core</groupId>
+            <artifactId>jackson-annotations</artifactId>
+            <version>2.22</version>
+          </dependency>
         </dependencies>
       </project>
       """
@@ -48,6 +53,9 @@ public final class S3Proxy implements StoreKind {
       jclouds.provider=filesystem-nio2
       jclouds.filesystem.basedir=%s
       """;
+
+  /** Without one it logs every request in full. */
+  private static final String LOGGING = "<configuration><root level=\"off\"/></configuration>";
 
   private final Path folder;
 
@@ -103,17 +111,20 @@ public final class S3Proxy implements StoreKind {
     try {
       Files.createDirectories(files);
       Files.writeString(configuration, CONFIGURATION.formatted(port, files));
+      Files.writeString(directory.resolve("logback.xml"), LOGGING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     ServerProcess process =
         ServerProcess.start(
-            directory, "s3proxy.out",
+            directory,
+            "s3proxy.out",
             Map.of(),
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseParallelGC",
                 "-Xmx1g",
+                "-Dlogback.configurationFile=" + directory.resolve("logback.xml"),
                 "-cp",
                 folder.resolve("lib") + "/*",
                 "org.gaul.s3proxy.Main",

@@ -107,7 +107,8 @@ public final class Swift implements StoreKind {
     for (String kind : List.of("account", "container", "object", "proxy")) {
       parts.add(
           ServerProcess.start(
-              directory, kind + ".out",
+              directory,
+              kind + ".out",
               Map.of(),
               List.of("/usr/bin/python3", "-c", LAUNCHER, directory.toString(), kind)));
     }
@@ -128,7 +129,8 @@ public final class Swift implements StoreKind {
 
   private static ServerProcess memcached(Path directory, int port) {
     return ServerProcess.start(
-        directory, "memcached.out",
+        directory,
+        "memcached.out",
         Map.of(),
         List.of(
             "/usr/bin/memcached",
