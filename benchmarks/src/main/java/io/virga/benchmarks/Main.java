@@ -62,6 +62,12 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--minio", paramLabel = "FILE", description = "MinIO's program, as a rival.")
   private Optional<Path> minio = Optional.empty();
 
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "So many objects, where a scenario begins with many.")
+  private Optional<Long> count = Optional.empty();
+
   @Option(names = "--root", hidden = true, description = "The checkout.")
   private Path root = Path.of("");
 
@@ -91,7 +97,7 @@ public final class Main implements Callable<Integer> {
     try (ScratchDirectory scratch = ScratchDirectory.make(directory, "virga-bench")) {
       Instant started = Instant.now();
       Setting setting =
-          new Setting(root.toAbsolutePath(), scratch.path(), quick, minio, this::progress);
+          new Setting(root.toAbsolutePath(), scratch.path(), quick, minio, count, this::progress);
       report = new Report(chosen.name(), started, chosen.run(setting));
     }
     out.print(report.table());

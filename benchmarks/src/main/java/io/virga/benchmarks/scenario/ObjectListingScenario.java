@@ -46,12 +46,13 @@ public final class ObjectListingScenario implements Scenario {
   @Override
   public Findings run(Setting setting) {
     Cores.pinLoad();
-    long count = setting.quick() ? QUICK_NAMES : FULL_NAMES;
+    long count = setting.count().orElse(setting.quick() ? QUICK_NAMES : FULL_NAMES);
     List<Figure> figures = new ArrayList<>();
     Map<String, LoadResult> raw = new TreeMap<>();
     try (LoadGenerator load = new LoadGenerator();
         StoreServer server = new OurStore(setting.root()).start(setting.directory())) {
       LoadResult filled = fill(server, load, count);
+      setting.progress().accept("written: %,d objects".formatted(count));
       raw.put("fill", filled);
       figures.add(
           Figure.plain("PUT of %,d empty objects".formatted(count), filled.perSecond(), "op/s"));

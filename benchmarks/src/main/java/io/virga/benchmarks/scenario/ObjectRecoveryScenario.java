@@ -42,7 +42,7 @@ public final class ObjectRecoveryScenario implements Scenario {
   @Override
   public Findings run(Setting setting) {
     Cores.pinLoad();
-    long count = setting.quick() ? QUICK_OBJECTS : FULL_OBJECTS;
+    long count = setting.count().orElse(setting.quick() ? QUICK_OBJECTS : FULL_OBJECTS);
     OurStore store = new OurStore(setting.root());
     try (LoadGenerator load = new LoadGenerator()) {
       LoadResult written;
@@ -52,6 +52,7 @@ public final class ObjectRecoveryScenario implements Scenario {
         written =
             server.ask(
                 load, WRITERS, new Sequence(server.dialect().put(CONTAINER, body), 0, count));
+        setting.progress().accept("written: %,d objects".formatted(count));
         server.kill();
       }
       body.release();
@@ -72,7 +73,9 @@ public final class ObjectRecoveryScenario implements Scenario {
                 Figure.plain(
                     "PUT of %,d small objects".formatted(count), written.perSecond(), "op/s"),
                 Figure.atMost("kill -9 to the last object's GET", seconds, "s", GOAL_SECONDS)),
-            List.of("the last %,d objects were there after the kill".formatted(LOOKED_AT)),
+            List.of(
+                "the last %,d objects were there after the kill"
+                    .formatted(Math.min(count, LOOKED_AT))),
             List.of(written));
       }
     }

@@ -11,7 +11,13 @@ import java.util.function.Consumer;
  * @param directory an empty one, removed afterwards
  * @param quick whether fewer or smaller runs will do
  * @param minio the program of a rival that no package brings
+ * @param count how many objects there are to be, instead of the scenario's own number
  * @param progress told, for whoever waits, what has just been done
  */
 public record Setting(
-    Path root, Path directory, boolean quick, Optional<Path> minio, Consumer<String> progress) {}
+    Path root,
+    Path directory,
+    boolean quick,
+    Optional<Path> minio,
+    Optional<Long> count,
+    Consumer<String> progress) {}

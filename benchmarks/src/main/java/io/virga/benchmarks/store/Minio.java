@@ -93,7 +93,12 @@ public final class Minio implements StoreKind {
         throw new UncheckedIOException(e);
       }
       put(container);
-      put(container + "?policy", "--data-binary", "@" + policy);
+      put(
+          container + "?policy=",
+          "--header",
+          "x-amz-content-sha256: UNSIGNED-PAYLOAD",
+          "--data-binary",
+          "@" + policy);
     }
 
     private void put(String target, String... options) {

@@ -21,7 +21,6 @@ public final class Nginx implements StoreKind {
       """
       daemon off;
       worker_processes 1;
-      worker_rlimit_nofile 262144;
       user %3$s;
       pid %1$s/nginx.pid;
       error_log stderr;
@@ -31,7 +30,7 @@ public final class Nginx implements StoreKind {
         sendfile on;
         tcp_nopush on;
         keepalive_requests 1000000000;
-        open_file_cache max=100000;
+        open_file_cache max=8000;
         client_max_body_size 0;
         client_body_buffer_size 128k;
         client_body_temp_path %1$s/body;

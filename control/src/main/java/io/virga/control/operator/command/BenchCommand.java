@@ -36,6 +36,12 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--minio", paramLabel = "FILE", description = "MinIO's program, as a rival")
   private Optional<Path> minio = Optional.empty();
 
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "so many objects, where a scenario begins with many")
+  private Optional<Long> count = Optional.empty();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
@@ -51,6 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     directory.ifPresent(d -> arguments.addAll(List.of("--directory", absolute(d))));
     minio.ifPresent(program -> arguments.addAll(List.of("--minio", absolute(program))));
+    count.ifPresent(n -> arguments.addAll(List.of("--count", Long.toString(n))));
     return new Children().java("benchmarks", "io.virga.benchmarks.Main", arguments);
   }
 
