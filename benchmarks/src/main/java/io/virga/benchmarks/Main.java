@@ -4,13 +4,19 @@ import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.report.Report;
 import io.virga.benchmarks.scenario.BootScenario;
+import io.virga.benchmarks.scenario.ObjectListingScenario;
+import io.virga.benchmarks.scenario.ObjectMemoryScenario;
+import io.virga.benchmarks.scenario.ObjectRecoveryScenario;
+import io.virga.benchmarks.scenario.ObjectScenario;
 import io.virga.benchmarks.scenario.Scenario;
+import io.virga.benchmarks.scenario.Setting;
 import io.virga.benchmarks.scenario.StartScenario;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -29,7 +35,14 @@ import picocli.CommandLine.Spec;
     subcommands = SoakCommand.class)
 public final class Main implements Callable<Integer> {
 
-  private static final List<Scenario> SCENARIOS = List.of(new BootScenario(), new StartScenario());
+  private static final List<Scenario> SCENARIOS =
+      List.of(
+          new BootScenario(),
+          new StartScenario(),
+          new ObjectScenario(),
+          new ObjectListingScenario(),
+          new ObjectMemoryScenario(),
+          new ObjectRecoveryScenario());
 
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to measure.")
   private String scenario = "";
@@ -39,6 +52,21 @@ public final class Main implements Callable<Integer> {
 
   @Option(names = "--check", description = "Exit 1 when a figure misses its goal.")
   private boolean check;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "On the disk to measure; the scenario works in a new one below it.")
+  private Path directory = Path.of("/tmp");
+
+  @Option(names = "--minio", paramLabel = "FILE", description = "MinIO's program, as a rival.")
+  private Optional<Path> minio = Optional.empty();
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "So many objects, where a scenario begins with many.")
+  private Optional<Long> count = Optional.empty();
 
   @Option(names = "--root", hidden = true, description = "The checkout.")
   private Path root = Path.of("");
@@ -66,11 +94,11 @@ public final class Main implements Callable<Integer> {
                     new ParameterException(
                         spec.commandLine(), "unknown scenario '" + scenario + "', " + known()));
     Report report;
-    try (ScratchDirectory directory = ScratchDirectory.make("virga-bench")) {
+    try (ScratchDirectory scratch = ScratchDirectory.make(directory, "virga-bench")) {
       Instant started = Instant.now();
-      report =
-          new Report(
-              chosen.name(), started, chosen.run(root.toAbsolutePath(), directory.path(), quick));
+      Setting setting =
+          new Setting(root.toAbsolutePath(), scratch.path(), quick, minio, count, this::progress);
+      report = new Report(chosen.name(), started, chosen.run(setting));
     }
     out.print(report.table());
     out.println("raw figures: " + report.save(root.resolve("benchmarks/target/results")));
@@ -80,10 +108,16 @@ public final class Main implements Callable<Integer> {
     return check && !missed.isEmpty() ? 1 : 0;
   }
 
+  private void progress(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
   private static String known() {
     return "known are:\n"
         + SCENARIOS.stream()
-            .map(s -> "  %-8s %s".formatted(s.name(), s.summary()))
+            .map(s -> "  %-16s %s".formatted(s.name(), s.summary()))
             .collect(Collectors.joining("\n"));
   }
 }

@@ -8,17 +8,22 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A directory below {@code /tmp} that is removed with all that is in it: short, because the path of
- * a unix socket must be.
+ * A directory that is removed with all that is in it. Below {@code /tmp} where nothing else is
+ * asked for: short, because the path of a unix socket must be.
  *
  * @param path there until it is closed
  */
 public record ScratchDirectory(Path path) implements AutoCloseable {
 
-  /** Makes an empty one whose name begins with {@code prefix}. */
+  /** Makes an empty one below {@code /tmp} whose name begins with {@code prefix}. */
   public static ScratchDirectory make(String prefix) {
+    return make(Path.of("/tmp"), prefix);
+  }
+
+  /** Makes an empty one whose name begins with {@code prefix}. */
+  public static ScratchDirectory make(Path parent, String prefix) {
     try {
-      return new ScratchDirectory(Files.createTempDirectory(Path.of("/tmp"), prefix));
+      return new ScratchDirectory(Files.createTempDirectory(parent, prefix));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,6 +23,11 @@ public record Figure(
     return new Figure(what, value, unit, Map.of(), Optional.of(new Goal.AtMost(limit)));
   }
 
+  /** A figure that stands alone, with a goal that it has to reach. */
+  public static Figure atLeast(String what, double value, String unit, double limit) {
+    return new Figure(what, value, unit, Map.of(), Optional.of(new Goal.AtLeast(limit)));
+  }
+
   /** A figure that stands alone and has no goal. */
   public static Figure plain(String what, double value, String unit) {
     return new Figure(what, value, unit, Map.of(), Optional.empty());

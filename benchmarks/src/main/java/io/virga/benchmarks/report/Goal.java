@@ -15,7 +15,7 @@ public sealed interface Goal {
 
     @Override
     public String toString() {
-      return "≤ %.1f".formatted(limit);
+      return "≤ " + limit;
     }
   }
 
@@ -28,7 +28,7 @@ public sealed interface Goal {
 
     @Override
     public String toString() {
-      return "≥ %.1f".formatted(limit);
+      return "≥ " + limit;
     }
   }
 }

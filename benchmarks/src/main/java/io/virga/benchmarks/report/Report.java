@@ -9,24 +9,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The figures of one run of a scenario. */
-public record Report(String scenario, Instant started, List<Figure> figures) {
+/** What one run of a scenario has found. */
+public record Report(String scenario, Instant started, Findings findings) {
 
   private static final String ROW = "%-58s %12s %-8s %-12s %s%n";
 
-  public Report {
-    figures = List.copyOf(figures);
-  }
-
   /** The figures that miss their goals. */
   public List<Figure> missed() {
-    return figures.stream().filter(figure -> !figure.reached()).toList();
+    return findings.figures().stream().filter(figure -> !figure.reached()).toList();
   }
 
-  /** A table: ours, the goal, and each rival with the ratio of ours to it. */
+  /** A table: ours, the goal, each rival with the ratio of ours to it; then the notes. */
   public String table() {
     StringBuilder table = new StringBuilder(ROW.formatted(scenario, "ours", "", "goal", "rivals"));
-    for (Figure figure : figures) {
+    for (Figure figure : findings.figures()) {
       String goal = figure.goal().map(Object::toString).orElse("–");
       table.append(
           ROW.formatted(
@@ -36,6 +32,7 @@ public record Report(String scenario, Instant started, List<Figure> figures) {
               figure.reached() ? goal : goal + " missed",
               rivals(figure)));
     }
+    findings.notes().forEach(note -> table.append("note: ").append(note).append('\n'));
     return table.toString();
   }
 
@@ -52,8 +49,13 @@ public record Report(String scenario, Instant started, List<Figure> figures) {
         .sorted(Map.Entry.comparingByKey())
         .map(
             rival ->
-                "%s %.2f (×%.2f)"
-                    .formatted(rival.getKey(), rival.getValue(), figure.value() / rival.getValue()))
+                "%s %.2f (%s)"
+                    .formatted(
+                        rival.getKey(), rival.getValue(), ratio(figure.value(), rival.getValue())))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String ratio(double ours, double rival) {
+    return rival > 0 ? "×%.2f".formatted(ours / rival) : "–";
   }
 }

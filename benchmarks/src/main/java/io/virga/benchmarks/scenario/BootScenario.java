@@ -4,6 +4,7 @@ import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.cloud.Shell;
 import io.virga.benchmarks.report.Figure;
+import io.virga.benchmarks.report.Findings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,9 +37,10 @@ public final class BootScenario implements Scenario {
   }
 
   @Override
-  public List<Figure> run(Path root, Path directory, boolean quick) {
-    int rounds = quick ? 1 : 3;
-    try (Cloud cloud = new Cloud(root, directory.resolve("home"))) {
+  public Findings run(Setting setting) {
+    Path directory = setting.directory();
+    int rounds = setting.quick() ? 1 : 3;
+    try (Cloud cloud = new Cloud(setting.root(), directory.resolve("home"))) {
       cloud.up(BASE_PORT);
       Shell demo = cloud.demo();
       demo.run("openstack", "network", "create", "net");
@@ -48,7 +50,7 @@ public final class BootScenario implements Scenario {
       upload(cloud, directory, "large", "4G");
       double small = medianSeconds(cloud, "small", rounds);
       double large = medianSeconds(cloud, "large", rounds);
-      return List.of(
+      return Findings.of(
           Figure.plain("server create to first user-space line, 64 MiB image", small, "s"),
           Figure.plain("server create to first user-space line, 4 GiB image", large, "s"),
           Figure.atMost(

@@ -1,8 +1,6 @@
 package io.virga.benchmarks.scenario;
 
-import io.virga.benchmarks.report.Figure;
-import java.nio.file.Path;
-import java.util.List;
+import io.virga.benchmarks.report.Findings;
 
 /** Something to measure. */
 public interface Scenario {
@@ -13,12 +11,6 @@ public interface Scenario {
   /** One line of what it measures. */
   String summary();
 
-  /**
-   * Measures.
-   *
-   * @param root the checkout, with {@code ./virga}
-   * @param directory an empty one, removed afterwards
-   * @param quick whether fewer or smaller runs will do
-   */
-  List<Figure> run(Path root, Path directory, boolean quick);
+  /** Measures. */
+  Findings run(Setting setting);
 }

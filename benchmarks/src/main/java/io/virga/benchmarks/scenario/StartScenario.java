@@ -2,11 +2,11 @@ package io.virga.benchmarks.scenario;
 
 import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.report.Figure;
+import io.virga.benchmarks.report.Findings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** How long a start takes, and what the cloud needs while nothing happens. */
@@ -28,14 +28,15 @@ public final class StartScenario implements Scenario {
   }
 
   @Override
-  public List<Figure> run(Path root, Path directory, boolean quick) {
-    Cloud cloud = new Cloud(root, directory.resolve("home"));
+  public Findings run(Setting setting) {
+    Path home = setting.directory().resolve("home");
+    Cloud cloud = new Cloud(setting.root(), home);
     double first = secondsToStart(cloud);
     cloud.close();
     double second = secondsToStart(cloud);
-    double residentMib = residentMebibytes(directory.resolve("home").toString());
+    double residentMib = residentMebibytes(home.toString());
     cloud.close();
-    return List.of(
+    return Findings.of(
         Figure.plain("first start, all healthy", first, "s"),
         Figure.atMost("later start, all healthy", second, "s", SECOND_START_GOAL_SECONDS),
         Figure.atMost(

@@ -2,8 +2,10 @@ package io.virga.control.operator.command;
 
 import io.virga.control.operator.launch.Installation;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +27,21 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--check", description = "exit status 1 if a figure is below its goal")
   private boolean check;
 
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "on the disk to measure (default: /tmp)")
+  private Optional<Path> directory = Optional.empty();
+
+  @Option(names = "--minio", paramLabel = "FILE", description = "MinIO's program, as a rival")
+  private Optional<Path> minio = Optional.empty();
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "so many objects, where a scenario begins with many")
+  private Optional<Long> count = Optional.empty();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
@@ -38,6 +55,13 @@ public final class BenchCommand implements Callable<Integer> {
     if (check) {
       arguments.add("--check");
     }
+    directory.ifPresent(d -> arguments.addAll(List.of("--directory", absolute(d))));
+    minio.ifPresent(program -> arguments.addAll(List.of("--minio", absolute(program))));
+    count.ifPresent(n -> arguments.addAll(List.of("--count", Long.toString(n))));
     return new Children().java("benchmarks", "io.virga.benchmarks.Main", arguments);
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().toString();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.host;
+
+import org.jspecify.annotations.NullMarked;

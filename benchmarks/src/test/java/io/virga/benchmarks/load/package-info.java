@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.object;
+
+import org.jspecify.annotations.NullMarked;

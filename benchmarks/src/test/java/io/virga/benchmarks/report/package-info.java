@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
