@@ -1,0 +1,73 @@
+package io.virga.benchmarks.soak;
+
+import io.virga.benchmarks.cloud.Cloud;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/** What can happen to the nodes of an object store, one thing after the other. */
+public final class ObjectFaults {
+
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final Duration ABSENCE = Duration.ofSeconds(5);
+
+  private final Cloud cloud;
+  private final List<String> nodes;
+  private final Random random;
+  private int count;
+
+  /**
+   * @param nodes how many there are
+   * @param seed of which node it hits
+   */
+  public ObjectFaults(Cloud cloud, int nodes, long seed) {
+    this.cloud = cloud;
+    this.nodes =
+        IntStream.rangeClosed(1, nodes)
+            .mapToObj(node -> node == 1 ? "objectstore" : "objectstore-" + node)
+            .toList();
+    this.random = new Random(seed);
+  }
+
+  /** How many there have been. */
+  public int count() {
+    return count;
+  }
+
+  /** Brings about the next one, and returns what it was once all nodes are healthy again. */
+  public String next() {
+    String node = nodes.get(random.nextInt(nodes.size()));
+    return switch (count++ % 4) {
+      case 0 -> killed(node);
+      case 1 -> stopped(node);
+      case 2 -> away(node);
+      default -> allKilled();
+    };
+  }
+
+  private String killed(String node) {
+    cloud.killAndAwaitHealthy(node);
+    return node + " was killed";
+  }
+
+  private String stopped(String node) {
+    cloud.signal(node, "STOP");
+    LockSupport.parkNanos(PAUSE.toNanos());
+    cloud.signal(node, "CONT");
+    return "%s stood still for %d s".formatted(node, PAUSE.toSeconds());
+  }
+
+  private String away(String node) {
+    cloud.killForGood(node);
+    LockSupport.parkNanos(ABSENCE.toNanos());
+    cloud.virga("start", node).orFail();
+    return "%s was killed and away for %d s".formatted(node, ABSENCE.toSeconds());
+  }
+
+  private String allKilled() {
+    cloud.killAndAwaitHealthy(nodes.toArray(String[]::new));
+    return "all nodes were killed at once";
+  }
+}
