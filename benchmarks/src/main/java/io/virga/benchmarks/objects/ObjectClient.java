@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -42,7 +44,7 @@ final class ObjectClient implements Runnable {
   /** Sums over all clients. */
   static final class Counters {
     final AtomicInteger acknowledged = new AtomicInteger();
-    final AtomicInteger refused = new AtomicInteger();
+    final Map<String, Integer> refused = new ConcurrentHashMap<>();
     final AtomicInteger read = new AtomicInteger();
     final AtomicLong slowestNanos = new AtomicLong();
     volatile boolean stopped;
@@ -98,10 +100,17 @@ final class ObjectClient implements Runnable {
     Reply reply = doors.send(random.nextInt(doors.count()), method, path, query, body);
     long took = System.nanoTime() - begun;
     shared.counters().slowestNanos.accumulateAndGet(took, Math::max);
-    if (!(reply instanceof Reply.Answered)) {
-      shared.counters().refused.incrementAndGet();
+    switch (reply) {
+      case Reply.Answered ignored -> {}
+      case Reply.NotSent() -> refused(method + " no node listens");
+      case Reply.Unanswered(String reason) -> refused(method + " " + reason);
     }
     return reply;
+  }
+
+  /** Reasons differ in the numbers that they name. */
+  private void refused(String reason) {
+    shared.counters().refused.merge(reason.replaceAll("[0-9]{2,}", "N"), 1, Integer::sum);
   }
 
   private void put(int slot) {

@@ -110,8 +110,12 @@ public final class ObjectDoors {
   /** The server could not: whether it has done a part of it, it does not say. */
   private static Reply answered(HttpResponse<byte[]> response) {
     return response.statusCode() >= 500
-        ? new Reply.Unanswered("status " + response.statusCode())
+        ? new Reply.Unanswered(response.statusCode() + " " + firstLine(response.body()))
         : new Reply.Answered(response.statusCode(), response.body());
+  }
+
+  private static String firstLine(byte[] text) {
+    return new String(text, StandardCharsets.UTF_8).lines().findFirst().orElse("");
   }
 
   static String encoded(String path) {

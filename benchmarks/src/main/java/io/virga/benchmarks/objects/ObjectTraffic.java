@@ -6,6 +6,7 @@ import io.virga.benchmarks.objects.ObjectDoors.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class ObjectTraffic implements AutoCloseable {
 
   private static final int CONTAINERS = 4;
+  private static final int MOST_REASONS = 10;
 
   private final Cloud cloud;
   private final ObjectDoors doors;
@@ -63,7 +65,16 @@ public final class ObjectTraffic implements AutoCloseable {
 
   /** How many requests no node has answered, or one with an error of its own. */
   public int refusedCount() {
-    return counters.refused.get();
+    return counters.refused.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Why, and how often, the most frequent reasons first. */
+  public List<String> refusals() {
+    return counters.refused.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(MOST_REASONS)
+        .map(reason -> "%d times: %s".formatted(reason.getValue(), reason.getKey()))
+        .toList();
   }
 
   /** How many reads and listings were answered. */

@@ -68,6 +68,7 @@ public final class ObjectSoak implements Soak {
       } while (System.nanoTime() - begun < duration.toNanos());
       awaitProgress(traffic);
       Findings findings = traffic.audit();
+      traffic.refusals().forEach(reason -> progress.accept("refused " + reason));
       findings.described().forEach(progress);
       Damage damage =
           new Damage(

@@ -76,8 +76,7 @@ class ObjectNodesTest {
       Path received = Files.createDirectory(files.resolve("received"));
       swift(4, received, "download", "stock");
       for (int i = 0; i < FILES; i++) {
-        assertThat(received.resolve("file" + i))
-            .hasSameBinaryContentAs(sent.resolve("file" + i));
+        assertThat(received.resolve("file" + i)).hasSameBinaryContentAs(sent.resolve("file" + i));
       }
       cloud.virga("start", "objectstore-3").orFail();
       awaitMore(load);
@@ -164,8 +163,7 @@ class ObjectNodesTest {
   /** The stock client, by the door of a node. */
   private void swift(int node, Path directory, String... arguments) {
     List<String> line =
-        Stream.concat(
-                Stream.of("swift", "--os-storage-url", account(node)), Stream.of(arguments))
+        Stream.concat(Stream.of("swift", "--os-storage-url", account(node)), Stream.of(arguments))
             .toList();
     new Shell(cloud.demo().environment(), directory).run(line.toArray(String[]::new));
   }
