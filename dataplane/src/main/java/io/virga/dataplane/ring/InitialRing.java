@@ -30,7 +30,8 @@ public final class InitialRing {
    *
    * @param number of the node, from 1
    */
-  public static void add(RingBuilder builder, int number, String host, int port, String deviceName) {
+  public static void add(
+      RingBuilder builder, int number, String host, int port, String deviceName) {
     builder.add(1, number, host, port, deviceName, WEIGHT);
   }
 
