@@ -65,6 +65,14 @@ public final class Cloud implements AutoCloseable {
     return operator.attempt(START_LIMIT, line);
   }
 
+  /** Runs {@code ./virga ring <arguments>} on this cloud's rings. */
+  public void ring(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(virga(), "ring"));
+    line.addAll(List.of(arguments));
+    line.addAll(List.of("--home", home.toString()));
+    operator.attempt(START_LIMIT, line.toArray(String[]::new)).orFail();
+  }
+
   /**
    * Kills processes of this cloud (SIGKILL), and returns once others are in their places and all
    * are healthy.

@@ -3,6 +3,7 @@ package io.virga.benchmarks.objects;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.virga.benchmarks.cloud.Cloud;
+import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.objects.Findings.Damage;
 import io.virga.benchmarks.objects.ObjectDoors.Reply;
@@ -84,12 +85,24 @@ final class ObjectAudit {
   /** The bytes of an object; empty if there is none. */
   private Optional<byte[]> read(String path) {
     int node = Math.floorMod(path.hashCode(), doors.count());
-    return switch (doors.send(node, "GET", path, "", NONE)) {
-      case Reply.Answered(int status, byte[] body) when status == 200 -> Optional.of(body);
-      case Reply.Answered(int status, byte[] ignored) when status == 404 -> Optional.empty();
-      case Reply reply ->
-          throw new IllegalStateException("%s cannot be read: %s".formatted(path, reply));
+    Reply.Answered answer = answered(node, path, "");
+    return switch (answer.status()) {
+      case 200 -> Optional.of(answer.body());
+      case 404 -> Optional.empty();
+      default -> throw new IllegalStateException(path + " is answered with " + answer.status());
     };
+  }
+
+  /** A fault may just have ended: asks until there is an answer. */
+  private Reply.Answered answered(int node, String path, String query) {
+    return Patience.await(
+        path + " to be answered",
+        SETTLE_LIMIT,
+        LOOK_INTERVAL,
+        () ->
+            doors.send(node, "GET", path, query, NONE) instanceof Reply.Answered answer
+                ? Optional.of(answer)
+                : Optional.empty());
   }
 
   private void listings(String container, List<ObjectClient> users) {
@@ -141,11 +154,11 @@ final class ObjectAudit {
     List<String> page;
     do {
       String query = "?limit=%d&marker=%s".formatted(PAGE, ObjectDoors.encoded(marker));
-      Reply reply = doors.send(node, "GET", container, query, NONE);
-      if (!(reply instanceof Reply.Answered(int status, byte[] text)) || status / 100 != 2) {
-        throw new IllegalStateException("%s cannot be listed: %s".formatted(container, reply));
+      Reply.Answered answer = answered(node, container, query);
+      if (answer.status() / 100 != 2) {
+        throw new IllegalStateException(container + " is answered with " + answer.status());
       }
-      page = new String(text, UTF_8).lines().toList();
+      page = new String(answer.body(), UTF_8).lines().toList();
       names.addAll(page);
       marker = page.isEmpty() ? "" : page.getLast();
     } while (page.size() == PAGE);

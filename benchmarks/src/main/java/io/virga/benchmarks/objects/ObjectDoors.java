@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** The Swift front doors of all nodes of a cloud. Thread-safe. */
@@ -24,7 +25,7 @@ public final class ObjectDoors {
   /** Longer than any fault that stops a node without ending it. */
   static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
 
-  private final Cloud cloud;
+  private final Supplier<String> tokens;
   private final List<String> accounts;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -35,16 +36,23 @@ public final class ObjectDoors {
   private volatile String token;
 
   /**
-   * @param nodes how many nodes the cloud runs
+   * @param accounts the URL of the account at each node
+   * @param tokens gives a new token each time
    */
-  public ObjectDoors(Cloud cloud, int nodes) {
-    this.cloud = cloud;
-    this.token = cloud.demoToken();
+  ObjectDoors(List<String> accounts, Supplier<String> tokens) {
+    this.accounts = List.copyOf(accounts);
+    this.tokens = tokens;
+    this.token = tokens.get();
+  }
+
+  /** The doors of a cloud of so many nodes, for its demo tenant. */
+  public static ObjectDoors of(Cloud cloud, int nodes) {
     String first = cloud.objectStoreUrl();
-    this.accounts =
+    List<String> accounts =
         IntStream.rangeClosed(1, nodes)
             .mapToObj(node -> first.replace("127.0.0.1", "127.0.0." + node))
             .toList();
+    return new ObjectDoors(accounts, cloud::demoToken);
   }
 
   /** What became of a request. */
@@ -62,7 +70,7 @@ public final class ObjectDoors {
 
   /** Takes a new token, for loads that outlive one. */
   public void renewToken() {
-    token = cloud.demoToken();
+    token = tokens.get();
   }
 
   int count() {

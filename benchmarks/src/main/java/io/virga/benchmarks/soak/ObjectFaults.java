@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 public final class ObjectFaults {
 
   private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final int LEAST_WEIGHT = 60;
+  private static final int WEIGHTS = 80;
   private static final Duration ABSENCE = Duration.ofSeconds(5);
 
   private final Cloud cloud;
@@ -39,10 +41,11 @@ public final class ObjectFaults {
   /** Brings about the next one, and returns what it was once all nodes are healthy again. */
   public String next() {
     String node = nodes.get(random.nextInt(nodes.size()));
-    return switch (count++ % 4) {
+    return switch (count++ % 5) {
       case 0 -> killed(node);
       case 1 -> stopped(node);
       case 2 -> away(node);
+      case 3 -> weighted(random.nextInt(nodes.size()));
       default -> allKilled();
     };
   }
@@ -64,6 +67,16 @@ public final class ObjectFaults {
     LockSupport.parkNanos(ABSENCE.toNanos());
     cloud.virga("start", node).orFail();
     return "%s was killed and away for %d s".formatted(node, ABSENCE.toSeconds());
+  }
+
+  /** The device of a node gets another share, for which data moves. */
+  private String weighted(int device) {
+    int weight = LEAST_WEIGHT + random.nextInt(WEIGHTS);
+    for (String ring : List.of("account", "container", "object")) {
+      cloud.ring("set-weight", ring, "" + device, "" + weight);
+      cloud.ring("rebalance", ring);
+    }
+    return "the rings were changed: %s weighs %d".formatted(nodes.get(device), weight);
   }
 
   private String allKilled() {

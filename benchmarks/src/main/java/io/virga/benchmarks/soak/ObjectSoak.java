@@ -37,7 +37,8 @@ public final class ObjectSoak implements Soak {
 
   @Override
   public String summary() {
-    return "kills and stops the %d nodes of an object store under load".formatted(NODES);
+    return "kills and stops the %d nodes of an object store, and changes its rings, under load"
+        .formatted(NODES);
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class ObjectSoak implements Soak {
 
   /** Runs on a cloud of {@link #NODES} nodes that is up. */
   public Outcome run(Cloud cloud, Duration duration, long seed, Consumer<String> progress) {
-    ObjectDoors doors = new ObjectDoors(cloud, NODES);
+    ObjectDoors doors = ObjectDoors.of(cloud, NODES);
     ObjectFaults faults = new ObjectFaults(cloud, NODES, seed);
     long begun = System.nanoTime();
     long renewed = begun;
@@ -81,7 +82,7 @@ public final class ObjectSoak implements Soak {
   }
 
   private static String line(String fault, long nanos, ObjectTraffic traffic) {
-    return "%s, all healthy after %.1f s; %d acknowledged, %d read, %d refused, slowest %.1f s"
+    return "%s, after %.1f s; %d acknowledged, %d read, %d refused, slowest %.1f s"
         .formatted(
             fault,
             nanos / 1e9,

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A cloud of several object store nodes, and nothing else that would need a machine's network. */
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ObjectNodesTest {
+class ObjectClusterTest {
 
   private static final int BASE_PORT = 18900;
   private static final List<String> NODES =
