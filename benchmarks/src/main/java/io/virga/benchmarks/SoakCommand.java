@@ -2,9 +2,11 @@ package io.virga.benchmarks;
 
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.soak.KillSoak;
+import io.virga.benchmarks.soak.ObjectSoak;
 import io.virga.benchmarks.soak.Soak;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Runs a soak; without one, lists them.")
 final class SoakCommand implements Callable<Integer> {
 
-  private static final List<Soak> SOAKS = List.of(new KillSoak());
+  private static final List<Soak> SOAKS = List.of(new KillSoak(), new ObjectSoak());
   private static final int MOST_MINUTES = 12 * 60;
 
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to run.")
@@ -32,6 +34,12 @@ final class SoakCommand implements Callable<Integer> {
 
   @Option(names = "--minutes", paramLabel = "N", description = "How long.")
   private int minutes = 10;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of what is chosen at random; a new one by default.")
+  private long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
 
   @Option(names = "--root", hidden = true, description = "The checkout.")
   private Path root = Path.of("");
@@ -63,19 +71,25 @@ final class SoakCommand implements Callable<Integer> {
     try (ScratchDirectory directory = ScratchDirectory.make("virga-soak")) {
       outcome =
           chosen.run(
-              root.toAbsolutePath(),
-              directory.path(),
-              Duration.ofMinutes(minutes),
+              new Soak.Conditions(
+                  root.toAbsolutePath(), directory.path(), Duration.ofMinutes(minutes), seed),
               line -> {
                 out.println(line);
                 out.flush();
               });
     }
+    Soak.Damage damage = outcome.damage();
     out.printf(
-        "faults %d, acknowledged %d, refused %d, lost %d%n",
-        outcome.faults(), outcome.acknowledged(), outcome.refused(), outcome.lost());
+        "faults %d, acknowledged %d, refused %d; lost %d, wrong %d, ghosts %d (seed %d)%n",
+        outcome.faults(),
+        outcome.acknowledged(),
+        outcome.refused(),
+        damage.lost(),
+        damage.wrong(),
+        damage.ghosts(),
+        seed);
     out.flush();
-    return outcome.lost() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    return damage.isNone() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private static String known() {

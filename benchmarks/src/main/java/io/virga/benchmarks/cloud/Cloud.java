@@ -1,5 +1,6 @@
 package io.virga.benchmarks.cloud;
 
+import io.virga.control.operator.supervise.Hold;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,18 +48,10 @@ public final class Cloud implements AutoCloseable {
   }
 
   /** Starts everything and returns once all of it is healthy. */
-  public void up(int basePort) {
-    operator
-        .attempt(
-            START_LIMIT,
-            virga(),
-            "up",
-            "--detach",
-            "--home",
-            home.toString(),
-            "--base-port",
-            Integer.toString(basePort))
-        .orFail();
+  public void up(int basePort, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("--detach", "--base-port", "" + basePort));
+    arguments.addAll(List.of(options));
+    virga("up", arguments.toArray(String[]::new)).orFail();
   }
 
   /** Runs {@code ./virga <command> --home <home>} and returns what it left. */
@@ -67,34 +65,58 @@ public final class Cloud implements AutoCloseable {
     return operator.attempt(START_LIMIT, line);
   }
 
+  /** Runs {@code ./virga ring <arguments>} on this cloud's rings. */
+  public void ring(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(virga(), "ring"));
+    line.addAll(List.of(arguments));
+    line.addAll(List.of("--home", home.toString()));
+    operator.attempt(START_LIMIT, line.toArray(String[]::new)).orFail();
+  }
+
   /**
-   * Kills a process of this cloud (SIGKILL), and returns once another one is in its place and all
+   * Kills processes of this cloud (SIGKILL), and returns once others are in their places and all
    * are healthy.
    *
-   * @throws IllegalStateException if it cannot be killed, or is not back within a minute
+   * @throws IllegalStateException if one does not run, or is not back within a minute
    */
-  public void killAndAwaitHealthy(String process) {
-    Path pidFile = home.resolve("run").resolve(process + ".pid");
-    String before =
-        pid(pidFile).orElseThrow(() -> new IllegalStateException(process + " does not run"));
-    if (!ProcessHandle.of(Long.parseLong(before)).orElseThrow().destroyForcibly()) {
-      throw new IllegalStateException(process + " cannot be killed");
+  public void killAndAwaitHealthy(String... processes) {
+    Set<String> before = new HashSet<>();
+    for (String process : processes) {
+      before.add(pid(process));
+      signal(process, "KILL");
     }
     Patience.await(
-        process + " to be healthy again",
+        String.join(", ", processes) + " to be healthy again",
         RECOVERY_LIMIT,
         LOOK_INTERVAL,
         () ->
             virga("status", "--json").exitCode() == 0
-                ? pid(pidFile).filter(pid -> !pid.equals(before))
+                    && Stream.of(processes).map(this::pid).noneMatch(before::contains)
+                ? Optional.of(true)
                 : Optional.empty());
   }
 
-  private static Optional<String> pid(Path file) {
+  /** Kills a process (SIGKILL) that then stays away until {@code ./virga start}. */
+  public void killForGood(String process) {
     try {
-      return Optional.of(Files.readString(file).strip());
+      new Hold(home.resolve("run"), process).place();
     } catch (IOException e) {
-      return Optional.empty();
+      throw new UncheckedIOException(e);
+    }
+    signal(process, "KILL");
+  }
+
+  /** Sends a signal, {@code KILL}, {@code STOP} or {@code CONT}, to a process of this cloud. */
+  public void signal(String process, String signal) {
+    operator.run("kill", "-" + signal, pid(process));
+  }
+
+  /** The process id. */
+  public String pid(String process) {
+    try {
+      return Files.readString(home.resolve("run").resolve(process + ".pid")).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException(process + " does not run", e);
     }
   }
 

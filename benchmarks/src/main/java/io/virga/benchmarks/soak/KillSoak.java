@@ -37,11 +37,12 @@ public final class KillSoak implements Soak {
   }
 
   @Override
-  public Outcome run(Path root, Path directory, Duration duration, Consumer<String> progress) {
-    try (Cloud cloud = new Cloud(root, directory.resolve("home"))) {
+  public Outcome run(Conditions conditions, Consumer<String> progress) {
+    Path home = conditions.directory().resolve("home");
+    try (Cloud cloud = new Cloud(conditions.root(), home)) {
       cloud.up(BASE_PORT);
       String container = cloud.objectStoreUrl() + "/soak";
-      long end = System.nanoTime() + duration.toNanos();
+      long end = System.nanoTime() + conditions.duration().toNanos();
       int kills = 0;
       try (ObjectLoad load = new ObjectLoad(container, cloud.demoToken(), PAUSE_BETWEEN_WRITES)) {
         do {
@@ -60,7 +61,8 @@ public final class KillSoak implements Soak {
         } while (System.nanoTime() < end);
         awaitProgress(load);
         int lost = load.stopAndCountLost();
-        return new Outcome(kills, load.acknowledgedCount(), load.failureCount(), lost);
+        Damage damage = new Damage(lost, 0, 0);
+        return new Outcome(kills, load.acknowledgedCount(), load.failureCount(), damage);
       }
     }
   }

@@ -16,11 +16,18 @@ public interface Soak {
   /**
    * Runs for about the given time.
    *
-   * @param root the checkout, with {@code ./virga}
-   * @param directory an empty one, removed afterwards
    * @param progress takes a line for whoever watches
    */
-  Outcome run(Path root, Path directory, Duration duration, Consumer<String> progress);
+  Outcome run(Conditions conditions, Consumer<String> progress);
+
+  /**
+   * What a soak is given.
+   *
+   * @param root the checkout, with {@code ./virga}
+   * @param directory an empty one, removed afterwards
+   * @param seed of whatever the soak chooses
+   */
+  record Conditions(Path root, Path directory, Duration duration, long seed) {}
 
   /**
    * How it went.
@@ -28,7 +35,22 @@ public interface Soak {
    * @param faults how often something was broken
    * @param acknowledged how many writes were acknowledged
    * @param refused how many requests were refused or broken, which faults may do
-   * @param lost how many acknowledged writes could not be read again, which must be none
+   * @param damage what is not as it was acknowledged to be
    */
-  record Outcome(int faults, int acknowledged, int refused, int lost) {}
+  record Outcome(int faults, int acknowledged, int refused, Damage damage) {}
+
+  /**
+   * All of it must be none.
+   *
+   * @param lost acknowledged writes that could not be read again
+   * @param wrong reads of other bytes than were acknowledged
+   * @param ghosts what is there though it was deleted, or never written
+   */
+  record Damage(int lost, int wrong, int ghosts) {
+
+    /** Whether there is none. */
+    public boolean isNone() {
+      return lost == 0 && wrong == 0 && ghosts == 0;
+    }
+  }
 }

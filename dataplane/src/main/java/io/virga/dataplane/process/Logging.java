@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code <virga.log.directory>/<service>.log}: one JSON object a line, rotated by size. Written by
- * one thread behind a bounded queue, so that no event loop waits for the disk; when the queue is
- * nearly full, lines below WARN are left out.
+ * {@code <virga.log.directory>/<virga.log.name>.log}, the name being the service's unless another
+ * is set: one JSON object a line, rotated by size. Written by one thread behind a bounded queue, so
+ * that no event loop waits for the disk; when the queue is nearly full, lines below WARN are left
+ * out.
  */
 final class Logging {
 
@@ -40,6 +41,11 @@ final class Logging {
 
   static void start(String service, Settings settings) {
     Path directory = settings.path("virga.log.directory");
+    String name = settings.text("virga.log.name", service);
+    if (Path.of(name).getNameCount() != 1) {
+      throw new ConfigurationException(
+          "virga.log.name = '%s': expected a file's name, without .log".formatted(name));
+    }
     LogLevel level = settings.choice("virga.log.level", LogLevel.INFO);
     DataSize maxSize = settings.size("virga.log.max-size", DataSize.ofMebibytes(64));
     try {
@@ -54,7 +60,7 @@ final class Logging {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     context.getLogger("io.virga").setLevel(Level.toLevel(level.name()));
-    root.addAppender(queued(context, file(context, directory.resolve(service + ".log"), maxSize)));
+    root.addAppender(queued(context, file(context, directory.resolve(name + ".log"), maxSize)));
   }
 
   private static RollingFileAppender<ILoggingEvent> file(

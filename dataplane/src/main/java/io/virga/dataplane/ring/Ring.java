@@ -83,6 +83,15 @@ public final class Ring {
     return slots.now().length;
   }
 
+  /** The next version, in which the node of a device listens elsewhere. */
+  Ring withAddress(int id, String host, int port) {
+    List<RingDevice> changed =
+        devices.stream()
+            .map(device -> device.id() == id ? device.withAddress(host, port) : device)
+            .toList();
+    return new Ring(version + 1, partPower, changed, former, slots);
+  }
+
   /** The devices of the ring, also those that are drained. */
   public List<RingDevice> devices() {
     return devices;

@@ -47,6 +47,11 @@ public record RingDevice(
     return new RingDevice(id, region, zone, host, port, name, other);
   }
 
+  /** The same device on a node that listens elsewhere. */
+  public RingDevice withAddress(String otherHost, int otherPort) {
+    return new RingDevice(id, region, zone, otherHost, otherPort, name, weight);
+  }
+
   private static void accept(boolean condition, String problem, Object value) {
     if (!condition) {
       throw new IllegalArgumentException(problem.formatted(value));

@@ -122,6 +122,14 @@ class ServiceTest {
   }
 
   @Test
+  void logsUnderTheNameThatIsSet() throws Exception {
+    Map<String, String> named = Map.of("virga.log.name", "sample-2", "virga.unheard-of", "1");
+    assertThat(start(settings(freePort(), named)).waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(directory.resolve("log/sample-2.log")).content().contains("virga.unheard-of");
+    assertThat(directory.resolve("log/sample.log")).doesNotExist();
+  }
+
+  @Test
   void startsShowsItselfAndStopsInReverse() throws Exception {
     int port = freePort();
     Process process = start(settings(port, Map.of("virga.sample.greeting", "good day")));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,9 +16,9 @@ class RingTest {
   @Test
   void comesBackFromItsFile() throws IOException {
     Path file = directory.resolve("object.ring");
-    InitialRing.ensure(file, "127.0.0.1", 8710, "d1");
+    InitialRing.ensure(file, List.of("127.0.0.1"), 8710, "d1");
     byte[] first = Files.readAllBytes(file);
-    InitialRing.ensure(file, "127.0.0.1", 8710, "d1");
+    InitialRing.ensure(file, List.of("127.0.0.1"), 8710, "d1");
     assertThat(Files.readAllBytes(file)).isEqualTo(first);
     Ring ring = RingFile.read(file);
     PathHash hash =

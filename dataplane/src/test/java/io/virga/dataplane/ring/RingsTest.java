@@ -18,7 +18,7 @@ class RingsTest {
 
   @BeforeEach
   void make() throws IOException {
-    InitialRing.ensureAll(directory, "127.0.0.1", 8710, "d1");
+    InitialRing.ensureAll(directory, List.of("127.0.0.1"), 8710, "d1");
   }
 
   @Test
@@ -58,7 +58,7 @@ class RingsTest {
     policies.write(directory.resolve("policies.json"));
     assertThatThrownBy(rings::reload).isInstanceOf(IOException.class);
     assertThat(rings.policies()).isEqualTo(StoragePolicies.INITIAL);
-    InitialRing.ensure(directory.resolve("object-7.ring"), "h7", 8710, "d7");
+    InitialRing.ensure(directory.resolve("object-7.ring"), List.of("h7"), 8710, "d7");
     assertThat(rings.reload()).isTrue();
     assertThat(rings.policies().byDefault().name()).isEqualTo("gold");
     assertThat(rings.policies().byName("GOLD")).isEqualTo(rings.policies().byIndex(7));

@@ -4,6 +4,7 @@ import io.virga.control.operator.launch.Installation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +26,12 @@ public final class SoakCommand implements Callable<Integer> {
       description = "how long; ${DEFAULT-VALUE} by default")
   private int minutes = 10;
 
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "of what is chosen at random; a new one, which is printed, by default")
+  private Optional<Long> seed = Optional.empty();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
@@ -33,6 +40,7 @@ public final class SoakCommand implements Callable<Integer> {
       arguments.add(scenario);
     }
     arguments.addAll(List.of("--minutes", Integer.toString(minutes)));
+    seed.ifPresent(number -> arguments.addAll(List.of("--seed", Long.toString(number))));
     return new Children().java("benchmarks", "io.virga.benchmarks.Main", arguments);
   }
 }

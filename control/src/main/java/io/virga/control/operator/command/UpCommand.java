@@ -64,6 +64,7 @@ public final class UpCommand implements Callable<Integer> {
       out.println("The cloud in " + home.root() + " is being supervised already.");
       return detach ? follow(home, cloud, begun) : 0;
     }
+    provisioning(home, cloud).refuseLoss();
     out.println("Starting the cloud in " + home.root());
     out.flush();
     if (!detach) {
@@ -93,7 +94,11 @@ public final class UpCommand implements Callable<Integer> {
 
   private void provision(Home home, CloudConfiguration cloud) {
     takeDatabasePassword(home);
-    new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
+    provisioning(home, cloud).run();
+  }
+
+  private static Provisioning provisioning(Home home, CloudConfiguration cloud) {
+    return new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom());
   }
 
   private void takeDatabasePassword(Home home) {

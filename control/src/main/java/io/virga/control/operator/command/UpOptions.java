@@ -39,6 +39,12 @@ final class UpOptions {
   private @Nullable Path databasePasswordFile;
 
   @Option(
+      names = "--object-nodes",
+      paramLabel = "N",
+      description = "how many object store nodes, each a process: 1 (the default) to 16")
+  private @Nullable Integer objectNodes;
+
+  @Option(
       names = "--without",
       paramLabel = "PART",
       split = ",",
@@ -62,6 +68,7 @@ final class UpOptions {
         address,
         HostAddress.advertised(address),
         database(before),
+        Optional.ofNullable(objectNodes).or(() -> before.flatMap(CloudConfiguration::objectNodes)),
         without(before));
   }
 
@@ -73,7 +80,8 @@ final class UpOptions {
   /** Refuses options that a cloud which runs already does not have: they would be lost. */
   void refuseChange(Home home) {
     boolean given =
-        Stream.of(basePort, listen, database, without).anyMatch(option -> option != null);
+        Stream.of(basePort, listen, database, objectNodes, without)
+            .anyMatch(option -> option != null);
     boolean changed =
         given && home.exists() && !over(home).equals(Provisioning.configuration(home));
     if (changed || databasePasswordFile != null) {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param advertise the address that clients are told
  * @param database the operator's own PostgreSQL as an R2DBC URL without a password; the one that
  *     comes along if empty
+ * @param objectNodes how many object store nodes; one where nothing is said, as homes of before
  * @param without the parts that this host does not run: {@code network}, {@code compute}
  */
 public record CloudConfiguration(
@@ -23,6 +24,7 @@ public record CloudConfiguration(
     String listen,
     String advertise,
     Optional<String> database,
+    Optional<Integer> objectNodes,
     List<String> without) {
 
   public static final int VERSION = 1;
@@ -33,6 +35,7 @@ public record CloudConfiguration(
 
   public CloudConfiguration {
     without = List.copyOf(without);
+    objectNodes = Optional.of(objectNodes.orElse(1));
     if (version != VERSION) {
       throw new IllegalArgumentException(
           "this home was written by another version (%d) of virga".formatted(version));
@@ -42,7 +45,8 @@ public record CloudConfiguration(
           "host '%s': expected lower-case letters, digits and dashes, at most 63".formatted(host));
     }
     Ports.check(basePort);
-    checkAddress(listen);
+    ObjectNode.check(objectNodes.get());
+    checkAddress(listen, objectNodes.get());
     for (String part : without) {
       if (!PARTS.contains(part)) {
         throw new IllegalArgumentException(
@@ -56,13 +60,32 @@ public record CloudConfiguration(
     }
   }
 
-  private static void checkAddress(String listen) {
+  private static void checkAddress(String listen, int objectNodes) {
     try {
-      InetAddress.ofLiteral(listen);
+      InetAddress address = InetAddress.ofLiteral(listen);
+      boolean taken =
+          ObjectNode.first(objectNodes).stream()
+              .skip(1)
+              .anyMatch(node -> address.equals(InetAddress.ofLiteral(node.address())));
+      if (taken || objectNodes > 1 && address.isAnyLocalAddress()) {
+        throw new IllegalStateException(
+            "listen '%s' with %d object nodes: expected one address, and none of 127.0.0.2 to 127.0.0.%d"
+                .formatted(listen, objectNodes, objectNodes));
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "listen '%s': expected an IP address of this host".formatted(listen), e);
     }
+  }
+
+  /** The object store's nodes. */
+  public List<ObjectNode> nodes() {
+    return ObjectNode.first(objectNodes.orElse(1));
+  }
+
+  /** The nodes besides the first, which every home has. */
+  public List<ObjectNode> moreNodes() {
+    return nodes().stream().skip(1).toList();
   }
 
   public Ports ports() {

@@ -36,8 +36,7 @@ public final class AotCache {
   public List<String> flags(List<Path> classPath, List<String> flags) {
     String wanted = fingerprint(classPath, flags);
     try {
-      boolean fits = Files.exists(key) && Files.readString(key).equals(wanted);
-      if (fits && Files.exists(cache)) {
+      if (fits(wanted)) {
         return List.of("-XX:AOTCache=" + cache);
       }
       Files.deleteIfExists(cache);
@@ -50,6 +49,19 @@ public final class AotCache {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the AOT cache " + cache, e);
     }
+  }
+
+  /** The flags that use the cache where there is one that fits, for a process that makes none. */
+  public List<String> flagsOfUse(List<Path> classPath, List<String> flags) {
+    try {
+      return fits(fingerprint(classPath, flags)) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use the AOT cache " + cache, e);
+    }
+  }
+
+  private boolean fits(String wanted) throws IOException {
+    return Files.exists(key) && Files.readString(key).equals(wanted) && Files.exists(cache);
   }
 
   /** The process is well: what it records is worth keeping. */

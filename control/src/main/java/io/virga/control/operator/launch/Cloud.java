@@ -37,6 +37,7 @@ public final class Cloud {
     }
     plans.add(java.plan(Service.CONTROL, after(DatabaseProcess.NAME), () -> {}));
     plans.add(java.plan(Service.OBJECTSTORE, Plan.Order.ANY, () -> {}));
+    configuration.moreNodes().forEach(node -> plans.add(java.plan(node)));
     plans.add(java.plan(Service.BLOCKSTORE, Plan.Order.ANY, () -> {}));
     if (runs(Part.NETWORK)) {
       plans.addAll(new SwitchProcesses(home, machine).plans());

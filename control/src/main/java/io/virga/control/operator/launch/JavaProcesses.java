@@ -1,6 +1,7 @@
 package io.virga.control.operator.launch;
 
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.ObjectNode;
 import io.virga.control.operator.home.Ports;
 import io.virga.control.operator.home.Service;
 import io.virga.control.operator.supervise.Health;
@@ -15,6 +16,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Virga's own services as processes. */
@@ -22,6 +25,8 @@ public final class JavaProcesses {
 
   /** The first orderly end of a process also writes its AOT cache. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final String LOOPBACK = "127.0.0.1";
 
   private static final List<String> EVERY_PROCESS =
       List.of(
@@ -46,16 +51,29 @@ public final class JavaProcesses {
     this.installation = installation;
   }
 
+  /** The process of a service that has one. */
   public Plan plan(Service service, Plan.Order order, Runnable afterwards) {
-    Plan.Start start =
-        new Plan.Start(() -> {}, () -> command(service), Map.of("MALLOC_ARENA_MAX", "2"));
-    Probe probe = new OperationsProbe(ports.operations(service));
+    OperationsProbe probe = new OperationsProbe(LOOPBACK, ports.operations(service));
     return new Plan(
         service.title(),
-        start,
+        start(() -> command(service)),
         () -> check(service, probe),
         order,
         new Plan.Stop("TERM", STOP_TIMEOUT, afterwards));
+  }
+
+  /** A node of the object store besides the first, which makes the AOT cache for all of them. */
+  public Plan plan(ObjectNode node) {
+    return new Plan(
+        node.name(),
+        start(() -> command(node)),
+        new OperationsProbe(node.address(), ports.operations(Service.OBJECTSTORE)),
+        Plan.Order.ANY,
+        Plan.Stop.within(STOP_TIMEOUT));
+  }
+
+  private static Plan.Start start(Supplier<List<String>> command) {
+    return new Plan.Start(() -> {}, command, Map.of("MALLOC_ARENA_MAX", "2"));
   }
 
   private Health check(Service service, Probe probe) {
@@ -67,19 +85,30 @@ public final class JavaProcesses {
   }
 
   private List<String> command(Service service) {
+    AotCache cache = new AotCache(home.aot(), service.title());
+    return command(service, cache::flags, home.settings(service.title()));
+  }
+
+  private List<String> command(ObjectNode node) {
+    AotCache cache = new AotCache(home.aot(), Service.OBJECTSTORE.title());
+    return command(Service.OBJECTSTORE, cache::flagsOfUse, home.settings(node.name()));
+  }
+
+  private List<String> command(
+      Service service, BiFunction<List<Path>, List<String>, List<String>> cache, Path settings) {
     List<Path> classPath = classPaths.computeIfAbsent(service, this::staged);
     List<String> flags = new ArrayList<>(EVERY_PROCESS);
     flags.addAll(memory(service));
     flags.addAll(ownFlags(service));
     List<String> command = new ArrayList<>();
     command.add(installation.java().toString());
-    command.addAll(new AotCache(home.aot(), service.title()).flags(classPath, flags));
+    command.addAll(cache.apply(classPath, flags));
     command.addAll(flags);
     command.add("-cp");
     command.add(
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(service.mainClass());
-    command.add(home.settings(service.title()).toString());
+    command.add(settings.toString());
     return command;
   }
 

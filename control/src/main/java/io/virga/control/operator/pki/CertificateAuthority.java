@@ -56,12 +56,12 @@ public final class CertificateAuthority {
     return folder.resolve("ca.crt");
   }
 
-  public Path certificateFile(String service) {
-    return folder.resolve(service + ".crt");
+  public Path certificateFile(String process) {
+    return folder.resolve(process + ".crt");
   }
 
-  public Path keyFile(String service) {
-    return folder.resolve(service + ".key");
+  public Path keyFile(String process) {
+    return folder.resolve(process + ".key");
   }
 
   /** Makes the authority if there is none. */
@@ -82,9 +82,15 @@ public final class CertificateAuthority {
     }
   }
 
-  /** Makes the key and the certificate of a process of this host if there are none. */
-  public void ensureProcess(String service, String host) {
-    ensure(service, host, List.of(service + "." + host + ".virga", "localhost"));
+  /**
+   * Makes the key and the certificate of a process if there are none.
+   *
+   * @param process what its files are called
+   * @param service what it is among its peers
+   * @param host whose it is
+   */
+  public void ensureProcess(String process, String service, String host) {
+    ensure(process, service, host, List.of(service + "." + host + ".virga", "localhost"));
   }
 
   /**
@@ -94,12 +100,12 @@ public final class CertificateAuthority {
    * @param address a DNS name or an IP address
    */
   public void ensureListener(String listener, String host, String address) {
-    ensure(listener, host, List.of("localhost", "127.0.0.1", "::1", host, address));
+    ensure(listener, listener, host, List.of("localhost", "127.0.0.1", "::1", host, address));
   }
 
-  private void ensure(String service, String host, List<String> names) {
+  private void ensure(String process, String service, String host, List<String> names) {
     try {
-      if (Files.exists(certificateFile(service)) && isGood(certificateFile(service), names)) {
+      if (Files.exists(certificateFile(process)) && isGood(certificateFile(process), names)) {
         return;
       }
       KeyPair keys = newKeys();
@@ -107,10 +113,10 @@ public final class CertificateAuthority {
       byte[] certificate =
           Certificate.ofProcess(name, keys.getPublic(), names.stream().distinct().toList())
               .signed(serial(), validFor(PROCESS_LIFE), issuer(), authorityKey());
-      write(keyFile(service), "PRIVATE KEY", keys.getPrivate().getEncoded());
-      write(certificateFile(service), "CERTIFICATE", certificate);
+      write(keyFile(process), "PRIVATE KEY", keys.getPrivate().getEncoded());
+      write(certificateFile(process), "CERTIFICATE", certificate);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make the certificate of " + service, e);
+      throw new IllegalStateException("cannot make the certificate of " + process, e);
     }
   }
 

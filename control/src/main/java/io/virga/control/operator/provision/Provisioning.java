@@ -4,6 +4,7 @@ import io.virga.control.operator.client.Account;
 import io.virga.control.operator.client.ClientFiles;
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.ObjectNode;
 import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.home.Secrets;
 import io.virga.control.operator.home.Service;
@@ -33,13 +34,14 @@ public final class Provisioning {
   /** The secret with which control makes the first accounts. */
   static final String BOOTSTRAP = "bootstrap.json";
 
-  /** The certificate that the object store shows to tenants. */
-  static final String OBJECT_LISTENER = "objectstore-api";
+  /** The secret that goes before every path that is hashed. */
+  static final String HASH_PREFIX = "ring-hash-prefix";
 
   /** The secret of whoever may have processes do something at their operations listeners. */
   static final String OPERATIONS_TOKEN = "operations-token";
 
   private static final int TOKEN_BYTES = 32;
+  private static final int HASH_PREFIX_BYTES = 16;
   private static final int ID_BYTES = 16;
   private static final int ACCESS_KEY_BYTES = 10;
   private static final int SECRET_KEY_BYTES = 20;
@@ -49,11 +51,13 @@ public final class Provisioning {
   private final CloudConfiguration cloud;
   private final Secrets secrets;
   private final CertificateAuthority authority;
+  private final Clock clock;
   private final SecureRandom random;
 
   public Provisioning(Home home, CloudConfiguration cloud, Clock clock, SecureRandom random) {
     this.home = home;
     this.cloud = cloud;
+    this.clock = clock;
     this.random = random;
     this.secrets = new Secrets(home, random);
     this.authority = new CertificateAuthority(home.pki(), clock, random);
@@ -64,6 +68,27 @@ public final class Provisioning {
     return Json.read(PrivateFiles.read(home.configuration()), CloudConfiguration.class);
   }
 
+  /**
+   * Refuses a configuration that would lose what the home holds, before anything is changed.
+   *
+   * @throws IllegalStateException with what is to be done first
+   */
+  public void refuseLoss() {
+    if (home.exists()) {
+      rings().refuseLoss();
+    }
+  }
+
+  /** The certificate that an object store shows to tenants. */
+  static String listener(String objectstore) {
+    return objectstore + "-api";
+  }
+
+  private ObjectRings rings() {
+    CloudConfiguration before = home.exists() ? configuration(home) : cloud;
+    return new ObjectRings(home, cloud, before, clock.instant());
+  }
+
   /** Does it all. The caller holds the supervisor's lock or is sure that nobody else runs. */
   public void run() {
     makeFolders();
@@ -72,17 +97,26 @@ public final class Provisioning {
     secrets.ensure(OPERATIONS_TOKEN, TOKEN_BYTES);
     authority.ensureAuthority();
     for (Service service : Service.values()) {
-      authority.ensureProcess(service.title(), cloud.host());
+      authority.ensureProcess(service.title(), service.title(), cloud.host());
     }
-    authority.ensureListener(OBJECT_LISTENER, cloud.host(), cloud.advertise());
+    for (ObjectNode node : cloud.moreNodes()) {
+      authority.ensureProcess(node.name(), Service.OBJECTSTORE.title(), node.host(cloud.host()));
+      authority.ensureListener(listener(node.name()), cloud.host(), node.address());
+    }
+    authority.ensureListener(
+        listener(Service.OBJECTSTORE.title()), cloud.host(), cloud.advertise());
     SigningKeys.ensure(home.keys(), random);
     List<Account> accounts = List.of(account("admin"), account("demo"));
     String serviceProject = secrets.hexadecimal("service-project-id", ID_BYTES);
     new Bootstrap(ClientFiles.REGION, serviceProject, accounts).write(home);
-    ObjectRings.ensure(home, cloud, secrets);
+    secrets.ensure(HASH_PREFIX, HASH_PREFIX_BYTES);
+    rings().ensure();
     ServiceSettings settings = new ServiceSettings(home, cloud);
     for (Service service : Service.values()) {
       new SettingsFile(home.settings(service.title())).update(settings.of(service));
+    }
+    for (ObjectNode node : cloud.moreNodes()) {
+      new SettingsFile(home.settings(node.name())).update(settings.of(node));
     }
     new ClientFiles(
             home,
@@ -116,6 +150,9 @@ public final class Provisioning {
     linkRun(home.root().resolve("run"));
     for (Service service : Service.values()) {
       PrivateFiles.folder(home.data().resolve(service.title()));
+    }
+    for (ObjectNode node : cloud.moreNodes()) {
+      PrivateFiles.folder(home.data().resolve(node.name()));
     }
   }
 

@@ -4,6 +4,7 @@ import static io.virga.control.operator.home.CloudConfiguration.loopback;
 
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.ObjectNode;
 import io.virga.control.operator.home.Ports;
 import io.virga.control.operator.home.Service;
 import io.virga.control.operator.launch.DatabaseProcess;
@@ -39,6 +40,30 @@ final class ServiceSettings {
     return settings;
   }
 
+  /** The settings of a node besides the first: all but where it is are the same. */
+  Map<String, String> of(ObjectNode node) {
+    String name = node.name();
+    Map<String, String> settings = of(Service.OBJECTSTORE);
+    settings.put("virga.host", node.host(cloud.host()));
+    settings.put("virga.operations.listen", at(node, ports.operations(Service.OBJECTSTORE)));
+    settings.put("virga.log.name", name);
+    settings.put("virga.state.directory", data(name + "/state"));
+    settings.put("virga.tls.certificate-file", pki(name, ".crt"));
+    settings.put("virga.tls.key-file", pki(name, ".key"));
+    settings.put("virga.objectstore.listen", at(node, ports.objectstore()));
+    String listener = Provisioning.listener(name);
+    settings.put("virga.objectstore.tls-listen", at(node, ports.objectstoreTls()));
+    settings.put("virga.objectstore.tls-certificate-file", pki(listener, ".crt"));
+    settings.put("virga.objectstore.tls-key-file", pki(listener, ".key"));
+    settings.put("virga.objectstore.node", at(node, ports.objectPeers()));
+    settings.put("virga.objectstore.devices", data(name + "/" + ObjectRings.DEVICE));
+    return settings;
+  }
+
+  private static String at(ObjectNode node, int port) {
+    return node.address() + ":" + port;
+  }
+
   private Map<String, String> everyService(Service service) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("virga.host", cloud.host());
@@ -50,8 +75,8 @@ final class ServiceSettings {
     settings.put("virga.log.level", "info");
     settings.put("virga.state.directory", state(service).toString());
     settings.put("virga.tls.ca-file", home.pki().resolve("ca.crt").toString());
-    settings.put("virga.tls.certificate-file", pki(service, ".crt"));
-    settings.put("virga.tls.key-file", pki(service, ".key"));
+    settings.put("virga.tls.certificate-file", pki(service.title(), ".crt"));
+    settings.put("virga.tls.key-file", pki(service.title(), ".key"));
     settings.put("virga.token.public-keys", home.keys().toString());
     if (service != Service.CONTROL) {
       settings.put("virga.control.watch-url", "https://localhost:" + ports.agents());
@@ -80,12 +105,12 @@ final class ServiceSettings {
     settings.put("virga.objectstore.tls-listen", cloud.listener(ports.objectstoreTls()));
     settings.put(
         "virga.objectstore.tls-certificate-file",
-        home.pki().resolve(Provisioning.OBJECT_LISTENER + ".crt").toString());
+        pki(Provisioning.listener(Service.OBJECTSTORE.title()), ".crt"));
     settings.put(
         "virga.objectstore.tls-key-file",
-        home.pki().resolve(Provisioning.OBJECT_LISTENER + ".key").toString());
+        pki(Provisioning.listener(Service.OBJECTSTORE.title()), ".key"));
     settings.put(
-        "virga.objectstore.hash-prefix-file", home.secret(ObjectRings.HASH_PREFIX).toString());
+        "virga.objectstore.hash-prefix-file", home.secret(Provisioning.HASH_PREFIX).toString());
   }
 
   private void blockstore(Map<String, String> settings) {
@@ -127,7 +152,7 @@ final class ServiceSettings {
     return home.data().resolve(path).toString();
   }
 
-  private String pki(Service service, String suffix) {
-    return home.pki().resolve(service.title() + suffix).toString();
+  private String pki(String process, String suffix) {
+    return home.pki().resolve(process + suffix).toString();
   }
 }

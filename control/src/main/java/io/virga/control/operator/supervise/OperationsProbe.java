@@ -16,8 +16,11 @@ public final class OperationsProbe implements Probe {
 
   private final URI health;
 
-  public OperationsProbe(int port) {
-    this.health = URI.create("http://127.0.0.1:" + port + "/health");
+  /**
+   * @param address an IPv4 address of the loopback network
+   */
+  public OperationsProbe(String address, int port) {
+    this.health = URI.create("http://" + address + ":" + port + "/health");
   }
 
   /** The body of {@code GET /health}. */

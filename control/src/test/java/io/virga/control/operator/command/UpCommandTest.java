@@ -43,11 +43,20 @@ class UpCommandTest {
   @CsvSource({
     "--base-port,80,base port 80: expected 1024 to 65000",
     "--without,nova,expected network or compute",
-    "--listen,everywhere,expected an IP address"
+    "--listen,everywhere,expected an IP address",
+    "--object-nodes,17,object nodes 17: expected 1 to 16"
   })
   void refusesAValueBeforeAnythingIsMade(String option, String value, String reason) {
     assertThat(up(option, value)).isEqualTo(1);
     assertThat(said.toString()).contains(reason);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0", "::", "127.0.0.2"})
+  void refusesToListenWhereOtherObjectNodesDo(String address) {
+    assertThat(up("--object-nodes", "2", "--listen", address)).isEqualTo(1);
+    assertThat(said.toString()).contains("and none of 127.0.0.2 to 127.0.0.2");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -68,6 +77,7 @@ class UpCommandTest {
             8700,
             "127.0.0.1",
             "127.0.0.1",
+            Optional.empty(),
             Optional.empty(),
             List.of("network", "compute"));
     new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();

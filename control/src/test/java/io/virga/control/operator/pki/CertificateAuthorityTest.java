@@ -32,7 +32,7 @@ final class CertificateAuthorityTest {
   void issuesCertificatesThatProcessesAccept() {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("blockstore", "host-1");
+    authority.ensureProcess("blockstore", "blockstore", "host-1");
     ProcessIdentity identity =
         ProcessIdentity.load(
             authority.authorityFile(),
@@ -45,7 +45,7 @@ final class CertificateAuthorityTest {
   void namesTheProcessAndItsHostAndIsSignedByTheAuthority() throws Exception {
     CertificateAuthority authority = at(Clock.fixed(NOW, ZoneOffset.UTC));
     authority.ensureAuthority();
-    authority.ensureProcess("netagent", "host-1");
+    authority.ensureProcess("netagent", "netagent", "host-1");
     X509Certificate certificate = read(authority.certificateFile("netagent"));
     certificate.verify(read(authority.authorityFile()).getPublicKey());
     assertThat(certificate.getSubjectX500Principal().getName())
@@ -59,7 +59,7 @@ final class CertificateAuthorityTest {
   void letsAProcessBeBothEndsAndSignNothing() throws Exception {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("control", "host-1");
+    authority.ensureProcess("control", "control", "host-1");
     X509Certificate root = read(authority.authorityFile());
     X509Certificate process = read(authority.certificateFile("control"));
     assertThat(root.getVersion()).isEqualTo(3);
@@ -111,19 +111,19 @@ final class CertificateAuthorityTest {
   void keepsWhatIsThereUntilItIsAboutToEnd() throws Exception {
     CertificateAuthority first = at(Clock.fixed(NOW, ZoneOffset.UTC));
     first.ensureAuthority();
-    first.ensureProcess("control", "host-1");
+    first.ensureProcess("control", "control", "host-1");
     String authority = Files.readString(first.authorityFile());
     String certificate = Files.readString(first.certificateFile("control"));
 
     CertificateAuthority later =
         at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(300)));
     later.ensureAuthority();
-    later.ensureProcess("control", "host-1");
+    later.ensureProcess("control", "control", "host-1");
     assertThat(Files.readString(first.certificateFile("control"))).isEqualTo(certificate);
 
     CertificateAuthority atTheEnd =
         at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(700)));
-    atTheEnd.ensureProcess("control", "host-1");
+    atTheEnd.ensureProcess("control", "control", "host-1");
     assertThat(Files.readString(first.certificateFile("control"))).isNotEqualTo(certificate);
     assertThat(Files.readString(first.authorityFile())).isEqualTo(authority);
   }
@@ -132,7 +132,7 @@ final class CertificateAuthorityTest {
   void letsNobodyElseReadTheKeys() throws Exception {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("control", "host-1");
+    authority.ensureProcess("control", "control", "host-1");
     for (Path key : List.of(folder.resolve("ca.key"), authority.keyFile("control"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
           .isEqualTo("rw-------");

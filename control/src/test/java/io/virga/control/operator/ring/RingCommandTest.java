@@ -31,7 +31,7 @@ class RingCommandTest {
     Files.createDirectories(home.resolve("config"));
     Files.writeString(home.resolve("config/supervisor.json"), "{}");
     Files.createDirectories(home.resolve("ring"));
-    InitialRing.ensureAll(home.resolve("ring"), "host-1", 8710, "d1");
+    InitialRing.ensureAll(home.resolve("ring"), List.of("host-1"), 8710, "d1");
   }
 
   @Test
