@@ -16,6 +16,7 @@ import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.swift.Callers;
 import io.virga.objectstore.swift.expiry.Expirer;
 import io.virga.objectstore.swift.tempauth.TempAuth;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class Main {
     ControlEndpoint control =
         ControlEndpoint.load(context.settings(), context.identity(), context.transport());
     InstantSource clock = InstantSource.system();
+    Optional<TempAuth> tempAuth = tempAuth(context.settings(), clock);
     NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
     TokenVerifier verifier = TokenVerifier.open(keys, clock);
     Credentials credentials = new Credentials(verifier::revocations);
@@ -80,6 +82,13 @@ public final class Main {
     }
     String where = listen + tls.map(t -> ", with TLS on " + t.listen()).orElse("");
     context.health("listener", () -> Health.up("on " + where));
+  }
+
+  /** The users of {@code /auth/v1.0}; none without the setting. */
+  private static Optional<TempAuth> tempAuth(Settings settings, InstantSource clock)
+      throws IOException {
+    Optional<SecretFile> users = settings.optionalSecretFile("virga.objectstore.auth-v1-file");
+    return users.isPresent() ? Optional.of(TempAuth.open(users.get(), clock)) : Optional.empty();
   }
 
   /** The domains under which hosts are buckets; none without the setting. */
