@@ -79,7 +79,14 @@ public class SignatureBenchmark {
             .add("Authorization", AUTHORIZATION);
     request =
         new Request(
-            "id", "GET", "/test.txt", "", Query.parse("").orElseThrow(), headers, Flux.empty());
+            "id",
+            "GET",
+            "/test.txt",
+            "",
+            Query.parse("").orElseThrow(),
+            headers,
+            Flux.empty(),
+            new Request.Origin(false, Optional.empty()));
     if (!(verifier.verify(request) instanceof Signed.By)) {
       throw new IllegalStateException("the published signature is refused");
     }

@@ -47,12 +47,6 @@ public final class Main {
     NodeMetrics metrics = new NodeMetrics(context.metrics().registry());
     TokenVerifier verifier = TokenVerifier.open(keys, clock);
     Credentials credentials = new Credentials(verifier::revocations);
-    Optional<TempAuth> tempAuth = Optional.empty();
-    Optional<SecretFile> users =
-        context.settings().optionalSecretFile("virga.objectstore.auth-v1-file");
-    if (users.isPresent()) {
-      tempAuth = Optional.of(TempAuth.open(users.get(), clock));
-    }
     PeerSecurity security = PeerSecurity.mutualTls(context.identity());
     PeerClient peers = context.start("peers", () -> PeerClient.open(context.transport(), security));
     Node node = context.start("devices", () -> Node.open(settings, clock, metrics, peers));

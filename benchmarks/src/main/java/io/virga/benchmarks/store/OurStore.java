@@ -99,6 +99,7 @@ public final class OurStore implements StoreKind {
         "127.0.0.1",
         "127.0.0.1",
         Optional.empty(),
+        Optional.empty(),
         List.of("network", "compute"));
   }
 

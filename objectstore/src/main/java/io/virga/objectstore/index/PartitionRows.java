@@ -156,7 +156,8 @@ public final class PartitionRows {
     private void object(byte[] key, ObjectRow row) {
       long version = mix(row.timestamp().micros(), row.metadataTimestamp().micros());
       long more = mix(row.deleted() ? 1 : row.isLost() ? 2 : 0, row.etag().hashCode());
-      ObjectRow abroad = row.deleted() || row.isLost() ? row : row.withContent(new Content.Elsewhere());
+      ObjectRow abroad =
+          row.deleted() || row.isLost() ? row : row.withContent(new Content.Elsewhere());
       rows.add(new Row(key, mix(hash(key), mix(version, more)), new Entry.PutObject(abroad)));
     }
   }
