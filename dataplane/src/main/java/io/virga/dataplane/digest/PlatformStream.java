@@ -1,7 +1,7 @@
 package io.virga.dataplane.digest;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +10,15 @@ import java.util.concurrent.CompletableFuture;
 final class PlatformStream implements Md5Stream {
 
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+  /** What is not on the heap goes through this; the JDK would make such an array every time. */
+  private static final FastThreadLocal<byte[]> PIECE =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[16 << 10];
+        }
+      };
 
   private final MessageDigest digest = digest();
   private final Runnable onClose;
@@ -29,8 +38,11 @@ final class PlatformStream implements Md5Stream {
   @Override
   public CompletableFuture<Void> update(ByteBuf bytes) {
     try {
-      for (ByteBuffer part : bytes.nioBuffers()) {
-        digest.update(part);
+      byte[] piece = PIECE.get();
+      while (bytes.isReadable()) {
+        int length = Math.min(piece.length, bytes.readableBytes());
+        bytes.readBytes(piece, 0, length);
+        digest.update(piece, 0, length);
       }
     } finally {
       bytes.release();

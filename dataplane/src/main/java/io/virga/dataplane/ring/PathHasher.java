@@ -17,10 +17,11 @@ public final class PathHasher {
 
   private static final int MINIMUM_SECRET_BYTES = 16;
 
-  private final byte[] secretPrefix;
+  /** Has taken the secret in; only ever cloned. */
+  private final MessageDigest begun = md5();
 
   public PathHasher(byte[] secretPrefix) {
-    this.secretPrefix = secretPrefix.clone();
+    begun.update(secretPrefix);
   }
 
   /**
@@ -53,10 +54,13 @@ public final class PathHasher {
   }
 
   private PathHash digest(String path) {
-    MessageDigest md5 = md5();
-    md5.update(secretPrefix);
-    ByteBuffer digest = ByteBuffer.wrap(md5.digest(path.getBytes(StandardCharsets.UTF_8)));
-    return new PathHash(digest.getLong(), digest.getLong());
+    try {
+      MessageDigest md5 = (MessageDigest) begun.clone();
+      ByteBuffer digest = ByteBuffer.wrap(md5.digest(path.getBytes(StandardCharsets.UTF_8)));
+      return new PathHash(digest.getLong(), digest.getLong());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's MD5 can be cloned", e);
+    }
   }
 
   private static MessageDigest md5() {

@@ -8,7 +8,9 @@ import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.log.Journal;
 import io.virga.objectstore.log.NoSpaceException;
 import io.virga.objectstore.record.BinaryWriter;
+import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Entry;
+import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -189,12 +191,24 @@ final class Committer {
   }
 
   private byte[] encode(List<Entry> entries) {
-    BinaryWriter out = new BinaryWriter(512);
+    BinaryWriter out = new BinaryWriter(size(entries));
     entries.forEach(entry -> Entry.write(entry, out));
     if (out.size() > journal.maximumPayloadBytes()) {
       throw new StoreFailure.DeviceFull("a change of " + out.size() + " bytes is too large");
     }
     return out.toBytes();
+  }
+
+  /** About what the entries take, so that their bytes are not copied while they are written. */
+  private static int size(List<Entry> entries) {
+    int size = 512 * entries.size();
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.PutObject(ObjectRow row)
+          && row.content() instanceof Content.Inline(byte[] bytes)) {
+        size += bytes.length;
+      }
+    }
+    return size;
   }
 
   private void persist(List<byte[]> payloads, HeldSegments held, IndexBatch batch)

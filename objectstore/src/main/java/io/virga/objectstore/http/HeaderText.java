@@ -12,16 +12,25 @@ public final class HeaderText {
 
   /** What a client meant by a value. */
   public static String decode(String wire) {
-    boolean ascii = wire.chars().allMatch(c -> c < 0x80);
-    return ascii
+    return isWithin(wire, 0, 0x7F)
         ? wire
         : new String(wire.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
+  /** Plain loops: this is asked of every header of every reply. */
+  private static boolean isWithin(String text, int least, int greatest) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < least || c > greatest) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A value that can be sent: UTF-8 bytes as characters, and no line ends or other controls. */
   public static String safe(String text) {
-    boolean plain = text.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
-    if (plain) {
+    if (isWithin(text, 0x20, 0x7E)) {
       return text;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -34,6 +34,21 @@ public final class HttpDates {
 
   private HttpDates() {}
 
+  private record Formatted(long epochSecond, String text) {}
+
+  private static volatile Formatted latest = new Formatted(0, format(0));
+
+  /** The time of day; formatted once a second, not for every reply. */
+  public static String now() {
+    long second = System.currentTimeMillis() / 1000;
+    Formatted known = latest;
+    if (known.epochSecond() != second) {
+      known = new Formatted(second, format(second));
+      latest = known;
+    }
+    return known.text();
+  }
+
   public static String format(long epochSecond) {
     return FORMAT.format(Instant.ofEpochSecond(epochSecond));
   }

@@ -150,7 +150,7 @@ public final class HttpFront implements AutoCloseable {
     out.status(HttpResponseStatus.valueOf(reply.status()));
     out.responseHeaders().set(reply.headers());
     if (!reply.headers().contains(HttpHeaderNames.DATE)) {
-      out.header(HttpHeaderNames.DATE, HttpDates.format(System.currentTimeMillis() / 1000));
+      out.header(HttpHeaderNames.DATE, HttpDates.now());
     }
     return switch (reply.body()) {
       case Reply.None() ->

@@ -1,5 +1,6 @@
 package io.virga.objectstore.http;
 
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,6 +12,11 @@ final class RequestIds {
   String next() {
     long value = next.getAndIncrement();
     long millis = System.currentTimeMillis();
-    return "tx%016x%05x-%010x".formatted(value, millis & 0xFFFFF, millis / 1000);
+    HexFormat hex = HexFormat.of();
+    return "tx"
+        + hex.toHexDigits(value)
+        + hex.toHexDigits(millis & 0xFFFFF, 5)
+        + "-"
+        + hex.toHexDigits(millis / 1000, 10);
   }
 }

@@ -48,6 +48,14 @@ public record Timestamp(long micros) implements Comparable<Timestamp> {
 
   @Override
   public String toString() {
-    return "%010d.%05d".formatted(micros / MICROS_PER_SECOND, micros % MICROS_PER_SECOND / 10);
+    StringBuilder text = new StringBuilder(16);
+    pad(text, micros / MICROS_PER_SECOND, 10);
+    pad(text.append('.'), micros % MICROS_PER_SECOND / 10, 5);
+    return text.toString();
+  }
+
+  private static void pad(StringBuilder out, long value, int digits) {
+    String text = Long.toString(value);
+    out.repeat('0', Math.max(0, digits - text.length())).append(text);
   }
 }
