@@ -84,6 +84,7 @@ public record Shell(Map<String, String> environment, Path directory) {
 
   private Process start(Path out, Path err, String... command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().keySet().removeIf(Shell::setsAClient);
     builder.environment().putAll(environment);
     // Programs of the distribution before a user's own, so that what is tested is what a package
     // brings.
@@ -93,5 +94,12 @@ public record Shell(Map<String, String> environment, Path directory) {
         .redirectOutput(out.toFile())
         .redirectError(err.toFile())
         .start();
+  }
+
+  /** Whether a variable is a user's own setting of one of the clients that are tested. */
+  private static boolean setsAClient(String variable) {
+    return variable.startsWith("AWS_")
+        || variable.startsWith("OS_")
+        || variable.startsWith("RCLONE_");
   }
 }

@@ -91,19 +91,22 @@ public final class ClientFiles {
     return """
         [default]
         region = %s
+        ca_bundle = %s
         s3 =
             addressing_style = path
         """
-        .formatted(REGION);
+        .formatted(REGION, home.pki().resolve("ca.crt"));
   }
 
-  /** awscli learnt AWS_ENDPOINT_URL in 2.13; Debian 12 has 2.9: hence the function. */
+  /**
+   * awscli learnt AWS_ENDPOINT_URL in 2.13; Debian 12 has 2.9: hence the function. Debian 12's
+   * rclone fails where it finds AWS_CA_BUNDLE, or with ENV_AUTH a ca_bundle: hence its own keys.
+   */
   private String s3Environment(Account account) {
     return """
         # . this file, then use aws, rclone (remote "virgas3:") and others.
         # With TLS: AWS_ENDPOINT_URL=%6$s; the certificate is of the cloud's own authority.
-        unset AWS_PROFILE AWS_SESSION_TOKEN
-        export AWS_CA_BUNDLE='%7$s'
+        unset AWS_PROFILE AWS_SESSION_TOKEN AWS_CA_BUNDLE
         export AWS_ACCESS_KEY_ID='%1$s'
         export AWS_SECRET_ACCESS_KEY='%2$s'
         export AWS_DEFAULT_REGION=%3$s
@@ -113,7 +116,8 @@ public final class ClientFiles {
         export AWS_EC2_METADATA_DISABLED=true
         export RCLONE_CONFIG_VIRGAS3_TYPE=s3
         export RCLONE_CONFIG_VIRGAS3_PROVIDER=Other
-        export RCLONE_CONFIG_VIRGAS3_ENV_AUTH=true
+        export RCLONE_CONFIG_VIRGAS3_ACCESS_KEY_ID='%1$s'
+        export RCLONE_CONFIG_VIRGAS3_SECRET_ACCESS_KEY='%2$s'
         export RCLONE_CONFIG_VIRGAS3_REGION=%3$s
         export RCLONE_CONFIG_VIRGAS3_ENDPOINT=%4$s
         # Clients older than 2.13 do not read AWS_ENDPOINT_URL.
@@ -125,8 +129,7 @@ public final class ClientFiles {
             REGION,
             objectUrl,
             home.config().resolve("aws.conf"),
-            objectTlsUrl,
-            home.pki().resolve("ca.crt"));
+            objectTlsUrl);
   }
 
   private static void update(Path file, String text) {

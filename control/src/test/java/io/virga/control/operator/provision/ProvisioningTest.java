@@ -98,9 +98,10 @@ final class ProvisioningTest {
     assertThat(home.settings("objectstore"))
         .content()
         .contains("tls-listen=127.0.0.1:9711", "objectstore-api.crt", "objectstore-api.key");
-    assertThat(home.root().resolve("s3.env"))
+    assertThat(home.root().resolve("s3.env")).content().contains("https://127.0.0.1:9711");
+    assertThat(home.config().resolve("aws.conf"))
         .content()
-        .contains("https://127.0.0.1:9711", "AWS_CA_BUNDLE=");
+        .contains("ca_bundle = " + home.pki().resolve("ca.crt"));
     assertThat(Provisioning.configuration(home).basePort()).isEqualTo(9700);
   }
 
