@@ -77,6 +77,8 @@ class RecordTest {
         new Entry.PutContainer(container),
         new Entry.PutAccount(container),
         new Entry.PutAccountEntry(container.withCounts(new ContainerRow.Counts(1, 2, 3), at)),
+        new Entry.PutAccount(
+            container.withCounts(ContainerRow.Counts.NONE.plus(0, 1, 2, 3).plus(7, 4, 5, 6), at)),
         new Entry.MoveObject(row),
         new Entry.PutGarbage("id", path.containerPath(), "p"),
         new Entry.DeleteGarbage("id"),
