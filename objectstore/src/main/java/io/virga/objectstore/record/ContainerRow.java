@@ -27,6 +27,7 @@ public record ContainerRow(
     Timestamp countedAt) {
 
   private static final int VERSION = 3;
+  private static final int VERSION_OF_ONE_POLICY = 2;
 
   /**
    * What is in it.
@@ -87,6 +88,14 @@ public record ContainerRow(
         policies.put((int) in.varint(), readPlainFrom(in));
       }
       return new Counts(all.containers, all.objects, all.bytesUsed, policies);
+    }
+
+    /** From when all containers were of policy 0. */
+    private static Counts readOnePolicyFrom(BinaryReader in) {
+      Counts all = readPlainFrom(in);
+      return all.containers == 0
+          ? all
+          : new Counts(all.containers, all.objects, all.bytesUsed, Map.of(0, all));
     }
 
     private static Counts readPlainFrom(BinaryReader in) {
@@ -213,7 +222,8 @@ public record ContainerRow(
 
   /** The row that comes next, empty if there is none. */
   public static Optional<ContainerRow> readFrom(BinaryReader in) {
-    if (in.u8() != VERSION) {
+    int version = in.u8();
+    if (version != VERSION && version != VERSION_OF_ONE_POLICY) {
       return Optional.empty();
     }
     ContainerRow row =
@@ -223,7 +233,7 @@ public record ContainerRow(
             new Timestamp(in.u64()),
             (int) in.varint(),
             StampedMetadata.readFrom(in),
-            Counts.readFrom(in),
+            version == VERSION ? Counts.readFrom(in) : Counts.readOnePolicyFrom(in),
             new Timestamp(in.u64()));
     return in.isMalformed() ? Optional.empty() : Optional.of(row);
   }

@@ -96,6 +96,18 @@ class RecordTest {
   }
 
   @Test
+  void countsWhatAnAccountHeldBeforeThereWerePoliciesAsPolicyZero() {
+    BinaryWriter out = new BinaryWriter(64).u8(2).text("AUTH_a").text("");
+    out.u64(5).u64(0).varint(0);
+    StampedMetadata.NONE.writeTo(out);
+    out.varint(2).varint(3).varint(4).u64(6);
+    ContainerRow row = ContainerRow.decode(out.toBytes()).orElseThrow();
+    assertThat(row.counts()).isEqualTo(ContainerRow.Counts.NONE.plus(0, 2, 3, 4));
+    assertThat(row.countedAt()).isEqualTo(new Timestamp(6));
+    assertThat(ContainerRow.decode(row.encode())).contains(row);
+  }
+
+  @Test
   void seesEveryCutAndEveryFlippedBit() {
     Frame frame = new Frame(3, new Timestamp(1), 0, new byte[70_000]);
     ByteBuffer whole = ByteBuffer.allocate(Frame.storedBytes(70_000));
