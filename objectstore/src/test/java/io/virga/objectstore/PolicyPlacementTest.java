@@ -130,10 +130,13 @@ class PolicyPlacementTest {
       for (Map.Entry<ObjectPath, Integer> object : objects.entrySet()) {
         ObjectPath path = object.getKey();
         int policy = object.getValue();
-        assertThat(holders(cluster, policy, path))
-            .as("seed %d, %s, policy %d", seed, path, policy)
-            .isEqualTo(placed(rings, policy, path))
-            .hasSize(policy == GOLD ? 2 : 3);
+        Set<Integer> placed = placed(rings, policy, path);
+        TestCluster.await(
+            () ->
+                assertThat(holders(cluster, policy, path))
+                    .as("seed %d, %s, policy %d", seed, path, policy)
+                    .isEqualTo(placed)
+                    .hasSize(policy == GOLD ? 2 : 3));
         assertThat(holders(cluster, 1 - policy, path)).as("seed %d, %s", seed, path).isEmpty();
         assertThat(isThere(cluster.store(random.nextInt(NODES)), path)).isTrue();
       }
@@ -156,7 +159,8 @@ class PolicyPlacementTest {
           assertThat(isThere(cluster.store(node), path)).isTrue();
         }
         cluster.awaitReplicated();
-        assertThat(holders(cluster, policy, path)).hasSize(policy == GOLD ? 2 : 3);
+        int copies = policy == GOLD ? 2 : 3;
+        TestCluster.await(() -> assertThat(holders(cluster, policy, path)).hasSize(copies));
         assertThat(holders(cluster, 1 - policy, path)).isEmpty();
         cluster.store((round + 1) % NODES).delete(path, Condition.NONE).block();
         assertThat(store.deleteContainer(AGAIN).block()).isEqualTo(new Result.Done<>(true));
