@@ -192,7 +192,8 @@ class PolicyPlacementTest {
     TestRings.addPolicy(known, GOLD_POLICY, 1, devices);
     Rings old = Rings.open(TestRings.write(home.resolve("old"), 1, devices));
     try (TestNode node = TestNode.start(home.resolve("node"), 0, TestCluster.OPTIONS)) {
-      LocalReplica replica = new LocalReplica(node.device(), SystemMetadata::discards);
+      LocalReplica replica =
+          new LocalReplica(node.device(), SystemMetadata::discards, InstantSource.system());
       PathHasher hasher = PathHasher.fromFile(home.resolve("node").resolve("prefix"));
       RingTopology topology = new RingTopology(old, hasher, device -> replica, Set.of(replica));
       make(node.store(), AGAIN, GOLD);

@@ -168,9 +168,7 @@ final class ObjectWriter {
             heard ->
                 heard
                     ? done(row)
-                    : container
-                        .undo(row)
-                        .thenCompose(verdict -> refused(container.gone())));
+                    : container.undo(row).thenCompose(verdict -> refused(container.gone())));
   }
 
   private CompletableFuture<Result<ObjectRow>> again(Verdict verdict) {
