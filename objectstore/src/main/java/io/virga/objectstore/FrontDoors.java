@@ -1,5 +1,6 @@
 package io.virga.objectstore;
 
+import io.virga.dataplane.ring.StoragePolicies;
 import io.virga.objectstore.http.Door;
 import io.virga.objectstore.http.HttpFront;
 import io.virga.objectstore.http.RequestObserver;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.netty.resources.LoopResources;
 
 /** Both APIs behind each of the listeners. */
@@ -24,9 +26,10 @@ final class FrontDoors {
       Callers callers,
       Credentials credentials,
       InstantSource clock,
-      VirtualHosts hosts) {
+      VirtualHosts hosts,
+      Supplier<StoragePolicies> policies) {
     S3Door s3 = new S3Door(store, credentials::find, clock, hosts);
-    doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, callers, clock), s3);
+    doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, callers, clock, policies), s3);
   }
 
   HttpFront listen(InetSocketAddress address, LoopResources loops, RequestObserver observer) {

@@ -64,7 +64,8 @@ public final class Main {
             "watch", () -> WatchClient.start(control, context.stateDirectory(), credentials));
     context.health("control", watch::health);
     Callers callers = new Callers(verifier::verify, tempAuth);
-    FrontDoors doors = new FrontDoors(node.store(), callers, credentials, clock, hosts);
+    FrontDoors doors =
+        new FrontDoors(node.store(), callers, credentials, clock, hosts, node::policies);
     context.start("expirer", () -> new Expirer(node.store(), clock).start());
     context.start(
         "listener",

@@ -5,6 +5,7 @@ import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.Rings;
+import io.virga.dataplane.ring.StoragePolicies;
 import io.virga.objectstore.audit.AuditOptions;
 import io.virga.objectstore.audit.Auditor;
 import io.virga.objectstore.audit.Completeness;
@@ -183,6 +184,11 @@ final class Node implements AutoCloseable {
 
   ObjectStore store() {
     return store;
+  }
+
+  /** The storage policies as they are now. */
+  StoragePolicies policies() {
+    return rings.policies();
   }
 
   Health health() {

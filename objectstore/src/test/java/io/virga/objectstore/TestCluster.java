@@ -3,6 +3,7 @@ package io.virga.objectstore;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.ring.RingDevice;
+import io.virga.dataplane.ring.StoragePolicy;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.peer.FaultyPeerLink;
 import io.virga.objectstore.replicator.PassReport;
@@ -90,6 +91,14 @@ final class TestCluster implements AutoCloseable {
       weighted.add(device.withWeight(device.id() < count ? 100 : 0));
     }
     TestRings.write(rings, replicas, weighted);
+    nodes.forEach(TestNode::reloadRings);
+  }
+
+  /** There is one more storage policy from now on, with replicas on some of the nodes. */
+  void addPolicy(StoragePolicy policy, int replicas, Set<Integer> on) throws IOException {
+    List<RingDevice> weighted =
+        devices.stream().map(d -> d.withWeight(on.contains(d.id()) ? 100 : 0)).toList();
+    TestRings.addPolicy(rings, policy, replicas, weighted);
     nodes.forEach(TestNode::reloadRings);
   }
 

@@ -136,7 +136,8 @@ public final class TestNode implements AutoCloseable {
             new Callers(TestNode::verify, tempAuth(home)),
             credentials,
             InstantSource.system(),
-            new VirtualHosts(List.of("s3.test")));
+            new VirtualHosts(List.of("s3.test")),
+            node::policies);
     HttpFront front =
         doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
     return new TestNode(node, transport, client, server, new Http(front, doors, metrics));
@@ -149,7 +150,12 @@ public final class TestNode implements AutoCloseable {
 
   /** Whether the object is on this node's device; empty if the device knows nothing of it. */
   Optional<Boolean> holds(ObjectPath path) {
-    return device().index().object(0, path).map(row -> !row.deleted());
+    return holds(0, path);
+  }
+
+  /** Whether the object is on this node's device with a storage policy. */
+  Optional<Boolean> holds(int policy, ObjectPath path) {
+    return device().index().object(policy, path).map(row -> !row.deleted());
   }
 
   /** How many objects are on this node's device. */

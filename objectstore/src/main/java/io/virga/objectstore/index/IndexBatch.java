@@ -272,15 +272,14 @@ public final class IndexBatch implements IndexView {
         account(path.account())
             .orElseGet(() -> ContainerRow.created(path, row.createdAt(), 0, StampedMetadata.NONE));
     Optional<ContainerRow> counted = old.filter(ContainerRow::isLive);
-    ContainerRow.Counts before = counted.map(ContainerRow::counts).orElse(ContainerRow.Counts.NONE);
-    ContainerRow.Counts after = merged.isLive() ? merged.counts() : ContainerRow.Counts.NONE;
-    ContainerRow.Counts counts =
-        account
-            .counts()
-            .plus(
-                (merged.isLive() ? 1 : 0) - (counted.isPresent() ? 1 : 0),
-                after.objects() - before.objects(),
-                after.bytesUsed() - before.bytesUsed());
+    ContainerRow.Counts counts = account.counts();
+    if (counted.isPresent()) {
+      ContainerRow before = counted.get();
+      counts = counts.plus(before.policy(), -1, -before.objects(), -before.bytesUsed());
+    }
+    if (merged.isLive()) {
+      counts = counts.plus(merged.policy(), 1, merged.objects(), merged.bytesUsed());
+    }
     Timestamp at = merged.countedAt().max(merged.createdAt()).max(merged.deletedAt());
     accounts.put(path.account(), account.withCounts(counts, at));
   }

@@ -6,7 +6,7 @@ final class Wire {
   /** {@code "VPEE"}, the first bytes of the payload of HELLO. */
   static final int MAGIC = 0x56504545;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** {@code u32 payload length | u8 type | u32 stream}. */
   static final int HEAD_BYTES = 9;

@@ -2,6 +2,7 @@ package io.virga.objectstore.record;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A container, as its own replicas keep it or as its account lists it; or an account, whose counts
@@ -25,17 +26,80 @@ public record ContainerRow(
     Counts counts,
     Timestamp countedAt) {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int VERSION_OF_ONE_POLICY = 2;
 
-  /** What is in it. */
-  public record Counts(long containers, long objects, long bytesUsed) {
+  /**
+   * What is in it.
+   *
+   * @param policies of an account, what of it each storage policy has
+   */
+  public record Counts(
+      long containers, long objects, long bytesUsed, Map<Integer, Counts> policies) {
 
     /** Nothing. */
     public static final Counts NONE = new Counts(0, 0, 0);
 
+    public Counts {
+      policies = Map.copyOf(policies);
+    }
+
+    public Counts(long containers, long objects, long bytesUsed) {
+      this(containers, objects, bytesUsed, Map.of());
+    }
+
     /** These and more, or less. */
     public Counts plus(long moreContainers, long moreObjects, long moreBytes) {
-      return new Counts(containers + moreContainers, objects + moreObjects, bytesUsed + moreBytes);
+      return new Counts(
+          containers + moreContainers, objects + moreObjects, bytesUsed + moreBytes, policies);
+    }
+
+    /** These and more containers of a storage policy, or fewer, with what is in them. */
+    public Counts plus(int policy, long moreContainers, long moreObjects, long moreBytes) {
+      Map<Integer, Counts> after = new TreeMap<>(policies);
+      Counts changed =
+          after.getOrDefault(policy, NONE).plus(moreContainers, moreObjects, moreBytes);
+      after.put(policy, changed);
+      after.values().removeIf(NONE::equals);
+      Counts all = plus(moreContainers, moreObjects, moreBytes);
+      return new Counts(all.containers, all.objects, all.bytesUsed, after);
+    }
+
+    private void writeTo(BinaryWriter out) {
+      writePlainTo(out);
+      out.varint(policies.size());
+      new TreeMap<>(policies)
+          .forEach(
+              (policy, counts) -> {
+                out.varint(policy);
+                counts.writePlainTo(out);
+              });
+    }
+
+    private void writePlainTo(BinaryWriter out) {
+      out.varint(containers).varint(objects).varint(bytesUsed);
+    }
+
+    private static Counts readFrom(BinaryReader in) {
+      Counts all = readPlainFrom(in);
+      Map<Integer, Counts> policies = new TreeMap<>();
+      int count = in.count(4);
+      for (int i = 0; i < count && !in.isMalformed(); i++) {
+        policies.put((int) in.varint(), readPlainFrom(in));
+      }
+      return new Counts(all.containers, all.objects, all.bytesUsed, policies);
+    }
+
+    /** From when all containers were of policy 0. */
+    private static Counts readOnePolicyFrom(BinaryReader in) {
+      Counts all = readPlainFrom(in);
+      return all.containers == 0
+          ? all
+          : new Counts(all.containers, all.objects, all.bytesUsed, Map.of(0, all));
+    }
+
+    private static Counts readPlainFrom(BinaryReader in) {
+      return new Counts(in.varint(), in.varint(), in.varint());
     }
   }
 
@@ -44,6 +108,11 @@ public record ContainerRow(
       ContainerPath path, Timestamp at, int policy, StampedMetadata metadata) {
     return new ContainerRow(
         path, at, Timestamp.ZERO, policy, metadata, Counts.NONE, Timestamp.ZERO);
+  }
+
+  /** The same, made at a time after all deletions that are known. */
+  public ContainerRow createdAgain(Timestamp at, int again, StampedMetadata metadata) {
+    return new ContainerRow(path, at, deletedAt, again, metadata, Counts.NONE, Timestamp.ZERO);
   }
 
   /** An account that nobody has put anything in. */
@@ -142,7 +211,7 @@ public record ContainerRow(
     out.u8(VERSION).text(path.account()).text(path.container());
     out.u64(createdAt.micros()).u64(deletedAt.micros()).varint(policy);
     stamped.writeTo(out);
-    out.varint(counts.containers()).varint(counts.objects()).varint(counts.bytesUsed());
+    counts.writeTo(out);
     out.u64(countedAt.micros());
   }
 
@@ -153,7 +222,8 @@ public record ContainerRow(
 
   /** The row that comes next, empty if there is none. */
   public static Optional<ContainerRow> readFrom(BinaryReader in) {
-    if (in.u8() != VERSION) {
+    int version = in.u8();
+    if (version != VERSION && version != VERSION_OF_ONE_POLICY) {
       return Optional.empty();
     }
     ContainerRow row =
@@ -163,7 +233,7 @@ public record ContainerRow(
             new Timestamp(in.u64()),
             (int) in.varint(),
             StampedMetadata.readFrom(in),
-            new Counts(in.varint(), in.varint(), in.varint()),
+            version == VERSION ? Counts.readFrom(in) : Counts.readOnePolicyFrom(in),
             new Timestamp(in.u64()));
     return in.isMalformed() ? Optional.empty() : Optional.of(row);
   }

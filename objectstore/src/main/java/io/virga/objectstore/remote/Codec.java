@@ -160,7 +160,8 @@ final class Codec {
             path(out.u8(2).varint(policy), path).u64(time.micros());
         case Write.SameData(int policy, ObjectPath path, Timestamp data, Timestamp metadata) ->
             path(out.u8(3).varint(policy), path).u64(data.micros()).u64(metadata.micros());
-        case Write.Live(ContainerPath container) -> path(out.u8(4), container);
+        case Write.Live(ContainerPath container, int policy) ->
+            path(out.u8(4), container).varint(policy);
         case Write.Empty(ContainerPath container) -> path(out.u8(5), container);
       }
     }
@@ -186,7 +187,7 @@ final class Codec {
       case 2 -> Optional.of(new Write.Kept((int) in.varint(), objectPath(in), time(in)));
       case 3 ->
           Optional.of(new Write.SameData((int) in.varint(), objectPath(in), time(in), time(in)));
-      case 4 -> Optional.of(new Write.Live(containerPath(in)));
+      case 4 -> Optional.of(new Write.Live(containerPath(in), (int) in.varint()));
       case 5 -> Optional.of(new Write.Empty(containerPath(in)));
       default -> Optional.empty();
     };

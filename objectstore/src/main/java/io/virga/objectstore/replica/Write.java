@@ -32,8 +32,8 @@ public record Write(List<Guard> guards, List<Entry> entries) {
   public record SameData(int policy, ObjectPath path, Timestamp data, Timestamp metadata)
       implements Guard {}
 
-  /** The container is there. */
-  public record Live(ContainerPath container) implements Guard {}
+  /** The container is there, and of this storage policy. */
+  public record Live(ContainerPath container, int policy) implements Guard {}
 
   /** The container lists nothing. */
   public record Empty(ContainerPath container) implements Guard {}

@@ -3,7 +3,6 @@ package io.virga.objectstore.replica;
 import io.virga.objectstore.device.Change;
 import io.virga.objectstore.index.IndexView;
 import io.virga.objectstore.record.ContainerPath;
-import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectPath;
@@ -82,8 +81,10 @@ final class WriteChange implements Change<Verdict> {
               : Optional.of(new Verdict.Broken());
       case Write.SameData(int policy, ObjectPath path, Timestamp data, Timestamp metadata) ->
           checkData(view.object(policy, path), data, metadata);
-      case Write.Live(ContainerPath container) ->
-          view.container(container).filter(ContainerRow::isLive).isPresent()
+      case Write.Live(ContainerPath container, int policy) ->
+          view.container(container)
+                  .filter(row -> row.isLive() && row.policy() == policy)
+                  .isPresent()
               ? Optional.empty()
               : Optional.of(new Verdict.NoContainer());
       case Write.Empty(ContainerPath container) ->

@@ -29,6 +29,7 @@ final class ContainerSide {
   private final ContainerPath path;
   private final Slots containers;
   private final Slots objects;
+  private boolean remade;
   private int attempts;
 
   /**
@@ -65,14 +66,33 @@ final class ContainerSide {
     }
     return container()
         .thenCompose(
-            row ->
-                row.isEmpty()
-                    ? CompletableFuture.completedFuture(false)
-                    : QuorumWrite.write(
-                            containers,
-                            Write.of(List.of(new Entry.PutContainer(row.get()))),
-                            executor)
-                        .thenApply(verdict -> true));
+            row -> {
+              remade = row.filter(r -> r.policy() != policy()).isPresent();
+              return row.isEmpty() || remade
+                  ? CompletableFuture.completedFuture(false)
+                  : QuorumWrite.write(
+                          containers,
+                          Write.of(List.of(new Entry.PutContainer(row.get()))),
+                          executor)
+                      .thenApply(verdict -> true);
+            });
+  }
+
+  private int policy() {
+    return objects.partition().policy();
+  }
+
+  /** The container is there, and still of the policy of the object. */
+  Write.Guard live() {
+    return new Write.Live(path, policy());
+  }
+
+  /** Why nothing can be written; fails if the container has been made again with another policy. */
+  Result.Refusal gone() {
+    if (remade) {
+      throw new StoreFailure.Unavailable(path + " has another storage policy by now");
+    }
+    return Result.Refusal.NO_CONTAINER;
   }
 
   /** What makes the container list the row, or no more. */
@@ -89,7 +109,7 @@ final class ContainerSide {
    * @return false if there is no container
    */
   CompletableFuture<Boolean> tell(ObjectRow row) {
-    Write listing = new Write(List.of(new Write.Live(path)), listing(row));
+    Write listing = new Write(List.of(live()), listing(row));
     return QuorumWrite.write(containers, listing, executor)
         .thenCompose(
             verdict -> {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -46,10 +47,14 @@ final class Containers {
         .thenApply(Rows::merged);
   }
 
-  /** The container is there from now on; true if it was not before. */
+  /**
+   * The container is there from now on; true if it was not before.
+   *
+   * @param policy what it must be of; the default one for a new container if that is all the same
+   */
   CompletableFuture<Result<Boolean>> put(
       ContainerPath path,
-      int policy,
+      OptionalInt policy,
       UnaryOperator<Map<String, String>> metadata,
       boolean mustBeNew) {
     return container(path)
@@ -59,9 +64,15 @@ final class Containers {
               if (live.isPresent() && mustBeNew) {
                 return refused(Result.Refusal.EXISTS);
               }
+              if (live.isPresent() && policy.orElse(live.get().policy()) != live.get().policy()) {
+                return refused(Result.Refusal.OTHER_POLICY);
+              }
               return live.isPresent()
                   ? change(live.get(), metadata)
-                  : create(path, policy, seen(old), metadata.apply(Map.of()));
+                  : create(
+                      old.orElseGet(() -> ContainerRow.unknown(path)),
+                      policy.orElseGet(topology::defaultPolicy),
+                      metadata.apply(Map.of()));
             });
   }
 
@@ -77,10 +88,10 @@ final class Containers {
   }
 
   private CompletableFuture<Result<Boolean>> create(
-      ContainerPath path, int policy, Timestamp seen, Map<String, String> metadata) {
-    Timestamp time = clock.after(seen);
+      ContainerRow old, int policy, Map<String, String> metadata) {
+    Timestamp time = clock.after(seen(Optional.of(old)));
     StampedMetadata stamped = StampedMetadata.NONE.changeTo(metadata, time);
-    return store(ContainerRow.created(path, time, policy, stamped), List.of())
+    return store(old.createdAgain(time, policy, stamped), List.of())
         .thenApply(verdict -> new Result.Done<>(true));
   }
 
@@ -122,7 +133,7 @@ final class Containers {
                       verdict ->
                           verdict instanceof Verdict.Accepted
                               ? CompletableFuture.completedFuture(new Result.Done<>(true))
-                              : revive(old.get()));
+                              : revive(gone, old.get().metadata()));
             });
   }
 
@@ -138,10 +149,10 @@ final class Containers {
   }
 
   /** An object came in between: what a minority has deleted is made again. */
-  private CompletableFuture<Result<Boolean>> revive(ContainerRow row) {
+  private CompletableFuture<Result<Boolean>> revive(ContainerRow gone, Map<String, String> before) {
     Timestamp time = clock.next();
-    StampedMetadata metadata = StampedMetadata.NONE.changeTo(row.metadata(), time);
-    ContainerRow again = ContainerRow.created(row.path(), time, row.policy(), metadata);
+    StampedMetadata metadata = StampedMetadata.NONE.changeTo(before, time);
+    ContainerRow again = gone.createdAgain(time, gone.policy(), metadata);
     return store(again, List.of()).thenCompose(verdict -> refused(Result.Refusal.NOT_EMPTY));
   }
 

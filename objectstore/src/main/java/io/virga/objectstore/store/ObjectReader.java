@@ -49,14 +49,26 @@ final class ObjectReader {
         .thenApply(given -> new Found(Rows.newest(given), given));
   }
 
-  /** The policy of the path's container; the default one if there is no container. */
+  /**
+   * The policy of the path's container as it is now; the default one if there is no container.
+   * Fails if the rings of this node do not have it yet.
+   */
   CompletableFuture<Integer> policy(ObjectPath path) {
     if (parts.topology().hasOnePolicy()) {
       return CompletableFuture.completedFuture(parts.topology().defaultPolicy());
     }
     return new Containers(parts, executor)
         .container(path.containerPath())
-        .thenApply(row -> row.map(ContainerRow::policy).orElse(parts.topology().defaultPolicy()));
+        .thenApply(row -> row.map(this::known).orElse(parts.topology().defaultPolicy()));
+  }
+
+  private int known(ContainerRow container) {
+    if (!parts.topology().hasPolicy(container.policy())) {
+      throw new StoreFailure.Unavailable(
+          "this node has no ring of the storage policy %d of %s"
+              .formatted(container.policy(), container.path()));
+    }
+    return container.policy();
   }
 
   CompletableFuture<Optional<ObjectStore.Open>> open(ObjectPath path) {

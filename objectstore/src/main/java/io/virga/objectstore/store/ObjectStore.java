@@ -18,6 +18,7 @@ import io.virga.objectstore.replica.Replica.ReplicaContent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -95,16 +96,42 @@ public final class ObjectStore implements AutoCloseable {
    */
   public Mono<Result<Boolean>> putContainer(
       ContainerPath path, UnaryOperator<Map<String, String>> metadata, boolean mustBeNew) {
-    return putContainer(path, parts.topology().defaultPolicy(), metadata, mustBeNew);
+    return on(executor -> containers(executor).put(path, OptionalInt.empty(), metadata, mustBeNew));
   }
 
-  /** Makes the container of a policy, or changes its metadata and leaves its policy. */
+  /**
+   * Makes the container of a policy, or changes its metadata; refused if it is there with another
+   * policy.
+   */
   public Mono<Result<Boolean>> putContainer(
       ContainerPath path,
       int policy,
       UnaryOperator<Map<String, String>> metadata,
       boolean mustBeNew) {
-    return on(executor -> containers(executor).put(path, policy, metadata, mustBeNew));
+    return on(
+        executor -> containers(executor).put(path, OptionalInt.of(policy), metadata, mustBeNew));
+  }
+
+  /**
+   * Makes a container that holds what belongs to another one, of the same policy; false if there is
+   * no such other one. What is left of one with another policy keeps it until it is empty.
+   */
+  public Mono<Boolean> putHidden(ContainerPath hidden, ContainerPath owner) {
+    return container(owner)
+        .flatMap(
+            row ->
+                row.isEmpty()
+                    ? Mono.just(false)
+                    : putHidden(hidden, row.get().policy()).thenReturn(true));
+  }
+
+  private Mono<Result<Boolean>> putHidden(ContainerPath hidden, int policy) {
+    Mono<Result<Boolean>> put = putContainer(hidden, policy, before -> before, false);
+    return put.flatMap(
+        result ->
+            result.equals(Result.refused(Result.Refusal.OTHER_POLICY))
+                ? deleteContainer(hidden).then(put)
+                : Mono.just(result));
   }
 
   /** Changes the metadata of a container. */

@@ -121,7 +121,7 @@ final class ObjectWriter {
             : new Write.Newer(row.policy(), row.path(), time));
     boolean joint = objects.isWith(container.slots());
     if (joint) {
-      guards.add(new Write.Live(row.path().containerPath()));
+      guards.add(container.live());
     }
     QuorumWrite.Started started =
         QuorumWrite.start(
@@ -137,8 +137,7 @@ final class ObjectWriter {
                   case Verdict.NoContainer() ->
                       container
                           .heal()
-                          .thenCompose(
-                              live -> live ? again(verdict) : refused(Result.Refusal.NO_CONTAINER));
+                          .thenCompose(live -> live ? again(verdict) : refused(container.gone()));
                   default -> again(verdict);
                 });
   }
@@ -169,9 +168,7 @@ final class ObjectWriter {
             heard ->
                 heard
                     ? done(row)
-                    : container
-                        .undo(row)
-                        .thenCompose(verdict -> refused(Result.Refusal.NO_CONTAINER)));
+                    : container.undo(row).thenCompose(verdict -> refused(container.gone())));
   }
 
   private CompletableFuture<Result<ObjectRow>> again(Verdict verdict) {

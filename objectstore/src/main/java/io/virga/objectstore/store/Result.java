@@ -15,6 +15,7 @@ public sealed interface Result<T> {
     NO_OBJECT,
     NOT_EMPTY,
     EXISTS,
+    OTHER_POLICY,
     CONDITION_FAILED
   }
 

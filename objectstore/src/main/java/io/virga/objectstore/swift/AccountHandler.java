@@ -13,6 +13,7 @@ import io.virga.objectstore.swift.expiry.DeletedAccounts;
 import io.virga.objectstore.swift.quota.AccountQuotas;
 import io.virga.objectstore.swift.wire.Format;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.RowHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
@@ -26,9 +27,13 @@ final class AccountHandler {
 
   private final ObjectStore store;
   private final DeletedAccounts deleted;
+  private final Policies policies;
+  private final AccountQuotas quotas;
 
-  AccountHandler(ObjectStore store, DeletedAccounts deleted) {
+  AccountHandler(ObjectStore store, DeletedAccounts deleted, Policies policies) {
     this.store = store;
+    this.policies = policies;
+    this.quotas = new AccountQuotas(policies);
     this.deleted = deleted;
   }
 
@@ -65,7 +70,7 @@ final class AccountHandler {
         .zipWith(
             store.listContainers(account, query),
             (row, page) -> {
-              Reply reply = SwiftListing.containers(request, account, page);
+              Reply reply = SwiftListing.containers(request, account, page, policies);
               return described(reply, shown(row, call), call);
             });
   }
@@ -81,8 +86,8 @@ final class AccountHandler {
             });
   }
 
-  private static Reply described(Reply reply, ContainerRow row, Call call) {
-    RowHeaders.account(reply, row);
+  private Reply described(Reply reply, ContainerRow row, Call call) {
+    RowHeaders.account(reply, row, policies);
     AccountQuotas.describe(reply, row);
     return OwnerHeaders.hide(reply, call.grant());
   }
@@ -94,7 +99,7 @@ final class AccountHandler {
 
   private Mono<Reply> update(Call call) {
     Request request = call.request();
-    AccountQuotas.check(request, call.grant().reseller());
+    quotas.check(request, call.grant().reseller());
     boolean put = request.method().equals("PUT");
     return store
         .putAccount(call.path().account(), before -> merged(before, call))
@@ -104,12 +109,12 @@ final class AccountHandler {
                     !put ? 204 : result.equals(new Result.Done<>(true)) ? 201 : 202));
   }
 
-  private static Map<String, String> merged(Map<String, String> before, Call call) {
+  private Map<String, String> merged(Map<String, String> before, Call call) {
     DeletedAccounts.check(before);
     Map<String, String> after =
         new LinkedHashMap<>(
             MetadataHeaders.merged(before, call.request(), MetadataHeaders.ACCOUNT));
-    AccountQuotas.merge(after, call.request());
+    quotas.merge(after, call.request());
     if (call.grant().owner()) {
       AccountAcl.merge(after, call.request());
     } else {

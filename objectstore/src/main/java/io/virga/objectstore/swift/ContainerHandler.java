@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift;
 
+import io.virga.dataplane.ring.StoragePolicy;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingPage;
@@ -25,7 +26,9 @@ import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.versions.Versions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /** Requests to a container. */
@@ -36,12 +39,14 @@ final class ContainerHandler {
 
   private final ObjectStore store;
   private final Versions versions;
+  private final Policies policies;
   private final VersionListings versionListings;
   private final PathListing pathListing;
 
-  ContainerHandler(ObjectStore store, Versions versions) {
+  ContainerHandler(ObjectStore store, Versions versions, Policies policies) {
     this.store = store;
     this.versions = versions;
+    this.policies = policies;
     this.versionListings = new VersionListings(store);
     this.pathListing = new PathListing(store);
   }
@@ -91,8 +96,8 @@ final class ContainerHandler {
                     .map(reply -> described(reply, row, call)));
   }
 
-  private static Reply described(Reply reply, ContainerRow row, Call call) {
-    RowHeaders.container(reply, row);
+  private Reply described(Reply reply, ContainerRow row, Call call) {
+    RowHeaders.container(reply, row, policies);
     VersionsLocation.describe(reply, row);
     VersionsEnabled.describe(reply, row);
     return OwnerHeaders.hide(reply, call.grant());
@@ -115,16 +120,27 @@ final class ContainerHandler {
       throw SwiftError.badRequest("The container name " + path.container() + " is not allowed.");
     }
     check(call.request());
-    Policies.check(call.request());
+    Optional<StoragePolicy> policy = policies.asked(call.request());
     return store
         .account(path.account())
         .doOnNext(account -> account.ifPresent(DeletedAccounts::checked))
-        .then(store.putContainer(path, before -> merged(before, call), false))
+        .then(Mono.defer(() -> make(path, policy, before -> merged(before, call))))
         .map(
             result ->
-                result.equals(new Result.Done<>(true))
-                    ? StandardReplies.empty(201)
-                    : StandardReplies.of(202));
+                switch (result) {
+                  case Result.Done<Boolean>(Boolean made) ->
+                      made ? StandardReplies.empty(201) : StandardReplies.of(202);
+                  case Result.Refused<Boolean> otherPolicy -> throw new SwiftError(409);
+                });
+  }
+
+  private Mono<Result<Boolean>> make(
+      ContainerPath path,
+      Optional<StoragePolicy> policy,
+      UnaryOperator<Map<String, String>> metadata) {
+    return policy.isPresent()
+        ? store.putContainer(path, policy.get().index(), metadata, false)
+        : store.putContainer(path, metadata, false);
   }
 
   /** Refuses what would otherwise be a wrong success. */

@@ -23,6 +23,7 @@ import io.virga.objectstore.swift.staticweb.StaticWeb;
 import io.virga.objectstore.swift.tempurl.FormPost;
 import io.virga.objectstore.swift.tempurl.TempUrl;
 import io.virga.objectstore.swift.versions.LegacyVersions;
+import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.SwiftPath;
 import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
@@ -45,7 +46,7 @@ final class Dispatch {
   private final ContainerHandler containers;
   private final ObjectHandler objects;
 
-  Dispatch(ObjectStore store, InstantSource clock) {
+  Dispatch(ObjectStore store, Policies policies, InstantSource clock) {
     LargeObjects large = new LargeObjects(store, clock);
     ExpiryQueue expiry = new ExpiryQueue(store);
     LegacyVersions legacy = new LegacyVersions(store, large, expiry, clock);
@@ -57,7 +58,7 @@ final class Dispatch {
             store,
             versions,
             new ObjectReader(large, versions, gate),
-            new ObjectWriter(store, new Quotas(store), expiry, legacy, versions),
+            new ObjectWriter(store, new Quotas(store, policies), expiry, legacy, versions),
             new ObjectRemover(store, legacy, versions, gate, clock),
             expiry);
     this.cors = new Cors(store);
@@ -66,8 +67,8 @@ final class Dispatch {
     this.bulkDelete = new BulkDelete(store, parts.remover(), gate);
     this.extractArchive = new ExtractArchive(store, parts.writer(), gate, blocking, clock);
     this.web = new StaticWeb(store, parts.reader(), gate);
-    this.accounts = new AccountHandler(store, new DeletedAccounts(store, expiry, clock));
-    this.containers = new ContainerHandler(store, versions);
+    this.accounts = new AccountHandler(store, new DeletedAccounts(store, expiry, clock), policies);
+    this.containers = new ContainerHandler(store, versions, policies);
     this.objects = new ObjectHandler(parts, large, gate, clock);
   }
 

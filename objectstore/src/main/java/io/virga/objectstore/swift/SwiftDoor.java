@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift;
 
+import io.virga.dataplane.ring.StoragePolicies;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.Door;
@@ -8,6 +9,7 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.auth.Caller;
 import io.virga.objectstore.swift.tempauth.TempAuth;
+import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
@@ -15,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -28,15 +31,17 @@ public final class SwiftDoor implements Door {
 
   private final Callers callers;
   private final Dispatch dispatch;
-  private final Reply.Bytes info;
+  private final Policies policies;
 
   /**
    * @param callers knows whose tokens there are
+   * @param policies what containers may be made with
    */
-  public SwiftDoor(ObjectStore store, Callers callers, InstantSource clock) {
+  public SwiftDoor(
+      ObjectStore store, Callers callers, InstantSource clock, Supplier<StoragePolicies> policies) {
     this.callers = callers;
-    this.dispatch = new Dispatch(store, clock);
-    this.info = new Reply.Bytes(SwiftInfo.json(callers.tempAuth().isPresent()));
+    this.policies = new Policies(policies);
+    this.dispatch = new Dispatch(store, this.policies, clock);
   }
 
   @Override
@@ -74,8 +79,11 @@ public final class SwiftDoor implements Door {
       return Mono.just(Reply.text(200, "text/plain", "OK"));
     }
     if (request.rawPath().equals("/info")) {
+      byte[] info = SwiftInfo.json(callers.tempAuth().isPresent(), policies);
       return Mono.just(
-          Reply.of(200).with(info).header("Content-Type", "application/json; charset=UTF-8"));
+          Reply.of(200)
+              .with(new Reply.Bytes(info))
+              .header("Content-Type", "application/json; charset=UTF-8"));
     }
     Optional<TempAuth> login = callers.tempAuth().filter(auth -> TempAuth.isLogin(request));
     if (login.isPresent()) {

@@ -18,9 +18,9 @@ final class SwiftInfo {
 
   private SwiftInfo() {}
 
-  static byte[] json(boolean tempAuth) {
+  static byte[] json(boolean tempAuth, Policies policies) {
     Map<String, Object> info = new LinkedHashMap<>();
-    info.put("swift", limits());
+    info.put("swift", limits(policies));
     info.put("slo", largeObjects());
     info.put("dlo", Map.of("max_segments", 10_000));
     info.put("symlink", Map.of("symloop_max", ObjectReader.MAXIMUM_LINKS, "static_links", true));
@@ -58,7 +58,7 @@ final class SwiftInfo {
     return List.of("x-versions-location", "x-history-location");
   }
 
-  private static Map<String, Object> limits() {
+  private static Map<String, Object> limits(Policies policies) {
     return Map.ofEntries(
         Map.entry("version", "2.35.0"),
         Map.entry("strict_cors_mode", true),
@@ -77,7 +77,7 @@ final class SwiftInfo {
         Map.entry("valid_api_versions", List.of("v1")),
         Map.entry("account_autocreate", true),
         Map.entry("allow_account_management", true),
-        Map.entry("policies", Policies.shown()));
+        Map.entry("policies", policies.shown()));
   }
 
   private static Map<String, Object> largeObjects() {

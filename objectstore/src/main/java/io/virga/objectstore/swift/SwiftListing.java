@@ -58,7 +58,8 @@ final class SwiftListing {
     return query.has("path");
   }
 
-  static Reply containers(Request request, String account, ListingPage<ContainerRow> page) {
+  static Reply containers(
+      Request request, String account, ListingPage<ContainerRow> page, Policies policies) {
     Format format = Format.of(request);
     return switch (format) {
       case PLAIN -> plain(format, page);
@@ -69,7 +70,7 @@ final class SwiftListing {
             case ListingPage.Named<ContainerRow>(String name, ContainerRow row) -> {
               ObjectNode node = array.addObject();
               node.put("name", name).put("count", row.objects()).put("bytes", row.bytesUsed());
-              node.put("storage_policy", Policies.DEFAULT);
+              policies.nameOf(row.policy()).ifPresent(p -> node.put("storage_policy", p));
               node.put("last_modified", ManifestCodec.modified(row.metadataAt()));
             }
             case ListingPage.Rolled<ContainerRow>(String name) ->
@@ -90,7 +91,7 @@ final class SwiftListing {
               element(xml, "count", Long.toString(row.objects()));
               element(xml, "bytes", Long.toString(row.bytesUsed()));
               element(xml, "last_modified", ManifestCodec.modified(row.metadataAt()));
-              element(xml, "storage_policy", Policies.DEFAULT);
+              policies.nameOf(row.policy()).ifPresent(p -> element(xml, "storage_policy", p));
               xml.append("</container>");
             }
             case ListingPage.Rolled<ContainerRow>(String name) -> subdirectory(xml, name);

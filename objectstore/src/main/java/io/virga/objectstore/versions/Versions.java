@@ -105,24 +105,13 @@ public final class Versions {
     return store
         .container(hidden)
         .flatMap(
-            row -> row.isPresent() ? Mono.just(true) : makeHidden(target.path().containerPath()))
+            row ->
+                row.isPresent()
+                    ? Mono.just(true)
+                    : store.putHidden(hidden, target.path().containerPath()))
         .then(Mono.defer(() -> adoption.adopt(target.path())))
         .then(Mono.defer(() -> links.newest(target.path())))
         .map(newest -> next(newest, target.versioning()));
-  }
-
-  /** The container of versions, of the same policy as the container itself. */
-  private Mono<Boolean> makeHidden(ContainerPath container) {
-    ContainerPath hidden = VersionName.hidden(container);
-    return store
-        .container(container)
-        .flatMap(
-            row ->
-                row.isEmpty()
-                    ? Mono.just(false)
-                    : store
-                        .putContainer(hidden, row.get().policy(), before -> before, false)
-                        .thenReturn(true));
   }
 
   private VersionId next(Optional<VersionLinks.Newest> newest, Versioning versioning) {

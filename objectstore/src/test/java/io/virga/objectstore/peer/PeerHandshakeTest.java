@@ -143,8 +143,8 @@ class PeerHandshakeTest {
   @Test
   void refusesAnotherVersion() {
     EmbeddedChannel channel = server(new PlainLoopback("s"));
-    send(channel, new Frame.Hello(2, "c"));
-    assertClosed(channel, ResetCode.VERSION, "version 2 of the protocol: expected 1");
+    send(channel, new Frame.Hello(1, "c"));
+    assertClosed(channel, ResetCode.VERSION, "version 1 of the protocol: expected 2");
   }
 
   @Test

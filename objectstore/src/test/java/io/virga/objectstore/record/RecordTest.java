@@ -77,6 +77,8 @@ class RecordTest {
         new Entry.PutContainer(container),
         new Entry.PutAccount(container),
         new Entry.PutAccountEntry(container.withCounts(new ContainerRow.Counts(1, 2, 3), at)),
+        new Entry.PutAccount(
+            container.withCounts(ContainerRow.Counts.NONE.plus(0, 1, 2, 3).plus(7, 4, 5, 6), at)),
         new Entry.MoveObject(row),
         new Entry.PutGarbage("id", path.containerPath(), "p"),
         new Entry.DeleteGarbage("id"),
@@ -91,6 +93,18 @@ class RecordTest {
         new Entry.PurgeQuarantine(4, path),
         new Entry.PurgeContainer(path.containerPath(), at),
         new Entry.PurgeAccountEntry(path.containerPath(), at));
+  }
+
+  @Test
+  void countsWhatAnAccountHeldBeforeThereWerePoliciesAsPolicyZero() {
+    BinaryWriter out = new BinaryWriter(64).u8(2).text("AUTH_a").text("");
+    out.u64(5).u64(0).varint(0);
+    StampedMetadata.NONE.writeTo(out);
+    out.varint(2).varint(3).varint(4).u64(6);
+    ContainerRow row = ContainerRow.decode(out.toBytes()).orElseThrow();
+    assertThat(row.counts()).isEqualTo(ContainerRow.Counts.NONE.plus(0, 2, 3, 4));
+    assertThat(row.countedAt()).isEqualTo(new Timestamp(6));
+    assertThat(ContainerRow.decode(row.encode())).contains(row);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.s3.acl.Access;
 import io.virga.objectstore.s3.acl.Permission;
 import io.virga.objectstore.s3.object.ObjectHeaders;
+import io.virga.objectstore.s3.protocol.S3Error;
 import io.virga.objectstore.s3.protocol.S3Request;
 import io.virga.objectstore.s3.protocol.S3Text;
 import io.virga.objectstore.s3.xml.XmlWriter;
@@ -43,21 +44,22 @@ public final class Initiation {
     Optional<UploadChecksum> checksum = UploadChecksum.of(request);
     checksum.ifPresent(c -> c.addTo(metadata));
     String type = ObjectHeaders.contentType(request);
-    return ensure(SystemMetadata.uploadsOf(request.container()))
-        .then(ensure(SystemMetadata.partsOf(request.container())))
-        .then(put(upload.path(request.container()), type, metadata))
+    ContainerPath bucket = request.container();
+    return store
+        .putHidden(SystemMetadata.uploadsOf(bucket), bucket)
+        .then(Mono.defer(() -> store.putHidden(SystemMetadata.partsOf(bucket), bucket)))
+        .then(Mono.defer(() -> put(upload.path(bucket), type, metadata)))
         .map(
             result -> {
+              if (result instanceof Result.Refused<ObjectRow>) {
+                throw new S3Error(S3Error.Code.NoSuchBucket);
+              }
               XmlWriter xml = XmlWriter.of("InitiateMultipartUploadResult");
               xml.text("Bucket", request.bucketName()).text("Key", request.key());
               Reply reply = S3Text.reply(xml.text("UploadId", id));
               checksum.ifPresent(c -> c.tell(reply));
               return reply;
             });
-  }
-
-  private Mono<Result<Boolean>> ensure(ContainerPath container) {
-    return store.putContainer(container, before -> before, false);
   }
 
   private Mono<Result<ObjectRow>> put(ObjectPath path, String type, Map<String, String> metadata) {

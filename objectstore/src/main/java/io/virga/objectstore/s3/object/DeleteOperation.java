@@ -135,7 +135,7 @@ public final class DeleteOperation {
           switch (refusal) {
             case NO_OBJECT -> new Deleted(asked, false, asked.version(), Optional.empty());
             case NO_CONTAINER -> throw new S3Error(S3Error.Code.NoSuchBucket);
-            case CONDITION_FAILED, NOT_EMPTY, EXISTS ->
+            case CONDITION_FAILED, NOT_EMPTY, EXISTS, OTHER_POLICY ->
                 new Deleted(
                     asked,
                     false,

@@ -5,6 +5,7 @@ import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.expiry.DeletedAccounts;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
+import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,11 @@ public final class Quotas {
   private static final String COUNT = "quota-count";
 
   private final ObjectStore store;
+  private final Policies policies;
 
-  public Quotas(ObjectStore store) {
+  public Quotas(ObjectStore store, Policies policies) {
     this.store = store;
+    this.policies = policies;
   }
 
   /** Refuses limits of a container that are no numbers. */
@@ -35,14 +38,31 @@ public final class Quotas {
     }
   }
 
-  /** What a container and its account may still take. */
-  public record Allowance(ContainerRow container, Optional<ContainerRow> account) {
+  /** The metadata that hold two limits. */
+  record Names(String bytes, String count) {
+
+    static Names of(String prefix) {
+      return new Names(prefix + BYTES, prefix + COUNT);
+    }
+  }
+
+  /**
+   * What a container and its account may still take.
+   *
+   * @param policy the name of the container's storage policy
+   */
+  public record Allowance(
+      ContainerRow container, Optional<ContainerRow> account, Optional<String> policy) {
 
     /** Fails with 413 if an object of so many bytes is too much. */
     public void check(long moreBytes) {
-      Quotas.check(container, MetadataHeaders.CONTAINER, moreBytes);
-      account.ifPresent(row -> Quotas.check(row, AccountQuotas.PREFIX, moreBytes));
-      account.ifPresent(row -> AccountQuotas.checkPolicy(row, moreBytes));
+      Names ofContainer = Names.of(MetadataHeaders.CONTAINER);
+      Quotas.check(container, container.counts(), ofContainer, moreBytes);
+      account.ifPresent(
+          row -> {
+            Quotas.check(row, row.counts(), Names.of(AccountQuotas.PREFIX), moreBytes);
+            AccountQuotas.checkPolicy(row, container.policy(), policy, moreBytes);
+          });
     }
   }
 
@@ -50,16 +70,18 @@ public final class Quotas {
   public Mono<Allowance> of(String account, ContainerRow container) {
     return store
         .account(account)
-        .map(row -> new Allowance(container, row.map(DeletedAccounts::checked)));
+        .map(
+            row ->
+                new Allowance(
+                    container,
+                    row.map(DeletedAccounts::checked),
+                    policies.nameOf(container.policy())));
   }
 
-  private static void check(ContainerRow row, String prefix, long moreBytes) {
-    check(row, prefix + BYTES, prefix + COUNT, moreBytes);
-  }
-
-  static void check(ContainerRow row, String bytes, String count, long moreBytes) {
-    boolean tooMany = limit(row, count).filter(l -> row.objects() + 1 > l).isPresent();
-    boolean tooMuch = limit(row, bytes).filter(l -> row.bytesUsed() + moreBytes > l).isPresent();
+  static void check(ContainerRow row, ContainerRow.Counts counts, Names names, long moreBytes) {
+    boolean tooMany = limit(row, names.count()).filter(l -> counts.objects() + 1 > l).isPresent();
+    boolean tooMuch =
+        limit(row, names.bytes()).filter(l -> counts.bytesUsed() + moreBytes > l).isPresent();
     if (tooMany || tooMuch) {
       throw new SwiftError(413, "Upload exceeds quota.");
     }

@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift.wire;
 
+import io.virga.dataplane.ring.StoragePolicy;
 import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.record.ContainerRow;
@@ -12,27 +13,29 @@ public final class RowHeaders {
 
   private RowHeaders() {}
 
-  public static void account(Reply reply, ContainerRow row) {
-    String containers = Long.toString(row.containers());
-    String objects = Long.toString(row.objects());
-    String bytes = Long.toString(row.bytesUsed());
-    reply.header("X-Account-Container-Count", containers);
-    reply.header("X-Account-Object-Count", objects);
-    reply.header("X-Account-Bytes-Used", bytes);
-    if (row.containers() > 0) {
-      String policy = "X-Account-Storage-Policy-" + capitalized(Policies.DEFAULT);
-      reply.header(policy + "-Container-Count", containers);
-      reply.header(policy + "-Object-Count", objects);
-      reply.header(policy + "-Bytes-Used", bytes);
+  public static void account(Reply reply, ContainerRow row, Policies policies) {
+    counts(reply, "X-Account-", row.counts());
+    for (StoragePolicy policy : policies.all()) {
+      ContainerRow.Counts counts = row.counts().policies().get(policy.index());
+      if (counts != null) {
+        String prefix = "X-Account-Storage-Policy-" + capitalized(policy.name()) + "-";
+        counts(reply, prefix, counts);
+      }
     }
     metadata(reply, row.metadata());
     timestamps(reply, row);
   }
 
-  public static void container(Reply reply, ContainerRow row) {
+  private static void counts(Reply reply, String prefix, ContainerRow.Counts counts) {
+    reply.header(prefix + "Container-Count", Long.toString(counts.containers()));
+    reply.header(prefix + "Object-Count", Long.toString(counts.objects()));
+    reply.header(prefix + "Bytes-Used", Long.toString(counts.bytesUsed()));
+  }
+
+  public static void container(Reply reply, ContainerRow row, Policies policies) {
     reply.header("X-Container-Object-Count", Long.toString(row.objects()));
     reply.header("X-Container-Bytes-Used", Long.toString(row.bytesUsed()));
-    reply.header("X-Storage-Policy", Policies.DEFAULT);
+    policies.nameOf(row.policy()).ifPresent(name -> reply.header("X-Storage-Policy", name));
     reply.header("Last-Modified", HttpDates.format(row.metadataAt().ceilingSeconds()));
     metadata(reply, row.metadata());
     timestamps(reply, row);
