@@ -141,9 +141,21 @@ final class TestDevice implements AutoCloseable {
           }
 
           @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (file.toString().endsWith(".new")) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.copy(file, to.resolve(from.relativize(file).toString()));
+            // One that is being made gets its name only when it is whole, and may do so meanwhile.
+            if (!file.toString().endsWith(".new")) {
+              Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
             return FileVisitResult.CONTINUE;
           }
         });
