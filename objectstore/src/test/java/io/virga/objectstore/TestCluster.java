@@ -9,14 +9,13 @@ import io.virga.objectstore.peer.FaultyPeerLink;
 import io.virga.objectstore.replicator.PassReport;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** Several nodes in this process, each with one device, that talk over loopback. */
@@ -25,6 +24,7 @@ final class TestCluster implements AutoCloseable {
   static final DeviceOptions OPTIONS =
       DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0);
 
+  private static final int FIRST_PORT = 20_000;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path home;
@@ -43,9 +43,9 @@ final class TestCluster implements AutoCloseable {
 
   static TestCluster start(Path home, int nodes, int replicas) throws IOException {
     TestCluster cluster = new TestCluster(home, replicas);
-    for (int port : freePorts(nodes)) {
-      int id = cluster.devices.size();
-      cluster.devices.add(new RingDevice(id, 1, id + 1, "127.0.0.1", port, "d1", 100));
+    String host = ownLoopbackAddress();
+    for (int id = 0; id < nodes; id++) {
+      cluster.devices.add(new RingDevice(id, 1, id + 1, host, FIRST_PORT + id, "d1", 100));
     }
     TestRings.write(cluster.rings, replicas, cluster.devices);
     for (int i = 0; i < nodes; i++) {
@@ -56,18 +56,11 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
+  /** An address that no outgoing connection takes a port of: those leave from 127.0.0.1. */
+  private static String ownLoopbackAddress() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return "127.%d.%d.%d"
+        .formatted(random.nextInt(1, 255), random.nextInt(255), random.nextInt(1, 255));
   }
 
   private TestNode startNode(int i) throws IOException {
