@@ -81,7 +81,8 @@ public final class EmbeddedPostgres {
       run(singleUserCommand(unfinished), "CREATE DATABASE " + DATABASE + ";\n");
       Files.move(unfinished, layout.data(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot initialise PostgreSQL in " + layout.data(), e);
+      throw new UncheckedIOException(
+          "cannot initialise PostgreSQL in " + layout.data() + ": " + e.getMessage(), e);
     }
   }
 
