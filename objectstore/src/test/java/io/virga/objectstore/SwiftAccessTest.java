@@ -90,7 +90,10 @@ class SwiftAccessTest extends OnSwiftNode {
     assertThat(admin.put("/v1/AUTH_gone/d", "").status()).isEqualTo(410);
     assertThat(admin.put("/v1/AUTH_gone/c/p", "x").status()).isEqualTo(410);
     node.expire();
-    assertThat(admin.head("/v1/AUTH_gone").header("x-account-object-count")).isEqualTo("0");
+    TestCluster.await(
+        () ->
+            assertThat(admin.head("/v1/AUTH_gone").header("x-account-object-count"))
+                .isEqualTo("0"));
     assertThat(admin.get("/v1/AUTH_gone/c").status()).isEqualTo(404);
   }
 
