@@ -1,0 +1,83 @@
+package io.virga.jmh;
+
+import io.virga.objectstore.record.Content;
+import io.virga.objectstore.record.Extent;
+import io.virga.objectstore.record.Frame;
+import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.Timestamp;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The row of an object as bytes and back, and the journal frame that makes 4 KiB durable. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@Fork(1)
+public class RecordCodecBenchmark {
+
+  private static final int BODY_BYTES = 4096;
+
+  private final ByteBuffer out = ByteBuffer.allocateDirect(Frame.storedBytes(BODY_BYTES));
+  private final Frame frame = new Frame(1, new Timestamp(1), 0, new byte[BODY_BYTES]);
+  private ObjectRow row;
+  private byte[] encodedRow;
+  private ByteBuffer encodedFrame;
+
+  @Setup
+  public void encode() {
+    Timestamp at = new Timestamp(1_795_000_000_000_000L);
+    row =
+        new ObjectRow(
+            0,
+            new ObjectPath("AUTH_0123456789abcdef", "photos", "2026/11/29/0001.jpg"),
+            at,
+            at,
+            false,
+            1 << 20,
+            "9e107d9d372bb6826bd81d3542a419d6",
+            "image/jpeg",
+            Map.of("x-object-meta-mtime", "1795000000.0"),
+            new Content.Extents(List.of(new Extent(7, 8, 9, 1 << 20))));
+    encodedRow = row.encode();
+    encodedFrame = ByteBuffer.allocateDirect(Frame.storedBytes(BODY_BYTES));
+    frame.encode(encodedFrame);
+    encodedFrame.flip();
+  }
+
+  @Benchmark
+  public byte[] encodeRow() {
+    return row.encode();
+  }
+
+  @Benchmark
+  public Optional<ObjectRow> decodeRow() {
+    return ObjectRow.decode(encodedRow);
+  }
+
+  @Benchmark
+  public ByteBuffer encodeFrame() {
+    frame.encode(out.clear());
+    return out;
+  }
+
+  @Benchmark
+  public Frame.Decoded decodeFrame() {
+    return Frame.decode(encodedFrame, 0, frame.segment());
+  }
+}
