@@ -59,6 +59,7 @@ final class Node implements AutoCloseable {
   private final List<Replicator> replicators = new CopyOnWriteArrayList<>();
   private final List<Auditor> auditors = new CopyOnWriteArrayList<>();
   private final List<ListingUpdater> updaters = new CopyOnWriteArrayList<>();
+  private final String address;
   private final RingTopology topology;
   private final HybridClock clock;
   private final ObjectStore store;
@@ -71,6 +72,7 @@ final class Node implements AutoCloseable {
       HybridClock clock,
       PeerLink peers) {
     this.local = local;
+    this.address = settings.node().toString();
     this.rings = rings;
     this.clock = clock;
     this.service = new ReplicaService(local);
@@ -78,7 +80,7 @@ final class Node implements AutoCloseable {
     Function<RingDevice, Replica> replicas =
         device ->
             known.computeIfAbsent(
-                device.node() + "/" + device.name(), key -> replica(settings, device, peers));
+                device.node() + "/" + device.name(), key -> replica(device, peers));
     this.topology = new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
     this.store = new ObjectStore(topology, clock);
     local.values().forEach(replica -> parts.push(replica.device()));
@@ -111,9 +113,9 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private Replica replica(NodeSettings settings, RingDevice device, PeerLink peers) {
+  private Replica replica(RingDevice device, PeerLink peers) {
     LocalReplica here = local.get(device.name());
-    return here != null && device.node().equals(settings.node().toString())
+    return here != null && device.node().equals(address)
         ? here
         : new RemoteReplica(peers, new HostPort(device.host(), device.port()), device.name());
   }
@@ -200,7 +202,21 @@ final class Node implements AutoCloseable {
         local.values().stream().anyMatch(r -> r.device().state() instanceof DeviceState.Stopped);
     boolean full =
         local.values().stream().anyMatch(r -> r.device().state() instanceof DeviceState.Full);
+    String unknown = unknownDevices();
+    if (!unknown.isEmpty()) {
+      return Health.degraded(detail + "; the rings place replicas on what is not here: " + unknown);
+    }
     return stopped ? Health.down(detail) : full ? Health.degraded(detail) : Health.up(detail);
+  }
+
+  /** What the rings take for devices of this node. */
+  private String unknownDevices() {
+    return topology.rings().stream()
+        .flatMap(placed -> placed.ring().devices().stream())
+        .filter(device -> device.node().equals(address) && !local.containsKey(device.name()))
+        .map(RingDevice::name)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   /** Whether this node's replicas have all that they should, and their peers answer. */

@@ -153,6 +153,33 @@ final class IdentityServiceTest {
   }
 
   @Test
+  void takesSeveralMethodsThatShowTheSameUser() {
+    TestApi.Answer both = API.post(TOKENS, "", passwordAndToken("demo", token("demo")));
+    assertThat(both.status()).as(both.text()).isEqualTo(201);
+    assertThat(both.at("/token/methods/0") + " " + both.at("/token/methods/1"))
+        .isEqualTo("password token");
+    assertThat(API.post(TOKENS, "", passwordAndToken("demo", token("admin"))).status())
+        .isEqualTo(401);
+    assertThat(API.post(TOKENS, "", passwordAndToken("demo", "none")).status()).isEqualTo(401);
+    assertThat(API.post(TOKENS, "", "{\"auth\":{\"identity\":{\"methods\":[]}}}").status())
+        .isEqualTo(400);
+  }
+
+  private static Object passwordAndToken(String user, String token) {
+    Map<String, Object> identity =
+        Map.of(
+            "methods",
+            List.of("password", "token"),
+            "password",
+            Map.of(
+                "user",
+                Map.of("name", user, "domain", Map.of("id", "default"), "password", user + "-pw")),
+            "token",
+            Map.of("id", token));
+    return Map.of("auth", Map.of("identity", identity, "scope", onProject(user)));
+  }
+
+  @Test
   void refusesALoginThatIsNotFormedWell() {
     assertThat(API.post(TOKENS, "", "{").status()).isEqualTo(400);
     assertThat(API.post(TOKENS, "", Map.of("auth", 1)).at("/error/message"))

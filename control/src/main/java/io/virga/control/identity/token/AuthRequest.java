@@ -5,8 +5,12 @@ import io.virga.control.http.JsonBody;
 import java.util.List;
 import java.util.Optional;
 
-/** The body of {@code POST /v3/auth/tokens}, checked. */
-record AuthRequest(Method method, Scope scope) {
+/**
+ * The body of {@code POST /v3/auth/tokens}, checked.
+ *
+ * @param methods at least one; each has to show the same user
+ */
+record AuthRequest(List<Method> methods, Scope scope) {
 
   static final int MAX_NAME = 255;
   static final int MAX_PASSWORD = 4096;
@@ -62,17 +66,25 @@ record AuthRequest(Method method, Scope scope) {
 
   static AuthRequest of(JsonBody body) {
     JsonBody auth = body.object("auth");
-    return new AuthRequest(method(auth.object("identity")), scope(auth));
+    return new AuthRequest(methods(auth.object("identity")), scope(auth));
   }
 
-  private static Method method(JsonBody identity) {
-    List<String> methods = identity.texts("methods", 8, 64);
-    if (methods.size() != 1) {
+  private static List<Method> methods(JsonBody identity) {
+    List<String> names = identity.texts("methods", 8, 64).stream().distinct().toList();
+    if (names.isEmpty()) {
       throw ApiFault.badRequest(
           identity.at("methods")
-              + ": exactly one of password, token, application_credential is accepted");
+              + ": at least one of password, token, application_credential is required");
     }
-    return switch (methods.getFirst()) {
+    if (names.size() > 1 && names.contains("application_credential")) {
+      throw ApiFault.badRequest(
+          identity.at("methods") + ": application_credential stands for itself");
+    }
+    return names.stream().map(name -> method(name, identity)).toList();
+  }
+
+  private static Method method(String name, JsonBody identity) {
+    return switch (name) {
       case "password" -> {
         JsonBody user = identity.object("password").object("user");
         yield new Method.Password(

@@ -13,10 +13,13 @@ import io.virga.dataplane.token.Claims;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -85,17 +88,36 @@ final class Login {
   }
 
   private Mono<Identified> identify(AuthRequest request) {
-    return switch (request.method()) {
+    return Flux.fromIterable(request.methods())
+        .concatMap(method -> identify(method, request.scope()))
+        .reduce(Login::both);
+  }
+
+  private Mono<Identified> identify(Method shown, Scope scope) {
+    return switch (shown) {
       case Method.Password password -> byPassword(password);
       case Method.Token token -> byToken(token);
       case Method.ApplicationCredential credential -> {
-        if (!(request.scope() instanceof Scope.Default)) {
+        if (!(scope instanceof Scope.Default)) {
           yield Mono.error(
               ApiFault.unauthorized("Application credentials cannot request a scope."));
         }
         yield byApplicationCredential(credential);
       }
     };
+  }
+
+  /** What was shown in two ways must be of one user, and holds no longer than either. */
+  private static Identified both(Identified one, Identified other) {
+    if (!one.user().self().id().equals(other.user().self().id())) {
+      throw refused("methods of two users");
+    }
+    List<String> methods =
+        Stream.concat(one.methods().stream(), other.methods().stream()).distinct().toList();
+    Optional<Instant> notAfter =
+        Stream.concat(one.notAfter().stream(), other.notAfter().stream())
+            .min(Comparator.naturalOrder());
+    return identified(one.user(), methods, notAfter);
   }
 
   private Mono<Identified> byPassword(Method.Password method) {

@@ -1,6 +1,7 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.ring.DeviceName;
+import io.virga.control.operator.ring.NewDevices;
 import io.virga.control.operator.ring.RingDirectory;
 import io.virga.control.operator.ring.RingReport;
 import io.virga.control.operator.ring.RingValidation;
@@ -196,9 +197,24 @@ public final class RingCommand {
       name = "rebalance",
       description = "Makes the next version of a ring; running nodes take it within seconds.",
       mixinStandardHelpOptions = true)
-  int rebalance(@Mixin HomeOption home, @Parameters(paramLabel = RING) String ring)
+  int rebalance(
+      @Mixin HomeOption home,
+      @Parameters(paramLabel = RING) String ring,
+      @Option(
+              names = "--offline",
+              description = "do not ask whether the nodes of new devices answer")
+          boolean offline)
       throws IOException {
-    Rebalance done = rings(home).change(ring, builder -> builder.rebalance(Instant.now()));
+    Rebalance done =
+        rings(home)
+            .change(
+                ring,
+                builder -> {
+                  if (!offline) {
+                    NewDevices.requireAnswers(builder);
+                  }
+                  return builder.rebalance(Instant.now());
+                });
     out()
         .printf(
             "%s: version %d, %d of %d replicas moved, %d placed%n",

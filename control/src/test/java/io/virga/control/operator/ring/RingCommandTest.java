@@ -11,6 +11,8 @@ import io.virga.dataplane.ring.Rings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ class RingCommandTest {
     assertThat(run("set-replicas", "object", "3")).isZero();
     assertThat(run("show", "object")).isZero();
     assertThat(said()).contains("changes wait for a rebalance");
-    assertThat(run("rebalance", "object")).isZero();
+    assertThat(run("rebalance", "object", "--offline")).isZero();
     assertThat(said())
         .contains("version 2, 0 of 3072 replicas moved, 2048 placed")
         .contains("balance 0.00 %, dispersion 0.00 %");
@@ -54,12 +56,28 @@ class RingCommandTest {
   }
 
   @Test
+  void placesNothingOnANodeThatDoesNotAnswer() throws IOException {
+    try (ServerSocket node = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String listening = "127.0.0.1:" + node.getLocalPort();
+      assertThat(run("add", "object", "d1", "--node", listening)).isZero();
+      assertThat(run("rebalance", "object")).isZero();
+      assertThat(run("add", "object", "d1", "--node", "127.0.0.1:1")).isZero();
+      said();
+      assertThat(run("rebalance", "object")).isEqualTo(1);
+      assertThat(said())
+          .contains("127.0.0.1:1, where the new device d1 is, does not answer")
+          .contains("--offline");
+    }
+    assertThat(RingFile.read(home.resolve("ring/object.ring")).version()).isEqualTo(2);
+  }
+
+  @Test
   void movesWhatWasOnARemovedDevice() throws IOException {
     assertThat(run("add", "container", "d2", "--node", "host-1:8710")).isZero();
-    assertThat(run("rebalance", "container")).isZero();
+    assertThat(run("rebalance", "container", "--offline")).isZero();
     assertThat(said()).contains("512 of 1024 replicas moved");
     assertThat(run("remove", "container", "host-1:8710/d1")).isZero();
-    assertThat(run("rebalance", "container")).isZero();
+    assertThat(run("rebalance", "container", "--offline")).isZero();
     assertThat(said()).contains("version 3, 512 of 1024 replicas moved");
     assertThat(RingFile.read(home.resolve("ring/container.ring")).predecessor(0, 0)).isPresent();
   }
@@ -89,7 +107,7 @@ class RingCommandTest {
     assertThat(run("validate")).isEqualTo(1);
     assertThat(said()).contains("object-1: has never been rebalanced");
     assertThat(run("add", "object-1", "d1", "--node", "host-1:8710")).isZero();
-    assertThat(run("rebalance", "object-1")).isZero();
+    assertThat(run("rebalance", "object-1", "--offline")).isZero();
     assertThat(run("policy", "add", "1", "gold", "--default")).isZero();
     assertThat(run("policy", "list")).isZero();
     assertThat(said()).contains("0  default\n", "1  gold (default)");
@@ -113,7 +131,7 @@ class RingCommandTest {
     assertThat(run("create", "object")).isEqualTo(1);
     assertThat(said()).contains("there is a ring 'object' already");
     assertThat(run("set-replicas", "object", "2")).isZero();
-    assertThat(run("rebalance", "object")).isEqualTo(1);
+    assertThat(run("rebalance", "object", "--offline")).isEqualTo(1);
     assertThat(said()).contains("2 replicas need at least as many devices");
   }
 
@@ -121,7 +139,7 @@ class RingCommandTest {
   void writesARingAgainThatACrashKeptFromBeingWritten() throws IOException {
     Path file = home.resolve("ring/object.ring");
     byte[] first = Files.readAllBytes(file);
-    assertThat(run("rebalance", "object")).isZero();
+    assertThat(run("rebalance", "object", "--offline")).isZero();
     Files.write(file, first);
     said();
     assertThat(run("validate")).isEqualTo(1);
@@ -132,11 +150,11 @@ class RingCommandTest {
 
   @Test
   void refusesABuilderThatIsOlderThanItsRing() throws IOException {
-    assertThat(run("rebalance", "object")).isZero();
+    assertThat(run("rebalance", "object", "--offline")).isZero();
     byte[] old = Files.readAllBytes(home.resolve("ring/object.builder"));
-    assertThat(run("rebalance", "object")).isZero();
+    assertThat(run("rebalance", "object", "--offline")).isZero();
     Files.write(home.resolve("ring/object.builder"), old);
-    assertThat(run("rebalance", "object")).isEqualTo(1);
+    assertThat(run("rebalance", "object", "--offline")).isEqualTo(1);
     assertThat(said()).contains("has version 3, but its builder only 2");
   }
 
