@@ -76,11 +76,15 @@ final class Node implements AutoCloseable {
     this.rings = rings;
     this.clock = clock;
     this.service = new ReplicaService(local);
-    Map<String, Replica> known = new ConcurrentHashMap<>();
+    Map<String, Replica> byName = new ConcurrentHashMap<>();
+    Map<RingDevice, Replica> byDevice = new ConcurrentHashMap<>();
     Function<RingDevice, Replica> replicas =
-        device ->
-            known.computeIfAbsent(
-                device.node() + "/" + device.name(), key -> replica(device, peers));
+        device -> {
+          Replica known = byDevice.get(device);
+          return known != null
+              ? known
+              : byDevice.computeIfAbsent(device, key -> byName(byName, key, peers));
+        };
     this.topology = new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
     this.store = new ObjectStore(topology, clock);
     local.values().forEach(replica -> parts.push(replica.device()));
@@ -111,6 +115,12 @@ final class Node implements AutoCloseable {
       parts.push(auditor);
       metrics.bind(name, auditor);
     }
+  }
+
+  /** A device stays the same replica when a ring gives it another weight or place. */
+  private Replica byName(Map<String, Replica> known, RingDevice device, PeerLink peers) {
+    return known.computeIfAbsent(
+        device.node() + "/" + device.name(), name -> replica(device, peers));
   }
 
   private Replica replica(RingDevice device, PeerLink peers) {
