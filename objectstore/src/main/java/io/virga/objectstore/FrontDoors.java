@@ -1,9 +1,10 @@
 package io.virga.objectstore;
 
 import io.virga.dataplane.ring.StoragePolicies;
+import io.virga.dataplane.transport.Transport;
 import io.virga.objectstore.http.Door;
-import io.virga.objectstore.http.HttpFront;
 import io.virga.objectstore.http.RequestObserver;
+import io.virga.objectstore.http.server.HttpFront;
 import io.virga.objectstore.s3.S3Door;
 import io.virga.objectstore.s3.VirtualHosts;
 import io.virga.objectstore.store.ObjectStore;
@@ -14,7 +15,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import reactor.netty.resources.LoopResources;
 
 /** Both APIs behind each of the listeners. */
 final class FrontDoors {
@@ -32,12 +32,12 @@ final class FrontDoors {
     doors = List.of(s3.ofVirtualHosts(), new SwiftDoor(store, callers, clock, policies), s3);
   }
 
-  HttpFront listen(InetSocketAddress address, LoopResources loops, RequestObserver observer) {
-    return new HttpFront(address, Optional.empty(), loops, doors, observer);
+  HttpFront listen(InetSocketAddress address, Transport transport, RequestObserver observer) {
+    return new HttpFront(address, Optional.empty(), transport, doors, observer);
   }
 
-  HttpFront listenTls(TlsFront tls, LoopResources loops, RequestObserver observer) {
+  HttpFront listenTls(TlsFront tls, Transport transport, RequestObserver observer) {
     return new HttpFront(
-        tls.listen().resolve(), Optional.of(tls.context()), loops, doors, observer);
+        tls.listen().resolve(), Optional.of(tls.context()), transport, doors, observer);
   }
 }

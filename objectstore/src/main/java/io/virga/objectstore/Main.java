@@ -67,13 +67,9 @@ public final class Main {
     FrontDoors doors =
         new FrontDoors(node.store(), callers, credentials, clock, hosts, node::policies);
     context.start("expirer", () -> new Expirer(node.store(), clock).start());
-    context.start(
-        "listener",
-        () -> doors.listen(listen.resolve(), context.transport().loopResources(), metrics));
+    context.start("listener", () -> doors.listen(listen.resolve(), context.transport(), metrics));
     if (tls.isPresent()) {
-      context.start(
-          "TLS listener",
-          () -> doors.listenTls(tls.get(), context.transport().loopResources(), metrics));
+      context.start("TLS listener", () -> doors.listenTls(tls.get(), context.transport(), metrics));
     }
     String where = listen + tls.map(t -> ", with TLS on " + t.listen()).orElse("");
     context.health("listener", () -> Health.up("on " + where));

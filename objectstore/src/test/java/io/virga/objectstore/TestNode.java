@@ -16,7 +16,7 @@ import io.virga.objectstore.audit.Auditor;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
-import io.virga.objectstore.http.HttpFront;
+import io.virga.objectstore.http.server.HttpFront;
 import io.virga.objectstore.peer.PeerClient;
 import io.virga.objectstore.peer.PeerLink;
 import io.virga.objectstore.peer.PeerSecurity;
@@ -138,8 +138,7 @@ public final class TestNode implements AutoCloseable {
             InstantSource.system(),
             new VirtualHosts(List.of("s3.test")),
             node::policies);
-    HttpFront front =
-        doors.listen(new InetSocketAddress("127.0.0.1", port), transport.loopResources(), metrics);
+    HttpFront front = doors.listen(new InetSocketAddress("127.0.0.1", port), transport, metrics);
     return new TestNode(node, transport, client, server, new Http(front, doors, metrics));
   }
 
@@ -239,7 +238,7 @@ public final class TestNode implements AutoCloseable {
   /** Listens with TLS too, as the settings say. */
   HttpFront listenTls(Settings settings) {
     TlsFront tls = TlsFront.read(settings).orElseThrow();
-    return http.doors().listenTls(tls, transport.loopResources(), http.metrics());
+    return http.doors().listenTls(tls, transport, http.metrics());
   }
 
   public ObjectStore store() {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.tls.Pem;
-import io.virga.objectstore.http.HttpFront;
+import io.virga.objectstore.http.server.HttpFront;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

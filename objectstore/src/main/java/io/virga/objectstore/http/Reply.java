@@ -56,20 +56,4 @@ public record Reply(int status, HttpHeaders headers, Body body) {
   public Reply with(Body other) {
     return new Reply(status, headers, other);
   }
-
-  /** The reply to HEAD: the same without the bytes. */
-  public Reply withoutBytes() {
-    return switch (body) {
-      case Bytes(byte[] bytes) -> with(new Head(bytes.length));
-      case Buffer(ByteBuf buffer) -> {
-        int length = buffer.readableBytes();
-        buffer.release();
-        yield with(new Head(length));
-      }
-      case Stream(long length, Flux<ByteBuf> bytes) -> with(new Head(length));
-      case Chunked chunked -> with(new None());
-      case None none -> this;
-      case Head head -> this;
-    };
-  }
 }

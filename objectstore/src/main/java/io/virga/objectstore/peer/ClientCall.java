@@ -3,6 +3,7 @@ package io.virga.objectstore.peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.objectstore.flow.InboundBody;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +203,11 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
         Objects.requireNonNull(connection).writer().write(new Frame.Credit(stream().id(), grant));
       }
     }
+  }
+
+  @Override
+  public void starving() {
+    // The peer has had the credit for more when the last piece was consumed.
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.virga.objectstore.peer;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.dataplane.Invariant;
+import io.virga.objectstore.flow.InboundBody;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -175,6 +176,11 @@ final class ServerCall
         connection.writer().write(new Frame.Credit(stream().id(), grant));
       }
     }
+  }
+
+  @Override
+  public void starving() {
+    // The peer has had the credit for more when the last piece was consumed.
   }
 
   @Override

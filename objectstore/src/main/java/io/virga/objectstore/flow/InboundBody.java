@@ -1,4 +1,4 @@
-package io.virga.objectstore.peer;
+package io.virga.objectstore.flow;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -11,21 +11,25 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * The body that a peer sends: what has come and is not asked for yet is kept here, at most a window
- * of it. Signals come on the loop; subscribing, asking and cancelling may be done anywhere.
+ * The body that the other side of a connection sends: what has come and is not asked for yet is
+ * kept here, at most what the connection lets come unasked. Signals come on the loop; subscribing,
+ * asking and cancelling may be done anywhere.
  *
  * <p>open → (END) complete → drained; open or complete → (failure, cancel, discard) over.
  */
-final class InboundBody extends Flux<ByteBuf> implements Subscription {
+public final class InboundBody extends Flux<ByteBuf> implements Subscription {
 
   /** Kept as a slice, a smaller piece would hold on to a whole receive buffer. */
   private static final int COPIED_BYTES = 16 << 10;
 
   /** What the connection hears of it, on the loop. */
-  interface Listener {
+  public interface Listener {
 
     /** The consumer took a piece. */
     void consumed(int bytes);
+
+    /** The consumer asks for what has not come yet. */
+    void starving();
 
     /** The consumer has all of it, or wants no more; nothing is kept. */
     void released(boolean cancelled);
@@ -42,28 +46,28 @@ final class InboundBody extends Flux<ByteBuf> implements Subscription {
   private boolean over;
   private boolean draining;
 
-  InboundBody(EventExecutor loop, Listener listener) {
+  public InboundBody(EventExecutor loop, Listener listener) {
     this.loop = loop;
     this.listener = listener;
   }
 
   /** Whether somebody has subscribed. */
-  boolean isClaimed() {
+  public boolean isClaimed() {
     return claimed.get();
   }
 
   /** Whether there is nothing more to get from it. */
-  boolean isOver() {
+  public boolean isOver() {
     return over;
   }
 
   /** Whether the consumer waits for the peer. */
-  boolean isStarving() {
-    return !over && !complete && demand > 0;
+  public boolean isStarving() {
+    return !over && !complete && demand > 0 && pieces.isEmpty();
   }
 
   /** A piece came; takes it over. */
-  void add(ByteBuf piece) {
+  public void add(ByteBuf piece) {
     if (over) {
       piece.release();
       return;
@@ -78,13 +82,13 @@ final class InboundBody extends Flux<ByteBuf> implements Subscription {
   }
 
   /** Nothing more will come. */
-  void complete() {
+  public void complete() {
     complete = true;
     drain();
   }
 
   /** Drops what is kept; a subscriber, now or later, hears the failure. */
-  void fail(Throwable cause) {
+  public void fail(Throwable cause) {
     if (!over) {
       failure = cause;
       finish(false);
@@ -117,6 +121,9 @@ final class InboundBody extends Flux<ByteBuf> implements Subscription {
         () -> {
           demand = Operators.addCap(demand, n);
           drain();
+          if (isStarving()) {
+            listener.starving();
+          }
         });
   }
 

@@ -1,4 +1,4 @@
-package io.virga.objectstore.http;
+package io.virga.objectstore.http.server;
 
 import java.util.HexFormat;
 import java.util.SplittableRandom;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.objectstore.http.server;
+
+import org.jspecify.annotations.NullMarked;
