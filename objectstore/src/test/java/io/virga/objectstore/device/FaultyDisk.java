@@ -14,7 +14,7 @@ final class FaultyDisk implements Disk {
   private final Disk disk = new ChannelDisk();
   private volatile boolean failing;
   private volatile boolean full;
-  private volatile boolean closed;
+  private volatile boolean refusing;
   private final AtomicInteger syncs = new AtomicInteger();
 
   void failSyncs() {
@@ -23,12 +23,12 @@ final class FaultyDisk implements Disk {
 
   void heal() {
     failing = false;
-    closed = false;
+    refusing = false;
   }
 
   /** No new file can be made. */
   void refuseFiles() {
-    closed = true;
+    refusing = true;
   }
 
   /** How often a file was made durable, not counting those that are being prepared. */
@@ -42,7 +42,7 @@ final class FaultyDisk implements Disk {
 
   @Override
   public SegmentFile open(Path file) throws IOException {
-    if (closed) {
+    if (refusing) {
       throw new IOException("No space left on device");
     }
     boolean prepared = file.toString().endsWith(".new");
