@@ -59,6 +59,7 @@ final class ObjectCheck {
       case Content.Inline(byte[] bytes) -> bytes.length;
       case Content.Extents(List<Extent> extents) ->
           extents.stream().mapToLong(Extent::lengthBytes).sum();
+      case Content.Framed(long id, byte[] bytes) -> bytes.length;
       case Content.Staged staged -> -1;
       case Content.Elsewhere elsewhere -> -1;
       case Content.Lost lost -> -1;

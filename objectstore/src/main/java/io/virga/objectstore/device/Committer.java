@@ -3,14 +3,14 @@ package io.virga.objectstore.device;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.IndexBatch;
+import io.virga.objectstore.index.JournalPosition;
 import io.virga.objectstore.index.LiveBytes;
 import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.log.Journal;
 import io.virga.objectstore.log.NoSpaceException;
 import io.virga.objectstore.record.BinaryWriter;
-import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Entry;
-import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.record.FrameEntries;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,8 +27,9 @@ import java.util.function.Consumer;
 
 /**
  * The one thread that orders the changes of a device. It takes all that wait, decides them one by
- * one, makes them durable together (the data segments they name, then the journal), makes them
- * visible in the index, and then tells the callers. A failed sync stops it for good.
+ * one, adds each to the journal, where the bytes of small objects stay, makes them durable together
+ * (the data segments they name, then the journal), makes them visible in the index, and then tells
+ * the callers. A failed sync stops it for good.
  */
 final class Committer {
 
@@ -58,7 +59,9 @@ final class Committer {
   private final CommitListener listener;
   private final BlockingQueue<Waiting<?>> queue;
   private final Thread thread;
+  private final BinaryWriter payload = new BinaryWriter(8 << 10);
   private long lastMicros;
+  private long lastSegment;
   private volatile boolean closing;
   private volatile boolean ended;
   private volatile String stopped = "";
@@ -76,6 +79,7 @@ final class Committer {
     this.listener = listener;
     this.queue = queue;
     this.lastMicros = index.lastTimestampMicros();
+    this.lastSegment = journal.currentSegment();
     this.thread = Thread.ofPlatform().name("object-commit").unstarted(this::run);
   }
 
@@ -147,81 +151,96 @@ final class Committer {
     return true;
   }
 
-  private void commit(List<Waiting<?>> group) {
-    try (HeldSegments held = new HeldSegments(segments)) {
-      IndexBatch batch = new IndexBatch(index, liveBytes, lastMicros);
-      List<Outcome<?>> outcomes = new ArrayList<>(group.size());
-      List<byte[]> payloads = new ArrayList<>(group.size());
-      for (Waiting<?> waiting : group) {
-        try {
-          Outcome<?> outcome = waiting.decide(batch);
-          List<Entry> entries = outcome.decision().entries();
-          entries.forEach(held::hold);
-          if (!entries.isEmpty()) {
-            payloads.add(encode(entries));
-          }
-          entries.forEach(batch::apply);
-          outcomes.add(outcome);
-        } catch (RuntimeException e) {
-          fail(List.of(waiting), e);
-        }
-      }
-      if (payloads.isEmpty() || persisted(outcomes, payloads, held, batch)) {
-        complete(outcomes);
-      }
+  private void commit(List<Waiting<?>> all) {
+    Group group = new Group();
+    for (Waiting<?> waiting : all) {
+      group = take(waiting, group);
     }
+    group.finish();
   }
 
-  /** Whether it went well; the callers have been told if it did not. */
-  private boolean persisted(
-      List<Outcome<?>> outcomes, List<byte[]> payloads, HeldSegments held, IndexBatch batch) {
-    List<Waiting<?>> waiting = new ArrayList<>();
-    outcomes.forEach(outcome -> waiting.add(outcome.waiting()));
+  /**
+   * Decides a change.
+   *
+   * @return the group that it is in: the next one if there was no room in this one
+   */
+  private Group take(Waiting<?> waiting, Group group) {
+    Group taking = group;
     try {
-      persist(payloads, held, batch);
-      return true;
+      Outcome<?> outcome = waiting.decide(group.batch);
+      List<Entry> entries = outcome.decision().entries();
+      if (!entries.isEmpty()) {
+        FrameEntries frame = encode(entries);
+        if (group.changes > 0 && !journal.hasRoom(payload.size())) {
+          group.finish();
+          taking = new Group();
+        }
+        taking.add(entries, frame);
+      }
+      taking.outcomes.add(outcome);
     } catch (NoSpaceException e) {
-      fail(waiting, new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
-    } catch (IOException | RuntimeException e) {
-      stopped = "a write could not be made durable: " + e.getMessage();
-      listener.stopped(stopped, e);
-      fail(waiting, new StoreFailure.DeviceStopped(stopped, e));
+      fail(List.of(waiting), new StoreFailure.DeviceFull(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      fail(List.of(waiting), e);
     }
-    return false;
+    return taking;
   }
 
-  private byte[] encode(List<Entry> entries) {
-    BinaryWriter out = new BinaryWriter(size(entries));
-    entries.forEach(entry -> Entry.write(entry, out));
-    if (out.size() > journal.maximumPayloadBytes()) {
-      throw new StoreFailure.DeviceFull("a change of " + out.size() + " bytes is too large");
+  /** Fills {@link #payload}. */
+  private FrameEntries encode(List<Entry> entries) {
+    payload.clear();
+    FrameEntries frame = FrameEntries.write(entries, ExtentPlan::nextId, payload);
+    if (payload.size() > journal.maximumPayloadBytes()) {
+      throw new StoreFailure.DeviceFull("a change of " + payload.size() + " bytes is too large");
     }
-    return out.toBytes();
+    return frame;
   }
 
-  /** About what the entries take, so that their bytes are not copied while they are written. */
-  private static int size(List<Entry> entries) {
-    int size = 512 * entries.size();
-    for (Entry entry : entries) {
-      if (entry instanceof Entry.PutObject(ObjectRow row)
-          && row.content() instanceof Content.Inline(byte[] bytes)) {
-        size += bytes.length;
+  /** Changes that become durable together. */
+  private final class Group {
+    private final HeldSegments held = new HeldSegments(segments);
+    private final IndexBatch batch = new IndexBatch(index, liveBytes, lastMicros);
+    private final List<Outcome<?>> outcomes = new ArrayList<>();
+    private int changes;
+
+    /** Adds what {@link #encode} made of entries. */
+    void add(List<Entry> entries, FrameEntries frame) throws NoSpaceException {
+      if (!stopped.isEmpty()) {
+        throw new StoreFailure.DeviceStopped(stopped);
+      }
+      entries.forEach(held::hold);
+      JournalPosition at =
+          journal.add(payload.written(), new Timestamp(batch.lastTimestampMicros()));
+      changes++;
+      frame.placed(at.segment(), at.offset()).forEach(batch::apply);
+    }
+
+    void finish() {
+      try (held) {
+        if (changes > 0) {
+          persist();
+        }
+        complete(outcomes);
+      } catch (IOException | RuntimeException e) {
+        stopped = "a write could not be made durable: " + e.getMessage();
+        listener.stopped(stopped, e);
+        List<Waiting<?>> waiting = new ArrayList<>();
+        outcomes.forEach(outcome -> waiting.add(outcome.waiting()));
+        fail(waiting, new StoreFailure.DeviceStopped(stopped, e));
       }
     }
-    return size;
-  }
 
-  private void persist(List<byte[]> payloads, HeldSegments held, IndexBatch batch)
-      throws IOException {
-    long startNanos = System.nanoTime();
-    long segmentBefore = journal.currentSegment();
-    held.sync();
-    journal.append(payloads, new Timestamp(batch.lastTimestampMicros()));
-    index.write(batch, journal.position());
-    lastMicros = batch.lastTimestampMicros();
-    listener.committed(payloads.size(), System.nanoTime() - startNanos);
-    if (journal.currentSegment() != segmentBefore) {
-      listener.rolled();
+    private void persist() throws IOException {
+      long startNanos = System.nanoTime();
+      held.sync();
+      journal.sync();
+      index.write(batch, journal.position());
+      lastMicros = batch.lastTimestampMicros();
+      listener.committed(changes, System.nanoTime() - startNanos);
+      if (journal.currentSegment() != lastSegment) {
+        lastSegment = journal.currentSegment();
+        listener.rolled();
+      }
     }
   }
 

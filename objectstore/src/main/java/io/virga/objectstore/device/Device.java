@@ -13,6 +13,7 @@ import io.virga.objectstore.record.ObjectRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -45,6 +46,7 @@ public final class Device implements AutoCloseable {
   private final DeviceMetrics metrics;
   private final ExecutorService io;
   private final ScheduledExecutorService upkeep;
+  private final ScheduledExecutorService compaction;
   private volatile DeviceState state = new DeviceState.Up();
   private volatile Consumer<Damage> damage = found -> {};
 
@@ -61,6 +63,9 @@ public final class Device implements AutoCloseable {
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("object-upkeep").daemon().factory());
+    this.compaction =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("object-compaction").daemon().factory());
     this.committer =
         new Committer(files, new ArrayBlockingQueue<>(options.waitingChanges()), new Commits());
     this.compactor = new Compactor(this);
@@ -88,7 +93,8 @@ public final class Device implements AutoCloseable {
     checkSpace();
     committer.start();
     upkeep.scheduleWithFixedDelay(guarded("space check", this::checkSpace), 1, 1, TimeUnit.SECONDS);
-    upkeep.scheduleWithFixedDelay(guarded("compaction", compactor::run), 10, 10, TimeUnit.SECONDS);
+    compaction.scheduleWithFixedDelay(
+        guarded("compaction", compactor::run), 10, 10, TimeUnit.SECONDS);
     upkeep.execute(guarded("journal preparation", this::checkpoint));
   }
 
@@ -109,12 +115,12 @@ public final class Device implements AutoCloseable {
     return io;
   }
 
-  /** Bytes of data segments that are in use, and those that objects still name. */
+  /** Bytes of the segments that objects have bytes in, live or not. */
   public long reservedBytes() {
     return files.segments().reservedBytes();
   }
 
-  /** Bytes of data segments that objects name. */
+  /** Bytes of segments that objects name. */
   public long liveBytes() {
     return files.liveBytes().total();
   }
@@ -183,8 +189,8 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Reads those segments of the journal that are full. Their changes are in the index, so that one
-   * that is damaged is made good by flushing it. Blocks.
+   * Reads those segments of the journal that are full and that a replay needs. Their changes are in
+   * the index, so that one that is damaged is made good by flushing it. Blocks.
    *
    * @return what is wrong, empty if nothing is
    */
@@ -195,7 +201,7 @@ public final class Device implements AutoCloseable {
   private Optional<String> checkedJournal() {
     try {
       new JournalReplay(directory.resolve(DeviceFiles.JOURNAL))
-          .check(files.journal().currentSegment());
+          .check(files.journalFiles().firstNeeded(), files.journal().currentSegment());
       return Optional.empty();
     } catch (IOException e) {
       checkpoint();
@@ -244,15 +250,16 @@ public final class Device implements AutoCloseable {
     }
   }
 
-  /** Makes the index durable, so that the journal before it can be recycled. */
+  /** Makes the index durable, so that a replay does not need the journal before it. */
   private void checkpoint() {
     JournalPosition durable = files.index().position();
     files.index().flush();
+    files.journalFiles().seal(durable.segment());
+    compactor.deleteEmpty();
     try {
-      files.journal().release(durable.segment());
-      files.journal().prepare();
+      files.journalFiles().prepare();
     } catch (IOException e) {
-      LOG.warn("the journal of {} could not be recycled", name, e);
+      LOG.warn("no segment could be prepared for the journal of {}", name, e);
     }
   }
 
@@ -288,13 +295,13 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() throws IOException {
     boolean interrupted = false;
-    upkeep.shutdown();
-    io.shutdown();
+    compactor.stop();
     try {
-      compactor.stop();
       committer.close();
-      upkeep.awaitTermination(30, TimeUnit.SECONDS);
-      io.awaitTermination(30, TimeUnit.SECONDS);
+      for (ExecutorService executor : List.of(upkeep, io, compaction)) {
+        executor.shutdown();
+        executor.awaitTermination(30, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }

@@ -8,13 +8,14 @@ import io.virga.objectstore.index.LiveBytes;
 import io.virga.objectstore.log.DataSegments;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.log.Journal;
+import io.virga.objectstore.log.JournalFiles;
 import io.virga.objectstore.log.JournalReplay;
-import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.Frame;
+import io.virga.objectstore.record.FrameEntries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ record DeviceFiles(
     DeviceIdentity identity,
     Index index,
     LiveBytes liveBytes,
+    JournalFiles journalFiles,
     Journal journal,
     DataSegments segments)
     implements AutoCloseable {
@@ -44,13 +46,17 @@ record DeviceFiles(
       Index index = Index.open(indexes, hasher, options.indexCacheBytes());
       try {
         LiveBytes live = new LiveBytes(index.liveBytes());
+        long firstNeeded = index.position().segment();
         JournalPosition end = replay(journals, index, live);
-        Journal journal =
-            Journal.begin(disk, journals, identity.id(), options.journalSegmentBytes(), end);
+        long journalBytes = options.journalSegmentBytes();
+        JournalFiles files =
+            new JournalFiles(disk, journals, identity.id(), journalBytes, firstNeeded);
+        Journal journal = Journal.begin(files, end);
+        LongPredicate isLive = number -> live.of(number) > 0;
+        long dataBytes = options.dataSegmentBytes();
         DataSegments segments =
-            new DataSegments(
-                disk, data, identity.id(), options.dataSegmentBytes(), n -> live.of(n) > 0);
-        return new DeviceFiles(identity, index, live, journal, segments);
+            new DataSegments(disk, data, identity.id(), dataBytes, isLive, files);
+        return new DeviceFiles(identity, index, live, files, journal, segments);
       } catch (IOException | RuntimeException e) {
         index.close();
         throw e;
@@ -87,12 +93,12 @@ record DeviceFiles(
     }
 
     void accept(Frame frame, JournalPosition end) {
-      List<Entry> entries =
-          Entry.readAll(frame.payload())
+      FrameEntries entries =
+          FrameEntries.read(frame.payload())
               .orElseThrow(
                   () ->
                       new IllegalStateException("the journal frame before " + end + " is unknown"));
-      entries.forEach(batch::apply);
+      entries.placed(end.segment(), end.offset() - frame.payload().length).forEach(batch::apply);
       frames++;
       if (frames % REPLAY_BATCH == 0) {
         write(end);
@@ -107,7 +113,7 @@ record DeviceFiles(
 
   @Override
   public void close() throws IOException {
-    journal.close();
+    journalFiles.close();
     segments.close();
     index.close();
     identity.close();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeviceIdentity implements AutoCloseable {
 
-  private static final String FORMAT = "virga object device, format 2";
+  private static final String FORMAT = "virga object device, format 3";
 
   private final UUID id;
   private final FileChannel channel;

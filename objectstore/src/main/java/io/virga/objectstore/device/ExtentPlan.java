@@ -52,9 +52,14 @@ final class ExtentPlan {
     return Math.ceilDiv(bytes, (long) Block.DATA_BYTES) * Block.DATA_BYTES;
   }
 
+  /** An extent's id that no other has. */
+  static long nextId() {
+    return IDS.addAndGet(ID_STEP);
+  }
+
   /** Begins the extent that was reserved. */
   OpenExtent open(DataSegments.Reservation reservation, long storedBytes) {
-    long id = IDS.addAndGet(ID_STEP);
+    long id = nextId();
     long capacity = storedBytes - headerBytes;
     long blocks = Math.ceilDiv(capacity, (long) Block.STORED_BYTES);
     long data = capacity - blocks * Block.CHECKSUM_BYTES;

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The data segments that a commit group names, held until it has been made durable. */
+/** The segments that a commit group names, held until it has been made durable. */
 final class HeldSegments implements AutoCloseable {
 
   private final DataSegments segments;
@@ -41,14 +41,16 @@ final class HeldSegments implements AutoCloseable {
               segments
                   .hold(number)
                   .orElseThrow(
-                      () -> new StoreFailure.DamagedData("data segment " + number + " is gone")));
+                      () -> new StoreFailure.DamagedData(extent.segmentName() + " is gone")));
     }
   }
 
-  /** Makes everything in them durable. */
+  /** Makes everything in them durable, but for what the journal does. */
   void sync() throws IOException {
     for (DataSegment segment : held.values()) {
-      segment.sync();
+      if (!segment.isInJournal()) {
+        segment.sync();
+      }
     }
   }
 

@@ -48,7 +48,7 @@ public final class Upload implements AutoCloseable {
 
   Upload(
       DataSegments segments, Executor io, ObjectPath path, OptionalLong length, int inlineBytes) {
-    this.small = new byte[inlineBytes];
+    this.small = new byte[(int) Math.min(inlineBytes, length.orElse(inlineBytes))];
     this.segments = segments;
     this.io = io;
     this.plan = new ExtentPlan(path, length, segments.maximumReservation());
@@ -165,7 +165,7 @@ public final class Upload implements AutoCloseable {
   /** All bytes have come: done when they have been written, though not yet made durable. */
   public CompletableFuture<Content> finish() {
     if (current == OpenExtent.NONE && extents.isEmpty()) {
-      byte[] bytes = Arrays.copyOf(small, smallBytes);
+      byte[] bytes = smallBytes == small.length ? small : Arrays.copyOf(small, smallBytes);
       return CompletableFuture.completedFuture(new Content.Inline(bytes));
     }
     if (block.capacity() > 0) {

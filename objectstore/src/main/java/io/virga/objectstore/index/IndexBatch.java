@@ -21,7 +21,8 @@ import org.rocksdb.WriteBatch;
 
 /**
  * Changes on top of an index, seen by its own reads but by nobody else's until written. Applying is
- * deterministic, so that a replay comes to the same. Used by one thread.
+ * deterministic, so that a replay comes to the same. Used by one thread, the only one that writes
+ * to the index: a write looks its object up several times, and has it read once.
  */
 public final class IndexBatch implements IndexView {
 
@@ -33,6 +34,7 @@ public final class IndexBatch implements IndexView {
   private final Map<ContainerPath, Optional<ContainerRow>> entries = new HashMap<>();
   private final Map<ContainerPath, Optional<ContainerRow>> containers = new HashMap<>();
   private final Map<ObjectKey, Optional<ObjectRow>> objects = new HashMap<>();
+  private final Map<ObjectKey, Optional<ObjectRow>> unchanged = new HashMap<>();
   private final Map<ObjectPath, Optional<ListingRow>> listings = new HashMap<>();
   private final Map<ObjectKey, Optional<Timestamp>> pending = new HashMap<>();
   private final Map<ObjectKey, Optional<Quarantined>> quarantined = new HashMap<>();
@@ -68,8 +70,11 @@ public final class IndexBatch implements IndexView {
 
   @Override
   public Optional<ObjectRow> object(int policy, ObjectPath path) {
-    Optional<ObjectRow> changed = objects.get(new ObjectKey(policy, path));
-    return changed != null ? changed : base.object(policy, path);
+    ObjectKey key = new ObjectKey(policy, path);
+    Optional<ObjectRow> changed = objects.get(key);
+    return changed != null
+        ? changed
+        : unchanged.computeIfAbsent(key, unread -> base.object(policy, path));
   }
 
   @Override

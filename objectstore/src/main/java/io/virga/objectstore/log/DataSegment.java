@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An open data segment. Who reads or writes it holds it; a segment that nobody holds can be
- * retired, and then nobody can hold it any more. Thread-safe.
+ * An open segment that objects have bytes in. Who reads or writes it holds it; a segment that
+ * nobody holds can be retired, and then nobody can hold it any more. Thread-safe.
  */
 public final class DataSegment {
 
@@ -29,8 +29,14 @@ public final class DataSegment {
     this.capacity = capacity;
   }
 
+  /** Its number; below zero that of a segment of the journal. */
   public long number() {
     return number;
+  }
+
+  /** Whether the journal makes durable what is in it. */
+  public boolean isInJournal() {
+    return number < 0;
   }
 
   Path path() {

@@ -4,7 +4,6 @@ import io.virga.objectstore.record.SegmentHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,30 +11,44 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 
-/** All data segments of a device, one of them being filled. Thread-safe. */
+/**
+ * All segments that objects have bytes in: data segments, one of them being filled, and by numbers
+ * below zero those of the journal. Thread-safe.
+ */
 public final class DataSegments implements AutoCloseable {
 
   private final Disk disk;
   private final Path directory;
   private final UUID device;
   private final long segmentBytes;
+  private final JournalFiles journal;
+  private final LongPredicate isLive;
   private final ReentrantLock rolling = new ReentrantLock();
   private final Map<Long, DataSegment> segments = new ConcurrentHashMap<>();
   private volatile DataSegment active;
 
   /**
-   * Opens the segments that are in use and deletes the others.
+   * Opens the data segments that are in use and deletes the others.
    *
    * @param isLive whether an object still names bytes of a segment
+   * @param journal has its own open
    */
   public DataSegments(
-      Disk disk, Path directory, UUID device, long segmentBytes, LongPredicate isLive)
+      Disk disk,
+      Path directory,
+      UUID device,
+      long segmentBytes,
+      LongPredicate isLive,
+      JournalFiles journal)
       throws IOException {
     this.disk = disk;
     this.directory = directory;
     this.device = device;
     this.segmentBytes = segmentBytes;
+    this.isLive = isLive;
+    this.journal = journal;
     long last = 0;
     for (long number : SegmentNames.list(directory, SegmentNames.DATA)) {
       last = number;
@@ -93,27 +106,38 @@ public final class DataSegments implements AutoCloseable {
 
   /** A segment, held for the caller; empty if it has been retired. */
   public Optional<DataSegment> hold(long number) {
-    return Optional.ofNullable(segments.get(number)).filter(DataSegment::tryHold);
+    return number < 0
+        ? journal.hold(-number)
+        : Optional.ofNullable(segments.get(number)).filter(DataSegment::tryHold);
   }
 
-  /** All segments but the one that is being filled. */
+  /** All segments but those that are being filled or that a replay of the journal needs. */
   public List<DataSegment> sealed() {
-    Collection<DataSegment> all = segments.values();
     DataSegment filling = active;
-    return all.stream().filter(segment -> segment.number() != filling.number()).toList();
+    return Stream.concat(
+            segments.values().stream().filter(segment -> segment.number() != filling.number()),
+            journal.sealed().stream())
+        .toList();
   }
 
-  /** How many bytes all segments have handed out. */
+  /** How many bytes have been handed out of all data segments, and of the journal's with bytes. */
   public long reservedBytes() {
-    return segments.values().stream().mapToLong(DataSegment::reservedBytes).sum();
+    return Stream.concat(
+            segments.values().stream(),
+            journal.all().stream().filter(segment -> isLive.test(segment.number())))
+        .mapToLong(DataSegment::reservedBytes)
+        .sum();
   }
 
   /**
-   * Deletes a sealed segment.
+   * Gives the space of a sealed segment back.
    *
    * @return whether it is gone; not if somebody holds it
    */
   public boolean retire(DataSegment segment) throws IOException {
+    if (segment.isInJournal()) {
+      return journal.retire(segment);
+    }
     if (segment.number() == active.number() || !segment.tryRetire()) {
       return false;
     }

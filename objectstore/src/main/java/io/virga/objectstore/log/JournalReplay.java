@@ -60,12 +60,15 @@ public final class JournalReplay {
   }
 
   /**
-   * Reads all segments before one that is being written.
+   * Reads all segments from the first that a replay needs to before the one that is being written.
    *
    * @throws IOException if one is damaged or cannot be read
    */
-  public void check(long current) throws IOException {
-    List<Long> numbers = SegmentNames.list(directory, SegmentNames.JOURNAL);
+  public void check(long first, long current) throws IOException {
+    List<Long> numbers =
+        SegmentNames.list(directory, SegmentNames.JOURNAL).stream()
+            .filter(number -> number >= first)
+            .toList();
     for (int i = 0; i + 1 < numbers.size() && numbers.get(i) < current; i++) {
       OptionalLong next = OptionalLong.of(numbers.get(i + 1));
       replaySegment(numbers.get(i), SegmentHeader.STORED_BYTES, next, (frame, end) -> {});

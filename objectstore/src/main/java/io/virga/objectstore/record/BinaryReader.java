@@ -38,6 +38,11 @@ public final class BinaryReader {
     return !malformed && position < end;
   }
 
+  /** Where the next value stands. */
+  public int position() {
+    return position;
+  }
+
   public int u8() {
     return take(1) ? bytes[position - 1] & 0xFF : 0;
   }
@@ -69,6 +74,12 @@ public final class BinaryReader {
     }
     malformed = true;
     return 0;
+  }
+
+  /** What {@link BinaryWriter#signed} wrote. */
+  public long signed() {
+    long value = varint();
+    return value >>> 1 ^ -(value & 1);
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.virga.objectstore.record;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
 /** Appends primitives to a growing array: big-endian numbers, LEB128 lengths, UTF-8 text. */
 public final class BinaryWriter {
+
+  private static final int LONGEST_KEPT = 1 << 20;
 
   private byte[] bytes;
   private int size;
@@ -44,6 +47,11 @@ public final class BinaryWriter {
     return this;
   }
 
+  /** A number in as few bytes as it needs, whichever its sign. */
+  public BinaryWriter signed(long value) {
+    return varint(value << 1 ^ value >> 63);
+  }
+
   public BinaryWriter bytes(byte[] value) {
     return varint(value.length).raw(value);
   }
@@ -67,6 +75,19 @@ public final class BinaryWriter {
 
   public int size() {
     return size;
+  }
+
+  /** Begins anew, in the same array unless it has become very long. */
+  public void clear() {
+    size = 0;
+    if (bytes.length > LONGEST_KEPT) {
+      bytes = new byte[16];
+    }
+  }
+
+  /** What has been written, until something else is. */
+  public ByteBuffer written() {
+    return ByteBuffer.wrap(bytes, 0, size);
   }
 
   public byte[] toBytes() {

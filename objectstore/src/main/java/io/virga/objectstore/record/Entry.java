@@ -1,7 +1,5 @@
 package io.virga.objectstore.record;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,7 +70,7 @@ public sealed interface Entry {
   /** So may the account's mark that it was there. */
   record PurgeAccountEntry(ContainerPath path, Timestamp timestamp) implements Entry {}
 
-  /** Appends an entry. */
+  /** Appends an entry; a row with its content is at the end of it. */
   static void write(Entry entry, BinaryWriter out) {
     switch (entry) {
       case PutObject(ObjectRow row) -> row.writeTo(out.u8(1));
@@ -104,20 +102,6 @@ public sealed interface Entry {
       case PurgeAccountEntry(ContainerPath path, Timestamp at) ->
           path(out.u8(23), path).u64(at.micros());
     }
-  }
-
-  /** Reads all entries of a frame, empty if the bytes are not entries. */
-  static Optional<List<Entry>> readAll(byte[] payload) {
-    BinaryReader in = new BinaryReader(payload);
-    List<Entry> entries = new ArrayList<>();
-    while (in.hasMore()) {
-      Optional<Entry> entry = read(in);
-      if (entry.isEmpty() || in.isMalformed()) {
-        return Optional.empty();
-      }
-      entries.add(entry.get());
-    }
-    return in.isMalformed() ? Optional.empty() : Optional.of(entries);
   }
 
   /** The entry that comes next, empty if there is none. */

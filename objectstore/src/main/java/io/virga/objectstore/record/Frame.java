@@ -37,13 +37,21 @@ public record Frame(long segment, Timestamp timestamp, long syncedBefore, byte[]
     return FIXED_BYTES + Integer.BYTES * (Math.ceilDiv(payloadBytes, Block.DATA_BYTES) + 1);
   }
 
-  /** Appends the frame; the buffer must have room for {@link #storedBytes}. */
-  public void encode(ByteBuffer out) {
+  /**
+   * Appends a frame.
+   *
+   * @param payload its remaining bytes are the payload
+   * @param out must have room for {@link #storedBytes}
+   */
+  public static void encode(
+      long segment, Timestamp timestamp, long syncedBefore, ByteBuffer payload, ByteBuffer out) {
     int start = out.position();
+    int length = payload.remaining();
     out.putInt(MAGIC_NUMBER).putShort((short) VERSION).putShort((short) 0).putLong(segment);
-    out.putInt(payload.length).putInt(0).putLong(timestamp.micros()).putLong(syncedBefore);
-    for (int offset = 0; offset < payload.length; offset += Block.DATA_BYTES) {
-      out.putInt(crc(payload, offset, Math.min(Block.DATA_BYTES, payload.length - offset)));
+    out.putInt(length).putInt(0).putLong(timestamp.micros()).putLong(syncedBefore);
+    for (int offset = 0; offset < length; offset += Block.DATA_BYTES) {
+      int block = Math.min(Block.DATA_BYTES, length - offset);
+      out.putInt(crc(payload.slice(payload.position() + offset, block)));
     }
     out.putInt(crc(out.slice(start, out.position() - start)));
     out.put(payload);

@@ -1,5 +1,6 @@
 package io.virga.objectstore.record;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public record ObjectRow(
   private static final int STAGED = 2;
   private static final int ELSEWHERE = 3;
   private static final int LOST = 4;
+  private static final int FRAMED = 5;
 
   public ObjectRow {
     metadata = Map.copyOf(metadata);
@@ -115,7 +117,7 @@ public record ObjectRow(
     return out.toBytes();
   }
 
-  /** Appends the row. */
+  /** Appends the row, at the end of it the content. */
   public void writeTo(BinaryWriter out) {
     out.u8(VERSION).u8(deleted ? 1 : 0).varint(policy);
     out.text(path.account()).text(path.container()).text(path.object());
@@ -126,10 +128,12 @@ public record ObjectRow(
       case Content.Extents(List<Extent> extents) -> {
         out.u8(EXTENTS).varint(extents.size());
         for (Extent extent : extents) {
-          out.varint(extent.segment()).u64(extent.id());
+          out.signed(extent.segment()).u64(extent.id());
           out.varint(extent.offset()).varint(extent.lengthBytes());
         }
       }
+      case Content.Framed(long id, byte[] bytes) ->
+          out.u8(FRAMED).u64(id).bytes(bytes).u32(Block.checksum(id, 0, ByteBuffer.wrap(bytes)));
       case Content.Staged(long token) -> out.u8(STAGED).u64(token);
       case Content.Elsewhere() -> out.u8(ELSEWHERE);
       case Content.Lost() -> out.u8(LOST);
@@ -176,6 +180,7 @@ public record ObjectRow(
     return switch (in.u8()) {
       case INLINE -> new Content.Inline(in.bytes());
       case EXTENTS -> readExtents(in);
+      case FRAMED -> readFramed(in);
       case STAGED -> new Content.Staged(in.u64());
       case ELSEWHERE -> new Content.Elsewhere();
       case LOST -> new Content.Lost();
@@ -186,11 +191,17 @@ public record ObjectRow(
     };
   }
 
+  private static Content readFramed(BinaryReader in) {
+    Content.Framed framed = new Content.Framed(in.u64(), in.bytes());
+    in.u32();
+    return framed;
+  }
+
   private static Content readExtents(BinaryReader in) {
     int count = in.count(MINIMUM_EXTENT_BYTES);
     List<Extent> extents = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      extents.add(new Extent(in.varint(), in.u64(), in.varint(), in.varint()));
+      extents.add(new Extent(in.signed(), in.u64(), in.varint(), in.varint()));
     }
     return new Content.Extents(extents);
   }

@@ -35,7 +35,7 @@ final class RemoteUpload implements ReplicaUpload {
   private final OptionalLong length;
   private final Executor executor;
   private final CompletableFuture<Long> token = new CompletableFuture<>();
-  private byte[] small = new byte[4096];
+  private byte[] small;
   private int smallBytes;
   private Optional<ChunkStream> stream = Optional.empty();
   private volatile Optional<PeerLink.Started> call = Optional.empty();
@@ -45,6 +45,7 @@ final class RemoteUpload implements ReplicaUpload {
     this.path = path;
     this.length = length;
     this.executor = executor;
+    this.small = new byte[(int) Math.min(SMALL_BYTES, length.orElse(Content.Inline.MAXIMUM_BYTES))];
   }
 
   @Override
@@ -109,7 +110,7 @@ final class RemoteUpload implements ReplicaUpload {
   @Override
   public CompletableFuture<Content> finish() {
     if (stream.isEmpty()) {
-      byte[] bytes = Arrays.copyOf(small, smallBytes);
+      byte[] bytes = smallBytes == small.length ? small : Arrays.copyOf(small, smallBytes);
       return CompletableFuture.completedFuture(new Content.Inline(bytes));
     }
     stream.get().end();

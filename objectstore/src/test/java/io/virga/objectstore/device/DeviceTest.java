@@ -220,6 +220,15 @@ class DeviceTest {
   }
 
   @Test
+  void refusesAnotherLayout() throws IOException {
+    TestDevice.open(device()).close();
+    Path identity = device().resolve("device");
+    Files.writeString(identity, Files.readString(identity).replace("format 3", "format 2"));
+    assertThatThrownBy(() -> TestDevice.open(device()))
+        .hasMessageContaining("has a layout that is not 'virga object device, format 3'");
+  }
+
+  @Test
   void isOpenOnlyOnce() throws IOException {
     try (TestDevice device = TestDevice.open(device())) {
       device.makeContainer();

@@ -6,13 +6,16 @@ import io.virga.objectstore.log.SegmentFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A disk whose syncs can be made to fail, and which can be full. */
+/** A disk whose syncs can be made to fail, which can be full, and which counts. */
 final class FaultyDisk implements Disk {
 
   private final Disk disk = new ChannelDisk();
   private volatile boolean failing;
   private volatile boolean full;
+  private volatile boolean refusing;
+  private final AtomicInteger syncs = new AtomicInteger();
 
   void failSyncs() {
     failing = true;
@@ -20,6 +23,17 @@ final class FaultyDisk implements Disk {
 
   void heal() {
     failing = false;
+    refusing = false;
+  }
+
+  /** No new file can be made. */
+  void refuseFiles() {
+    refusing = true;
+  }
+
+  /** How often a file was made durable, not counting those that are being prepared. */
+  int syncs() {
+    return syncs.get();
   }
 
   void fill() {
@@ -28,6 +42,10 @@ final class FaultyDisk implements Disk {
 
   @Override
   public SegmentFile open(Path file) throws IOException {
+    if (refusing) {
+      throw new IOException("No space left on device");
+    }
+    boolean prepared = file.toString().endsWith(".new");
     SegmentFile opened = disk.open(file);
     return new SegmentFile() {
       @Override
@@ -46,6 +64,9 @@ final class FaultyDisk implements Disk {
           throw new IOException("Input/output error");
         }
         opened.sync();
+        if (!prepared) {
+          syncs.incrementAndGet();
+        }
       }
 
       @Override

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /** A device with small segments, and what tests do with one. */
 final class TestDevice implements AutoCloseable {
@@ -79,14 +80,30 @@ final class TestDevice implements AutoCloseable {
       for (int at = 0; at < length; at += 10_000) {
         upload.write(Unpooled.wrappedBuffer(bytes, at, Math.min(10_000, length - at))).join();
       }
-      Content content = upload.finish().join();
-      Timestamp now = next();
-      Map<String, String> metadata = Map.of("length", "" + length);
-      apply(
-          new Entry.PutObject(
-              new ObjectRow(0, path, now, now, false, length, "e", "t", metadata, content)),
-          new Entry.PutListing(path, ListingRow.of(now, length, length, "e", "t")));
+      apply(entries(path, length, upload.finish().join(), next()));
     }
+  }
+
+  /** Begins to put few bytes, which are not waited for. */
+  CompletableFuture<Boolean> begin(String name, int length) {
+    Entry[] entries =
+        entries(CONTAINER.object(name), length, new Content.Inline(bytes(name, length)), next());
+    return device.commit(view -> new Change.Decision<>(List.of(entries), true), Runnable::run);
+  }
+
+  private static Entry[] entries(ObjectPath path, int length, Content content, Timestamp now) {
+    Map<String, String> metadata = Map.of("length", "" + length);
+    return new Entry[] {
+      new Entry.PutObject(
+          new ObjectRow(0, path, now, now, false, length, "e", "t", metadata, content)),
+      new Entry.PutListing(path, ListingRow.of(now, length, length, "e", "t"))
+    };
+  }
+
+  /** Changes the metadata only. */
+  void post(String name) {
+    ObjectRow row = live(name).orElseThrow();
+    apply(new Entry.PutObject(row.withMetadata(next(), "t", Map.of("posted", "yes"))));
   }
 
   void delete(String name) {
@@ -103,7 +120,7 @@ final class TestDevice implements AutoCloseable {
     return bytes;
   }
 
-  private Optional<ObjectRow> live(String name) {
+  Optional<ObjectRow> live(String name) {
     return device.index().object(0, CONTAINER.object(name)).filter(row -> !row.deleted());
   }
 

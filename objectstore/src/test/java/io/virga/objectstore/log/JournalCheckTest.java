@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.virga.objectstore.index.JournalPosition;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -23,14 +23,17 @@ class JournalCheckTest {
 
   private final Random random = new Random(7);
 
-  private Journal filled() throws IOException {
-    Journal journal =
-        Journal.begin(
-            new ChannelDisk(), directory, UUID.randomUUID(), SEGMENT, JournalPosition.START);
+  private JournalFiles files() throws IOException {
+    return new JournalFiles(new ChannelDisk(), directory, UUID.randomUUID(), SEGMENT, 0);
+  }
+
+  private Journal filled(JournalFiles files) throws IOException {
+    Journal journal = Journal.begin(files, JournalPosition.START);
     while (journal.currentSegment() < 4) {
       byte[] payload = new byte[5000];
       random.nextBytes(payload);
-      journal.append(List.of(payload), Timestamp.ZERO);
+      journal.add(ByteBuffer.wrap(payload), Timestamp.ZERO);
+      journal.sync();
     }
     return journal;
   }
@@ -44,26 +47,39 @@ class JournalCheckTest {
 
   @Test
   void findsAFlippedBitInAFullSegment() throws IOException {
-    try (Journal journal = filled()) {
+    try (JournalFiles files = files()) {
+      Journal journal = filled(files);
       JournalReplay replay = new JournalReplay(directory);
-      replay.check(journal.currentSegment());
+      replay.check(0, journal.currentSegment());
       for (int round = 0; round < 50; round++) {
         long segment = 1 + random.nextInt(3);
         int at = HEADER + random.nextInt(50_000);
         flip(segment, at);
-        assertThatThrownBy(() -> replay.check(journal.currentSegment()))
+        assertThatThrownBy(() -> replay.check(0, journal.currentSegment()))
             .hasMessageContaining("is damaged at");
         flip(segment, at);
       }
-      replay.check(journal.currentSegment());
+      replay.check(0, journal.currentSegment());
+    }
+  }
+
+  @Test
+  void passesOverSegmentsThatAreThereForObjectsOnly() throws IOException {
+    try (JournalFiles files = files()) {
+      Journal journal = filled(files);
+      Files.delete(SegmentNames.path(directory, 1, SegmentNames.JOURNAL));
+      flip(2, HEADER + 100);
+      files.seal(3);
+      new JournalReplay(directory).check(files.firstNeeded(), journal.currentSegment());
     }
   }
 
   @Test
   void leavesTheSegmentThatIsBeingWrittenAlone() throws IOException {
-    try (Journal journal = filled()) {
+    try (JournalFiles files = files()) {
+      Journal journal = filled(files);
       flip(journal.currentSegment(), HEADER + 100);
-      new JournalReplay(directory).check(journal.currentSegment());
+      new JournalReplay(directory).check(0, journal.currentSegment());
     }
   }
 }

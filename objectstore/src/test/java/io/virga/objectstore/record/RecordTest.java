@@ -20,13 +20,44 @@ class RecordTest {
       List<Entry> entries = entries();
       BinaryWriter out = new BinaryWriter(16);
       entries.forEach(entry -> Entry.write(entry, out));
-      Frame frame = new Frame(7, new Timestamp(round), 4096, out.toBytes());
-      ByteBuffer bytes = ByteBuffer.allocate(Frame.storedBytes(frame.payload().length));
-      frame.encode(bytes);
+      ByteBuffer bytes = ByteBuffer.allocate(Frame.storedBytes(out.size()));
+      Frame.encode(7, new Timestamp(round), 4096, out.written(), bytes);
       assertThat(bytes.hasRemaining()).isFalse();
-      assertThat(Frame.decode(bytes.flip(), 0, 7)).isInstanceOf(Frame.Complete.class);
-      assertThat(comparable(Entry.readAll(frame.payload()).orElseThrow()))
-          .isEqualTo(comparable(entries));
+      assertThat(Frame.decode(bytes.flip(), 0, 7))
+          .isInstanceOfSatisfying(
+              Frame.Complete.class,
+              complete -> {
+                byte[] payload = complete.frame().payload();
+                assertThat(payload).isEqualTo(out.toBytes());
+                FrameEntries read = FrameEntries.read(payload).orElseThrow();
+                assertThat(comparable(read.placed(1, 0))).isEqualTo(comparable(entries));
+              });
+    }
+  }
+
+  @Test
+  void namesWhereTheBytesOfASmallObjectAreInItsFrame() {
+    for (int round = 0; round < 50; round++) {
+      List<Entry> entries = entries();
+      BinaryWriter out = new BinaryWriter(16);
+      FrameEntries written = FrameEntries.write(entries, random::nextLong, out);
+      byte[] payload = out.toBytes();
+      List<Entry> placed = written.placed(5, 1000);
+      List<Entry> replayed = FrameEntries.read(payload).orElseThrow().placed(5, 1000);
+      assertThat(comparable(replayed)).isEqualTo(comparable(placed));
+      for (int i = 0; i < entries.size(); i++) {
+        if (entries.get(i) instanceof Entry.PutObject(ObjectRow row)
+            && row.content() instanceof Content.Inline(byte[] bytes)
+            && bytes.length > FrameEntries.MAXIMUM_ROW_BYTES) {
+          Extent extent = ((Entry.PutObject) placed.get(i)).row().extents().getFirst();
+          ByteBuffer stored = ByteBuffer.wrap(payload);
+          int at = (int) extent.offset() - 1000;
+          assertThat(extent.segment()).isEqualTo(-5);
+          assertThat(stored.slice(at, bytes.length)).isEqualTo(ByteBuffer.wrap(bytes));
+          assertThat(stored.getInt(at + bytes.length))
+              .isEqualTo(Block.checksum(extent.id(), 0, ByteBuffer.wrap(bytes)));
+        }
+      }
     }
   }
 
@@ -46,7 +77,7 @@ class RecordTest {
     List<Extent> extents = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       extents.add(
-          new Extent(random.nextInt(9), random.nextLong(), random.nextInt(1 << 30), 1 << 20));
+          new Extent(random.nextInt(-9, 9), random.nextLong(), random.nextInt(1 << 30), 1 << 20));
     }
     byte[] inline = new byte[random.nextInt(200_000)];
     Content content =
@@ -109,9 +140,8 @@ class RecordTest {
 
   @Test
   void seesEveryCutAndEveryFlippedBit() {
-    Frame frame = new Frame(3, new Timestamp(1), 0, new byte[70_000]);
     ByteBuffer whole = ByteBuffer.allocate(Frame.storedBytes(70_000));
-    frame.encode(whole);
+    Frame.encode(3, new Timestamp(1), 0, ByteBuffer.allocate(70_000), whole);
     whole.flip();
     for (int length = 0; length < whole.limit(); length += 97) {
       ByteBuffer cut = whole.duplicate().limit(length);
@@ -133,7 +163,7 @@ class RecordTest {
       if (bytes.length > 0) {
         bytes[0] = (byte) random.nextInt(25);
       }
-      assertThat(Entry.readAll(bytes)).isNotNull();
+      assertThat(FrameEntries.read(bytes)).isNotNull();
       assertThat(ObjectRow.decode(bytes)).isNotNull();
       assertThat(ListingRow.decode(bytes)).isNotNull();
       assertThat(ContainerRow.decode(bytes)).isNotNull();
