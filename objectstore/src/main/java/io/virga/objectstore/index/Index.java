@@ -152,7 +152,16 @@ public final class Index implements IndexView, AutoCloseable {
 
   /** Looks a container up without reading from the device. */
   public Cached<ContainerRow> cachedContainer(ContainerPath path) {
-    return switch (getCached(containerKey(path))) {
+    return cachedRow(containerKey(path));
+  }
+
+  /** Looks an account up without reading from the device. */
+  public Cached<ContainerRow> cachedAccount(String account) {
+    return cachedRow(accountKey(account));
+  }
+
+  private Cached<ContainerRow> cachedRow(byte[] key) {
+    return switch (getCached(key)) {
       case Known<byte[]>(Optional<byte[]> bytes) -> new Known<>(bytes.map(Index::containerRow));
       case NotCached<byte[]>() -> new NotCached<>();
     };

@@ -88,7 +88,8 @@ public final class LocalReplica implements Replica {
   @Override
   public CompletableFuture<Answer<Optional<ContainerRow>>> account(
       PartitionId partition, String account, Executor executor) {
-    return answer(partition, () -> device.index().account(account), executor);
+    Index index = device.index();
+    return cached(partition, index.cachedAccount(account), () -> index.account(account), executor);
   }
 
   @Override
