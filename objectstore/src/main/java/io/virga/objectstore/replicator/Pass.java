@@ -3,6 +3,7 @@ package io.virga.objectstore.replicator;
 import io.virga.objectstore.cluster.PlacedRing;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.cluster.Slots;
+import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.PartitionRows;
 import io.virga.objectstore.index.Space;
 import io.virga.objectstore.record.Entry;
@@ -32,7 +33,8 @@ final class Pass {
   private static final int COMPARED_AT_ONCE = 256;
   private static final long ROWS_AT_ONCE = 50_000;
 
-  private final LocalReplica own;
+  private final Replica own;
+  private final Index index;
   private final RingTopology topology;
   private final Shipper shipper;
   private final boolean mayBeComplete;
@@ -45,15 +47,17 @@ final class Pass {
   private long incomplete;
 
   /**
+   * @param index of the device that is the own replica
    * @param mayBeComplete whether everybody has had the time to hear of the rings, so that nobody
    *     writes by older ones any more
    */
-  Pass(LocalReplica own, RingTopology topology, Shipper shipper, boolean mayBeComplete) {
+  Pass(Replica own, Index index, RingTopology topology, Shipper shipper, boolean mayBeComplete) {
     this.own = own;
+    this.index = index;
     this.topology = topology;
     this.shipper = shipper;
     this.mayBeComplete = mayBeComplete;
-    this.rows = own.device().index().partitionRows();
+    this.rows = index.partitionRows();
   }
 
   /** A partition that is being compared. */
@@ -108,7 +112,7 @@ final class Pass {
     for (Slots.Slot slot : slots.slots()) {
       if (slot.replica() == own) {
         isMine = true;
-        if (!own.device().index().isComplete(slots.partition())) {
+        if (!index.isComplete(slots.partition())) {
           slot.predecessor().ifPresent(others::add);
         }
       } else {
@@ -220,7 +224,7 @@ final class Pass {
       }
       return;
     }
-    if (own.device().index().isComplete(work.partition())) {
+    if (index.isComplete(work.partition())) {
       return;
     }
     if (hasEverything(work, settled)) {
@@ -254,7 +258,7 @@ final class Pass {
   }
 
   private void forgetComplete(Work work) {
-    if (own.device().index().isComplete(work.partition())) {
+    if (index.isComplete(work.partition())) {
       write(List.of(new Entry.DeleteComplete(work.partition())));
     }
   }

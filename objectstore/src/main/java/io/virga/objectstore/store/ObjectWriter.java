@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One write of an object, from its condition to the container's listing. Runs on one thread.
@@ -37,9 +35,9 @@ import java.util.concurrent.TimeUnit;
 final class ObjectWriter {
 
   private static final int MAXIMUM_ATTEMPTS = 20;
-  private static final int MAXIMUM_PAUSE_MILLIS = 20;
 
   private final HybridClock clock;
+  private final Pauses pauses;
   private final Executor executor;
   private final ObjectWrite write;
   private final Slots objects;
@@ -50,6 +48,7 @@ final class ObjectWriter {
 
   ObjectWriter(ObjectStore.Parts parts, ObjectWrite write, Executor executor) {
     this.clock = parts.clock();
+    this.pauses = parts.pauses();
     this.write = write;
     this.executor = executor;
     this.objects = parts.topology().object(write.policy(), write.path());
@@ -179,10 +178,7 @@ final class ObjectWriter {
     if (attempts == 1) {
       return run();
     }
-    int pause = ThreadLocalRandom.current().nextInt(MAXIMUM_PAUSE_MILLIS) + 1;
-    return CompletableFuture.supplyAsync(
-            this::run, CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, executor))
-        .thenCompose(next -> next);
+    return pauses.then(this::run, executor);
   }
 
   private void countAttempt() {
