@@ -263,7 +263,10 @@ final class Pass {
     }
   }
 
-  /** All that should have it have it. */
+  /**
+   * All that should have it have it. But what a container may not have heard of only this device
+   * knows, and keeps until it has told it.
+   */
   private void drop(Work work) {
     PartitionId partition = work.partition();
     if (partition.kind() != PartitionId.Kind.OBJECT) {
@@ -285,7 +288,8 @@ final class Pass {
               LocalReplica.EXCHANGED_ROWS);
       List<Entry> purges = new ArrayList<>();
       for (PartitionRows.Row row : chunk.rows()) {
-        if (row.entry() instanceof Entry.PutObject(ObjectRow object)) {
+        if (row.entry() instanceof Entry.PutObject(ObjectRow object)
+            && index.pending(object.policy(), object.path()).isEmpty()) {
           purges.add(new Entry.PurgeObject(object.policy(), object.path(), object.timestamp()));
         }
       }

@@ -192,7 +192,7 @@ final class Faults {
       return;
     }
     ringChanged = true;
-    double weight = random.nextInt(3) * 100.0;
+    double weight = simulation.rings().canSpare(node.number()) ? random.nextInt(3) * 100.0 : 200;
     note("node %d has the weight %s".formatted(node.number(), weight));
     simulation.rings().weigh(node.number(), weight);
     for (SimulatedNode each : nodes) {
@@ -259,7 +259,9 @@ final class Faults {
     for (SimulatedNode node : nodes) {
       node.disk().setFull(false);
       node.setSkew(Duration.ZERO);
-      restart(node);
+      if (node.life().isEmpty() || node.disk().isFailing() || random.nextInt(4) == 0) {
+        restart(node);
+      }
       node.lastLife().reloadRings();
     }
   }

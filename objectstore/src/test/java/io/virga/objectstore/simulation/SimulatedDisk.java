@@ -40,6 +40,11 @@ final class SimulatedDisk implements Disk {
     failing = true;
   }
 
+  /** Whether syncs fail, or will. */
+  synchronized boolean isFailing() {
+    return failing || losingPower;
+  }
+
   /** The power goes in the next sync. */
   synchronized void losePowerInSync() {
     losingPower = true;

@@ -10,6 +10,7 @@ import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceMetrics;
 import io.virga.objectstore.device.DeviceOptions;
+import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.record.Timestamp;
 import io.virga.objectstore.remote.RemoteReplica;
 import io.virga.objectstore.remote.ReplicaService;
@@ -31,7 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node with one device, which dies and comes back. */
 final class SimulatedNode {
@@ -39,6 +43,7 @@ final class SimulatedNode {
   static final String DEVICE = "d1";
   static final Duration HEARSAY = Duration.ofSeconds(15);
 
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatedNode.class);
   private static final Instant BEGINNING = Instant.parse("2026-11-01T00:00:00Z");
   private static final DeviceOptions OPTIONS =
       new DeviceOptions(1 << 20, 96 << 10, 1 << 20, 0, 1, 1024, 1 << 30, Duration.ofDays(7));
@@ -282,8 +287,13 @@ final class SimulatedNode {
         return;
       }
       busy = true;
-      world.time().asThread(task);
-      busy = false;
+      try {
+        world.time().asThread(task);
+      } catch (StoreFailure | CompletionException e) {
+        LOG.debug("node {} does it another time", number, e);
+      } finally {
+        busy = false;
+      }
     }
 
     void close() {

@@ -40,6 +40,13 @@ final class SimulatedRings {
     rebalance();
   }
 
+  /** Whether there are enough others with a weight. */
+  boolean canSpare(int node) {
+    RingBuilder any = builders.values().iterator().next();
+    return any.devices().stream().filter(d -> d.id() != node && d.weight() > 0).count()
+        >= any.replicas();
+  }
+
   /** A device has another share from now on. */
   void weigh(int node, double weight) throws IOException {
     builders.values().forEach(builder -> builder.setWeight(node, weight));
