@@ -25,12 +25,15 @@ import java.util.concurrent.Executor;
  * <pre>
  * plain                 → Write → (Stale: later timestamp → Write) → List → Done
  * deletion              → Look → Write …
+ * while a slot moves    → Look → Write …: the new device cannot refuse what is too old
  * conditional           → Look under a promise of a majority that nothing older is written in
  *                         between → Write …; Broken → Look
  * </pre>
  *
  * <p>Where the same devices hold the object and its container, Write and List are one. Else the
- * object's replicas remember that the container may not have heard, until it has.
+ * object's replicas remember that the container may not have heard, until it has. Marks of what was
+ * deleted are kept wherever something older may still come: if one device alone has both, it does
+ * not.
  */
 final class ObjectWriter {
 
@@ -59,7 +62,9 @@ final class ObjectWriter {
     if (write.condition() != Condition.NONE) {
       return promised();
     }
-    return write.mustExist() ? look() : write(clock.next(), Optional.empty());
+    return write.mustExist() || objects.isMoving()
+        ? look()
+        : write(clock.next(), Optional.empty());
   }
 
   private CompletableFuture<Result<ObjectRow>> promised() {
@@ -98,6 +103,9 @@ final class ObjectWriter {
       }
     }
     Timestamp seen = newest.map(ObjectRow::metadataTimestamp).orElse(Timestamp.ZERO);
+    if (promise.filter(time -> !time.isAfter(seen)).isPresent()) {
+      return again(new Verdict.Stale(seen));
+    }
     return write(promise.orElseGet(() -> clock.after(seen)), promise);
   }
 
@@ -150,12 +158,13 @@ final class ObjectWriter {
     entries.add(new Entry.PutObject(row));
     entries.addAll(write.more());
     if (joint) {
-      entries.addAll(container.listing(row));
+      entries.add(container.listing(row));
     } else {
       entries.add(new Entry.PutPending(row.policy(), row.path(), row.timestamp()));
     }
-    if (row.deleted() && objects.isSingle() && joint) {
+    if (row.deleted() && joint && objects.isSingle() && container.slots().isSingle()) {
       entries.add(new Entry.PurgeObject(row.policy(), row.path(), row.timestamp()));
+      entries.add(new Entry.PurgeListing(row.path(), row.timestamp()));
     }
     return entries;
   }

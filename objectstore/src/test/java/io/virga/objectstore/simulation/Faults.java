@@ -32,6 +32,7 @@ final class Faults {
   private final SimulatedNode frail;
   private final List<String> told = new ArrayList<>();
   private final boolean mayTakeCopies;
+  private final List<Fault> kinds;
   private boolean ringChanged;
   private boolean diskLost;
   private boolean over;
@@ -48,6 +49,22 @@ final class Faults {
     this.replicas = replicas;
     this.frail = nodes.get(random.nextInt(nodes.size()));
     this.mayTakeCopies = replicas > 1 && random.nextBoolean();
+    this.kinds =
+        random.nextInt(3) > 0
+            ? List.of(
+                this::kill,
+                this::losePower,
+                this::losePowerInSync,
+                this::failSyncs,
+                this::fill,
+                this::cutOff,
+                this::cutOneWay,
+                this::trouble,
+                this::skew,
+                this::changeRing,
+                this::rot,
+                this::loseDisk)
+            : List.of(this::kill, this::cutOff, this::skew, this::changeRing, this::loseDisk);
   }
 
   /** Whether a copy may be gone for a while. */
@@ -60,6 +77,9 @@ final class Faults {
   }
 
   void begin() {
+    if (random.nextInt(3) == 0) {
+      nodes.forEach(this::skew);
+    }
     int count = random.nextInt(MOST);
     for (int i = 0; i < count; i++) {
       time.after(Duration.ofMillis(random.nextInt(SPAN_MILLIS)), this::befall);
@@ -71,24 +91,8 @@ final class Faults {
       return;
     }
     SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
-    List<Fault> all =
-        List.of(
-            this::kill,
-            this::losePower,
-            this::losePowerInSync,
-            this::failSyncs,
-            this::fill,
-            this::cutOff,
-            this::cutOneWay,
-            this::trouble,
-            this::skew,
-            this::skew,
-            this::changeRing,
-            this::changeRing,
-            this::rot,
-            this::loseDisk);
     try {
-      all.get(random.nextInt(all.size())).befall(node);
+      kinds.get(random.nextInt(kinds.size())).befall(node);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

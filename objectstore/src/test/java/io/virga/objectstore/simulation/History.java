@@ -55,10 +55,19 @@ final class History {
     }
   }
 
+  private final boolean isOrdered;
   private final Map<String, List<Change>> changes = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
   private int versions;
   private int acknowledged;
+
+  /**
+   * @param isOrdered whether the times of writes are in their order; one device alone forgets the
+   *     times of what was deleted
+   */
+  History(boolean isOrdered) {
+    this.isOrdered = isOrdered;
+  }
 
   /** A write begins. */
   Change put(String name, boolean ifAbsent, long now) {
@@ -109,8 +118,11 @@ final class History {
     }
   }
 
-  private static boolean isLater(Optional<Timestamp> one, Optional<Timestamp> other) {
-    return one.isPresent() && other.isPresent() && one.get().isAfter(other.get());
+  private boolean isLater(Optional<Timestamp> one, Optional<Timestamp> other) {
+    return isOrdered
+        && one.isPresent()
+        && other.isPresent()
+        && one.get().isAfter(other.get());
   }
 
   /** It was refused for what was there, and has changed nothing. */
@@ -167,7 +179,7 @@ final class History {
   }
 
   /** Whether another was acknowledged before a moment and holds instead. */
-  private static boolean isOverBy(Change change, Change other, long from) {
+  private boolean isOverBy(Change change, Change other, long from) {
     return other != change
         && other.isAcknowledged()
         && other.endedNanos < from

@@ -37,7 +37,7 @@ final class Simulation {
 
   private final Random random;
   private final VirtualTime time = new VirtualTime();
-  private final History history = new History();
+  private final History history;
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final List<SimulatedNode.Life> lives = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
@@ -51,6 +51,7 @@ final class Simulation {
     this.random = new Random(seed);
     this.network = new SimulatedNetwork(time, seed);
     this.replicas = List.of(3, 3, 3, 2, 1).get(random.nextInt(5));
+    this.history = new History(replicas > 1);
     int count = 3 + random.nextInt(4);
     int weighted = Math.max(replicas, count - random.nextInt(2));
     this.rings = new SimulatedRings(home.resolve("rings"), count, replicas, weighted);
