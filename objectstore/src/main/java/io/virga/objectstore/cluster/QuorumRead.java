@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Asks so many slots of a partition that one of them has seen every write that counted. A slot that
- * has moved and has not yet got everything answers together with where it was before, or not at all:
- * nobody else may have what it lacks. Runs on one thread: that of the executor on which the
+ * has moved and has not yet got everything answers together with where it was before, or not at
+ * all: nobody else may have what it lacks. Runs on one thread: that of the executor on which the
  * replicas' answers come.
  *
  * @param <T> what a replica answers

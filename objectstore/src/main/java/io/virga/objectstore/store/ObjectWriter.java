@@ -62,9 +62,7 @@ final class ObjectWriter {
     if (write.condition() != Condition.NONE) {
       return promised();
     }
-    return write.mustExist() || objects.isMoving()
-        ? look()
-        : write(clock.next(), Optional.empty());
+    return write.mustExist() || objects.isMoving() ? look() : write(clock.next(), Optional.empty());
   }
 
   private CompletableFuture<Result<ObjectRow>> promised() {

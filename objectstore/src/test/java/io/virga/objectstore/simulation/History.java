@@ -119,10 +119,7 @@ final class History {
   }
 
   private boolean isLater(Optional<Timestamp> one, Optional<Timestamp> other) {
-    return isOrdered
-        && one.isPresent()
-        && other.isPresent()
-        && one.get().isAfter(other.get());
+    return isOrdered && one.isPresent() && other.isPresent() && one.get().isAfter(other.get());
   }
 
   /** It was refused for what was there, and has changed nothing. */
