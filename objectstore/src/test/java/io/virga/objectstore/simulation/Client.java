@@ -26,7 +26,10 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Does one thing after the other, at any node, and tells the history of it. */
+/**
+ * Does one thing after the other, at any node, and tells the history of it. A node that has not
+ * heard yet of a change of the rings is not asked: it may miss what others write by the new ones.
+ */
 final class Client {
 
   static final ContainerPath CONTAINER = new ContainerPath("AUTH_p", "c");
@@ -40,6 +43,7 @@ final class Client {
   private final VirtualTime time;
   private final History history;
   private final List<SimulatedNode> nodes;
+  private final SimulatedRings rings;
   private final List<String> names;
   private final Random random;
   private int left;
@@ -48,6 +52,7 @@ final class Client {
     this.time = stage.time();
     this.history = stage.history();
     this.nodes = stage.nodes();
+    this.rings = stage.rings();
     this.names = names;
     this.random = new Random(seed);
     this.left = operations;
@@ -62,7 +67,11 @@ final class Client {
   }
 
   private void act() {
-    Optional<SimulatedNode.Life> node = nodes.get(random.nextInt(nodes.size())).life();
+    Optional<SimulatedNode.Life> node =
+        nodes
+            .get(random.nextInt(nodes.size()))
+            .life()
+            .filter(life -> life.ringVersion() == rings.version());
     String name = names.get(random.nextInt(names.size()));
     int choice = random.nextInt(100);
     if (node.isEmpty()) {

@@ -251,6 +251,11 @@ final class SimulatedNode {
       thread.shutdown();
     }
 
+    /** The version of the objects' ring that it goes by. */
+    long ringVersion() {
+      return rings.object(0).version();
+    }
+
     void reloadRings() {
       try {
         if (rings.reload()) {

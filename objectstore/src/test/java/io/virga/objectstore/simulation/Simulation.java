@@ -26,7 +26,8 @@ final class Simulation {
   private static final Duration MOST_TIME = Duration.ofMinutes(20);
 
   /** What clients and faults work on. */
-  record Stage(VirtualTime time, History history, List<SimulatedNode> nodes) {}
+  record Stage(
+      VirtualTime time, History history, List<SimulatedNode> nodes, SimulatedRings rings) {}
 
   /**
    * What came of a run.
@@ -64,7 +65,7 @@ final class Simulation {
       network.add(node);
       start(node);
     }
-    Stage stage = new Stage(time, history, nodes);
+    Stage stage = new Stage(time, history, nodes, rings);
     this.faults = new Faults(stage, this, random.nextLong(), replicas);
     int many = 2 + random.nextInt(4);
     for (int client = 0; client < many; client++) {
@@ -180,7 +181,7 @@ final class Simulation {
 
   private void judge() {
     for (SimulatedNode node : nodes) {
-      Client reader = new Client(new Stage(time, history, nodes), names, 1, 1);
+      Client reader = new Client(new Stage(time, history, nodes, rings), names, 1, 1);
       int[] open = {names.size() + 1};
       String what = "the last look at node " + node.number();
       for (String name : names) {

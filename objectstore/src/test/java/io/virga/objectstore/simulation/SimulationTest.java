@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(3600)
 class SimulationTest {
 
-  private static final int RUNS = Integer.getInteger("virga.simulation.runs", 200);
+  private static final int RUNS = Integer.getInteger("virga.simulation.runs", 100);
   private static final long SEED = Long.getLong("virga.simulation.seed", -1);
 
   /** Closing waits for threads of devices; other runs need not wait for that. */
