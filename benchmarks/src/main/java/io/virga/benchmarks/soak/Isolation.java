@@ -3,10 +3,11 @@ package io.virga.benchmarks.soak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * Whether this process has a network and mounts of its own, so that faults of them touch nobody
- * else.
+ * Whether this process has a network and mounts of its own, other than those of the process that
+ * started it, so that faults of them touch nobody else.
  */
 final class Isolation {
 
@@ -17,11 +18,20 @@ final class Isolation {
   }
 
   private static boolean isOwn(String kind) {
+    Optional<Long> parent = ProcessHandle.current().parent().map(ProcessHandle::pid);
+    return parent.isPresent()
+        && namespace(parent.get(), kind)
+            .flatMap(
+                others ->
+                    namespace(ProcessHandle.current().pid(), kind).map(own -> !own.equals(others)))
+            .orElse(false);
+  }
+
+  private static Optional<Path> namespace(long pid, String kind) {
     try {
-      Path own = Files.readSymbolicLink(Path.of("/proc/self/ns", kind));
-      return !own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns", kind)));
+      return Optional.of(Files.readSymbolicLink(Path.of("/proc", "" + pid, "ns", kind)));
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /** What can happen to the nodes of an object store, one thing after the other. */
 public final class ObjectFaults {
 
+  private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final int FULL_WEIGHT = 100;
   private static final int LEAST_WEIGHT = 60;
@@ -77,7 +78,7 @@ public final class ObjectFaults {
   }
 
   private String killed(String node) {
-    cloud.killAndAwaitHealthy(node);
+    cloud.killAndAwaitHealthy(RECOVERY_LIMIT, node);
     return node + " was killed";
   }
 
@@ -158,7 +159,7 @@ public final class ObjectFaults {
   }
 
   private String allKilled(String ignored) {
-    cloud.killAndAwaitHealthy(nodes.toArray(String[]::new));
+    cloud.killAndAwaitHealthy(RECOVERY_LIMIT, nodes.toArray(String[]::new));
     return "all nodes were killed at once";
   }
 }

@@ -32,7 +32,7 @@ public final class ObjectSoak implements Soak {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final Duration TOKEN_RENEWAL = Duration.ofHours(1);
-  private static final Duration PROGRESS_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PROGRESS_LIMIT = Duration.ofMinutes(5);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
   private static final int WRITES_BETWEEN_FAULTS = 300;
 

@@ -56,6 +56,15 @@ class SimulationTest {
     assertThat(acknowledged).isGreaterThan(10 * runs);
   }
 
+  /** Seeds that found a fault each, of what QuorumRead, ObjectWriter and Pass say of moves. */
+  @ParameterizedTest
+  @ValueSource(longs = {5118, 20124, 173})
+  void keepsWhatItOnceLost(long seed) throws Exception {
+    Run run = run(seed);
+    run.close().call();
+    assertThat(run.outcome().violations()).as("faults %s", run.outcome().faults()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void comesToTheSameFromTheSameSeed(long seed) throws Exception {
