@@ -264,8 +264,8 @@ final class Pass {
   }
 
   /**
-   * All that should have it have it. But what a container may not have heard of only this device
-   * knows, and keeps until it has told it.
+   * All that should have it have it. That a container may not have heard of a row perhaps only this
+   * device knows: the others are told.
    */
   private void drop(Work work) {
     PartitionId partition = work.partition();
@@ -287,14 +287,36 @@ final class Pass {
               new byte[0],
               LocalReplica.EXCHANGED_ROWS);
       List<Entry> purges = new ArrayList<>();
+      List<Entry> marks = new ArrayList<>();
       for (PartitionRows.Row row : chunk.rows()) {
-        if (row.entry() instanceof Entry.PutObject(ObjectRow object)
-            && index.pending(object.policy(), object.path()).isEmpty()) {
+        if (row.entry() instanceof Entry.PutObject(ObjectRow object)) {
+          index
+              .pending(object.policy(), object.path())
+              .map(at -> new Entry.PutPending(object.policy(), object.path(), at))
+              .ifPresent(marks::add);
           purges.add(new Entry.PurgeObject(object.policy(), object.path(), object.timestamp()));
         }
       }
+      if (!isHandedOn(work, marks)) {
+        return;
+      }
       write(purges);
       from = chunk.upTo();
+    }
+  }
+
+  private boolean isHandedOn(Work work, List<Entry> marks) {
+    try {
+      for (Slots.Slot slot : work.slots().slots()) {
+        if (!marks.isEmpty()) {
+          slot.replica().write(Write.of(marks), Runnable::run).join();
+        }
+      }
+      return true;
+    } catch (CompletionException e) {
+      failed++;
+      LOG.debug("{} keeps {} for now: {}", own.name(), work.partition(), e.getMessage());
+      return false;
     }
   }
 
