@@ -73,7 +73,7 @@ class ListingUpdaterTest {
 
   private static void awaitNothingPending(TestCluster cluster) {
     for (int node = 0; node < 4; node++) {
-      while (!cluster.node(node).device().index().pending(END, 10).isEmpty()) {
+      while (!cluster.node(node).device().index().pending(END, END, 10).isEmpty()) {
         LockSupport.parkNanos(10_000_000);
       }
     }
@@ -85,15 +85,16 @@ class ListingUpdaterTest {
       cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
       putUnlisted(cluster, CONTAINER.object("old"), Duration.ofSeconds(90));
       putUnlisted(cluster, CONTAINER.object("young"), Duration.ofSeconds(5));
+      putUnlisted(cluster, CONTAINER.object("ahead"), Duration.ofSeconds(-90));
       assertThat(listed(cluster, 0)).isEmpty();
       assertThat(update(cluster)).isPositive();
       for (int node = 0; node < 4; node++) {
-        assertThat(listed(cluster, node)).containsExactly("old");
+        assertThat(listed(cluster, node)).containsExactly("ahead", "old");
       }
       for (int node = 0; node < 4; node++) {
         cluster.node(node).updater().run(Duration.ZERO);
       }
-      assertThat(listed(cluster, 0)).containsExactly("old", "young");
+      assertThat(listed(cluster, 0)).containsExactly("ahead", "old", "young");
       awaitNothingPending(cluster);
       assertThat(update(cluster)).isZero();
     }

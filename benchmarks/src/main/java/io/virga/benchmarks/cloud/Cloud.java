@@ -80,6 +80,14 @@ public final class Cloud implements AutoCloseable {
    * @throws IllegalStateException if one does not run, or is not back within a minute
    */
   public void killAndAwaitHealthy(String... processes) {
+    killAndAwaitHealthy(RECOVERY_LIMIT, processes);
+  }
+
+  /**
+   * The same with another patience: replicas that are written all the time take longer to be found
+   * the same.
+   */
+  public void killAndAwaitHealthy(Duration limit, String... processes) {
     Set<String> before = new HashSet<>();
     for (String process : processes) {
       before.add(pid(process));
@@ -87,7 +95,7 @@ public final class Cloud implements AutoCloseable {
     }
     Patience.await(
         String.join(", ", processes) + " to be healthy again",
-        RECOVERY_LIMIT,
+        limit,
         LOOK_INTERVAL,
         () ->
             virga("status", "--json").exitCode() == 0

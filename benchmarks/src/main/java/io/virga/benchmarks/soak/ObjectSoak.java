@@ -8,6 +8,7 @@ import io.virga.benchmarks.objects.ObjectTraffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
@@ -22,11 +23,16 @@ public final class ObjectSoak implements Soak {
   private static final int BASE_PORT = 19800;
   private static final int CLIENTS = 24;
 
+  /** The node with a disk of its own. */
+  private static final String LIMITED = "objectstore-2";
+
+  private static final String LIMIT = "4g";
+
   /** With this all clients write about 2 MB/s: ten minutes need 4 GB of disk for three replicas. */
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final Duration TOKEN_RENEWAL = Duration.ofHours(1);
-  private static final Duration PROGRESS_LIMIT = Duration.ofMinutes(2);
+  private static final Duration PROGRESS_LIMIT = Duration.ofMinutes(5);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
   private static final int WRITES_BETWEEN_FAULTS = 300;
 
@@ -37,23 +43,47 @@ public final class ObjectSoak implements Soak {
 
   @Override
   public String summary() {
-    return "kills and stops the %d nodes of an object store, and changes its rings, under load"
+    return "breaks the %d nodes of an object store, their disks, network and rings, under load"
         .formatted(NODES);
   }
 
+  /** With a network and mounts of its own it also cuts nodes off and fills a disk. */
   @Override
   public Outcome run(Conditions conditions, Consumer<String> progress) {
     Path home = conditions.directory().resolve("home");
-    try (Cloud cloud = new Cloud(conditions.root(), home)) {
+    boolean own = Isolation.isOwn();
+    if (!own) {
+      progress.accept("without a network of its own no node is cut off, and no disk is full");
+      return run(new Cloud(conditions.root(), home), conditions, Optional.empty(), progress);
+    }
+    ObjectDisks disks = new ObjectDisks(home.resolve("data"), new Random());
+    disks.mount(LIMITED, LIMIT);
+    try {
+      return run(new Cloud(conditions.root(), home), conditions, Optional.of(LIMITED), progress);
+    } finally {
+      disks.unmount(LIMITED);
+    }
+  }
+
+  private Outcome run(
+      Cloud begun, Conditions conditions, Optional<String> limited, Consumer<String> progress) {
+    try (Cloud cloud = begun) {
       cloud.up(BASE_PORT, "--object-nodes", "" + NODES, "--without", "network,compute");
-      return run(cloud, conditions.duration(), conditions.seed(), progress);
+      ObjectFaults faults = new ObjectFaults(cloud, NODES, conditions.seed(), limited);
+      return run(cloud, faults, conditions, progress);
     }
   }
 
   /** Runs on a cloud of {@link #NODES} nodes that is up. */
-  public Outcome run(Cloud cloud, Duration duration, long seed, Consumer<String> progress) {
+  public Outcome run(Cloud cloud, Conditions conditions, Consumer<String> progress) {
+    ObjectFaults faults = new ObjectFaults(cloud, NODES, conditions.seed(), Optional.empty());
+    return run(cloud, faults, conditions, progress);
+  }
+
+  private static Outcome run(
+      Cloud cloud, ObjectFaults faults, Conditions conditions, Consumer<String> progress) {
     ObjectDoors doors = ObjectDoors.of(cloud, NODES);
-    ObjectFaults faults = new ObjectFaults(cloud, NODES, seed);
+    long seed = conditions.seed();
     long begun = System.nanoTime();
     long renewed = begun;
     try (ObjectTraffic traffic = new ObjectTraffic(cloud, doors, CLIENTS, PAUSE, seed)) {
@@ -66,11 +96,12 @@ public final class ObjectSoak implements Soak {
           doors.renewToken();
           renewed = System.nanoTime();
         }
-      } while (System.nanoTime() - begun < duration.toNanos());
+      } while (System.nanoTime() - begun < conditions.duration().toNanos());
       awaitProgress(traffic);
       Findings findings = traffic.audit();
       traffic.refusals().forEach(reason -> progress.accept("refused " + reason));
       findings.described().forEach(progress);
+      new ObjectProof(cloud).run(progress);
       Damage damage =
           new Damage(
               findings.count(Findings.Damage.LOST),

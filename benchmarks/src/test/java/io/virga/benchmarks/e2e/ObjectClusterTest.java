@@ -7,6 +7,7 @@ import io.virga.benchmarks.cloud.ObjectLoad;
 import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.cloud.Shell;
+import io.virga.benchmarks.soak.ObjectProof;
 import io.virga.benchmarks.soak.ObjectSoak;
 import io.virga.benchmarks.soak.Soak;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +43,8 @@ class ObjectClusterTest {
   private static final int MIN_OBJECTS = 20;
 
   private final ScratchDirectory scratch = ScratchDirectory.make("virga-nodes");
-  private final Cloud cloud =
-      new Cloud(Path.of(System.getProperty("virga.root")), scratch.path().resolve("home"));
+  private final Path root = Path.of(System.getProperty("virga.root"));
+  private final Cloud cloud = new Cloud(root, scratch.path().resolve("home"));
 
   @BeforeAll
   void start() {
@@ -88,6 +90,9 @@ class ObjectClusterTest {
     try (Stream<Path> found = Files.list(again)) {
       assertThat(found).hasSize(FILES);
     }
+    List<String> proof = new ArrayList<>();
+    new ObjectProof(cloud).run(proof::add);
+    assertThat(proof).hasSize(NODES.size());
   }
 
   @Test
@@ -138,7 +143,8 @@ class ObjectClusterTest {
   void nothingIsLostWhateverHappensToTheNodes() {
     long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
     System.out.println("seed " + seed);
-    Soak.Outcome outcome = new ObjectSoak().run(cloud, SOAK_TIME, seed, System.out::println);
+    Soak.Conditions conditions = new Soak.Conditions(root, scratch.path(), SOAK_TIME, seed);
+    Soak.Outcome outcome = new ObjectSoak().run(cloud, conditions, System.out::println);
     assertThat(outcome.damage()).isEqualTo(new Soak.Damage(0, 0, 0));
     assertThat(outcome.faults()).isPositive();
   }

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Asks so many slots of a partition that one of them has seen every write that counted. A slot that
- * has moved and has not yet got everything answers together with where it was before. Runs on one
- * thread: that of the executor on which the replicas' answers come.
+ * has moved and has not yet got everything answers together with where it was before, or not at
+ * all: nobody else may have what it lacks. Runs on one thread: that of the executor on which the
+ * replicas' answers come.
  *
  * @param <T> what a replica answers
  */
@@ -106,10 +107,12 @@ public final class QuorumRead<T> {
         .askPredecessor(before.get())
         .whenComplete(
             (older, failure) -> {
-              if (failure == null) {
+              if (failure != null) {
+                fail(failure);
+              } else {
                 given.add(new Given<>(before.get(), older.row()));
+                settle(older.complete());
               }
-              settle(failure == null && older.complete());
             });
   }
 

@@ -47,6 +47,11 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
     return slots.size() == 1 && slots.getFirst().predecessor().isEmpty();
   }
 
+  /** Whether a device may not have got yet what was elsewhere before. */
+  public boolean isMoving() {
+    return slots.stream().anyMatch(slot -> slot.predecessor().isPresent());
+  }
+
   /**
    * Others that may have a copy, beside those that were asked: slots, where they were before, and
    * as many handoffs as there are slots.

@@ -224,15 +224,16 @@ public final class Index implements IndexView, AutoCloseable {
   /**
    * Objects whose containers may not have heard of a write.
    *
-   * @param notAfter writes that are later are passed over
+   * @param after writes that are later than this, up to {@code until}, are passed over
    */
-  public List<ObjectRow> pending(Timestamp notAfter, int limit) {
+  public List<ObjectRow> pending(Timestamp after, Timestamp until, int limit) {
     List<ObjectRow> found = new ArrayList<>();
     forEachWhile(
         IndexKeys.kind(IndexKeys.PENDING),
         IndexKeys.kind(IndexKeys.PENDING + 1),
         (key, value) -> {
-          if (IndexKeys.toLong(value, 0) <= notAfter.micros()) {
+          Timestamp at = new Timestamp(IndexKeys.toLong(value, 0));
+          if (!at.isAfter(after) || at.isAfter(until)) {
             byte[] object = key.clone();
             object[0] = IndexKeys.OBJECT;
             get(object).map(Index::objectRow).ifPresent(found::add);

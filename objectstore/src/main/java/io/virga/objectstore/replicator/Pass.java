@@ -3,6 +3,7 @@ package io.virga.objectstore.replicator;
 import io.virga.objectstore.cluster.PlacedRing;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.cluster.Slots;
+import io.virga.objectstore.index.Index;
 import io.virga.objectstore.index.PartitionRows;
 import io.virga.objectstore.index.Space;
 import io.virga.objectstore.record.Entry;
@@ -32,7 +33,8 @@ final class Pass {
   private static final int COMPARED_AT_ONCE = 256;
   private static final long ROWS_AT_ONCE = 50_000;
 
-  private final LocalReplica own;
+  private final Replica own;
+  private final Index index;
   private final RingTopology topology;
   private final Shipper shipper;
   private final boolean mayBeComplete;
@@ -45,15 +47,17 @@ final class Pass {
   private long incomplete;
 
   /**
+   * @param index of the device that is the own replica
    * @param mayBeComplete whether everybody has had the time to hear of the rings, so that nobody
    *     writes by older ones any more
    */
-  Pass(LocalReplica own, RingTopology topology, Shipper shipper, boolean mayBeComplete) {
+  Pass(Replica own, Index index, RingTopology topology, Shipper shipper, boolean mayBeComplete) {
     this.own = own;
+    this.index = index;
     this.topology = topology;
     this.shipper = shipper;
     this.mayBeComplete = mayBeComplete;
-    this.rows = own.device().index().partitionRows();
+    this.rows = index.partitionRows();
   }
 
   /** A partition that is being compared. */
@@ -108,7 +112,7 @@ final class Pass {
     for (Slots.Slot slot : slots.slots()) {
       if (slot.replica() == own) {
         isMine = true;
-        if (!own.device().index().isComplete(slots.partition())) {
+        if (!index.isComplete(slots.partition())) {
           slot.predecessor().ifPresent(others::add);
         }
       } else {
@@ -220,7 +224,7 @@ final class Pass {
       }
       return;
     }
-    if (own.device().index().isComplete(work.partition())) {
+    if (index.isComplete(work.partition())) {
       return;
     }
     if (hasEverything(work, settled)) {
@@ -254,12 +258,15 @@ final class Pass {
   }
 
   private void forgetComplete(Work work) {
-    if (own.device().index().isComplete(work.partition())) {
+    if (index.isComplete(work.partition())) {
       write(List.of(new Entry.DeleteComplete(work.partition())));
     }
   }
 
-  /** All that should have it have it. */
+  /**
+   * All that should have it have it. That a container may not have heard of a row perhaps only this
+   * device knows: the others are told.
+   */
   private void drop(Work work) {
     PartitionId partition = work.partition();
     if (partition.kind() != PartitionId.Kind.OBJECT) {
@@ -280,13 +287,36 @@ final class Pass {
               new byte[0],
               LocalReplica.EXCHANGED_ROWS);
       List<Entry> purges = new ArrayList<>();
+      List<Entry> marks = new ArrayList<>();
       for (PartitionRows.Row row : chunk.rows()) {
         if (row.entry() instanceof Entry.PutObject(ObjectRow object)) {
+          index
+              .pending(object.policy(), object.path())
+              .map(at -> new Entry.PutPending(object.policy(), object.path(), at))
+              .ifPresent(marks::add);
           purges.add(new Entry.PurgeObject(object.policy(), object.path(), object.timestamp()));
         }
       }
+      if (!isHandedOn(work, marks)) {
+        return;
+      }
       write(purges);
       from = chunk.upTo();
+    }
+  }
+
+  private boolean isHandedOn(Work work, List<Entry> marks) {
+    try {
+      for (Slots.Slot slot : work.slots().slots()) {
+        if (!marks.isEmpty()) {
+          slot.replica().write(Write.of(marks), Runnable::run).join();
+        }
+      }
+      return true;
+    } catch (CompletionException e) {
+      failed++;
+      LOG.debug("{} keeps {} for now: {}", own.name(), work.partition(), e.getMessage());
+      return false;
     }
   }
 

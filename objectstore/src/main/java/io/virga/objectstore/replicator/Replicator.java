@@ -76,7 +76,7 @@ public final class Replicator implements AutoCloseable {
     long sinceNanos = System.nanoTime() - ringsChangedNanos;
     boolean heard = sinceNanos > options.hearsay().toNanos();
     try {
-      last = new Pass(own, topology, shipper, heard).run();
+      last = new Pass(own, own.device().index(), topology, shipper, heard).run();
     } catch (RuntimeException e) {
       LOG.warn("a pass of the replicator of {} failed", own.name(), e);
       last = new PassReport(0, 0, 0, 0, 1, last.incomplete());

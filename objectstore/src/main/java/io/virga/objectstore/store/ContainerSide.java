@@ -96,11 +96,8 @@ final class ContainerSide {
   }
 
   /** What makes the container list the row, or no more. */
-  List<Entry> listing(ObjectRow row) {
-    Entry put = new Entry.PutListing(row.path(), SystemMetadata.listingRow(row));
-    return row.deleted() && containers.isSingle()
-        ? List.of(put, new Entry.PurgeListing(row.path(), row.timestamp()))
-        : List.of(put);
+  Entry listing(ObjectRow row) {
+    return new Entry.PutListing(row.path(), SystemMetadata.listingRow(row));
   }
 
   /**
@@ -109,7 +106,7 @@ final class ContainerSide {
    * @return false if there is no container
    */
   CompletableFuture<Boolean> tell(ObjectRow row) {
-    Write listing = new Write(List.of(live()), listing(row));
+    Write listing = new Write(List.of(live()), List.of(listing(row)));
     return QuorumWrite.write(containers, listing, executor)
         .thenCompose(
             verdict -> {

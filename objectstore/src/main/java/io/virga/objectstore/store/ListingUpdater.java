@@ -1,11 +1,13 @@
 package io.virga.objectstore.store;
 
+import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
 import io.virga.objectstore.replica.LocalReplica;
+import io.virga.objectstore.replica.Write;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,10 @@ import reactor.core.publisher.Mono;
  */
 public final class ListingUpdater implements AutoCloseable {
 
-  /** Younger writes are left to whoever writes them. */
+  /**
+   * Younger writes are left to whoever writes them. What is ahead of the time of day by more than
+   * this is not young: a clock has been wrong.
+   */
   public static final Duration AGE = Duration.ofSeconds(60);
 
   private static final Logger LOG = LoggerFactory.getLogger(ListingUpdater.class);
@@ -57,24 +62,45 @@ public final class ListingUpdater implements AutoCloseable {
    * @return of how many they have heard now
    */
   public long run(Duration age) {
-    long before = store.now().micros() - TimeUnit.NANOSECONDS.toMicros(age.toNanos());
-    List<ObjectRow> rows = replica.device().index().pending(new Timestamp(before), MAXIMUM);
-    long heard =
-        Optional.ofNullable(
-                Flux.fromIterable(rows).flatMap(this::tell, AT_ONCE).filter(h -> h).count().block())
-            .orElse(0L);
-    sent.add(heard);
-    return heard;
+    long now = store.now().micros();
+    long young = TimeUnit.NANOSECONDS.toMicros(age.toNanos());
+    List<ObjectRow> rows =
+        replica
+            .device()
+            .index()
+            .pending(new Timestamp(now - young), new Timestamp(now + young), MAXIMUM);
+    List<ObjectRow> heard =
+        Flux.fromIterable(rows)
+            .flatMap(this::told, AT_ONCE)
+            .collectList()
+            .blockOptional()
+            .orElseGet(List::of);
+    settle(heard);
+    sent.add(heard.size());
+    return heard.size();
   }
 
-  private Mono<Boolean> tell(ObjectRow row) {
+  /** The store tells the object's replicas; this device may be none of them any more. */
+  private void settle(List<ObjectRow> heard) {
+    List<Entry> entries = new ArrayList<>();
+    for (ObjectRow row : heard) {
+      entries.add(new Entry.DeletePending(row.policy(), row.path(), row.metadataTimestamp()));
+    }
+    if (!entries.isEmpty()) {
+      replica.write(Write.of(entries), Runnable::run).join();
+    }
+  }
+
+  /** The row, if its container has heard of it. */
+  private Mono<ObjectRow> told(ObjectRow row) {
     return store
         .tellAgain(row)
         .onErrorResume(
             failure -> {
               LOG.info("the container of {} was not told: {}", row.path(), failure.getMessage());
               return Mono.just(false);
-            });
+            })
+        .flatMap(heard -> heard ? Mono.just(row) : Mono.empty());
   }
 
   /** Of how many writes containers have been told again. */

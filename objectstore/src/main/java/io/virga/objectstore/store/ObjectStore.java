@@ -24,8 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -42,18 +44,37 @@ public final class ObjectStore implements AutoCloseable {
   /** The key of the context's {@link Executor}. */
   public static final Object EXECUTOR = ObjectStore.class;
 
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("object-store").daemon().factory());
+  private final ScheduledExecutorService thread;
   private final Md5Streams md5 = Md5Streams.create();
   private final Parts parts;
 
   public ObjectStore(Topology topology, HybridClock clock) {
-    this.parts = new Parts(topology, clock, new PendingListings(thread));
+    this(
+        topology,
+        clock,
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("object-store").daemon().factory()),
+        bound -> ThreadLocalRandom.current().nextInt(bound));
+  }
+
+  /**
+   * A store with a thread and chance of its caller's.
+   *
+   * @param thread ends with the store
+   * @param random a number below a bound
+   */
+  public ObjectStore(
+      Topology topology,
+      HybridClock clock,
+      ScheduledExecutorService thread,
+      IntUnaryOperator random) {
+    this.thread = thread;
+    this.parts =
+        new Parts(topology, clock, new PendingListings(thread), new Pauses(thread, random));
   }
 
   /** What the operations share. */
-  record Parts(Topology topology, HybridClock clock, PendingListings pending) {}
+  record Parts(Topology topology, HybridClock clock, PendingListings pending, Pauses pauses) {}
 
   public Mono<Optional<ContainerRow>> account(String account) {
     return on(executor -> containers(executor).account(account))

@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One write of an object, from its condition to the container's listing. Runs on one thread.
@@ -27,19 +25,22 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  * plain                 → Write → (Stale: later timestamp → Write) → List → Done
  * deletion              → Look → Write …
+ * while a slot moves    → Look → Write …: the new device cannot refuse what is too old
  * conditional           → Look under a promise of a majority that nothing older is written in
  *                         between → Write …; Broken → Look
  * </pre>
  *
  * <p>Where the same devices hold the object and its container, Write and List are one. Else the
- * object's replicas remember that the container may not have heard, until it has.
+ * object's replicas remember that the container may not have heard, until it has. Marks of what was
+ * deleted are kept wherever something older may still come: if one device alone has both, it does
+ * not.
  */
 final class ObjectWriter {
 
   private static final int MAXIMUM_ATTEMPTS = 20;
-  private static final int MAXIMUM_PAUSE_MILLIS = 20;
 
   private final HybridClock clock;
+  private final Pauses pauses;
   private final Executor executor;
   private final ObjectWrite write;
   private final Slots objects;
@@ -50,6 +51,7 @@ final class ObjectWriter {
 
   ObjectWriter(ObjectStore.Parts parts, ObjectWrite write, Executor executor) {
     this.clock = parts.clock();
+    this.pauses = parts.pauses();
     this.write = write;
     this.executor = executor;
     this.objects = parts.topology().object(write.policy(), write.path());
@@ -60,7 +62,7 @@ final class ObjectWriter {
     if (write.condition() != Condition.NONE) {
       return promised();
     }
-    return write.mustExist() ? look() : write(clock.next(), Optional.empty());
+    return write.mustExist() || objects.isMoving() ? look() : write(clock.next(), Optional.empty());
   }
 
   private CompletableFuture<Result<ObjectRow>> promised() {
@@ -99,6 +101,9 @@ final class ObjectWriter {
       }
     }
     Timestamp seen = newest.map(ObjectRow::metadataTimestamp).orElse(Timestamp.ZERO);
+    if (promise.filter(time -> !time.isAfter(seen)).isPresent()) {
+      return again(new Verdict.Stale(seen));
+    }
     return write(promise.orElseGet(() -> clock.after(seen)), promise);
   }
 
@@ -151,12 +156,13 @@ final class ObjectWriter {
     entries.add(new Entry.PutObject(row));
     entries.addAll(write.more());
     if (joint) {
-      entries.addAll(container.listing(row));
+      entries.add(container.listing(row));
     } else {
       entries.add(new Entry.PutPending(row.policy(), row.path(), row.timestamp()));
     }
-    if (row.deleted() && objects.isSingle() && joint) {
+    if (row.deleted() && joint && objects.isSingle() && container.slots().isSingle()) {
       entries.add(new Entry.PurgeObject(row.policy(), row.path(), row.timestamp()));
+      entries.add(new Entry.PurgeListing(row.path(), row.timestamp()));
     }
     return entries;
   }
@@ -179,10 +185,7 @@ final class ObjectWriter {
     if (attempts == 1) {
       return run();
     }
-    int pause = ThreadLocalRandom.current().nextInt(MAXIMUM_PAUSE_MILLIS) + 1;
-    return CompletableFuture.supplyAsync(
-            this::run, CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, executor))
-        .thenCompose(next -> next);
+    return pauses.then(this::run, executor);
   }
 
   private void countAttempt() {

@@ -23,7 +23,17 @@ final class Children {
   /** The main class of a module with the module's class path. */
   int java(String module, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
+    return java(List.of(), module, mainClass, arguments);
+  }
+
+  /**
+   * The main class of a module.
+   *
+   * @param before a program that runs what follows it
+   */
+  int java(List<String> before, String module, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(before);
     command.add(installation.java().toString());
     command.addAll(JAVA_FLAGS);
     command.add("-Dvirga.root=" + installation.root());

@@ -17,6 +17,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class SoakCommand implements Callable<Integer> {
 
+  private static final String ISOLATED = "object";
+  private static final String LOOPBACK_FIRST = "ip link set lo up && exec \"$@\"";
+
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "what to run")
   private String scenario = "";
 
@@ -32,6 +35,13 @@ public final class SoakCommand implements Callable<Integer> {
       description = "of what is chosen at random; a new one, which is printed, by default")
   private Optional<Long> seed = Optional.empty();
 
+  /** Faults of network and disks need a network and mounts that are nobody else's. */
+  private List<String> isolation() {
+    return scenario.equals(ISOLATED) && System.getProperty("user.name", "").equals("root")
+        ? List.of("unshare", "--net", "--mount", "sh", "-c", LOOPBACK_FIRST, "soak")
+        : List.of();
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
@@ -41,6 +51,6 @@ public final class SoakCommand implements Callable<Integer> {
     }
     arguments.addAll(List.of("--minutes", Integer.toString(minutes)));
     seed.ifPresent(number -> arguments.addAll(List.of("--seed", Long.toString(number))));
-    return new Children().java("benchmarks", "io.virga.benchmarks.Main", arguments);
+    return new Children().java(isolation(), "benchmarks", "io.virga.benchmarks.Main", arguments);
   }
 }

@@ -1,0 +1,151 @@
+package io.virga.benchmarks.soak;
+
+import io.virga.benchmarks.cloud.Shell;
+import io.virga.objectstore.record.Frame;
+import io.virga.objectstore.record.SegmentHeader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** What happens to the disks of nodes: bits rot, writes are torn, and no space is left. */
+final class ObjectDisks {
+
+  private static final String DEVICE = "d1";
+  private static final String FILLING = "filling";
+  private static final int FLIPS = 3;
+
+  /** Less than a device wants to have left. */
+  private static final long LEFT_BYTES = 64L << 20;
+
+  private final Path data;
+  private final Shell operator;
+  private final Random random;
+
+  /**
+   * @param data where the nodes have their data
+   */
+  ObjectDisks(Path data, Random random) {
+    this.data = data;
+    this.operator = new Shell(Map.of(), data.getRoot());
+    this.random = random;
+  }
+
+  private Path device(String node) {
+    return data.resolve(node).resolve(DEVICE);
+  }
+
+  /** Gives a node a file system of its own; the mounts must be this process's. */
+  void mount(String node, String size) {
+    try {
+      Path directory = Files.createDirectories(data.resolve(node));
+      operator.run("chmod", "700", directory.toString());
+      operator.run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, node, path(directory));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void unmount(String node) {
+    operator.run("umount", path(data.resolve(node)));
+  }
+
+  private static String path(Path directory) {
+    return directory.toString();
+  }
+
+  /** Takes nearly all of the space of a node that has a file system of its own. */
+  void fill(String node) {
+    try {
+      FileStore store = Files.getFileStore(data.resolve(node));
+      long bytes = store.getUsableSpace() - LEFT_BYTES;
+      operator.run("fallocate", "-l", "" + bytes, path(data.resolve(node).resolve(FILLING)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives it back. */
+  void empty(String node) {
+    try {
+      Files.delete(data.resolve(node).resolve(FILLING));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Turns some bits over in the data segments of a node, whether it runs or not.
+   *
+   * @return how many
+   */
+  int rot(String node) {
+    try {
+      List<Path> segments = files(device(node).resolve("data"), ".data");
+      for (int i = 0; i < FLIPS && !segments.isEmpty(); i++) {
+        flip(segments.get(random.nextInt(segments.size())));
+      }
+      return segments.isEmpty() ? 0 : FLIPS;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void flip(Path segment) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(segment.toFile(), "rw")) {
+      long room = bytes.length() - SegmentHeader.STORED_BYTES;
+      if (room <= 0) {
+        return;
+      }
+      long at = SegmentHeader.STORED_BYTES + random.nextLong(room);
+      bytes.seek(at);
+      int was = bytes.read();
+      bytes.seek(at);
+      bytes.write(was ^ (1 << random.nextInt(8)));
+    }
+  }
+
+  /**
+   * Leaves, behind the last frame of a dead node's journal, the beginning of another one: a write
+   * that the power has torn.
+   *
+   * @return whether there was room for it
+   */
+  boolean tear(String node) {
+    try {
+      Path last = files(device(node).resolve("journal"), ".journal").getLast();
+      long number = Long.parseLong(String.valueOf(last.getFileName()).replace(".journal", ""));
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(last));
+      int end = SegmentHeader.STORED_BYTES;
+      int begun = end;
+      while (Frame.decode(bytes, end, number) instanceof Frame.Complete(Frame f, int stored)) {
+        begun = end;
+        end += stored;
+      }
+      int torn = (end - begun) / 2;
+      if (torn == 0 || end + torn > bytes.limit()) {
+        return false;
+      }
+      try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
+        file.seek(end);
+        file.write(bytes.array(), begun, torn);
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> files(Path directory, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.virga.benchmarks.soak;
+
+import io.virga.benchmarks.cloud.Cloud;
+import io.virga.benchmarks.cloud.Patience;
+import io.virga.benchmarks.cloud.Shell;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * That every object has its full number of good copies, as {@code ./virga object check} says once
+ * the cloud has had the time to bring that about.
+ */
+public final class ObjectProof {
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
+  private final Cloud cloud;
+
+  public ObjectProof(Cloud cloud) {
+    this.cloud = cloud;
+  }
+
+  /**
+   * Has all bytes read, what is damaged mended and all replicas brought to the same, and proves it.
+   *
+   * @param progress takes what the check says of each node
+   * @throws IllegalStateException if it does not become so
+   */
+  public void run(Consumer<String> progress) {
+    cloud.virga("object", "audit");
+    Shell.Result proof =
+        Patience.await(
+            "every replica to have everything",
+            LIMIT,
+            LOOK_INTERVAL,
+            () -> {
+              cloud.virga("object", "replicate");
+              Shell.Result check = cloud.virga("object", "check");
+              return Optional.of(check).filter(result -> result.exitCode() == 0);
+            });
+    proof.out().lines().forEach(progress);
+  }
+}
