@@ -149,6 +149,52 @@ class S3Test extends S3Fixture {
   }
 
   @Test
+  void passesOverParametersThatMeanNothing() {
+    send("PUT", "/odd-queries", "", NOTHING);
+    assertThat(send("PUT", "/odd-queries/o", "etag=x&key=o", random(3)).statusCode())
+        .isEqualTo(200);
+    assertThat(send("GET", "/odd-queries/o", "etag=x&key=o", NOTHING).body()).isEqualTo(random(3));
+    assertThat(text(send("GET", "/odd-queries", "bucket=odd-queries&key=o", NOTHING)))
+        .contains("<Key>o</Key>");
+    assertError(send("PUT", "/odd-queries/o", "unheard-of=", random(4)), 501, "NotImplemented");
+    assertError(send("PUT", "/odd-queries/o", "torrent=yes", random(4)), 501, "NotImplemented");
+    assertThat(send("GET", "/odd-queries/o", "", NOTHING).body()).isEqualTo(random(3));
+  }
+
+  @Test
+  void keepsMetadataThatIsEmpty() {
+    send("PUT", "/empty-values", "", NOTHING);
+    send("PUT", "/empty-values/o", "", random(3), "x-amz-meta-note", "");
+    HttpResponse<byte[]> got = send("HEAD", "/empty-values/o", "", NOTHING);
+    assertThat(got.headers().firstValue("x-amz-meta-note")).contains("");
+  }
+
+  @Test
+  void listsTagsByTheirKeys() {
+    send("PUT", "/tagged", "", NOTHING);
+    send("PUT", "/tagged/o", "", random(3), "x-amz-tagging", "foo=bar&bar");
+    assertThat(text(send("GET", "/tagged/o", "tagging=", NOTHING)))
+        .contains(
+            "<Tag><Key>bar</Key><Value></Value></Tag><Tag><Key>foo</Key><Value>bar</Value></Tag>");
+  }
+
+  @Test
+  void takesTheLastOfPartsWithOneNumber() {
+    send("PUT", "/numbers", "", NOTHING);
+    String id = between(text(send("POST", "/numbers/o", "uploads=", NOTHING)), "<UploadId>", "</");
+    String before = header(
+            send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(7)), "etag");
+    String after = header(
+            send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(8)), "etag");
+    String xml = "<Part><PartNumber>1</PartNumber><ETag>%s</ETag></Part>";
+    String parts = xml.formatted(before) + xml.formatted(after);
+    String body = "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>";
+    assertThat(send("POST", "/numbers/o", "uploadId=" + id, utf8(body)).statusCode())
+        .isEqualTo(200);
+    assertThat(send("GET", "/numbers/o", "", NOTHING).body()).isEqualTo(random(8));
+  }
+
+  @Test
   void tellsOfAnUnconfiguredBucketWhatIsNotConfigured() {
     send("PUT", "/bare", "", NOTHING);
     Map.of(

@@ -83,7 +83,7 @@ public final class ObjectHeaders {
         metadata.put(name, name.equals("content-encoding") ? withoutChunked(value) : value);
       }
     }
-    metadata.values().removeIf(String::isEmpty);
+    KEPT.forEach(name -> metadata.remove(name, ""));
     if (total > MAXIMUM_METADATA_BYTES) {
       throw new S3Error(S3Error.Code.MetadataTooLarge);
     }
