@@ -109,6 +109,49 @@ class S3Test extends S3Fixture {
   }
 
   @Test
+  void deletesWhatIsAsTheClientBelieves() {
+    send("PUT", "/believed", "", NOTHING);
+    HttpResponse<byte[]> put = send("PUT", "/believed/o", "", random(3));
+    String time = header(send("HEAD", "/believed/o", "", NOTHING), "last-modified");
+    for (String[] wrong :
+        new String[][] {
+          {"if-match", "\"0\""},
+          {"x-amz-if-match-size", "4"},
+          {"x-amz-if-match-last-modified-time", "Thu, 01 Jan 2015 00:00:00 GMT"}
+        }) {
+      assertError(send("DELETE", "/believed/o", "", NOTHING, wrong), 412, "PreconditionFailed");
+    }
+    assertError(
+        send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "few"),
+        400,
+        "InvalidArgument");
+    String xml = "<Delete><Object><Key>o</Key><%s>%s</%1$s></Object></Delete>";
+    for (String[] wrong : new String[][] {{"Size", "4"}, {"LastModifiedTime", "2015-01-01T00:00:00Z"}}) {
+      byte[] body = utf8(xml.formatted(wrong[0], wrong[1]));
+      assertThat(text(send("POST", "/believed", "delete=", body))).contains("PreconditionFailed");
+    }
+    assertThat(
+            send(
+                    "DELETE",
+                    "/believed/o",
+                    "",
+                    NOTHING,
+                    "if-match",
+                    header(put, "etag"),
+                    "x-amz-if-match-size",
+                    "3",
+                    "x-amz-if-match-last-modified-time",
+                    time)
+                .statusCode())
+        .isEqualTo(204);
+    assertError(send("GET", "/believed/o", "", NOTHING), 404, "NoSuchKey");
+    assertThat(
+            send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "9").statusCode())
+        .isEqualTo(204);
+    assertError(send("GET", "/No_Bucket", "", NOTHING), 400, "InvalidBucketName");
+  }
+
+  @Test
   void checksBodiesBeforeItKeepsThem() {
     send("PUT", "/checked", "", NOTHING);
     assertError(

@@ -258,4 +258,17 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
     assertThat(swift.send("COPY", manifest, "", to).status()).isEqualTo(201);
     assertThat(other.get("/v1/AUTH_p3/to/moved").text()).isEqualTo("aaaaaaaaaa");
   }
+
+  @Test
+  void doesNotBeginAReplyWhoseFirstSegmentIsGone() {
+    swift.put("/seg/short-lived", "0123456789");
+    swift.put("/c/broken-in" + PUT, "[{\"path\":\"/seg/a\"},{\"path\":\"/seg/short-lived\"}]");
+    swift.put("/c/broken" + PUT, "[{\"path\":\"/c/broken-in\",\"range\":\"10-\"}]");
+    swift.delete("/seg/short-lived");
+    assertThat(swift.get("/c/broken").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in", "Range", "bytes=12-").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in?part-number=2").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in", "Range", "bytes=0-9").text()).isEqualTo("aaaaaaaaaa");
+    assertThat(swift.head("/c/broken").status()).isEqualTo(200);
+  }
 }

@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift.object;
 
+import io.virga.objectstore.http.ByteRange;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
@@ -8,6 +9,7 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Expiry;
+import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
@@ -87,6 +89,7 @@ public final class ObjectHandler {
                 return RawManifest.reply(request, readable);
               }
               return Mono.defer(() -> PartNumber.of(request, readable, large))
+                  .delayUntil(part -> probe(request, readable, part))
                   .doOnError(failure -> readable.close())
                   .map(part -> read(request, opened, part))
                   .doOnNext(
@@ -103,6 +106,26 @@ public final class ObjectHandler {
                             .ifPresent(address -> reply.header("Content-Location", address));
                       });
             });
+  }
+
+  /** A reply that could not even begin to send what it promises is a conflict instead. */
+  private static Mono<Void> probe(
+      Request request, Readable readable, Optional<PartNumber.Part> part) {
+    if (request.isHead() || !readable.isLarge()) {
+      return Mono.empty();
+    }
+    long offset =
+        part.flatMap(PartNumber.Part::range)
+            .map(ByteRange::first)
+            .orElseGet(
+                () ->
+                    ByteRange.parse(request.header("range"), readable.size())
+                            instanceof ByteRange.Part(ByteRange range)
+                        ? range.first()
+                        : 0L);
+    return readable
+        .probe(offset)
+        .onErrorMap(StoreFailure.DamagedData.class, gone -> new SwiftError(409));
   }
 
   /** Where the current version stays, also when it is no more the current one. */

@@ -102,7 +102,7 @@ public final class ObjectReader {
           if (link.isEmpty()) {
             if (view == View.CONTENT && SloChecks.isTooDeep(readable.row())) {
               readable.close();
-              throw located(new SwiftError(409, "Max recursion depth exceeded"), step);
+              throw located(new SwiftError(409), step);
             }
             return Mono.just(checked(readable, step));
           }
