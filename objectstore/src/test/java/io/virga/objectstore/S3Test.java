@@ -126,7 +126,8 @@ class S3Test extends S3Fixture {
         400,
         "InvalidArgument");
     String xml = "<Delete><Object><Key>o</Key><%s>%s</%1$s></Object></Delete>";
-    for (String[] wrong : new String[][] {{"Size", "4"}, {"LastModifiedTime", "2015-01-01T00:00:00Z"}}) {
+    for (String[] wrong :
+        new String[][] {{"Size", "4"}, {"LastModifiedTime", "2015-01-01T00:00:00Z"}}) {
       byte[] body = utf8(xml.formatted(wrong[0], wrong[1]));
       assertThat(text(send("POST", "/believed", "delete=", body))).contains("PreconditionFailed");
     }
@@ -145,8 +146,7 @@ class S3Test extends S3Fixture {
                 .statusCode())
         .isEqualTo(204);
     assertError(send("GET", "/believed/o", "", NOTHING), 404, "NoSuchKey");
-    assertThat(
-            send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "9").statusCode())
+    assertThat(send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "9").statusCode())
         .isEqualTo(204);
     assertError(send("GET", "/No_Bucket", "", NOTHING), 400, "InvalidBucketName");
   }
@@ -225,10 +225,10 @@ class S3Test extends S3Fixture {
   void takesTheLastOfPartsWithOneNumber() {
     send("PUT", "/numbers", "", NOTHING);
     String id = between(text(send("POST", "/numbers/o", "uploads=", NOTHING)), "<UploadId>", "</");
-    String before = header(
-            send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(7)), "etag");
-    String after = header(
-            send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(8)), "etag");
+    String before =
+        header(send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(7)), "etag");
+    String after =
+        header(send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(8)), "etag");
     String xml = "<Part><PartNumber>1</PartNumber><ETag>%s</ETag></Part>";
     String parts = xml.formatted(before) + xml.formatted(after);
     String body = "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>";

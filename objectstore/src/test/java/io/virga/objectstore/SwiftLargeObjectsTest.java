@@ -218,8 +218,7 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
         .contains("\"bytes\":10", "\"content_type\":\"application/octet-stream\"");
     assertThat(swift.get("/c?format=xml&prefix=tags").text())
         .contains("<hash>" + manifest + "</hash>");
-    swift.put(
-        "/c/tags-link", "", "X-Symlink-Target", "c/tags", "X-Symlink-Target-Etag", manifest);
+    swift.put("/c/tags-link", "", "X-Symlink-Target", "c/tags", "X-Symlink-Target-Etag", manifest);
     assertThat(swift.get("/c?format=json&prefix=tags-link").text())
         .contains("\"symlink_etag\":\"" + manifest, "\"slo_etag\":\"" + quoted + "\"");
   }
@@ -238,8 +237,7 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
     assertThat(bad.status()).isEqualTo(202);
     assertThat(bad.text())
         .contains("\"Response Status\":\"400 Bad Request\"", "[\"no/ne\",\"404 Not Found\"]");
-    assertThat(
-            swift.put("/c/beat" + beat, "[{\"path\":\"/seg/a\"}]", "Etag", "0").text())
+    assertThat(swift.put("/c/beat" + beat, "[{\"path\":\"/seg/a\"}]", "Etag", "0").text())
         .contains("Response Status: 422 Unprocessable Entity");
   }
 

@@ -79,9 +79,7 @@ final class ContainerHandler {
               return page.flatMap(
                   shown ->
                       described(
-                          SwiftListing.objects(request, path, shown),
-                          listing.container(),
-                          call));
+                          SwiftListing.objects(request, path, shown), listing.container(), call));
             });
   }
 

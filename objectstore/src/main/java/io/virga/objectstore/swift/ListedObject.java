@@ -29,7 +29,8 @@ final class ListedObject {
   }
 
   /** Writes where the link to the current version leads, if the object is one that has an id. */
-  static void describeVersion(ObjectNode node, ContainerPath container, String name, ListingRow row) {
+  static void describeVersion(
+      ObjectNode node, ContainerPath container, String name, ListingRow row) {
     VersionLinks.linked(row)
         .filter(id -> !id.isNull())
         .map(VersionId::text)
@@ -40,8 +41,7 @@ final class ListedObject {
               node.put("version_symlink", true);
               node.put(
                   "symlink_path",
-                  "/v1/%s/%s?version-id=%s"
-                      .formatted(account, UriText.encode(object, true), id));
+                  "/v1/%s/%s?version-id=%s".formatted(account, UriText.encode(object, true), id));
             });
   }
 

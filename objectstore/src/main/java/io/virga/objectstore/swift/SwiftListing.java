@@ -103,8 +103,7 @@ final class SwiftListing {
     };
   }
 
-  static Reply objects(
-      Request request, ContainerPath container, ListingPage<ListingRow> page) {
+  static Reply objects(Request request, ContainerPath container, ListingPage<ListingRow> page) {
     Format format = Format.of(request);
     return switch (format) {
       case PLAIN -> plain(format, page);

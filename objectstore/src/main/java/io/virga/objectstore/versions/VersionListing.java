@@ -80,7 +80,8 @@ public final class VersionListing {
         .map(
             both ->
                 both.getT1()
-                    .map(plain -> new VersionMerge(query, plain, both.getT2().orElse(EMPTY)).run()));
+                    .map(
+                        plain -> new VersionMerge(query, plain, both.getT2().orElse(EMPTY)).run()));
   }
 
   private Mono<Optional<ListingPage<ListingRow>>> page(
@@ -89,12 +90,7 @@ public final class VersionListing {
         .listObjects(
             container,
             new ListingQuery(
-                query.prefix(),
-                query.delimiter(),
-                marker,
-                "",
-                query.limit() + 1,
-                query.reverse()))
+                query.prefix(), query.delimiter(), marker, "", query.limit() + 1, query.reverse()))
         .map(found -> found.map(ObjectStore.Listing::page));
   }
 

@@ -13,7 +13,9 @@ final class AclXml {
 
   private AclXml() {}
 
-  /** Grants to groups come first, as Ceph's gateway writes them: some clients look for them there. */
+  /**
+   * Grants to groups come first, as Ceph's gateway writes them: some clients look for them there.
+   */
   static XmlWriter write(Acl acl) {
     XmlWriter xml = XmlWriter.of("AccessControlPolicy");
     S3Text.owner(xml, acl.owner());

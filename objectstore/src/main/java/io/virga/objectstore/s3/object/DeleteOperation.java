@@ -121,9 +121,7 @@ public final class DeleteOperation {
     if (asked.version().isEmpty()) {
       Versions.Target target =
           new Versions.Target(
-              request.container().object(asked.key()),
-              versioning,
-              asked.match().condition());
+              request.container().object(asked.key()), versioning, asked.match().condition());
       return versions
           .delete(target)
           .map(result -> deleted(asked, result, versioning != Versioning.OFF));
@@ -133,8 +131,7 @@ public final class DeleteOperation {
       return Mono.just(failed(asked, S3Error.Code.NoSuchVersion));
     }
     return versions
-        .deleteVersion(
-            request.container().object(asked.key()), id, asked.match().condition())
+        .deleteVersion(request.container().object(asked.key()), id, asked.match().condition())
         .map(result -> deleted(asked, result, false));
   }
 

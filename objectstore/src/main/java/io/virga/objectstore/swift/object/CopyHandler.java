@@ -43,11 +43,7 @@ final class CopyHandler {
   private final InstantSource clock;
 
   CopyHandler(
-      ObjectParts parts,
-      LargeObjects large,
-      SloWriter manifests,
-      Gate gate,
-      InstantSource clock) {
+      ObjectParts parts, LargeObjects large, SloWriter manifests, Gate gate, InstantSource clock) {
     this.parts = parts;
     this.large = large;
     this.manifests = manifests;

@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift.object;
 
+import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.http.ByteRange;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
@@ -9,7 +10,6 @@ import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Expiry;
-import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;

@@ -116,8 +116,7 @@ public final class ObjectReplies {
     return late && verdict == Preconditions.Verdict.PASS ? Preconditions.Verdict.FAILED : verdict;
   }
 
-  private static Reply part(
-      Request request, Readable readable, Reply reply, PartNumber.Part part) {
+  private static Reply part(Request request, Readable readable, Reply reply, PartNumber.Part part) {
     reply.header("X-Parts-Count", Integer.toString(part.count()));
     if (part.range().isEmpty()) {
       readable.close();

@@ -73,8 +73,7 @@ final class SloChecks {
 
   Mono<Result> check(Call call, List<SloManifest.Named> named) {
     return Flux.range(0, named.size())
-        .flatMapSequential(
-            i -> check(call, named.get(i), i == named.size() - 1), CHECKS_AT_ONCE)
+        .flatMapSequential(i -> check(call, named.get(i), i == named.size() - 1), CHECKS_AT_ONCE)
         .collectList()
         .map(Result::new);
   }

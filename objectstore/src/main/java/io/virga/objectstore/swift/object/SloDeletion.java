@@ -78,8 +78,7 @@ final class SloDeletion {
         .orElseGet(() -> versions.find(path))
         .flatMap(
             found -> {
-              ObjectRow row =
-                  found.map(Versions.Version::row).orElseThrow(SwiftError::notFound);
+              ObjectRow row = found.map(Versions.Version::row).orElseThrow(SwiftError::notFound);
               boolean slo =
                   row.metadata(SystemMetadata.MANIFEST)
                       .filter(SystemMetadata.SLO::equals)
@@ -122,8 +121,7 @@ final class SloDeletion {
             .map(deleted -> 204)
             .onErrorResume(SwiftError.class, error -> Mono.just(error.status()));
     return Flux.fromIterable(segments)
-        .flatMapSequential(
-            name -> remover.delete(call.request(), call.caller(), name), AT_ONCE)
+        .flatMapSequential(name -> remover.delete(call.request(), call.caller(), name), AT_ONCE)
         .concatWith(last)
         .collectList()
         .map(

@@ -105,8 +105,7 @@ final class SloManifest {
     }
     Optional<String> range = text(node, "range").filter(r -> !r.isEmpty());
     range.ifPresent(r -> checkRange(r, size));
-    return new Named(
-        node.path("path").asString(), path, etag, size, range, Optional.empty());
+    return new Named(node.path("path").asString(), path, etag, size, range, Optional.empty());
   }
 
   private static void checkKeys(JsonNode node, Set<String> known) {

@@ -145,9 +145,7 @@ final class SloWriter {
               .value("Response Status", StandardReplies.line(201))
               .value("Response Body", "")
               .value("Etag", "\"" + etag + "\"")
-              .value(
-                  "Last Modified",
-                  HttpDates.format(version.row().timestamp().ceilingSeconds()));
+              .value("Last Modified", HttpDates.format(version.row().timestamp().ceilingSeconds()));
       case Wrong(BulkReport problems) -> report(problems, new SwiftError(400));
     };
   }
@@ -156,8 +154,7 @@ final class SloWriter {
     return problems
         .value("Response Status", StandardReplies.line(error.status()))
         .value(
-            "Response Body",
-            error.words().orElseGet(() -> StandardReplies.words(error.status())));
+            "Response Body", error.words().orElseGet(() -> StandardReplies.words(error.status())));
   }
 
   private Mono<Outcome> store(Put put, SloChecks.Result checked) {

@@ -39,10 +39,7 @@ final class SymlinkWriter {
 
     ListedType.Link listed(ObjectPath at) {
       return new ListedType.Link(
-          link.address(at),
-          link.etag().orElse(""),
-          link.bytes().orElse(""),
-          sloEtag.orElse(""));
+          link.address(at), link.etag().orElse(""), link.bytes().orElse(""), sloEtag.orElse(""));
     }
   }
 

@@ -96,12 +96,7 @@ final class ListingPageWriter {
   private void directory(ListingPage.Item<ListingRow> item) {
     if (item instanceof ListingPage.Rolled<ListingRow>(String name)) {
       String shown = name.substring(prefix.length());
-      row(
-          " class=\"item subdir\"",
-          relative(shown),
-          Html.escape(shown),
-          "&nbsp;",
-          "&nbsp;");
+      row(" class=\"item subdir\"", relative(shown), Html.escape(shown), "&nbsp;", "&nbsp;");
     }
   }
 
