@@ -117,15 +117,18 @@ public final class ObjectHandler {
     long offset =
         part.flatMap(PartNumber.Part::range)
             .map(ByteRange::first)
-            .orElseGet(
-                () ->
-                    ByteRange.parse(request.header("range"), readable.size())
-                            instanceof ByteRange.Part(ByteRange range)
-                        ? range.first()
-                        : 0L);
+            .orElseGet(() -> first(request, readable.size()));
     return readable
         .probe(offset)
         .onErrorMap(StoreFailure.DamagedData.class, gone -> new SwiftError(409));
+  }
+
+  private static long first(Request request, long size) {
+    return switch (ByteRange.parse(request.header("range"), size)) {
+      case ByteRange.Part(ByteRange range) -> range.first();
+      case ByteRange.Everything() -> 0;
+      case ByteRange.Unsatisfiable() -> 0;
+    };
   }
 
   /** Where the current version stays, also when it is no more the current one. */
