@@ -112,7 +112,7 @@ public final class ObjectRemover {
                         .deleteVersion(path, id)
                         .flatMap(
                             result ->
-                                id.equals(VersionId.NULL) && result instanceof Result.Refused
+                                id.equals(VersionId.NULL) && result instanceof Result.Refused<?>
                                     ? detaching.delete(path, Expiry.present(clock))
                                     : Mono.just(result)))
         .map(ObjectRemover::deleted);
