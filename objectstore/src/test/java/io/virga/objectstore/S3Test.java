@@ -109,6 +109,49 @@ class S3Test extends S3Fixture {
   }
 
   @Test
+  void deletesWhatIsAsTheClientBelieves() {
+    send("PUT", "/believed", "", NOTHING);
+    HttpResponse<byte[]> put = send("PUT", "/believed/o", "", random(3));
+    String time = header(send("HEAD", "/believed/o", "", NOTHING), "last-modified");
+    for (String[] wrong :
+        new String[][] {
+          {"if-match", "\"0\""},
+          {"x-amz-if-match-size", "4"},
+          {"x-amz-if-match-last-modified-time", "Thu, 01 Jan 2015 00:00:00 GMT"}
+        }) {
+      assertError(send("DELETE", "/believed/o", "", NOTHING, wrong), 412, "PreconditionFailed");
+    }
+    assertError(
+        send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "few"),
+        400,
+        "InvalidArgument");
+    String xml = "<Delete><Object><Key>o</Key><%s>%s</%1$s></Object></Delete>";
+    for (String[] wrong :
+        new String[][] {{"Size", "4"}, {"LastModifiedTime", "2015-01-01T00:00:00Z"}}) {
+      byte[] body = utf8(xml.formatted(wrong[0], wrong[1]));
+      assertThat(text(send("POST", "/believed", "delete=", body))).contains("PreconditionFailed");
+    }
+    assertThat(
+            send(
+                    "DELETE",
+                    "/believed/o",
+                    "",
+                    NOTHING,
+                    "if-match",
+                    header(put, "etag"),
+                    "x-amz-if-match-size",
+                    "3",
+                    "x-amz-if-match-last-modified-time",
+                    time)
+                .statusCode())
+        .isEqualTo(204);
+    assertError(send("GET", "/believed/o", "", NOTHING), 404, "NoSuchKey");
+    assertThat(send("DELETE", "/believed/o", "", NOTHING, "x-amz-if-match-size", "9").statusCode())
+        .isEqualTo(204);
+    assertError(send("GET", "/No_Bucket", "", NOTHING), 400, "InvalidBucketName");
+  }
+
+  @Test
   void checksBodiesBeforeItKeepsThem() {
     send("PUT", "/checked", "", NOTHING);
     assertError(
@@ -146,6 +189,52 @@ class S3Test extends S3Fixture {
         501,
         "NotImplemented");
     assertError(send("GET", "/later/o", "torrent=", NOTHING), 501, "NotImplemented");
+  }
+
+  @Test
+  void passesOverParametersThatMeanNothing() {
+    send("PUT", "/odd-queries", "", NOTHING);
+    assertThat(send("PUT", "/odd-queries/o", "etag=x&key=o", random(3)).statusCode())
+        .isEqualTo(200);
+    assertThat(send("GET", "/odd-queries/o", "etag=x&key=o", NOTHING).body()).isEqualTo(random(3));
+    assertThat(text(send("GET", "/odd-queries", "bucket=odd-queries&key=o", NOTHING)))
+        .contains("<Key>o</Key>");
+    assertError(send("PUT", "/odd-queries/o", "unheard-of=", random(4)), 501, "NotImplemented");
+    assertError(send("PUT", "/odd-queries/o", "torrent=yes", random(4)), 501, "NotImplemented");
+    assertThat(send("GET", "/odd-queries/o", "", NOTHING).body()).isEqualTo(random(3));
+  }
+
+  @Test
+  void keepsMetadataThatIsEmpty() {
+    send("PUT", "/empty-values", "", NOTHING);
+    send("PUT", "/empty-values/o", "", random(3), "x-amz-meta-note", "");
+    HttpResponse<byte[]> got = send("HEAD", "/empty-values/o", "", NOTHING);
+    assertThat(got.headers().firstValue("x-amz-meta-note")).contains("");
+  }
+
+  @Test
+  void listsTagsByTheirKeys() {
+    send("PUT", "/tagged", "", NOTHING);
+    send("PUT", "/tagged/o", "", random(3), "x-amz-tagging", "foo=bar&bar");
+    assertThat(text(send("GET", "/tagged/o", "tagging=", NOTHING)))
+        .contains(
+            "<Tag><Key>bar</Key><Value></Value></Tag><Tag><Key>foo</Key><Value>bar</Value></Tag>");
+  }
+
+  @Test
+  void takesTheLastOfPartsWithOneNumber() {
+    send("PUT", "/numbers", "", NOTHING);
+    String id = between(text(send("POST", "/numbers/o", "uploads=", NOTHING)), "<UploadId>", "</");
+    String before =
+        header(send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(7)), "etag");
+    String after =
+        header(send("PUT", "/numbers/o", "partNumber=1&uploadId=" + id, random(8)), "etag");
+    String xml = "<Part><PartNumber>1</PartNumber><ETag>%s</ETag></Part>";
+    String parts = xml.formatted(before) + xml.formatted(after);
+    String body = "<CompleteMultipartUpload>" + parts + "</CompleteMultipartUpload>";
+    assertThat(send("POST", "/numbers/o", "uploadId=" + id, utf8(body)).statusCode())
+        .isEqualTo(200);
+    assertThat(send("GET", "/numbers/o", "", NOTHING).body()).isEqualTo(random(8));
   }
 
   @Test

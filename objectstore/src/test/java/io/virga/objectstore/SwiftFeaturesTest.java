@@ -111,7 +111,8 @@ class SwiftFeaturesTest extends OnSwiftNode {
         "X-Container-Meta-Web-Error",
         "oops.html");
     assertThat(nobody.get("/site").status()).isEqualTo(301);
-    assertThat(nobody.get("/site").header("location")).isEqualTo("/v1/AUTH_p1/site/");
+    assertThat(nobody.get("/site").header("location"))
+        .isEqualTo("http://127.0.0.1:" + node.port() + "/v1/AUTH_p1/site/");
     assertThat(nobody.get("/site/").text()).isEqualTo("home");
     assertThat(nobody.get("/site/sub/").text()).isEqualTo("sub home");
     assertThat(nobody.get("/site/sub").status()).isEqualTo(301);
@@ -123,7 +124,7 @@ class SwiftFeaturesTest extends OnSwiftNode {
         "/site", "X-Container-Meta-Web-Listings", "true", "X-Remove-Container-Meta-Web-Error", "x");
     SwiftClient.Answer listing = nobody.get("/site/list/");
     assertThat(listing.status()).isEqualTo(200);
-    assertThat(listing.text()).contains("<a href=\"a%3Cb\">a&lt;b</a>", "<a href=\"../\">");
+    assertThat(listing.text()).contains("<a href=\"./a%3Cb\">a&lt;b</a>", "<a href=\"../\">");
     assertThat(nobody.get("/site/list").status()).isEqualTo(301);
     assertThat(nobody.get("/site/none/").status()).isEqualTo(404);
     assertThat(swift.get("/site/").text()).contains("index.html\n");

@@ -188,4 +188,85 @@ class SwiftLargeObjectsTest extends OnSwiftNode {
     assertThat(swift.get("/loop/a").status()).isEqualTo(409);
     assertThat(swift.post("/loop/c", "X-Symlink-Target", "loop/a").status()).isEqualTo(400);
   }
+
+  @Test
+  void readsOnePartOfAManifest() {
+    swift.put("/c/parts" + PUT, "[{\"path\":\"/seg/a\"},{\"path\":\"/seg/b\"}]");
+    SwiftClient.Answer second = swift.get("/c/parts?part-number=2");
+    assertThat(second.status()).isEqualTo(206);
+    assertThat(second.text()).isEqualTo("bbbbbbbbbb");
+    assertThat(second.header("content-range")).isEqualTo("bytes 10-19/20");
+    assertThat(second.header("x-parts-count")).isEqualTo("2");
+    assertThat(swift.head("/c/parts?part-number=1").header("content-length")).isEqualTo("10");
+    SwiftClient.Answer third = swift.get("/c/parts?part-number=3");
+    assertThat(third.status()).isEqualTo(416);
+    assertThat(third.header("content-range")).isEqualTo("bytes */20");
+    assertThat(swift.get("/c/parts?part-number=0").status()).isEqualTo(400);
+    assertThat(swift.get("/c/parts?part-number=1", "Range", "bytes=0-1").status()).isEqualTo(400);
+    assertThat(swift.get("/seg/a?part-number=7").status()).isEqualTo(200);
+    swift.send("COPY", "/c/parts?part-number=1", "", "Destination", "c/first");
+    assertThat(swift.get("/c/first").text()).isEqualTo("aaaaaaaaaa");
+  }
+
+  @Test
+  void listsAManifestWithBothOfItsTags() {
+    String etag = swift.put("/c/tags" + PUT, "[{\"path\":\"/seg/a\"}]").header("etag");
+    String manifest = swift.head("/c/tags?multipart-manifest=get").header("etag");
+    String quoted = etag.replace("\"", "\\\"");
+    assertThat(swift.get("/c?format=json&prefix=tags").text())
+        .contains("\"hash\":\"" + manifest + "\"", "\"slo_etag\":\"" + quoted + "\"")
+        .contains("\"bytes\":10", "\"content_type\":\"application/octet-stream\"");
+    assertThat(swift.get("/c?format=xml&prefix=tags").text())
+        .contains("<hash>" + manifest + "</hash>");
+    swift.put("/c/tags-link", "", "X-Symlink-Target", "c/tags", "X-Symlink-Target-Etag", manifest);
+    assertThat(swift.get("/c?format=json&prefix=tags-link").text())
+        .contains("\"symlink_etag\":\"" + manifest, "\"slo_etag\":\"" + quoted + "\"");
+  }
+
+  @Test
+  void keepsTheConnectionOfAManifestThatIsChecked() {
+    String beat = PUT + "&heartbeat=on";
+    SwiftClient.Answer good = swift.put("/c/beat" + beat, "[{\"path\":\"/seg/a\"}]");
+    assertThat(good.status()).isEqualTo(202);
+    assertThat(good.text())
+        .startsWith(" \r\n\r\n")
+        .contains("Response Status: 201 Created", "Etag: ", "Last Modified: ");
+    assertThat(swift.get("/c/beat").text()).isEqualTo("aaaaaaaaaa");
+    SwiftClient.Answer bad =
+        swift.put("/c/beat" + beat, "[{\"path\":\"no/ne\"}]", "Accept", "application/json");
+    assertThat(bad.status()).isEqualTo(202);
+    assertThat(bad.text())
+        .contains("\"Response Status\":\"400 Bad Request\"", "[\"no/ne\",\"404 Not Found\"]");
+    assertThat(swift.put("/c/beat" + beat, "[{\"path\":\"/seg/a\"}]", "Etag", "0").text())
+        .contains("Response Status: 422 Unprocessable Entity");
+  }
+
+  @Test
+  void checksTheSegmentsOfAManifestThatIsCopiedToAnotherAccount() {
+    swift.put("/c/moved" + PUT, "[{\"path\":\"/seg/a\"}]");
+    SwiftClient other = swift.as("member:p3");
+    other.put("/v1/AUTH_p3/to", "", "X-Container-Write", "p1:*");
+    String[] to = {"Destination", "to/moved", "Destination-Account", "AUTH_p3"};
+    String manifest = "/c/moved?multipart-manifest=get";
+    SwiftClient.Answer refused = swift.send("COPY", manifest, "", to);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("/seg/a, 403 Forbidden");
+    other.put("/v1/AUTH_p3/seg", "", "X-Container-Read", "p1:*");
+    other.put("/v1/AUTH_p3/seg/a", "a".repeat(10));
+    assertThat(swift.send("COPY", manifest, "", to).status()).isEqualTo(201);
+    assertThat(other.get("/v1/AUTH_p3/to/moved").text()).isEqualTo("aaaaaaaaaa");
+  }
+
+  @Test
+  void doesNotBeginAReplyWhoseFirstSegmentIsGone() {
+    swift.put("/seg/short-lived", "0123456789");
+    swift.put("/c/broken-in" + PUT, "[{\"path\":\"/seg/a\"},{\"path\":\"/seg/short-lived\"}]");
+    swift.put("/c/broken" + PUT, "[{\"path\":\"/c/broken-in\",\"range\":\"10-\"}]");
+    swift.delete("/seg/short-lived");
+    assertThat(swift.get("/c/broken").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in", "Range", "bytes=12-").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in?part-number=2").status()).isEqualTo(409);
+    assertThat(swift.get("/c/broken-in", "Range", "bytes=0-9").text()).isEqualTo("aaaaaaaaaa");
+    assertThat(swift.head("/c/broken").status()).isEqualTo(200);
+  }
 }

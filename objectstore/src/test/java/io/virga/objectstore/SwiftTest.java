@@ -190,6 +190,7 @@ class SwiftTest {
   @Test
   void answersBadInputInWords() {
     assertThat(get("/%FF").statusCode()).isEqualTo(412);
+    assertThat(get("//o").statusCode()).isEqualTo(404);
     assertThat(send("PUT", "/" + "n".repeat(257), new byte[0]).statusCode()).isEqualTo(400);
     HttpResponse<byte[]> none = get("/nowhere/o");
     assertThat(none.statusCode()).isEqualTo(404);

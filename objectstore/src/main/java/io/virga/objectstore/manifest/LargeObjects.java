@@ -125,7 +125,7 @@ public final class LargeObjects {
                           row,
                           SystemMetadata.shownSize(row),
                           SystemMetadata.shownEtag(row),
-                          (offset, length) -> bytes(segments, offset, length, guard))));
+                          new Segments(segments, guard))));
     }
     Optional<String> dynamic = row.metadata(DYNAMIC);
     if (dynamic.isPresent()) {
@@ -160,8 +160,7 @@ public final class LargeObjects {
     segments.forEach(segment -> etags.append(segment.etag()));
     byte[] text = etags.toString().getBytes(StandardCharsets.UTF_8);
     String etag = Digests.hex(Digests.md5(), text);
-    return Readable.large(
-        row, size, etag, (offset, length) -> bytes(segments, offset, length, guard));
+    return Readable.large(row, size, etag, new Segments(segments, guard));
   }
 
   /** The segments that the stored manifest of an object names. */
@@ -225,39 +224,74 @@ public final class LargeObjects {
     return last;
   }
 
-  private Flux<ByteBuf> bytes(List<Segment> segments, long offset, long length, Guard guard) {
-    List<Flux<ByteBuf>> pieces = new ArrayList<>();
-    long start = 0;
-    long end = offset + length;
-    for (Segment segment : segments) {
-      long from = Math.max(offset, start) - start;
-      long to = Math.min(end, start + segment.length()) - start;
-      if (from < to) {
-        pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from, guard)));
-      }
-      start += segment.length();
-    }
-    return Flux.concat(pieces);
-  }
+  /** Segments behind each other. */
+  private final class Segments implements Readable.Source {
+    private final List<Segment> segments;
+    private final Guard guard;
 
-  private Flux<ByteBuf> piece(Segment segment, long offset, long length, Guard guard) {
-    if (segment.data().isPresent()) {
-      ByteBuf bytes = Unpooled.wrappedBuffer(segment.data().get(), (int) offset, (int) length);
-      return Flux.just(bytes);
+    Segments(List<Segment> segments, Guard guard) {
+      this.segments = segments;
+      this.guard = guard;
     }
-    return followed(segment.path(), guard, SEGMENT_LINKS)
-        .flatMapMany(
-            found -> {
-              if (found.isEmpty()) {
-                return Flux.error(missing(segment));
-              }
-              Readable readable = found.get();
-              if (!readable.etag().equals(segment.etag()) || readable.size() < offset + length) {
-                readable.close();
-                return Flux.error(missing(segment));
-              }
-              return readable.bytes(new ByteRange(offset, offset + length - 1));
-            });
+
+    @Override
+    public Flux<ByteBuf> bytes(long offset, long length) {
+      List<Flux<ByteBuf>> pieces = new ArrayList<>();
+      long start = 0;
+      long end = offset + length;
+      for (Segment segment : segments) {
+        long from = Math.max(offset, start) - start;
+        long to = Math.min(end, start + segment.length()) - start;
+        if (from < to) {
+          pieces.add(Flux.defer(() -> piece(segment, segment.offset() + from, to - from)));
+        }
+        start += segment.length();
+      }
+      return Flux.concat(pieces);
+    }
+
+    private Flux<ByteBuf> piece(Segment segment, long offset, long length) {
+      if (segment.data().isPresent()) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(segment.data().get(), (int) offset, (int) length);
+        return Flux.just(bytes);
+      }
+      return opened(segment, offset + length)
+          .flatMapMany(readable -> readable.bytes(new ByteRange(offset, offset + length - 1)));
+    }
+
+    /** The segment's object, which must be as the manifest says and so long. */
+    private Mono<Readable> opened(Segment segment, long length) {
+      return followed(segment.path(), guard, SEGMENT_LINKS)
+          .map(
+              found -> {
+                Readable readable = found.orElseThrow(() -> missing(segment));
+                if (!readable.etag().equals(segment.etag()) || readable.size() < length) {
+                  readable.close();
+                  throw missing(segment);
+                }
+                return readable;
+              });
+    }
+
+    @Override
+    public Mono<Void> probe(long offset) {
+      long start = 0;
+      for (Segment segment : segments) {
+        if (offset < start + segment.length()) {
+          long inside = segment.offset() + offset - start;
+          return segment.data().isPresent() ? Mono.empty() : probe(segment, inside);
+        }
+        start += segment.length();
+      }
+      return Mono.empty();
+    }
+
+    private Mono<Void> probe(Segment segment, long offset) {
+      return Mono.usingWhen(
+          opened(segment, offset + 1),
+          readable -> readable.probe(offset),
+          readable -> Mono.fromRunnable(readable::close));
+    }
   }
 
   private Mono<Optional<Readable>> followed(ObjectPath path, Guard guard, int links) {

@@ -7,7 +7,6 @@ import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.replica.Replica.ReplicaContent;
 import io.virga.objectstore.store.ObjectStore;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,20 +25,27 @@ public final class Readable implements AutoCloseable {
   private final String etag;
   private final boolean large;
   private final Optional<ObjectStore.Open> open;
-  private final BiFunction<Long, Long, Flux<ByteBuf>> bytes;
+  private final Source source;
+
+  /** Where the bytes come from. */
+  interface Source {
+
+    Flux<ByteBuf> bytes(long offset, long length);
+
+    /** Fails if what is at an offset is not there any more. */
+    default Mono<Void> probe(long offset) {
+      return Mono.empty();
+    }
+  }
 
   private Readable(
-      ObjectRow row,
-      long size,
-      String etag,
-      Optional<ObjectStore.Open> open,
-      BiFunction<Long, Long, Flux<ByteBuf>> bytes) {
+      ObjectRow row, long size, String etag, Optional<ObjectStore.Open> open, Source source) {
     this.row = row;
     this.size = size;
     this.etag = etag;
     this.large = open.isEmpty();
     this.open = open;
-    this.bytes = bytes;
+    this.source = source;
   }
 
   /** The stored bytes of one object. */
@@ -50,9 +56,8 @@ public final class Readable implements AutoCloseable {
   }
 
   /** An object of others. */
-  static Readable large(
-      ObjectRow row, long size, String etag, BiFunction<Long, Long, Flux<ByteBuf>> bytes) {
-    return new Readable(row, size, etag, Optional.empty(), bytes);
+  static Readable large(ObjectRow row, long size, String etag, Source source) {
+    return new Readable(row, size, etag, Optional.empty(), source);
   }
 
   public ObjectRow row() {
@@ -88,7 +93,15 @@ public final class Readable implements AutoCloseable {
 
   /** Some of the bytes; stays open for others. */
   public Flux<ByteBuf> kept(ByteRange range) {
-    return bytes.apply(range.first(), range.length());
+    return source.bytes(range.first(), range.length());
+  }
+
+  /**
+   * Fails with {@code StoreFailure.DamagedData} if the segment at an offset is gone or has changed;
+   * to be asked before a reply begins that could not end.
+   */
+  public Mono<Void> probe(long offset) {
+    return source.probe(offset);
   }
 
   /** A reply's body; what is inline comes as one buffer. */

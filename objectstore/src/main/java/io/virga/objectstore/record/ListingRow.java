@@ -8,6 +8,8 @@ import java.util.Optional;
  * @param sizeBytes what a listing shows; the whole size for a manifest that knows it
  * @param countedBytes what counts for the container's bytes used
  * @param etag what a listing shows
+ * @param contentType of the object, and behind it what else listings tell, as parameters that no
+ *     client sees
  */
 public record ListingRow(
     Timestamp timestamp,
@@ -17,6 +19,11 @@ public record ListingRow(
     String etag,
     String contentType) {
 
+  /** What parameters that no client sees begin with. */
+  public static final String HIDDEN = ";virga_";
+
+  private static final String MANIFEST_ETAG = HIDDEN + "manifest=";
+  private static final String LINKED_VERSION = HIDDEN + "version=";
   private static final int VERSION = 2;
   private static final int DELETED_AT = 1 + Long.BYTES;
 
@@ -24,6 +31,46 @@ public record ListingRow(
   public static ListingRow of(
       Timestamp at, long sizeBytes, long countedBytes, String etag, String contentType) {
     return new ListingRow(at, false, sizeBytes, countedBytes, etag, contentType);
+  }
+
+  /** The same, of a manifest that has this MD5 itself. */
+  public ListingRow withManifestEtag(String md5) {
+    return withHidden(MANIFEST_ETAG + md5);
+  }
+
+  /** The same, of a link to a version. */
+  public ListingRow withLinkedVersion(String version) {
+    return withHidden(LINKED_VERSION + version);
+  }
+
+  private ListingRow withHidden(String parameter) {
+    return of(timestamp, sizeBytes, countedBytes, etag, contentType + parameter);
+  }
+
+  /** The MD5 of the manifest itself, where {@code etag} is of what it puts together. */
+  public Optional<String> manifestEtag() {
+    return hidden(MANIFEST_ETAG);
+  }
+
+  /** The version that is linked to. */
+  public Optional<String> linkedVersion() {
+    return hidden(LINKED_VERSION);
+  }
+
+  private Optional<String> hidden(String parameter) {
+    int at = contentType.indexOf(parameter);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    int from = at + parameter.length();
+    int end = contentType.indexOf(';', from);
+    return Optional.of(contentType.substring(from, end < 0 ? contentType.length() : end));
+  }
+
+  /** A content type without parameters that no client sees. */
+  public static String shownType(String contentType) {
+    int at = contentType.indexOf(HIDDEN);
+    return at < 0 ? contentType : contentType.substring(0, at);
   }
 
   /** The mark that an object was deleted. */

@@ -1,6 +1,5 @@
 package io.virga.objectstore.s3;
 
-import io.virga.objectstore.http.Query;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.s3.acl.AclOperations;
 import io.virga.objectstore.s3.bucket.BucketOperations;
@@ -65,7 +64,7 @@ final class BucketRoutes {
   }
 
   Mono<Reply> handle(S3Request request) {
-    Optional<String> subresource = subresource(request.query());
+    Optional<String> subresource = Subresource.of(request.query(), PLAIN::contains);
     if (subresource.isEmpty() && request.method().equals("PUT")) {
       return buckets.create(request);
     }
@@ -101,12 +100,5 @@ final class BucketRoutes {
               .orElseThrow(
                   () -> S3Error.notImplemented("The operation " + operation + " on a bucket"));
     };
-  }
-
-  private static Optional<String> subresource(Query query) {
-    return query.parameters().stream()
-        .map(Query.Parameter::name)
-        .filter(name -> !PLAIN.contains(name) && !name.startsWith("X-Amz-"))
-        .findFirst();
   }
 }

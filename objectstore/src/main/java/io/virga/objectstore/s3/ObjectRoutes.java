@@ -120,13 +120,9 @@ final class ObjectRoutes {
   }
 
   private static Optional<String> subresource(Query query) {
-    if (query.has("uploadId")) {
-      return Optional.of("uploadId");
-    }
-    return query.parameters().stream()
-        .map(Query.Parameter::name)
-        .filter(name -> !PLAIN.contains(name) && !ObjectReads.OVERRIDES.containsKey(name))
-        .filter(name -> !name.startsWith("X-Amz-"))
-        .findFirst();
+    return query.has("uploadId")
+        ? Optional.of("uploadId")
+        : Subresource.of(
+            query, name -> PLAIN.contains(name) || ObjectReads.OVERRIDES.containsKey(name));
   }
 }

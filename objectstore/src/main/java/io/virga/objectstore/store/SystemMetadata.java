@@ -29,6 +29,12 @@ public final class SystemMetadata {
   /** The ETag that clients see. */
   public static final String ETAG = ".etag";
 
+  /** On the link to a version that is a client's manifest: the MD5 of the manifest itself. */
+  public static final String MANIFEST_ETAG = ".manifest-etag";
+
+  /** On the link to a version: which one. */
+  public static final String LINK = ".link";
+
   /** The id of the multipart upload whose parts the manifest names. */
   public static final String UPLOAD_ID = ".upload-id";
 
@@ -96,12 +102,21 @@ public final class SystemMetadata {
       return ListingRow.tombstone(row.timestamp());
     }
     boolean multipart = row.metadata(MANIFEST).filter(MULTIPART::equals).isPresent();
-    return ListingRow.of(
-        row.metadataTimestamp(),
-        shownSize(row),
-        multipart ? shownSize(row) : row.sizeBytes(),
-        shownEtag(row),
-        row.contentType());
+    ListingRow listed =
+        ListingRow.of(
+            row.metadataTimestamp(),
+            shownSize(row),
+            multipart ? shownSize(row) : row.sizeBytes(),
+            shownEtag(row),
+            row.contentType());
+    ListingRow linked = row.metadata(LINK).map(listed::withLinkedVersion).orElse(listed);
+    return manifestEtag(row).map(linked::withManifestEtag).orElse(linked);
+  }
+
+  /** The MD5 of a client's manifest itself, or of the one that a link leads to. */
+  public static Optional<String> manifestEtag(ObjectRow row) {
+    return row.metadata(MANIFEST_ETAG)
+        .or(() -> row.metadata(MANIFEST).filter(SLO::equals).map(slo -> row.etag()));
   }
 
   /** The name of a part of an upload. */

@@ -76,12 +76,10 @@ final class ContainerHandler {
                   SwiftListing.isByPath(request.query())
                       ? pathListing.of(path, query.prefix(), listing.page())
                       : Mono.just(listing.page());
-              return page.map(
+              return page.flatMap(
                   shown ->
                       described(
-                          SwiftListing.objects(request, path.container(), shown),
-                          listing.container(),
-                          call));
+                          SwiftListing.objects(request, path, shown), listing.container(), call));
             });
   }
 
@@ -93,20 +91,24 @@ final class ContainerHandler {
             row ->
                 versionListings
                     .list(call.request(), call.path().containerPath())
-                    .map(reply -> described(reply, row, call)));
+                    .flatMap(reply -> described(reply, row, call)));
   }
 
-  private Reply described(Reply reply, ContainerRow row, Call call) {
+  private Mono<Reply> described(Reply reply, ContainerRow row, Call call) {
     RowHeaders.container(reply, row, policies);
     VersionsLocation.describe(reply, row);
-    VersionsEnabled.describe(reply, row);
-    return OwnerHeaders.hide(reply, call.grant());
+    return Versions.bytes(store, row)
+        .map(
+            versionBytes -> {
+              VersionsEnabled.describe(reply, row, versionBytes);
+              return OwnerHeaders.hide(reply, call.grant());
+            });
   }
 
   private Mono<Reply> head(Call call) {
     return store
         .container(call.path().containerPath())
-        .map(
+        .flatMap(
             row -> {
               Format format = Format.of(call.request());
               Reply reply = Reply.of(204).header("Content-Type", format.contentType());

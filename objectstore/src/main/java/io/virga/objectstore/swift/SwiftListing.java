@@ -7,6 +7,7 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingPage;
 import io.virga.objectstore.index.ListingQuery;
 import io.virga.objectstore.manifest.ManifestCodec;
+import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.swift.wire.Format;
@@ -102,7 +103,7 @@ final class SwiftListing {
     };
   }
 
-  static Reply objects(Request request, String container, ListingPage<ListingRow> page) {
+  static Reply objects(Request request, ContainerPath container, ListingPage<ListingRow> page) {
     Format format = Format.of(request);
     return switch (format) {
       case PLAIN -> plain(format, page);
@@ -112,10 +113,9 @@ final class SwiftListing {
           switch (item) {
             case ListingPage.Named<ListingRow>(String name, ListingRow row) -> {
               ObjectNode node = array.addObject();
-              node.put("name", name).put("hash", row.etag()).put("bytes", row.sizeBytes());
-              node.put("content_type", ListedType.shown(row.contentType()));
-              node.put("last_modified", ManifestCodec.modified(row.timestamp()));
-              ListedType.link(row.contentType()).ifPresent(link -> describe(node, link));
+              node.put("name", name);
+              ListedObject.describe(node, row);
+              ListedObject.describeVersion(node, container, name, row);
             }
             case ListingPage.Rolled<ListingRow>(String name) ->
                 array.addObject().put("subdir", name);
@@ -126,13 +126,13 @@ final class SwiftListing {
       case XML, TEXT_XML -> {
         StringBuilder xml = new StringBuilder(64 + 256 * page.items().size());
         xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<container name=\"");
-        xml.append(Html.escape(container)).append("\">");
+        xml.append(Html.escape(container.container())).append("\">");
         for (ListingPage.Item<ListingRow> item : page.items()) {
           switch (item) {
             case ListingPage.Named<ListingRow>(String name, ListingRow row) -> {
               xml.append("<object>");
               element(xml, "name", name);
-              element(xml, "hash", row.etag());
+              element(xml, "hash", ListedObject.hash(row));
               element(xml, "bytes", Long.toString(row.sizeBytes()));
               element(xml, "content_type", ListedType.shown(row.contentType()));
               element(xml, "last_modified", ManifestCodec.modified(row.timestamp()));
@@ -144,14 +144,6 @@ final class SwiftListing {
         yield Reply.text(200, format.contentType(), xml.append("</container>").toString());
       }
     };
-  }
-
-  private static void describe(ObjectNode node, ListedType.Link link) {
-    node.put("symlink_path", link.address());
-    if (!link.etag().isEmpty()) {
-      node.put("symlink_etag", link.etag());
-      node.put("symlink_bytes", Long.parseLong(link.bytes()));
-    }
   }
 
   private static void subdirectory(StringBuilder xml, String name) {

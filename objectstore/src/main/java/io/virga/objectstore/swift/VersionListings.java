@@ -5,12 +5,10 @@ import io.virga.objectstore.http.Query;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.index.ListingQuery;
-import io.virga.objectstore.manifest.ManifestCodec;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.wire.Format;
-import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.versions.VersionId;
 import io.virga.objectstore.versions.VersionListing;
@@ -31,9 +29,6 @@ final class VersionListings {
     Query query = request.query();
     ListingQuery asked = SwiftListing.query(query);
     String marker = query.text("version_marker");
-    if (asked.reverse()) {
-      throw SwiftError.badRequest("Listings of versions cannot be in reverse.");
-    }
     if (!marker.isEmpty() && asked.marker().isEmpty()) {
       throw SwiftError.badRequest("Must specify marker with version_marker");
     }
@@ -45,24 +40,29 @@ final class VersionListings {
         .list(
             container,
             new VersionListing.Query(
-                asked.prefix(), asked.delimiter(), asked.marker(), marker, asked.limit()))
+                asked.prefix(),
+                asked.delimiter(),
+                asked.marker(),
+                marker,
+                asked.limit(),
+                asked.reverse()))
         .map(page -> page.orElseThrow(SwiftError::notFound))
-        .map(page -> write(asked.endMarker(), page));
+        .map(page -> write(asked, page));
   }
 
   /** There is no other way to write versions than JSON. */
   private static void checkFormat(Request request) {
     String accept = request.header("accept").orElse("");
-    boolean json = accept.isBlank() || accept.contains("*") || accept.contains("json");
-    if (!json && Format.of(request) != Format.JSON) {
+    boolean asked = request.query().has("format") || !(accept.isBlank() || accept.contains("*"));
+    if (asked && Format.of(request) != Format.JSON) {
       throw new SwiftError(406);
     }
   }
 
-  private static Reply write(String endMarker, VersionListing.Page page) {
+  private static Reply write(ListingQuery asked, VersionListing.Page page) {
     ArrayNode array = Json.mapper().createArrayNode();
     for (VersionListing.Line line : page.lines()) {
-      if (!endMarker.isEmpty() && line.key().compareTo(endMarker) >= 0) {
+      if (isBehindEnd(asked, line.key())) {
         break;
       }
       switch (line) {
@@ -73,11 +73,15 @@ final class VersionListings {
     return Reply.bytes(200, Format.JSON.contentType(), Json.bytes(array));
   }
 
+  private static boolean isBehindEnd(ListingQuery asked, String key) {
+    int order = key.compareTo(asked.endMarker());
+    return !asked.endMarker().isEmpty() && (asked.reverse() ? order <= 0 : order >= 0);
+  }
+
   private static void describe(ObjectNode node, VersionListing.Listed listed) {
     ListingRow row = listed.row();
     node.put("name", listed.key()).put("version_id", listed.id().text());
-    node.put("is_latest", listed.latest()).put("bytes", row.sizeBytes());
-    node.put("hash", row.etag()).put("content_type", ListedType.shown(row.contentType()));
-    node.put("last_modified", ManifestCodec.modified(row.timestamp()));
+    node.put("is_latest", listed.latest());
+    ListedObject.describe(node, row);
   }
 }

@@ -25,9 +25,6 @@ public final class VersionLinks {
   /** The content type by which a listing shows that a version is the mark of a deletion. */
   public static final String DELETED = "application/x-deleted;swift_versions_deleted=1";
 
-  /** On a link: the id of the version. */
-  private static final String LINK = ".link";
-
   private static final int PAGE = 1000;
   private static final int SYNC_TRIES = 8;
 
@@ -50,8 +47,13 @@ public final class VersionLinks {
     return linked(row).map(id -> VersionName.path(row.path(), id));
   }
 
+  /** The version to which what is listed leads; empty if that is no link. */
+  public static Optional<VersionId> linked(ListingRow row) {
+    return row.linkedVersion().flatMap(VersionId::ofSuffix);
+  }
+
   static Optional<VersionId> linked(ObjectRow row) {
-    return row.metadata(LINK).flatMap(VersionId::ofSuffix);
+    return row.metadata(SystemMetadata.LINK).flatMap(VersionId::ofSuffix);
   }
 
   /** The newest version of an object, deletions too. */
@@ -109,7 +111,9 @@ public final class VersionLinks {
   Mono<Result<ObjectRow>> link(
       ObjectPath plain, ObjectRow version, VersionId id, Map<String, String> more, Condition when) {
     Map<String, String> metadata = new HashMap<>(more);
-    metadata.put(LINK, id.suffix());
+    metadata.put(SystemMetadata.LINK, id.suffix());
+    SystemMetadata.manifestEtag(version)
+        .ifPresent(etag -> metadata.put(SystemMetadata.MANIFEST_ETAG, etag));
     metadata.put(SystemMetadata.SIZE, Long.toString(SystemMetadata.shownSize(version)));
     metadata.put(SystemMetadata.ETAG, SystemMetadata.shownEtag(version));
     return store.receive(
@@ -122,6 +126,21 @@ public final class VersionLinks {
                 NewObject.of(received, version.contentType(), metadata),
                 received.content(),
                 when));
+  }
+
+  /** Puts the link right if it leads nowhere, or is not there. */
+  Mono<Void> follow(ObjectPath plain) {
+    return store
+        .object(plain)
+        .flatMap(
+            link -> {
+              Optional<ObjectPath> target = link.flatMap(VersionLinks::target);
+              return target.isEmpty()
+                  ? sync(plain)
+                  : store
+                      .object(target.get())
+                      .flatMap(version -> version.isPresent() ? Mono.empty() : sync(plain));
+            });
   }
 
   /** Puts the link right: it leads to the newest version, and is not there if that is a mark. */

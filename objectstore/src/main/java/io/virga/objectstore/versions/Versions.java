@@ -2,6 +2,7 @@ package io.virga.objectstore.versions;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.record.ContainerPath;
+import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
@@ -194,7 +195,26 @@ public final class Versions {
                 found
                     .map(version -> store.delete(version.row().path(), condition))
                     .orElseGet(() -> Mono.just(Result.refused(Result.Refusal.NO_OBJECT))))
-        .flatMap(deleted -> links.sync(plain).thenReturn(map(deleted, Version::of)));
+        .flatMap(deleted -> links.follow(plain).thenReturn(map(deleted, Version::of)));
+  }
+
+  /** Makes a version the current one as it is; empty if it is not there or marks a deletion. */
+  public Mono<Optional<Version>> restore(ObjectPath plain, String id) {
+    return find(plain, id)
+        .flatMap(
+            found -> {
+              Optional<Version> version = found.filter(v -> !v.isMarker());
+              return version.flatMap(Version::id).isEmpty()
+                  ? Mono.just(Optional.<Version>empty())
+                  : links
+                      .link(
+                          plain,
+                          version.get().row(),
+                          version.get().id().get(),
+                          Map.of(),
+                          Condition.NONE)
+                      .thenReturn(version);
+            });
   }
 
   /** The current version, if there is an object. */
@@ -258,6 +278,15 @@ public final class Versions {
                     .map(marker -> store.object(VersionName.path(plain, marker.id())))
                     .orElseGet(() -> Mono.just(Optional.empty())))
         .map(row -> row.map(Version::of));
+  }
+
+  /** How many bytes the versions of a container's objects are, the current ones too. */
+  public static Mono<Long> bytes(ObjectStore store, ContainerRow container) {
+    return Versioning.of(container) == Versioning.OFF
+        ? Mono.just(0L)
+        : store
+            .container(VersionName.hidden(container.path()))
+            .map(hidden -> hidden.map(ContainerRow::bytesUsed).orElse(0L));
   }
 
   /** Deletes the container of versions, which must be empty; there may be none. */

@@ -92,7 +92,7 @@ class VersionsTest {
   }
 
   private static List<VersionListing.Listed> list(String prefix) {
-    VersionListing.Query query = new VersionListing.Query(prefix, "", "", "", 1000);
+    VersionListing.Query query = new VersionListing.Query(prefix, "", "", "", 1000, false);
     List<VersionListing.Listed> listed = new ArrayList<>();
     for (VersionListing.Line line :
         run(new VersionListing(store).list(CONTAINER, query)).orElseThrow().lines()) {

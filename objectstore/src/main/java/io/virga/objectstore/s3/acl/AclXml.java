@@ -13,21 +13,31 @@ final class AclXml {
 
   private AclXml() {}
 
+  /**
+   * Grants to groups come first, as Ceph's gateway writes them: some clients look for them there.
+   */
   static XmlWriter write(Acl acl) {
     XmlWriter xml = XmlWriter.of("AccessControlPolicy");
     S3Text.owner(xml, acl.owner());
     xml.open("AccessControlList");
-    for (Acl.Grant grant : acl.grants()) {
-      xml.open("Grant");
-      if (grant.grantee().isGroup()) {
-        xml.typed("Grantee", "Group").text("URI", grant.grantee().id()).close();
-      } else {
-        String id = grant.grantee().id();
-        xml.typed("Grantee", "CanonicalUser").text("ID", id).text("DisplayName", id).close();
-      }
-      xml.text("Permission", grant.permission().name()).close();
-    }
+    acl.grants().stream().filter(AclXml::isOfGroup).forEach(grant -> write(xml, grant));
+    acl.grants().stream().filter(grant -> !isOfGroup(grant)).forEach(grant -> write(xml, grant));
     return xml;
+  }
+
+  private static boolean isOfGroup(Acl.Grant grant) {
+    return grant.grantee().isGroup();
+  }
+
+  private static void write(XmlWriter xml, Acl.Grant grant) {
+    xml.open("Grant");
+    String id = grant.grantee().id();
+    if (isOfGroup(grant)) {
+      xml.typed("Grantee", "Group").text("URI", id).close();
+    } else {
+      xml.typed("Grantee", "CanonicalUser").text("ID", id).text("DisplayName", id).close();
+    }
+    xml.text("Permission", grant.permission().name()).close();
   }
 
   /** The ACL of a document, which must be the owner's. */

@@ -21,8 +21,6 @@ import reactor.core.publisher.Mono;
 /** CreateBucket and DeleteBucket. */
 final class BucketMaking {
 
-  private static final String NAME = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
-  private static final String ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
   private static final int MAXIMUM_CONFIGURATION_BYTES = 64 * 1024;
 
   private final ObjectStore store;
@@ -41,7 +39,7 @@ final class BucketMaking {
     if (!request.requester().mayWrite()) {
       throw new S3Error(S3Error.Code.AccessDenied);
     }
-    if (!name.matches(NAME) || name.contains("..") || name.matches(ADDRESS)) {
+    if (!Bucket.isName(name)) {
       throw new S3Error(S3Error.Code.InvalidBucketName);
     }
     if (request

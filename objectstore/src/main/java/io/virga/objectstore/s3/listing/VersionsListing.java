@@ -31,7 +31,7 @@ public final class VersionsListing {
     }
     VersionListing.Query query =
         new VersionListing.Query(
-            asked.prefix(), asked.delimiter(), keyMarker, versionMarker, asked.maximum());
+            asked.prefix(), asked.delimiter(), keyMarker, versionMarker, asked.maximum(), false);
     return versions
         .list(request.container(), query)
         .map(

@@ -19,7 +19,7 @@ record AskedPart(int number, String etag, Map<ChecksumAlgorithm, String> checksu
 
   private static final int MAXIMUM_PARTS = 10_000;
 
-  /** The parts of the request's body, in their order. */
+  /** The parts of the request's body, in their order; of a number named again, the last holds. */
   static List<AskedPart> parse(byte[] body) {
     XmlElement root =
         XmlReader.read(body)
@@ -29,8 +29,11 @@ record AskedPart(int number, String etag, Map<ChecksumAlgorithm, String> checksu
     int previous = 0;
     for (XmlElement element : root.all("Part")) {
       AskedPart part = part(element);
-      if (part.number() <= previous) {
+      if (part.number() < previous) {
         throw new S3Error(S3Error.Code.InvalidPartOrder);
+      }
+      if (part.number() == previous) {
+        parts.removeLast();
       }
       previous = part.number();
       parts.add(part);

@@ -1,6 +1,7 @@
 package io.virga.objectstore.s3.object;
 
 import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.s3.acl.Access;
 import io.virga.objectstore.s3.acl.Permission;
 import io.virga.objectstore.s3.protocol.S3Error;
@@ -30,7 +31,7 @@ public final class DeleteOperation {
     this.versions = versions;
   }
 
-  private record Asked(String key, Optional<String> version, Optional<String> match) {}
+  private record Asked(String key, Optional<String> version, DeletionMatch match) {}
 
   /**
    * What came of one.
@@ -43,7 +44,7 @@ public final class DeleteOperation {
   public Mono<Reply> one(S3Request request) {
     Access.require(request, Permission.WRITE);
     request.versionId().ifPresent(ObjectFinder::requireVersionId);
-    Asked asked = new Asked(request.key(), request.versionId(), request.header("if-match"));
+    Asked asked = new Asked(request.key(), request.versionId(), DeletionMatch.of(request));
     return delete(request, asked)
         .map(
             deleted -> {
@@ -84,42 +85,53 @@ public final class DeleteOperation {
     }
     return objects.stream()
         .map(
-            object -> {
-              if (object.textOf("LastModifiedTime").isPresent()
-                  || object.textOf("Size").isPresent()) {
-                throw S3Error.notImplemented("A condition on LastModifiedTime or Size");
-              }
-              return new Asked(
-                  object
-                      .textOf("Key")
-                      .filter(key -> !key.isEmpty())
-                      .orElseThrow(() -> S3Error.malformed("an Object has no Key")),
-                  object.textOf("VersionId").filter(id -> !id.isEmpty()),
-                  object.textOf("ETag"));
-            })
+            object ->
+                new Asked(
+                    object
+                        .textOf("Key")
+                        .filter(key -> !key.isEmpty())
+                        .orElseThrow(() -> S3Error.malformed("an Object has no Key")),
+                    object.textOf("VersionId").filter(id -> !id.isEmpty()),
+                    DeletionMatch.of(object)))
         .toList();
   }
 
   private Mono<Deleted> delete(S3Request request, Asked asked) {
+    if (asked.match().modified().isEmpty()) {
+      return deleteMatching(request, asked);
+    }
+    ObjectPath path = request.container().object(asked.key());
+    return asked
+        .version()
+        .map(id -> versions.find(path, id))
+        .orElseGet(() -> versions.find(path))
+        .flatMap(
+            found ->
+                found.filter(version -> !asked.match().isTimely(version.row())).isPresent()
+                    ? Mono.just(failed(asked, S3Error.Code.PreconditionFailed))
+                    : deleteMatching(request, asked));
+  }
+
+  private static Deleted failed(Asked asked, S3Error.Code code) {
+    return new Deleted(asked, false, Optional.empty(), Optional.of(new S3Error(code)));
+  }
+
+  private Mono<Deleted> deleteMatching(S3Request request, Asked asked) {
     Versioning versioning = request.bucket().versioning();
     if (asked.version().isEmpty()) {
       Versions.Target target =
           new Versions.Target(
-              request.container().object(asked.key()),
-              versioning,
-              WriteCondition.ofDeletion(asked.match()));
+              request.container().object(asked.key()), versioning, asked.match().condition());
       return versions
           .delete(target)
           .map(result -> deleted(asked, result, versioning != Versioning.OFF));
     }
     String id = asked.version().get();
     if (!id.equals(VersionId.NULL) && VersionId.parse(id).isEmpty()) {
-      S3Error error = new S3Error(S3Error.Code.NoSuchVersion);
-      return Mono.just(new Deleted(asked, false, Optional.empty(), Optional.of(error)));
+      return Mono.just(failed(asked, S3Error.Code.NoSuchVersion));
     }
     return versions
-        .deleteVersion(
-            request.container().object(asked.key()), id, WriteCondition.ofDeletion(asked.match()))
+        .deleteVersion(request.container().object(asked.key()), id, asked.match().condition())
         .map(result -> deleted(asked, result, false));
   }
 
@@ -136,11 +148,7 @@ public final class DeleteOperation {
             case NO_OBJECT -> new Deleted(asked, false, asked.version(), Optional.empty());
             case NO_CONTAINER -> throw new S3Error(S3Error.Code.NoSuchBucket);
             case CONDITION_FAILED, NOT_EMPTY, EXISTS, OTHER_POLICY ->
-                new Deleted(
-                    asked,
-                    false,
-                    Optional.empty(),
-                    Optional.of(new S3Error(S3Error.Code.PreconditionFailed)));
+                failed(asked, S3Error.Code.PreconditionFailed);
           };
     };
   }

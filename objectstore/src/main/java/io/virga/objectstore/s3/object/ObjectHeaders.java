@@ -3,6 +3,7 @@ package io.virga.objectstore.s3.object;
 import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Reply;
+import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.s3.acl.Access;
 import io.virga.objectstore.s3.checksum.StoredChecksum;
@@ -65,6 +66,7 @@ public final class ObjectHeaders {
         .header("content-type")
         .filter(type -> !type.isBlank())
         .map(HeaderText::decode)
+        .map(ListingRow::shownType)
         .orElse("binary/octet-stream");
   }
 
@@ -83,7 +85,7 @@ public final class ObjectHeaders {
         metadata.put(name, name.equals("content-encoding") ? withoutChunked(value) : value);
       }
     }
-    metadata.values().removeIf(String::isEmpty);
+    KEPT.forEach(name -> metadata.remove(name, ""));
     if (total > MAXIMUM_METADATA_BYTES) {
       throw new S3Error(S3Error.Code.MetadataTooLarge);
     }
@@ -98,7 +100,7 @@ public final class ObjectHeaders {
 
   /** Tells of an object. */
   static void describe(Reply reply, ObjectRow row, String etag) {
-    reply.header("Content-Type", row.contentType());
+    reply.header("Content-Type", ListingRow.shownType(row.contentType()));
     reply.header("Last-Modified", HttpDates.format(row.metadataTimestamp().ceilingSeconds()));
     reply.header("ETag", S3Text.quoted(etag));
     reply.header("Accept-Ranges", "bytes");

@@ -28,13 +28,6 @@ public final class WriteCondition {
             && match.map(list -> matches(existing, list)).orElse(true);
   }
 
-  /** The condition of a deletion, which holds of what is not there. */
-  static Condition ofDeletion(Optional<String> match) {
-    return match
-        .<Condition>map(list -> existing -> existing.isEmpty() || matches(existing, list))
-        .orElse(Condition.NONE);
-  }
-
   private static boolean matches(Optional<ObjectRow> existing, String list) {
     return existing
         .filter(row -> Preconditions.matches(list, SystemMetadata.shownEtag(row)))

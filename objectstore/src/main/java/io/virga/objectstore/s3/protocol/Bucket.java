@@ -26,6 +26,14 @@ public record Bucket(ContainerPath path, ContainerRow row) {
   /** The metadata that holds the location constraint it was made with. */
   public static final String LOCATION = ".s3-location";
 
+  private static final String NAME = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+  private static final String ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}";
+
+  /** Whether a bucket may be made with the name. */
+  public static boolean isName(String name) {
+    return name.matches(NAME) && !name.contains("..") && !name.matches(ADDRESS);
+  }
+
   public String name() {
     return path.container();
   }

@@ -39,7 +39,12 @@ public record S3Request(
 
   /** The bucket, which must be there. */
   public Bucket bucket() {
-    return found.orElseThrow(() -> new S3Error(S3Error.Code.NoSuchBucket));
+    return found.orElseThrow(
+        () ->
+            new S3Error(
+                Bucket.isName(bucketName)
+                    ? S3Error.Code.NoSuchBucket
+                    : S3Error.Code.InvalidBucketName));
   }
 
   public ContainerPath container() {

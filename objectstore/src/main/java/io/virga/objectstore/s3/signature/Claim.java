@@ -1,5 +1,6 @@
 package io.virga.objectstore.s3.signature;
 
+import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Query;
 import io.virga.objectstore.http.Request;
 import java.time.DateTimeException;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 /**
  * What a request says of its signature.
  *
+ * @param timeText the time as it is signed, also where the request has it as {@code Date}
  * @param expires how long after {@code time} a presigned request holds; empty in a header
  * @param payload the value of {@code x-amz-content-sha256}, or what stands for it
  */
@@ -96,8 +98,11 @@ record Claim(
             .filter(pair -> pair.length == 2)
             .collect(Collectors.toMap(p -> p[0], p -> p[1], (a, b) -> a));
     Optional<Scope> scope = Scope.parse(fields.getOrDefault("Credential", ""));
-    String timeText = request.header("x-amz-date").orElse("");
-    Optional<Instant> time = time(timeText);
+    Optional<Instant> time =
+        request
+            .header("x-amz-date")
+            .map(Claim::time)
+            .orElseGet(() -> request.header("date").flatMap(HttpDates::parse));
     Optional<String> payload = request.header("x-amz-content-sha256");
     if (scope.isEmpty() || !fields.containsKey("Signature")) {
       return new Bad(SignatureProblem.MALFORMED_HEADER);
@@ -111,7 +116,7 @@ record Claim(
     return new Found(
         new Claim(
             scope.get(),
-            timeText,
+            TIME.format(time.get()),
             time.get(),
             Optional.empty(),
             headers(fields.getOrDefault("SignedHeaders", "")),

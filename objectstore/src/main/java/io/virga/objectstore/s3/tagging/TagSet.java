@@ -5,13 +5,14 @@ import io.virga.objectstore.http.UriText;
 import io.virga.objectstore.s3.protocol.S3Error;
 import io.virga.objectstore.s3.xml.XmlElement;
 import io.virga.objectstore.s3.xml.XmlWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Tags, in their order. */
-public record TagSet(Map<String, String> tags) {
+/** Tags, in the order of their keys. */
+public record TagSet(SortedMap<String, String> tags) {
 
   static final int MAXIMUM_OF_OBJECT = 10;
   static final int MAXIMUM_OF_BUCKET = 50;
@@ -24,14 +25,14 @@ public record TagSet(Map<String, String> tags) {
     Query query =
         Query.parse(text)
             .orElseThrow(() -> S3Error.invalidArgument("The tags are not well encoded: " + text));
-    Map<String, String> tags = new LinkedHashMap<>();
+    SortedMap<String, String> tags = new TreeMap<>();
     query.parameters().forEach(p -> add(tags, p.name(), p.value()));
     return checked(tags, MAXIMUM_OF_OBJECT);
   }
 
   /** What metadata keeps. */
   static TagSet stored(String text) {
-    Map<String, String> tags = new LinkedHashMap<>();
+    SortedMap<String, String> tags = new TreeMap<>();
     Query.parse(text)
         .ifPresent(query -> query.parameters().forEach(p -> tags.put(p.name(), p.value())));
     return new TagSet(tags);
@@ -43,7 +44,7 @@ public record TagSet(Map<String, String> tags) {
     if (sets.size() != 1) {
       throw S3Error.malformed("Tagging must have one TagSet");
     }
-    Map<String, String> tags = new LinkedHashMap<>();
+    SortedMap<String, String> tags = new TreeMap<>();
     for (XmlElement tag : sets.getFirst().all("Tag")) {
       String name = tag.textOf("Key").orElseThrow(() -> S3Error.malformed("a Tag has no Key"));
       String value = tag.textOf("Value").orElseThrow(() -> S3Error.malformed("a Tag has no Value"));
@@ -58,7 +59,7 @@ public record TagSet(Map<String, String> tags) {
     }
   }
 
-  private static TagSet checked(Map<String, String> tags, int maximum) {
+  private static TagSet checked(SortedMap<String, String> tags, int maximum) {
     if (tags.size() > maximum) {
       throw new S3Error(S3Error.Code.InvalidTag, "There are more than " + maximum + " tags");
     }

@@ -9,6 +9,7 @@ import io.virga.objectstore.s3.protocol.S3Request;
 import io.virga.objectstore.s3.protocol.S3Text;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 
 /** The sub-resource {@code tagging}, and the header {@code x-amz-tagging}. */
@@ -65,7 +66,7 @@ public final class TaggingOperations {
 
   /** The tags of an object. */
   public static TagSet of(ObjectRow row) {
-    return row.metadata(Bucket.TAGS).map(TagSet::stored).orElse(new TagSet(Map.of()));
+    return row.metadata(Bucket.TAGS).map(TagSet::stored).orElse(new TagSet(new TreeMap<>()));
   }
 
   /** Notes the tags that a request gives to the object that it makes. */

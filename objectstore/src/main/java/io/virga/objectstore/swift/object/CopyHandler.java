@@ -12,9 +12,11 @@ import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.manifest.SoftLink;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
+import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
+import io.virga.objectstore.swift.auth.Grant;
 import io.virga.objectstore.swift.expiry.ExpiryHeaders;
 import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
@@ -22,7 +24,7 @@ import io.virga.objectstore.swift.wire.NamedPath;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
 import io.virga.objectstore.swift.wire.Truth;
-import io.virga.objectstore.versions.Versions;
+import io.virga.objectstore.versions.VersionId;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,10 +38,15 @@ final class CopyHandler {
 
   private final ObjectParts parts;
   private final Gate gate;
+  private final LargeObjects large;
+  private final SloWriter manifests;
   private final InstantSource clock;
 
-  CopyHandler(ObjectParts parts, Gate gate, InstantSource clock) {
+  CopyHandler(
+      ObjectParts parts, LargeObjects large, SloWriter manifests, Gate gate, InstantSource clock) {
     this.parts = parts;
+    this.large = large;
+    this.manifests = manifests;
     this.gate = gate;
     this.clock = clock;
   }
@@ -56,9 +63,9 @@ final class CopyHandler {
     ObjectPath source = call.path().objectPath();
     String account = NamedPath.account(request, "destination-account", source.account());
     ObjectPath target = NamedPath.object(account, destination, "Destination");
-    return gate.enter(request, call.caller(), SwiftPath.of(target), true)
-        .then(
-            Mono.defer(() -> transfer(new Copy(call, source, target, ObjectReader.view(request)))));
+    return transfer(
+        new Copy(call, source, target, ObjectReader.view(request)),
+        Mono.defer(() -> gate.enter(request, call.caller(), SwiftPath.of(target), true)));
   }
 
   /** {@code PUT target} with {@code X-Copy-From}; the call is let in to write. */
@@ -72,25 +79,37 @@ final class CopyHandler {
     ObjectPath source =
         NamedPath.object(account, request.header("x-copy-from").orElse(""), "X-Copy-From");
     return gate.enter(request, call.caller(), SwiftPath.of(source), false)
-        .then(
-            Mono.defer(() -> transfer(new Copy(call, source, target, ObjectReader.view(request)))));
+        .flatMap(
+            grant ->
+                transfer(
+                    new Copy(call, source, target, ObjectReader.view(request)), Mono.just(grant)));
   }
 
-  /** {@code PUT} with {@code version-id}: that version is written again, and is the current one. */
-  Mono<Reply> restore(Call call) {
+  /** {@code PUT} with {@code version-id}: that version is the current one from then on. */
+  Mono<Reply> restore(Call call, String id) {
+    if (id.equals(VersionId.NULL)) {
+      throw SwiftError.badRequest("Invalid version parameter");
+    }
     if (call.request().contentLength().orElse(0) != 0 || call.request().isChunked()) {
       throw SwiftError.badRequest("PUT version-id requests require a zero byte body");
     }
-    ObjectPath path = call.path().objectPath();
-    return transfer(new Copy(call, path, path, ObjectReader.View.MANIFEST));
+    return parts
+        .versions()
+        .restore(call.path().objectPath(), id)
+        .map(
+            found ->
+                found.orElseThrow(
+                    () -> new SwiftError(404, "The specified version does not exist")))
+        .map(version -> ObjectReplies.created(version, SystemMetadata.shownEtag(version.row())));
   }
 
-  private Mono<Reply> transfer(Copy copy) {
+  /** What is not there cannot be copied, wherever it was to go; then the caller is let in there. */
+  private Mono<Reply> transfer(Copy copy, Mono<Grant> entered) {
     return Mono.usingWhen(
         parts
             .reader()
             .open(copy.call().request(), copy.call().caller(), copy.source(), copy.view()),
-        opened -> write(copy, opened.readable()),
+        opened -> entered.flatMap(grant -> write(copy, opened.readable())),
         opened -> Mono.fromRunnable(opened.readable()::close));
   }
 
@@ -98,18 +117,46 @@ final class CopyHandler {
     Request request = copy.call().request();
     ObjectRow row = readable.row();
     long modified = row.metadataTimestamp().ceilingSeconds();
-    if (Preconditions.judge(request, readable.etag(), modified) != Preconditions.Verdict.PASS) {
+    if (ObjectReplies.judge(request, readable.etag(), modified) != Preconditions.Verdict.PASS) {
       throw new SwiftError(412);
     }
-    ByteRange range = range(request, readable.size());
-    ObjectWriter.Put put =
-        ObjectWriter.Put.of(
-            copy.target(),
-            type(request, row, copy.view()),
-            metadata(copy, readable),
-            OptionalLong.of(range.length()));
-    Flux<ByteBuf> body = range.length() == 0 ? Flux.empty() : readable.bytes(range);
-    return parts.writer().put(put, body).map(written -> reply(copy, row, written));
+    String type = type(request, row, copy.view());
+    if (isManifest(copy, row)) {
+      return manifests
+          .copy(copy.call(), readable, manifest(copy, readable, type))
+          .map(reply -> described(copy, row, reply));
+    }
+    return PartNumber.of(request, readable, large)
+        .map(
+            part ->
+                part.map(p -> p.range().orElseThrow(() -> new SwiftError(416)))
+                    .orElseGet(() -> range(request, readable.size())))
+        .flatMap(
+            range -> {
+              ObjectWriter.Put put =
+                  ObjectWriter.Put.of(
+                      copy.target(),
+                      type,
+                      metadata(copy, readable),
+                      OptionalLong.of(range.length()));
+              Flux<ByteBuf> body = range.length() == 0 ? Flux.empty() : readable.bytes(range);
+              return parts.writer().put(put, body);
+            })
+        .map(
+            written -> {
+              String etag = SystemMetadata.shownEtag(written.row());
+              return described(copy, row, ObjectReplies.created(written, etag));
+            });
+  }
+
+  private static boolean isManifest(Copy copy, ObjectRow row) {
+    return copy.view() == ObjectReader.View.MANIFEST
+        && row.metadata(SystemMetadata.MANIFEST).filter(SystemMetadata.SLO::equals).isPresent();
+  }
+
+  private SloWriter.Put manifest(Copy copy, Readable readable, String type) {
+    return new SloWriter.Put(
+        copy.target(), type, metadata(copy, readable), Optional.empty(), Condition.NONE);
   }
 
   private static ByteRange range(Request request, long size) {
@@ -155,9 +202,12 @@ final class CopyHandler {
     return metadata;
   }
 
-  private static Reply reply(Copy copy, ObjectRow source, Versions.Version written) {
+  private static Reply described(Copy copy, ObjectRow source, Reply reply) {
+    if (reply.status() != 201) {
+      return reply;
+    }
     ObjectPath from = copy.source();
-    return ObjectReplies.created(written, SystemMetadata.shownEtag(written.row()))
+    return reply
         .header("X-Copied-From", UriText.encode(from.container() + "/" + from.object(), true))
         .header("X-Copied-From-Account", from.account())
         .header(

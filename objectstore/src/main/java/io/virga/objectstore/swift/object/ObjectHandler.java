@@ -1,5 +1,7 @@
 package io.virga.objectstore.swift.object;
 
+import io.virga.objectstore.failure.StoreFailure;
+import io.virga.objectstore.http.ByteRange;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
@@ -18,6 +20,7 @@ import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.Truth;
+import io.virga.objectstore.versions.VersionName;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ public final class ObjectHandler {
   private final SloWriter slo;
   private final SloDeletion deletions;
   private final SymlinkWriter symlinks;
+  private final LargeObjects large;
   private final InstantSource clock;
 
   public ObjectHandler(ObjectParts parts, LargeObjects large, Gate gate, InstantSource clock) {
@@ -42,10 +46,11 @@ public final class ObjectHandler {
     this.writer = parts.writer();
     this.remover = parts.remover();
     this.updates = new ObjectUpdates(parts, clock);
-    this.copies = new CopyHandler(parts, gate, clock);
     this.slo = new SloWriter(parts, gate, clock);
+    this.copies = new CopyHandler(parts, large, slo, gate, clock);
     this.deletions = new SloDeletion(parts, large, gate, clock);
     this.symlinks = new SymlinkWriter(parts, gate, clock);
+    this.large = large;
     this.clock = clock;
   }
 
@@ -54,7 +59,12 @@ public final class ObjectHandler {
     return switch (call.request().method()) {
       case "GET", "HEAD" -> read(call);
       case "PUT" -> put(call);
-      case "POST" -> updates.post(call.request(), call.path().objectPath());
+      case "POST" -> {
+        if (VersionParameter.of(call.request()).isPresent()) {
+          throw SwiftError.badRequest("POST to a specific version is not allowed");
+        }
+        yield updates.post(call.request(), call.path().objectPath());
+      }
       case "DELETE" -> delete(call);
       case "COPY" -> copies.copy(call);
       default -> throw SwiftError.notAllowed();
@@ -78,21 +88,60 @@ public final class ObjectHandler {
               if (manifest && request.query().text("format").equals("raw")) {
                 return RawManifest.reply(request, readable);
               }
-              Reply reply = read(request, opened);
-              if (manifest) {
-                reply.header("Content-Type", "application/json; charset=utf-8");
-              }
-              if (view == ObjectReader.View.LINK) {
-                Symlink.of(row).ifPresent(link -> link.describe(reply));
-              }
-              opened.address().ifPresent(a -> reply.header("Content-Location", a));
-              return Mono.just(reply);
+              return Mono.defer(() -> PartNumber.of(request, readable, large))
+                  .delayUntil(part -> probe(request, readable, part))
+                  .doOnError(failure -> readable.close())
+                  .map(part -> read(request, opened, part))
+                  .doOnNext(
+                      reply -> {
+                        if (manifest) {
+                          reply.header("Content-Type", "application/json; charset=utf-8");
+                        }
+                        if (view == ObjectReader.View.LINK) {
+                          Symlink.of(row).ifPresent(link -> link.describe(reply));
+                        }
+                        opened
+                            .address()
+                            .or(() -> addressOfVersion(request, row.path()))
+                            .ifPresent(address -> reply.header("Content-Location", address));
+                      });
             });
   }
 
-  private static Reply read(Request request, ObjectReader.Opened opened) {
+  /** A reply that could not even begin to send what it promises is a conflict instead. */
+  private static Mono<Void> probe(
+      Request request, Readable readable, Optional<PartNumber.Part> part) {
+    if (request.isHead() || !readable.isLarge()) {
+      return Mono.empty();
+    }
+    long offset =
+        part.flatMap(PartNumber.Part::range)
+            .map(ByteRange::first)
+            .orElseGet(() -> first(request, readable.size()));
+    return readable
+        .probe(offset)
+        .onErrorMap(StoreFailure.DamagedData.class, gone -> new SwiftError(409));
+  }
+
+  private static long first(Request request, long size) {
+    return switch (ByteRange.parse(request.header("range"), size)) {
+      case ByteRange.Part(ByteRange range) -> range.first();
+      case ByteRange.Everything() -> 0;
+      case ByteRange.Unsatisfiable() -> 0;
+    };
+  }
+
+  /** Where the current version stays, also when it is no more the current one. */
+  private static Optional<String> addressOfVersion(Request request, ObjectPath path) {
+    return VersionName.idOf(path)
+        .filter(id -> !id.isNull() && VersionParameter.of(request).isEmpty())
+        .map(id -> request.rawPath() + "?version-id=" + id.text());
+  }
+
+  private static Reply read(
+      Request request, ObjectReader.Opened opened, Optional<PartNumber.Part> part) {
     try {
-      return ObjectReplies.read(request, opened.readable());
+      return ObjectReplies.read(request, opened.readable(), part);
     } catch (SwiftError error) {
       opened.address().ifPresent(address -> error.with("Content-Location", address));
       throw error;
@@ -113,8 +162,9 @@ public final class ObjectHandler {
     if (length.isEmpty() && !request.isChunked()) {
       throw new SwiftError(411, "Missing Content-Length header.");
     }
-    if (VersionParameter.of(request).isPresent()) {
-      return copies.restore(call);
+    Optional<String> restored = VersionParameter.of(request);
+    if (restored.isPresent()) {
+      return copies.restore(call, restored.get());
     }
     Condition condition = condition(request);
     if (SymlinkRequest.isOne(request)) {

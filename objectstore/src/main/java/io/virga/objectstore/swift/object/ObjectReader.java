@@ -100,6 +100,10 @@ public final class ObjectReader {
           Optional<Symlink> link =
               view == View.LINK ? Optional.empty() : Symlink.of(readable.row());
           if (link.isEmpty()) {
+            if (view == View.CONTENT && SloChecks.isTooDeep(readable.row())) {
+              readable.close();
+              throw located(new SwiftError(409), step);
+            }
             return Mono.just(checked(readable, step));
           }
           readable.close();

@@ -13,6 +13,8 @@ import io.virga.objectstore.swift.auth.Gate;
 import io.virga.objectstore.swift.versions.LegacyVersions;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Detaching;
+import io.virga.objectstore.versions.VersionId;
 import io.virga.objectstore.versions.Versioning;
 import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
@@ -25,6 +27,7 @@ public final class ObjectRemover {
   private final ObjectStore store;
   private final LegacyVersions legacy;
   private final Versions versions;
+  private final Detaching detaching;
   private final Gate gate;
   private final InstantSource clock;
 
@@ -33,6 +36,7 @@ public final class ObjectRemover {
     this.store = store;
     this.legacy = legacy;
     this.versions = versions;
+    this.detaching = new Detaching(store, versions);
     this.gate = gate;
     this.clock = clock;
   }
@@ -48,30 +52,40 @@ public final class ObjectRemover {
 
   private Mono<Result<Versions.Version>> delete(ContainerRow container, ObjectPath path) {
     Condition present = Expiry.present(clock);
-    Versioning versioning = Versioning.of(container);
-    if (versioning != Versioning.OFF) {
-      return versions
-          .delete(new Versions.Target(path, versioning, present))
-          .flatMap(result -> markAbsent(path, versioning, result));
-    }
-    return legacy
-        .delete(container, path, present)
-        .map(
-            result ->
-                switch (result) {
-                  case Result.Done<ObjectRow>(ObjectRow row) ->
-                      new Result.Done<>(new Versions.Version(row, Optional.empty()));
-                  case Result.Refused<ObjectRow>(Result.Refusal refusal) -> Result.refused(refusal);
-                });
+    return switch (Versioning.of(container)) {
+      case ENABLED ->
+          versions
+              .delete(new Versions.Target(path, Versioning.ENABLED, present))
+              .flatMap(result -> markAbsent(path, result));
+      case SUSPENDED -> detaching.delete(path, present);
+      case OFF ->
+          legacy
+              .delete(container, path, present)
+              .map(
+                  result ->
+                      switch (result) {
+                        case Result.Done<ObjectRow>(ObjectRow row) ->
+                            new Result.Done<>(new Versions.Version(row, Optional.empty()));
+                        case Result.Refused<ObjectRow>(Result.Refusal refusal) ->
+                            Result.refused(refusal);
+                      });
+    };
   }
 
   /** A deletion of what is not there is noted too, though the reply is 404. */
   private Mono<Result<Versions.Version>> markAbsent(
-      ObjectPath path, Versioning versioning, Result<Versions.Version> result) {
+      ObjectPath path, Result<Versions.Version> result) {
     return result.equals(Result.refused(Result.Refusal.CONDITION_FAILED))
         ? versions
-            .delete(new Versions.Target(path, versioning, Condition.ABSENT))
-            .thenReturn(result)
+            .delete(new Versions.Target(path, Versioning.ENABLED, Condition.ABSENT))
+            .map(
+                marked -> {
+                  SwiftError notFound = SwiftError.notFound();
+                  if (marked instanceof Result.Done<Versions.Version>(Versions.Version mark)) {
+                    mark.id().ifPresent(id -> notFound.with(ObjectReplies.VERSION_ID, id.text()));
+                  }
+                  throw notFound;
+                })
         : Mono.just(result);
   }
 
@@ -82,9 +96,35 @@ public final class ObjectRemover {
     };
   }
 
-  /** Deletes one version for good; the mark of a deletion too. */
+  /**
+   * Deletes one version for good; the mark of a deletion too. Where there is none that has no id,
+   * {@code null} means the object, which then is not there, whatever versions it has.
+   */
   Mono<Versions.Version> deleteVersion(ObjectPath path, String id) {
-    return versions.deleteVersion(path, id, Condition.NONE).map(ObjectRemover::deleted);
+    return store
+        .container(path.containerPath())
+        .map(found -> found.orElseThrow(SwiftError::notFound))
+        .flatMap(
+            container ->
+                Versioning.of(container) == Versioning.OFF
+                    ? unversioned(container, path, id)
+                    : detaching
+                        .deleteVersion(path, id)
+                        .flatMap(
+                            result ->
+                                id.equals(VersionId.NULL) && result instanceof Result.Refused<?>
+                                    ? detaching.delete(path, Expiry.present(clock))
+                                    : Mono.just(result)))
+        .map(ObjectRemover::deleted);
+  }
+
+  private Mono<Result<Versions.Version>> unversioned(
+      ContainerRow container, ObjectPath path, String id) {
+    if (!id.equals(VersionId.NULL)) {
+      throw SwiftError.badRequest(
+          "version-aware operations require that the container is versioned");
+    }
+    return delete(container, path);
   }
 
   /** Deletes an object if the caller may; the status that a request for it alone would have had. */

@@ -27,6 +27,9 @@ import reactor.core.publisher.Flux;
 /** Replies about objects. */
 public final class ObjectReplies {
 
+  /** The header that tells which version a reply is about. */
+  static final String VERSION_ID = "X-Object-Version-Id";
+
   private ObjectReplies() {}
 
   /** The reply to a PUT or a copy. */
@@ -42,7 +45,7 @@ public final class ObjectReplies {
 
   /** Tells which version it is about, if there are versions. */
   static Reply describe(Reply reply, Optional<VersionId> id) {
-    id.ifPresent(version -> reply.header("X-Object-Version-Id", version.text()));
+    id.ifPresent(version -> reply.header(VERSION_ID, version.text()));
     return reply;
   }
 
@@ -59,6 +62,11 @@ public final class ObjectReplies {
 
   /** The reply to a GET or HEAD: all, some, or why not. */
   public static Reply read(Request request, Readable readable) {
+    return read(request, readable, Optional.empty());
+  }
+
+  /** The same, or one part of it. */
+  static Reply read(Request request, Readable readable, Optional<PartNumber.Part> part) {
     ObjectRow row = readable.row();
     long modified = row.metadataTimestamp().ceilingSeconds();
     Reply reply = Reply.of(200);
@@ -66,7 +74,7 @@ public final class ObjectReplies {
     describe(reply, VersionName.idOf(row.path()));
     String etag = readable.etag();
     reply.header("Etag", readable.isLarge() ? "\"" + etag + "\"" : etag);
-    switch (Preconditions.judge(request, etag, modified)) {
+    switch (judge(request, etag, modified)) {
       case PASS -> {}
       case NOT_MODIFIED -> {
         readable.close();
@@ -76,6 +84,9 @@ public final class ObjectReplies {
         readable.close();
         throw new SwiftError(412).with("Etag", String.valueOf(reply.headers().get("Etag")));
       }
+    }
+    if (part.isPresent()) {
+      return part(request, readable, reply, part.get());
     }
     if (request.isHead()) {
       readable.close();
@@ -91,6 +102,36 @@ public final class ObjectReplies {
         .filter(ranges -> !dynamic || ranges.ranges().size() < 2)
         .map(ranges -> some(reply, readable, ranges))
         .orElseGet(() -> reply.with(readable.body(0, readable.size())));
+  }
+
+  /** Both of two conditions must hold, where RFC 9110 §13.2.2 would pass over the second. */
+  static Preconditions.Verdict judge(Request request, String etag, long modified) {
+    Preconditions.Verdict verdict = Preconditions.judge(request, etag, modified);
+    boolean late =
+        request
+            .header("if-unmodified-since")
+            .flatMap(HttpDates::parse)
+            .filter(since -> modified > since.getEpochSecond())
+            .isPresent();
+    return late && verdict == Preconditions.Verdict.PASS ? Preconditions.Verdict.FAILED : verdict;
+  }
+
+  private static Reply part(Request request, Readable readable, Reply reply, PartNumber.Part part) {
+    reply.header("X-Parts-Count", Integer.toString(part.count()));
+    if (part.range().isEmpty()) {
+      readable.close();
+      reply.header("Content-Range", "bytes */" + readable.size());
+      byte[] words = bytes("The requested part number is not satisfiable");
+      Reply.Body body = request.isHead() ? new Reply.None() : new Reply.Bytes(words);
+      return new Reply(416, reply.headers(), body);
+    }
+    ByteRange range = part.range().get();
+    reply.header("Content-Range", contentRange(range, readable));
+    if (request.isHead()) {
+      readable.close();
+      return new Reply(206, reply.headers(), new Reply.Head(range.length()));
+    }
+    return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
   }
 
   private static Reply some(Reply reply, Readable readable, ByteRanges asked) {

@@ -37,7 +37,8 @@ final class RawManifest {
             });
   }
 
-  private static byte[] convert(byte[] stored) {
+  /** The bytes that were put, as far as they say something. */
+  static byte[] convert(byte[] stored) {
     ArrayNode out = Json.mapper().createArrayNode();
     for (JsonNode node : Json.mapper().readTree(stored)) {
       ObjectNode segment = out.addObject();

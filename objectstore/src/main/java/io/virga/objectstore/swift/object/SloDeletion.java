@@ -5,6 +5,7 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
 import io.virga.objectstore.manifest.Segment;
 import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
@@ -14,6 +15,7 @@ import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -47,7 +49,8 @@ final class SloDeletion {
     Request request = call.request();
     ObjectPath path = call.path().objectPath();
     Format format = Format.accepted(request);
-    return segments(path)
+    Optional<String> version = VersionParameter.of(request);
+    return segments(path, version)
         .flatMap(
             found -> {
               if (found.isEmpty()) {
@@ -68,24 +71,20 @@ final class SloDeletion {
   }
 
   /** The segments of a manifest; empty if the object is something else. */
-  private Mono<Optional<List<Segment>>> segments(ObjectPath path) {
-    return parts
-        .versions()
-        .find(path)
+  private Mono<Optional<List<Segment>>> segments(ObjectPath path, Optional<String> version) {
+    Versions versions = parts.versions();
+    return version
+        .map(id -> versions.find(path, id))
+        .orElseGet(() -> versions.find(path))
         .flatMap(
             found -> {
-              if (found.isEmpty()) {
-                throw SwiftError.notFound();
-              }
+              ObjectRow row = found.map(Versions.Version::row).orElseThrow(SwiftError::notFound);
               boolean slo =
-                  found
-                      .get()
-                      .row()
-                      .metadata(SystemMetadata.MANIFEST)
+                  row.metadata(SystemMetadata.MANIFEST)
                       .filter(SystemMetadata.SLO::equals)
                       .isPresent();
               return slo
-                  ? large.segmentsOf(path).map(Optional::of)
+                  ? large.segmentsOf(row.path()).map(Optional::of)
                   : Mono.just(Optional.<List<Segment>>empty());
             });
   }
@@ -99,7 +98,7 @@ final class SloDeletion {
               }
               Mono<Void> below =
                   segment.manifest() && !names.contains(segment.path())
-                      ? segments(segment.path())
+                      ? segments(segment.path(), Optional.empty())
                           .onErrorResume(SwiftError.class, gone -> Mono.just(Optional.empty()))
                           .flatMap(found -> collect(found.orElse(List.of()), names))
                       : Mono.empty();
@@ -112,9 +111,18 @@ final class SloDeletion {
       Call call, ObjectPath manifest, Set<ObjectPath> segments, Format format) {
     List<ObjectPath> names = new ArrayList<>(segments);
     names.add(manifest);
-    return Flux.fromIterable(names)
-        .flatMapSequential(
-            name -> parts.remover().delete(call.request(), call.caller(), name), AT_ONCE)
+    ObjectRemover remover = parts.remover();
+    Mono<Integer> last =
+        Mono.defer(
+                () ->
+                    VersionParameter.of(call.request())
+                        .map(id -> remover.deleteVersion(manifest, id))
+                        .orElseGet(() -> remover.delete(manifest)))
+            .map(deleted -> 204)
+            .onErrorResume(SwiftError.class, error -> Mono.just(error.status()));
+    return Flux.fromIterable(segments)
+        .flatMapSequential(name -> remover.delete(call.request(), call.caller(), name), AT_ONCE)
+        .concatWith(last)
         .collectList()
         .map(
             statuses -> {
@@ -135,7 +143,7 @@ final class SloDeletion {
   /** Deletes the manifest now, and has its segments deleted soon. */
   Mono<Reply> deleteLater(Call call) {
     ObjectPath path = call.path().objectPath();
-    return segments(path)
+    return segments(path, Optional.empty())
         .map(found -> found.orElseThrow(() -> SwiftError.badRequest("Not an SLO manifest")))
         .map(all -> all.stream().filter(segment -> segment.data().isEmpty()).toList())
         .flatMap(

@@ -24,8 +24,13 @@ final class SloManifest {
 
   private SloManifest() {}
 
-  /** A segment as a client names it; empty is not checked. */
+  /**
+   * A segment as a client names it; empty is not checked.
+   *
+   * @param text the path as the client wrote it
+   */
   record Named(
+      String text,
       ObjectPath path,
       Optional<String> etag,
       Optional<Long> size,
@@ -100,7 +105,7 @@ final class SloManifest {
     }
     Optional<String> range = text(node, "range").filter(r -> !r.isEmpty());
     range.ifPresent(r -> checkRange(r, size));
-    return new Named(path, etag, size, range, Optional.empty());
+    return new Named(node.path("path").asString(), path, etag, size, range, Optional.empty());
   }
 
   private static void checkKeys(JsonNode node, Set<String> known) {
@@ -119,7 +124,7 @@ final class SloManifest {
         throw SwiftError.badRequest("too small; each segment must be at least 1 byte.");
       }
       return new Named(
-          manifest, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(bytes));
+          "", manifest, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(bytes));
     } catch (IllegalArgumentException e) {
       throw SwiftError.badRequest("data must be valid base64");
     }

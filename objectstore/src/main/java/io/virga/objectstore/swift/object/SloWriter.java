@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.objectstore.http.BodyCollector;
 import io.virga.objectstore.http.ByteRange;
+import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.LargeObjects;
@@ -11,7 +12,6 @@ import io.virga.objectstore.manifest.ManifestCodec;
 import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.manifest.Segment;
 import io.virga.objectstore.record.ObjectPath;
-import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.Condition;
 import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.SystemMetadata;
@@ -19,14 +19,13 @@ import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
 import io.virga.objectstore.swift.wire.BulkReport;
 import io.virga.objectstore.swift.wire.Format;
-import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
-import io.virga.objectstore.swift.wire.SwiftPath;
+import io.virga.objectstore.swift.wire.Truth;
+import io.virga.objectstore.versions.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,29 +37,34 @@ import reactor.core.publisher.Mono;
 /** Puts manifests of static large objects, having checked that each segment is as they say. */
 final class SloWriter {
 
-  /** How deep manifests may be in each other. */
-  private static final int MAXIMUM_DEPTH = 10;
-
-  private static final String DEPTH = ".slo-depth";
-  private static final int CHECKS_AT_ONCE = 16;
-
   private final ObjectParts parts;
-  private final Gate gate;
+  private final SloChecks checks;
   private final InstantSource clock;
 
   SloWriter(ObjectParts parts, Gate gate, InstantSource clock) {
     this.parts = parts;
-    this.gate = gate;
+    this.checks = new SloChecks(parts, gate);
     this.clock = clock;
   }
 
-  /** A segment that is there, or what is wrong with it. */
-  private record Checked(ObjectPath path, Optional<Segment> segment, int depth, String problem) {
+  /**
+   * What is to be written.
+   *
+   * @param etag that the large object must have
+   */
+  record Put(
+      ObjectPath path,
+      String contentType,
+      Map<String, String> metadata,
+      Optional<String> etag,
+      Condition condition) {}
 
-    static Checked bad(SloManifest.Named named, String problem) {
-      return new Checked(named.path(), Optional.empty(), 0, problem);
-    }
-  }
+  /** What came of it. */
+  private sealed interface Outcome {}
+
+  private record Written(Versions.Version version, String etag) implements Outcome {}
+
+  private record Wrong(BulkReport problems) implements Outcome {}
 
   Mono<Reply> put(Call call, Condition condition) {
     Request request = call.request();
@@ -71,129 +75,111 @@ final class SloWriter {
     }
     Map<String, String> metadata = ObjectHandler.metadata(request, clock);
     metadata.remove(LargeObjects.DYNAMIC);
+    Put put =
+        new Put(
+            path,
+            ContentTypes.of(request, path.object()),
+            metadata,
+            request.header("etag").map(e -> e.replace("\"", "").strip()),
+            condition);
     return BodyCollector.collect(request.body(), SwiftLimits.MAXIMUM_MANIFEST_BYTES)
         .defaultIfEmpty(new byte[0])
         .flatMap(
             body -> {
-              List<SloManifest.Named> named = SloManifest.parse(path, body);
-              return Flux.range(0, named.size())
-                  .flatMapSequential(
-                      i -> check(call, named.get(i), i == named.size() - 1), CHECKS_AT_ONCE)
-                  .collectList();
-            })
-        .flatMap(
-            checked -> {
-              BulkReport problems = new BulkReport();
-              for (Checked each : checked) {
-                if (each.segment().isEmpty()) {
-                  String name = "/" + each.path().container() + "/" + each.path().object();
-                  problems.error(name, each.problem());
-                }
-              }
-              if (problems.hasErrors()) {
-                Format format = Format.accepted(request);
-                return Mono.just(Reply.bytes(400, format.type(), problems.bytes(format, "upload")));
-              }
-              return store(request, path, metadata, condition, checked);
+              Mono<Outcome> outcome = outcome(call, put, SloManifest.parse(path, body));
+              return Truth.of(request.query().get("heartbeat"))
+                  ? Mono.just(heartbeat(Format.accepted(request), outcome))
+                  : outcome.map(done -> reply(request, done));
             });
   }
 
-  private Mono<Checked> check(Call call, SloManifest.Named named, boolean last) {
-    if (named.data().isPresent()) {
-      Segment inline = Segment.inline(named.path(), named.data().get());
-      return Mono.just(new Checked(named.path(), Optional.of(inline), 1, ""));
-    }
-    Request plain = call.request().withoutQuery();
-    return Mono.defer(() -> gate.enter(plain, call.caller(), SwiftPath.of(named.path()), false))
-        .then(
-            Mono.defer(
-                () ->
-                    parts
-                        .reader()
-                        .open(plain, call.caller(), named.path(), ObjectReader.View.CONTENT)))
-        .map(
-            opened -> {
-              try (Readable readable = opened.readable()) {
-                return check(named, readable, last);
-              }
-            })
-        .onErrorResume(
-            SwiftError.class,
-            error -> Mono.just(Checked.bad(named, StandardReplies.line(error.status()))));
+  /** Puts the manifest of another object, whose segments are to be those of the new account. */
+  Mono<Reply> copy(Call call, Readable manifest, Put put) {
+    return BodyCollector.collect(
+            manifest.bytes(new ByteRange(0, manifest.size() - 1)),
+            SwiftLimits.MAXIMUM_MANIFEST_BYTES)
+        .flatMap(
+            stored ->
+                outcome(call, put, SloManifest.parse(put.path(), RawManifest.convert(stored))))
+        .map(done -> reply(call.request(), done));
   }
 
-  private static Checked check(SloManifest.Named named, Readable readable, boolean last) {
-    ObjectRow row = readable.row();
-    long size = readable.size();
-    String etag = readable.etag();
-    if (named.size().filter(s -> s != size).isPresent()) {
-      return Checked.bad(named, "Size Mismatch");
-    }
-    if (named.etag().filter(e -> !e.replace("\"", "").equals(etag)).isPresent()) {
-      return Checked.bad(named, "Etag Mismatch");
-    }
-    boolean manifest = row.metadata(SystemMetadata.MANIFEST).isPresent();
-    int depth = manifest ? 1 + row.metadata(DEPTH).map(Integer::parseInt).orElse(1) : 1;
-    if (depth > MAXIMUM_DEPTH) {
-      return Checked.bad(named, "Manifests are nested deeper than " + MAXIMUM_DEPTH);
-    }
-    Segment whole =
-        Segment.whole(
-            named.path(),
-            etag,
-            size,
-            ListedType.shown(row.contentType()),
-            row.timestamp().micros());
-    Segment typed = manifest ? whole.ofManifest() : whole;
-    if (named.range().isEmpty()) {
-      return size == 0 && !last
-          ? Checked.bad(named, "Too small; each segment must be at least 1 byte.")
-          : new Checked(named.path(), Optional.of(typed), depth, "");
-    }
-    return ByteRange.parse(named.range().map(r -> "bytes=" + r), size)
-            instanceof ByteRange.Part(ByteRange range)
-        ? new Checked(
-            named.path(), Optional.of(typed.part(range.first(), range.length())), depth, "")
-        : Checked.bad(named, "Unsatisfiable Range");
+  private Mono<Outcome> outcome(Call call, Put put, List<SloManifest.Named> named) {
+    return checks
+        .check(call, named)
+        .flatMap(
+            checked -> {
+              BulkReport problems = checked.problems();
+              return problems.hasErrors() ? Mono.just(new Wrong(problems)) : store(put, checked);
+            });
   }
 
-  private Mono<Reply> store(
-      Request request,
-      ObjectPath path,
-      Map<String, String> given,
-      Condition condition,
-      List<Checked> checked) {
-    List<Segment> segments = new ArrayList<>();
-    checked.forEach(each -> each.segment().ifPresent(segments::add));
+  private static Reply reply(Request request, Outcome outcome) {
+    return switch (outcome) {
+      case Written(Versions.Version version, String etag) ->
+          ObjectReplies.created(version, "\"" + etag + "\"");
+      case Wrong(BulkReport problems) -> {
+        Format format = Format.accepted(request);
+        yield Reply.bytes(400, format.type(), problems.bytes(format, "upload"));
+      }
+    };
+  }
+
+  /** A reply that begins at once and ends with what came of it. */
+  private static Reply heartbeat(Format format, Mono<Outcome> outcome) {
+    Mono<byte[]> report =
+        outcome
+            .map(SloWriter::report)
+            .onErrorResume(SwiftError.class, error -> Mono.just(report(new BulkReport(), error)))
+            .map(lines -> lines.bytes(format, "upload"));
+    return Reply.of(202)
+        .with(Heartbeat.before(report))
+        .header("Content-Type", format.type())
+        .header("Transfer-Encoding", "chunked");
+  }
+
+  private static BulkReport report(Outcome outcome) {
+    return switch (outcome) {
+      case Written(Versions.Version version, String etag) ->
+          new BulkReport()
+              .value("Response Status", StandardReplies.line(201))
+              .value("Response Body", "")
+              .value("Etag", "\"" + etag + "\"")
+              .value("Last Modified", HttpDates.format(version.row().timestamp().ceilingSeconds()));
+      case Wrong(BulkReport problems) -> report(problems, new SwiftError(400));
+    };
+  }
+
+  private static BulkReport report(BulkReport problems, SwiftError error) {
+    return problems
+        .value("Response Status", StandardReplies.line(error.status()))
+        .value(
+            "Response Body", error.words().orElseGet(() -> StandardReplies.words(error.status())));
+  }
+
+  private Mono<Outcome> store(Put put, SloChecks.Result checked) {
+    List<Segment> segments = checked.segments();
     String etag = etag(segments);
-    if (request
-        .header("etag")
-        .map(e -> e.replace("\"", "").strip())
-        .filter(e -> !e.equals(etag))
-        .isPresent()) {
+    if (put.etag().filter(e -> !e.equals(etag)).isPresent()) {
       throw new SwiftError(422);
     }
-    Map<String, String> metadata = new LinkedHashMap<>(given);
+    Map<String, String> metadata = new LinkedHashMap<>(put.metadata());
     metadata.put(SystemMetadata.MANIFEST, SystemMetadata.SLO);
     metadata.put(SystemMetadata.ETAG, etag);
     long size = segments.stream().mapToLong(Segment::length).sum();
     metadata.put(SystemMetadata.SIZE, Long.toString(size));
-    int depth = checked.stream().mapToInt(Checked::depth).max().orElse(1);
-    metadata.put(DEPTH, Integer.toString(depth));
-    byte[] json = ManifestCodec.encode(path.account(), segments);
+    checked.addTo(metadata);
+    byte[] json = ManifestCodec.encode(put.path().account(), segments);
     Flux<ByteBuf> body = Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(json)));
-    ObjectWriter.Put put =
+    ObjectWriter.Put written =
         new ObjectWriter.Put(
-            path,
-            ContentTypes.of(request, path.object()),
+            put.path(),
+            put.contentType(),
             metadata,
             OptionalLong.of(json.length),
             Optional.empty(),
-            condition);
-    return parts
-        .writer()
-        .put(put, body)
-        .map(version -> ObjectReplies.created(version, "\"" + etag + "\""));
+            put.condition());
+    return parts.writer().put(written, body).map(version -> new Written(version, etag));
   }
 
   private static String etag(List<Segment> segments) {

@@ -5,6 +5,7 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.manifest.Readable;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.store.Condition;
+import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.swift.auth.Call;
 import io.virga.objectstore.swift.auth.Gate;
 import io.virga.objectstore.swift.symlink.Symlink;
@@ -34,7 +35,13 @@ final class SymlinkWriter {
   }
 
   /** A link that is as it is to be put, and the type of its target if that is known. */
-  private record Checked(Symlink link, Optional<String> type) {}
+  private record Checked(Symlink link, Optional<String> type, Optional<String> sloEtag) {
+
+    ListedType.Link listed(ObjectPath at) {
+      return new ListedType.Link(
+          link.address(at), link.etag().orElse(""), link.bytes().orElse(""), sloEtag.orElse(""));
+    }
+  }
 
   Mono<Reply> put(Call call, Condition condition) {
     Request request = call.request();
@@ -44,7 +51,7 @@ final class SymlinkWriter {
     Mono<Checked> checked =
         link.etag().isPresent()
             ? checkTarget(call, link)
-            : Mono.just(new Checked(link, Optional.empty()));
+            : Mono.just(new Checked(link, Optional.empty(), Optional.empty()));
     return checked.flatMap(
         found -> {
           metadata.putAll(found.link().metadata());
@@ -54,11 +61,7 @@ final class SymlinkWriter {
               .put(
                   new ObjectWriter.Put(
                       path,
-                      ListedType.withLink(
-                          type,
-                          found.link().address(path),
-                          found.link().etag().orElse(""),
-                          found.link().bytes().orElse("")),
+                      ListedType.withLink(type, found.listed(path)),
                       metadata,
                       OptionalLong.of(0),
                       Optional.empty(),
@@ -120,7 +123,10 @@ final class SymlinkWriter {
               link.account(),
               link.etag(),
               Optional.of(Long.toString(readable.size())));
-      return new Checked(counted, Optional.of(ListedType.shown(readable.row().contentType())));
+      return new Checked(
+          counted,
+          Optional.of(ListedType.shown(readable.row().contentType())),
+          SystemMetadata.manifestEtag(readable.row()).map(manifest -> readable.etag()));
     }
   }
 }

@@ -5,7 +5,10 @@ import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.versions.VersionId;
 import java.util.Optional;
 
-/** Which version of an object a request means. */
+/**
+ * Which version of an object a request means. Times are ids too, as Swift makes them: there is no
+ * such version here, but nothing is wrong with the request.
+ */
 final class VersionParameter {
 
   private VersionParameter() {}
@@ -20,6 +23,8 @@ final class VersionParameter {
   }
 
   private static boolean isNone(String id) {
-    return !id.equals(VersionId.NULL) && VersionId.parse(id).isEmpty();
+    return !id.equals(VersionId.NULL)
+        && VersionId.parse(id).isEmpty()
+        && !id.matches("[0-9]{10}\\.[0-9]{5}(_[0-9a-f]{16})?");
   }
 }

@@ -7,6 +7,7 @@ import io.virga.objectstore.swift.expiry.DeletedAccounts;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.SwiftError;
+import io.virga.objectstore.versions.Versions;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -49,15 +50,19 @@ public final class Quotas {
   /**
    * What a container and its account may still take.
    *
+   * @param versionBytes of the versions of the container's objects
    * @param policy the name of the container's storage policy
    */
   public record Allowance(
-      ContainerRow container, Optional<ContainerRow> account, Optional<String> policy) {
+      ContainerRow container,
+      long versionBytes,
+      Optional<ContainerRow> account,
+      Optional<String> policy) {
 
     /** Fails with 413 if an object of so many bytes is too much. */
     public void check(long moreBytes) {
       Names ofContainer = Names.of(MetadataHeaders.CONTAINER);
-      Quotas.check(container, container.counts(), ofContainer, moreBytes);
+      Quotas.check(container, container.counts(), ofContainer, versionBytes + moreBytes);
       account.ifPresent(
           row -> {
             Quotas.check(row, row.counts(), Names.of(AccountQuotas.PREFIX), moreBytes);
@@ -70,10 +75,12 @@ public final class Quotas {
   public Mono<Allowance> of(String account, ContainerRow container) {
     return store
         .account(account)
-        .map(
-            row ->
+        .zipWith(
+            Versions.bytes(store, container),
+            (row, versionBytes) ->
                 new Allowance(
                     container,
+                    versionBytes,
                     row.map(DeletedAccounts::checked),
                     policies.nameOf(container.policy())));
   }

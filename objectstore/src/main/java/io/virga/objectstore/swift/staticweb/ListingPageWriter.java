@@ -96,12 +96,7 @@ final class ListingPageWriter {
   private void directory(ListingPage.Item<ListingRow> item) {
     if (item instanceof ListingPage.Rolled<ListingRow>(String name)) {
       String shown = name.substring(prefix.length());
-      row(
-          " class=\"item subdir\"",
-          UriText.encode(shown, true),
-          Html.escape(shown),
-          "&nbsp;",
-          "&nbsp;");
+      row(" class=\"item subdir\"", relative(shown), Html.escape(shown), "&nbsp;", "&nbsp;");
     }
   }
 
@@ -114,7 +109,7 @@ final class ListingPageWriter {
       }
       row(
           " class=\"" + types + "\"",
-          UriText.encode(shown, true),
+          relative(shown),
           Html.escape(shown),
           size(row.sizeBytes()),
           TIME.format(row.timestamp().toInstant()));
@@ -126,6 +121,11 @@ final class ListingPageWriter {
     out.append(href).append("\">").append(name).append("</a></td>\n    <td class=\"colsize\">");
     out.append(size).append("</td>\n    <td class=\"coldate\">").append(date);
     out.append("</td>\n   </tr>\n");
+  }
+
+  /** An address that no name turns into something else: a scheme, or a way up. */
+  private static String relative(String name) {
+    return "./" + UriText.encode(name, true).replace(".", "%2E");
   }
 
   private static String size(long bytes) {

@@ -225,7 +225,8 @@ public final class StaticWeb {
     return StandardReplies.of(301)
         .header(
             "Location",
-            "/v1/"
+            visit.request().base()
+                + "/v1/"
                 + UriText.encode(path.account(), false)
                 + "/"
                 + UriText.encode(path.container(), false)

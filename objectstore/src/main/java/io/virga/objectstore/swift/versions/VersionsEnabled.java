@@ -33,12 +33,12 @@ public final class VersionsEnabled {
     }
   }
 
-  /** Shows what a container does. */
-  public static void describe(Reply reply, ContainerRow row) {
-    switch (Versioning.of(row)) {
-      case OFF -> {}
-      case ENABLED -> reply.header("X-Versions-Enabled", "True");
-      case SUSPENDED -> reply.header("X-Versions-Enabled", "False");
+  /** Shows what a container does, and that its versions are of so many bytes. */
+  public static void describe(Reply reply, ContainerRow row, long versionBytes) {
+    if (Versioning.of(row) != Versioning.OFF) {
+      boolean on = Versioning.of(row) == Versioning.ENABLED;
+      reply.header("X-Versions-Enabled", on ? "True" : "False");
+      reply.header("X-Container-Bytes-Used", Long.toString(row.bytesUsed() + versionBytes));
     }
   }
 }

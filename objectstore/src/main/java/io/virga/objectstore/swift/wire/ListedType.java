@@ -1,6 +1,7 @@
 package io.virga.objectstore.swift.wire;
 
 import io.virga.objectstore.http.UriText;
+import io.virga.objectstore.record.ListingRow;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  */
 public final class ListedType {
 
-  private static final String LINK = ";virga_link=";
+  private static final String LINK = ListingRow.HIDDEN + "link=";
 
   private ListedType() {}
 
@@ -17,18 +18,19 @@ public final class ListedType {
    * What a link points to.
    *
    * @param etag and bytes of the target of a static link; empty for a dynamic one
+   * @param sloEtag of what the target puts together, if it is a manifest
    */
-  public record Link(String address, String etag, String bytes) {}
+  public record Link(String address, String etag, String bytes, String sloEtag) {}
 
   /** The type with what the link points to. */
-  public static String withLink(String type, String address, String etag, String bytes) {
-    return shown(type) + LINK + UriText.encode(address + "\n" + etag + "\n" + bytes, true);
+  public static String withLink(String type, Link link) {
+    String text = String.join("\n", link.address(), link.etag(), link.bytes(), link.sloEtag());
+    return shown(type) + LINK + UriText.encode(text, true);
   }
 
   /** The type as clients see it. */
   public static String shown(String type) {
-    int at = type.indexOf(LINK);
-    return at < 0 ? type : type.substring(0, at);
+    return ListingRow.shownType(type);
   }
 
   /** What the link of that type points to. */
@@ -36,10 +38,10 @@ public final class ListedType {
     int at = type.indexOf(LINK);
     return at < 0
         ? Optional.empty()
-        : UriText.decode(type.substring(at + LINK.length()))
-            .map(text -> text.split("\n", 3))
-            .filter(parts -> parts.length == 3)
-            .map(parts -> new Link(parts[0], parts[1], parts[2]));
+        : UriText.decode(type.substring(at + LINK.length()).split(";", 2)[0])
+            .map(text -> text.split("\n", 4))
+            .filter(parts -> parts.length == 4)
+            .map(parts -> new Link(parts[0], parts[1], parts[2], parts[3]));
   }
 
   /** A new type for an object that may be a link, and stays one. */

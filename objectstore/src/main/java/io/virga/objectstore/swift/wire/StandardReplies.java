@@ -61,6 +61,11 @@ public final class StandardReplies {
     return status + " " + reason(status);
   }
 
+  /** What Swift says of the status where it writes no page. */
+  public static String words(int status) {
+    return reason(status) + "\n" + TEXTS.getOrDefault(status, "");
+  }
+
   /** A reply with Swift's page for the status. */
   public static Reply of(int status) {
     String text = TEXTS.getOrDefault(status, "");

@@ -18,21 +18,39 @@ public record SwiftPath(String account, String container, String object) {
 
   /** The path of a request, decoded. */
   public static SwiftPath parse(String rawPath) {
-    Optional<String> decoded = UriText.decode(rawPath);
+    Optional<String> decoded = UriText.decode(escaped(rawPath));
     if (decoded.isEmpty() || decoded.get().indexOf('\0') >= 0) {
       throw SwiftError.preconditionFailed("Invalid UTF8 or contains NULL");
+    }
+    if ((decoded.get() + "/").equals(VERSION) || decoded.get().equals(VERSION)) {
+      throw SwiftError.preconditionFailed("Bad URL");
+    }
+    if (!decoded.get().startsWith(VERSION)) {
+      throw SwiftError.notFound();
     }
     String[] parts = decoded.get().substring(VERSION.length()).split("/", 3);
     String account = parts[0];
     String container = parts.length > 1 ? parts[1] : "";
     String object = parts.length > 2 ? parts[2] : "";
     if (account.isEmpty() || (container.isEmpty() && !object.isEmpty())) {
-      throw SwiftError.preconditionFailed("Bad URL");
+      throw SwiftError.notFound();
     }
     check("Account", account, SwiftLimits.MAXIMUM_ACCOUNT_NAME);
     check("Container", container, SwiftLimits.MAXIMUM_CONTAINER_NAME);
     check("Object", object, SwiftLimits.MAXIMUM_OBJECT_NAME);
     return new SwiftPath(account, container, object);
+  }
+
+  /** Bytes that should have been escaped are characters up to U+00FF here. */
+  private static String escaped(String rawPath) {
+    if (rawPath.chars().allMatch(c -> c < 0x80)) {
+      return rawPath;
+    }
+    StringBuilder out = new StringBuilder(3 * rawPath.length());
+    for (byte b : rawPath.getBytes(StandardCharsets.ISO_8859_1)) {
+      out.append(b < 0 ? "%%%02X".formatted(b & 0xFF) : Character.toString(b));
+    }
+    return out.toString();
   }
 
   /** The path of an object, its name being checked as one that comes by a URL. */

@@ -124,6 +124,29 @@ class SignatureVerifierTest {
             Signed.By.class, by -> assertThat(by.payload()).isEqualTo(new Payload.Hashed(hash)));
   }
 
+  /** AWS, "Elements of an AWS API request signature": the date is in either of two headers. */
+  @Test
+  void believesARequestThatIsDatedTheWayOfHttp() {
+    Request get =
+        request(
+            "GET",
+            "/test.txt",
+            "",
+            "Host",
+            "examplebucket.s3.amazonaws.com",
+            "Date",
+            "Fri, 24 May 2013 00:00:00 GMT",
+            "x-amz-content-sha256",
+            EMPTY,
+            "Authorization",
+            authorization(
+                "date;host;x-amz-content-sha256",
+                "f51e643fca75b7c8fd918b44dd7f5de20a60f46a456fd2170e1e8248a77144e1"));
+    assertThat(verify(THEN, get)).isInstanceOf(Signed.By.class);
+    assertThat(verify(THEN.plusSeconds(3600), get))
+        .isEqualTo(new Signed.Refused(SignatureProblem.SKEWED));
+  }
+
   @Test
   void believesThePublishedSubresourceAndListing() {
     String headers = "host;x-amz-content-sha256;x-amz-date";
