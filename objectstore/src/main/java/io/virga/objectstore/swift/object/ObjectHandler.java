@@ -78,19 +78,21 @@ public final class ObjectHandler {
               if (manifest && request.query().text("format").equals("raw")) {
                 return RawManifest.reply(request, readable);
               }
-              Reply reply = read(request, opened);
-              if (manifest) {
-                reply.header("Content-Type", "application/json; charset=utf-8");
-              }
-              if (view == ObjectReader.View.LINK) {
-                Symlink.of(row).ifPresent(link -> link.describe(reply));
-              }
-              opened.address().ifPresent(a -> reply.header("Content-Location", a));
-              return Mono.just(reply);
+              return read(request, opened)
+                  .doOnNext(
+                      reply -> {
+                        if (manifest) {
+                          reply.header("Content-Type", "application/json; charset=utf-8");
+                        }
+                        if (view == ObjectReader.View.LINK) {
+                          Symlink.of(row).ifPresent(link -> link.describe(reply));
+                        }
+                        opened.address().ifPresent(a -> reply.header("Content-Location", a));
+                      });
             });
   }
 
-  private static Reply read(Request request, ObjectReader.Opened opened) {
+  private static Mono<Reply> read(Request request, ObjectReader.Opened opened) {
     try {
       return ObjectReplies.read(request, opened.readable());
     } catch (SwiftError error) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Replies about objects. */
 public final class ObjectReplies {
@@ -58,7 +59,7 @@ public final class ObjectReplies {
   }
 
   /** The reply to a GET or HEAD: all, some, or why not. */
-  public static Reply read(Request request, Readable readable) {
+  public static Mono<Reply> read(Request request, Readable readable) {
     ObjectRow row = readable.row();
     long modified = row.metadataTimestamp().ceilingSeconds();
     Reply reply = Reply.of(200);
@@ -70,7 +71,7 @@ public final class ObjectReplies {
       case PASS -> {}
       case NOT_MODIFIED -> {
         readable.close();
-        return new Reply(304, reply.headers(), new Reply.None());
+        return Mono.just(new Reply(304, reply.headers(), new Reply.None()));
       }
       case FAILED -> {
         readable.close();
@@ -79,7 +80,7 @@ public final class ObjectReplies {
     }
     if (request.isHead()) {
       readable.close();
-      return reply.with(new Reply.Head(readable.size()));
+      return Mono.just(reply.with(new Reply.Head(readable.size())));
     }
     boolean rangeHolds =
         request
@@ -90,25 +91,26 @@ public final class ObjectReplies {
     return ByteRanges.parse(request.header("range").filter(r -> rangeHolds), readable.size())
         .filter(ranges -> !dynamic || ranges.ranges().size() < 2)
         .map(ranges -> some(reply, readable, ranges))
-        .orElseGet(() -> reply.with(readable.body(0, readable.size())));
+        .orElseGet(() -> readable.body(0, readable.size()).map(reply::with));
   }
 
-  private static Reply some(Reply reply, Readable readable, ByteRanges asked) {
+  private static Mono<Reply> some(Reply reply, Readable readable, ByteRanges asked) {
     List<ByteRange> ranges = asked.ranges();
     if (ranges.isEmpty()) {
       readable.close();
       Reply refused = StandardReplies.of(416);
       Optional.ofNullable(reply.headers().get("Etag")).ifPresent(e -> refused.header("Etag", e));
-      return refused
-          .header("Content-Range", "bytes */" + readable.size())
-          .header("Accept-Ranges", "bytes");
+      refused.header("Content-Range", "bytes */" + readable.size());
+      return Mono.just(refused.header("Accept-Ranges", "bytes"));
     }
     if (ranges.size() == 1) {
       ByteRange range = ranges.getFirst();
       reply.header("Content-Range", contentRange(range, readable));
-      return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
+      return readable
+          .body(range.first(), range.length())
+          .map(body -> new Reply(206, reply.headers(), body));
     }
-    return several(reply, readable, ranges);
+    return Mono.just(several(reply, readable, ranges));
   }
 
   private static String contentRange(ByteRange range, Readable readable) {
