@@ -3,12 +3,15 @@ package io.virga.objectstore;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
+import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.Service;
 import io.virga.dataplane.process.ServiceContext;
 import io.virga.dataplane.token.TokenVerifier;
 import io.virga.dataplane.watch.ControlEndpoint;
 import io.virga.dataplane.watch.WatchClient;
+import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.peer.PeerClient;
 import io.virga.objectstore.peer.PeerSecurity;
 import io.virga.objectstore.peer.PeerServer;
@@ -49,7 +52,11 @@ public final class Main {
     Credentials credentials = new Credentials(verifier::revocations);
     PeerSecurity security = PeerSecurity.mutualTls(context.identity());
     PeerClient peers = context.start("peers", () -> PeerClient.open(context.transport(), security));
-    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, peers));
+    AsyncFiles files =
+        context.start(
+            "files", () -> AsyncFiles.of(context.transport(), settings.options().ioThreads()));
+    Disk disk = new ChannelDisk(files, context.transport().loops().next());
+    Node node = context.start("devices", () -> Node.open(settings, clock, metrics, peers, disk));
     context.start(
         "peer listener",
         () ->

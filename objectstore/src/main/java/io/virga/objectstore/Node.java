@@ -13,7 +13,7 @@ import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceState;
-import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.peer.PeerLink;
 import io.virga.objectstore.peer.PeerService;
 import io.virga.objectstore.record.Timestamp;
@@ -130,7 +130,8 @@ final class Node implements AutoCloseable {
         : new RemoteReplica(peers, new HostPort(device.host(), device.port()), device.name());
   }
 
-  static Node open(NodeSettings settings, InstantSource wall, NodeMetrics metrics, PeerLink peers)
+  static Node open(
+      NodeSettings settings, InstantSource wall, NodeMetrics metrics, PeerLink peers, Disk disk)
       throws IOException {
     PathHasher hasher = PathHasher.fromFile(settings.hashPrefix().path());
     Rings rings = Rings.open(settings.rings());
@@ -142,12 +143,7 @@ final class Node implements AutoCloseable {
         Device device =
             Device.open(
                 new Device.Setup(
-                    name,
-                    directory,
-                    hasher,
-                    new ChannelDisk(),
-                    settings.options(),
-                    metrics.device(name)));
+                    name, directory, hasher, disk, settings.options(), metrics.device(name)));
         local.put(name, new LocalReplica(device, SystemMetadata::discards, wall));
         seenMicros = Math.max(seenMicros, device.index().lastTimestampMicros());
         metrics.bind(device);

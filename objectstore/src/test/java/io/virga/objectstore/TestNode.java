@@ -5,6 +5,7 @@ import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.desired.S3CredentialSpec;
+import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
@@ -17,6 +18,8 @@ import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceOptions;
 import io.virga.objectstore.http.server.HttpFront;
+import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.peer.PeerClient;
 import io.virga.objectstore.peer.PeerLink;
 import io.virga.objectstore.peer.PeerSecurity;
@@ -121,7 +124,9 @@ public final class TestNode implements AutoCloseable {
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");
     PeerSecurity security = new PlainLoopback(peers.toString());
     PeerClient client = PeerClient.open(transport, security);
-    Node node = Node.open(settings, InstantSource.system(), metrics, faults.apply(client));
+    AsyncFiles files = AsyncFiles.of(transport, 1);
+    Disk disk = new ChannelDisk(files, transport.loops().next());
+    Node node = Node.open(settings, InstantSource.system(), metrics, faults.apply(client), disk);
     InetSocketAddress listen =
         peers.port() == 1 ? new InetSocketAddress("127.0.0.1", 0) : peers.resolve();
     PeerServer server = PeerServer.listen(listen, security, transport, node.service());

@@ -39,7 +39,7 @@ final class ObjectCheck {
     if (stored != row.sizeBytes()) {
       return Optional.of("%d bytes are stored of %d".formatted(stored, row.sizeBytes()));
     }
-    Optional<ContentReader.Opened> opened = device.reader().open(row.content());
+    Optional<ContentReader.Opened> opened = device.reader().open(row.content(), device.io());
     if (opened.isEmpty()) {
       return Optional.of("a data segment is gone");
     }

@@ -109,7 +109,7 @@ final class Repair {
     ReplicaContent content =
         candidate
             .replica()
-            .open(row)
+            .open(row, ANYWHERE)
             .orElseThrow(() -> new StoreFailure.DamagedData("its bytes are gone there too"));
     try (content;
         ReplicaUpload upload = own.upload(row.path(), OptionalLong.of(row.sizeBytes()), ANYWHERE)) {

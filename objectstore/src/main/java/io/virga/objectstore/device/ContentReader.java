@@ -3,10 +3,10 @@ package io.virga.objectstore.device;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.log.DataSegment;
 import io.virga.objectstore.log.DataSegments;
-import io.virga.objectstore.record.Block;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Extent;
 import io.virga.objectstore.record.ExtentHeader;
@@ -14,19 +14,22 @@ import io.virga.objectstore.record.ObjectPath;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Reads the bytes of objects, checking every block. */
 public final class ContentReader {
-
-  private static final int BLOCKS_AT_ONCE = 4;
 
   private final DataSegments segments;
   private final Executor io;
@@ -38,17 +41,17 @@ public final class ContentReader {
     this.metrics = metrics;
   }
 
-  /** Blocks of an extent that are read at once, and what of their data is wanted. */
-  private record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {}
-
   /**
-   * Opens content for reading; the segments are held until the flux ends or {@link Opened#close}.
+   * Opens content for reading; the segments are held until {@link Opened#close}, and until what is
+   * being read then has been read.
    *
+   * @param executor an event loop reads itself, without blocking, and gets the bytes; for any other
+   *     executor threads of the device do
    * @return empty if the bytes have been moved since the content was looked up: look it up again
    */
-  public Optional<Opened> open(Content content) {
+  public Optional<Opened> open(Content content, Executor executor) {
     if (!(content instanceof Content.Extents(List<Extent> extents))) {
-      return Optional.of(new Opened(content, Map.of()));
+      return Optional.of(new Opened(content, Map.of(), executor));
     }
     Map<Long, DataSegment> held = new HashMap<>();
     for (Extent extent : extents) {
@@ -61,7 +64,7 @@ public final class ContentReader {
         held.put(extent.segment(), segment.get());
       }
     }
-    return Optional.of(new Opened(content, held));
+    return Optional.of(new Opened(content, held, executor));
   }
 
   /** Content that stays where it is until it is closed. */
@@ -69,18 +72,46 @@ public final class ContentReader {
 
     private final Content content;
     private final Map<Long, DataSegment> held;
-    private boolean closed;
+    private final Executor executor;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Opened(Content content, Map<Long, DataSegment> held) {
+    private Opened(Content content, Map<Long, DataSegment> held, Executor executor) {
       this.content = content;
       this.held = held;
+      this.executor = executor;
     }
 
-    /** The bytes, if they are inline: a buffer that the caller releases. */
-    public Optional<ByteBuf> inline(long offset, long length) {
-      return content instanceof Content.Inline(byte[] bytes)
-          ? Optional.of(Unpooled.wrappedBuffer(bytes, (int) offset, (int) length))
-          : Optional.empty();
+    /**
+     * The bytes as one buffer, which the subscriber releases, if they are read at once; fails with
+     * a {@link StoreFailure}. Subscribe once, before closing.
+     */
+    public Optional<Mono<ByteBuf>> whole(long offset, long length) {
+      if (content instanceof Content.Inline(byte[] bytes)) {
+        return Optional.of(
+            Mono.fromSupplier(() -> Unpooled.wrappedBuffer(bytes, (int) offset, (int) length)));
+      }
+      if (content instanceof Content.Extents(List<Extent> extents)) {
+        List<Piece> pieces = Piece.of(extents, offset, length);
+        return pieces.size() == 1 ? Optional.of(only(pieces.getFirst())) : Optional.empty();
+      }
+      return Optional.empty();
+    }
+
+    /** A sink discards what comes when its subscriber has gone. */
+    private Mono<ByteBuf> only(Piece piece) {
+      return Mono.<ByteBuf>create(
+              sink ->
+                  read(piece)
+                      .whenComplete(
+                          (bytes, failure) -> {
+                            if (failure == null) {
+                              sink.success(bytes);
+                            } else {
+                              sink.error(failure);
+                            }
+                          }))
+          .doOnDiscard(ByteBuf.class, ByteBuf::release);
     }
 
     /**
@@ -88,73 +119,70 @@ public final class ContentReader {
      * Subscribe once, before closing.
      */
     public Flux<ByteBuf> bytes(long offset, long length) {
-      Optional<ByteBuf> inline = inline(offset, length);
-      if (inline.isPresent()) {
-        return Flux.just(inline.get());
-      }
-      return Flux.defer(() -> ReadAhead.of(pieces(offset, length), this::read));
+      return content instanceof Content.Extents(List<Extent> extents)
+          ? Flux.defer(() -> ReadAhead.of(Piece.of(extents, offset, length), this::read))
+          : whole(offset, length)
+              .map(Mono::flux)
+              .orElseThrow(() -> new IllegalStateException("the content is not on this device"));
     }
 
     private CompletableFuture<ByteBuf> read(Piece piece) {
-      CompletableFuture<ByteBuf> future = new CompletableFuture<>();
-      io.execute(
-          () -> {
-            try {
-              future.complete(readPiece(piece));
-            } catch (IOException e) {
-              future.completeExceptionally(failure(e));
-            } catch (RuntimeException e) {
-              future.completeExceptionally(e);
-            }
-          });
-      return future;
+      CompletableFuture<ByteBuf> result = new CompletableFuture<>();
+      if (users.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        result.completeExceptionally(new IllegalStateException("the content has been closed"));
+        return result;
+      }
+      int length = piece.storedBytes();
+      ByteBufAllocator buffers =
+          executor instanceof EventLoop ? ReadBuffers.INSTANCE : ByteBufAllocator.DEFAULT;
+      ByteBuf stored = buffers.directBuffer(length, length);
+      fill(piece, stored).whenComplete((done, failure) -> finish(piece, stored, failure, result));
+      return result;
     }
 
-    private ByteBuf readPiece(Piece piece) throws IOException {
-      Extent extent = piece.extent();
-      DataSegment segment = segment(extent);
-      long dataStart = piece.firstBlock() * Block.DATA_BYTES;
-      long end = dataStart + piece.skipBytes() + piece.lengthBytes();
-      long wholeEnd = Math.min(extent.lengthBytes(), roundUp(end));
-      int stored = (int) Block.storedBytes(wholeEnd - dataStart);
-      ByteBuf raw = ByteBufAllocator.DEFAULT.directBuffer(stored);
+    private CompletableFuture<Void> fill(Piece piece, ByteBuf stored) {
+      DataSegment segment = segment(piece.extent());
+      if (executor instanceof EventLoop loop) {
+        return segment.read(stored, piece.storedOffset(), loop);
+      }
       try {
-        ByteBuffer space = raw.nioBuffer(0, stored);
-        segment.read(space, extent.offset() + piece.firstBlock() * Block.STORED_BYTES);
-        raw.writerIndex(stored);
-        metrics.read(stored);
-        return checked(raw, piece, (int) (wholeEnd - dataStart));
-      } finally {
-        raw.release();
+        return CompletableFuture.runAsync(() -> block(segment, piece, stored), io);
+      } catch (RejectedExecutionException e) {
+        return CompletableFuture.failedFuture(e);
       }
     }
 
-    /** Cuts the checksums out: blocks are moved together within the buffer. */
-    private ByteBuf checked(ByteBuf raw, Piece piece, int dataBytes) {
-      Extent extent = piece.extent();
-      int target = 0;
-      for (int index = 0; index * Block.DATA_BYTES < dataBytes; index++) {
-        int start = index * Block.STORED_BYTES;
-        int length = Math.min(Block.DATA_BYTES, dataBytes - index * Block.DATA_BYTES);
-        long number = piece.firstBlock() + index;
-        int expected = raw.getInt(start + length);
-        if (Block.checksum(extent.id(), number, raw.nioBuffer(start, length)) != expected) {
-          metrics.damaged();
-          throw new StoreFailure.DamagedData(
-              "block "
-                  + number
-                  + " of the extent at "
-                  + extent.offset()
-                  + " in "
-                  + extent.segmentName()
-                  + " is damaged");
-        }
-        if (target != start) {
-          raw.setBytes(target, raw.nioBuffer(start, length));
-        }
-        target += length;
+    private static void block(DataSegment segment, Piece piece, ByteBuf stored) {
+      try {
+        segment.read(stored.nioBuffer(0, stored.capacity()), piece.storedOffset());
+        stored.writerIndex(stored.capacity());
+      } catch (IOException e) {
+        throw new CompletionException(e);
       }
-      return raw.retainedSlice(piece.skipBytes(), piece.lengthBytes());
+    }
+
+    private void finish(
+        Piece piece,
+        ByteBuf stored,
+        @Nullable Throwable failure,
+        CompletableFuture<ByteBuf> result) {
+      leave();
+      if (failure != null) {
+        stored.release();
+        result.completeExceptionally(ContentReader.failure(failure));
+        return;
+      }
+      metrics.read(stored.capacity());
+      ByteBuf data;
+      try {
+        data = piece.checked(stored);
+      } catch (StoreFailure.DamagedData e) {
+        stored.release();
+        metrics.damaged();
+        result.completeExceptionally(e);
+        return;
+      }
+      result.complete(data);
     }
 
     /**
@@ -197,44 +225,28 @@ public final class ContentReader {
       return segment;
     }
 
-    /** Lets go of the segments; again is without effect. */
-    @Override
-    public synchronized void close() {
-      if (!closed) {
-        closed = true;
+    private void leave() {
+      if (users.decrementAndGet() == 0) {
         held.values().forEach(DataSegment::release);
       }
     }
 
-    private List<Piece> pieces(long offset, long length) {
-      List<Piece> pieces = new ArrayList<>();
-      long extentStart = 0;
-      long end = offset + length;
-      for (Extent extent : ((Content.Extents) content).extents()) {
-        long from = Math.max(offset, extentStart) - extentStart;
-        long to = Math.min(end, extentStart + extent.lengthBytes()) - extentStart;
-        while (from < to) {
-          long first = from / Block.DATA_BYTES;
-          int skip = (int) (from % Block.DATA_BYTES);
-          long upTo = Math.min(to, (first + BLOCKS_AT_ONCE) * Block.DATA_BYTES);
-          pieces.add(new Piece(extent, first, skip, (int) (upTo - from)));
-          from = upTo;
-        }
-        extentStart += extent.lengthBytes();
+    /** Lets go of the segments; again is without effect. */
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        leave();
       }
-      return pieces;
     }
   }
 
   /** A segment that has been cut, or a sector that cannot be read, is damage like any other. */
-  private static StoreFailure failure(IOException e) {
-    boolean unreadable = String.valueOf(e.getMessage()).contains("Input/output error");
-    return e instanceof EOFException || unreadable
-        ? new StoreFailure.DamagedData("data cannot be read any more: " + e.getMessage())
-        : new StoreFailure.DeviceError("data could not be read: " + e, e);
-  }
-
-  private static long roundUp(long bytes) {
-    return Math.ceilDiv(bytes, (long) Block.DATA_BYTES) * Block.DATA_BYTES;
+  private static StoreFailure failure(Throwable e) {
+    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+    String text = String.valueOf(cause.getMessage());
+    boolean unreadable = text.contains("Input/output error") || text.endsWith(": EIO");
+    return cause instanceof EOFException || unreadable
+        ? new StoreFailure.DamagedData("data cannot be read any more: " + text)
+        : new StoreFailure.DeviceError("data could not be read: " + cause, cause);
   }
 }

@@ -45,6 +45,7 @@ public final class Device implements AutoCloseable {
   private final Compactor compactor;
   private final DeviceMetrics metrics;
   private final ExecutorService io;
+  private final RunBuffers buffers = new RunBuffers();
   private final ScheduledExecutorService upkeep;
   private final ScheduledExecutorService compaction;
   private volatile DeviceState state = new DeviceState.Up();
@@ -146,12 +147,13 @@ public final class Device implements AutoCloseable {
       case DeviceState.Full(String reason) -> throw new StoreFailure.DeviceFull(reason);
       case DeviceState.Stopped(String reason) -> throw new StoreFailure.DeviceStopped(reason);
     }
-    return new Upload(files.segments(), io, path, length, Content.Inline.MAXIMUM_BYTES);
+    return new Upload(
+        files.segments(), io, buffers.new Lease(), path, length, Content.Inline.MAXIMUM_BYTES);
   }
 
   /** Begins to copy bytes that are in an extent, and shall be again however few they are. */
   Upload copy(ObjectPath path, long length) {
-    return new Upload(files.segments(), io, path, OptionalLong.of(length), 0);
+    return new Upload(files.segments(), io, buffers.new Lease(), path, OptionalLong.of(length), 0);
   }
 
   /** An object whose bytes were found to be wrong, or gone, as its row was then. */

@@ -71,7 +71,7 @@ final class Moves implements AutoCloseable {
     ContentReader.Opened opened =
         device
             .reader()
-            .open(source)
+            .open(source, device.io())
             .orElseThrow(() -> new StoreFailure.DamagedData("an extent went while it was moved"));
     try (opened) {
       for (long at = 0; at < extent.lengthBytes(); at += WINDOW_BYTES) {

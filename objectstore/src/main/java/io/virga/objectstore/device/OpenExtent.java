@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An extent while it is being filled. The first block is written together with the header. */
+/**
+ * An extent while it is being filled, in runs of blocks that are written at once. The first run
+ * begins with the header.
+ */
 final class OpenExtent {
 
   /** No extent: it is full from the start. */
@@ -52,18 +55,25 @@ final class OpenExtent {
     return (int) Math.min(Block.DATA_BYTES - inBlock, capacity - length);
   }
 
-  /** How large a buffer the block that begins now needs. */
-  int blockCapacity() {
-    int data = (int) Math.min(Block.DATA_BYTES, capacity - length);
-    return data + Block.CHECKSUM_BYTES + (blocks == 0 ? header().storedBytes() : 0);
+  /** How long a run of at most so many blocks is that begins now. */
+  int runBytes(int atMost) {
+    long data = Math.min((long) atMost * Block.DATA_BYTES, capacity - length);
+    return (int) Block.storedBytes(data) + (blocks == 0 ? header().storedBytes() : 0);
   }
 
-  void beginBlock(ByteBuf block) {
-    if (blocks == 0) {
-      ByteBuffer space = ByteBuffer.allocate(header().storedBytes());
-      header().encode(space);
-      block.writeBytes(space.flip());
+  /**
+   * Begins a run.
+   *
+   * @return the offset in the segment where it goes
+   */
+  long beginRun(ByteBuf run) {
+    if (blocks > 0) {
+      return dataOffset() + blocks * Block.STORED_BYTES;
     }
+    ByteBuffer space = ByteBuffer.allocate(header().storedBytes());
+    header().encode(space);
+    run.writeBytes(space.flip());
+    return reservation().offset();
   }
 
   void filled(int bytes) {
@@ -75,20 +85,17 @@ final class OpenExtent {
     return inBlock == Block.DATA_BYTES || length == capacity;
   }
 
-  /**
-   * Adds the checksum.
-   *
-   * @return the offset in the segment where the buffer goes
-   */
-  long endBlock(ByteBuf block) {
-    int start = blocks == 0 ? header().storedBytes() : 0;
-    Invariant.check(block.readableBytes() == start + inBlock, "a block holds what was filled in");
-    ByteBuffer data = block.nioBuffer(block.readerIndex() + start, inBlock);
-    block.writeInt(Block.checksum(header().id(), blocks, data));
-    long offset = blocks == 0 ? reservation().offset() : dataOffset() + blocks * Block.STORED_BYTES;
+  boolean isInBlock() {
+    return inBlock > 0;
+  }
+
+  /** Adds the checksum of what was filled in last. */
+  void endBlock(ByteBuf run) {
+    Invariant.check(run.readableBytes() >= inBlock, "a run holds what was filled in");
+    ByteBuffer data = run.nioBuffer(run.writerIndex() - inBlock, inBlock);
+    run.writeInt(Block.checksum(header().id(), blocks, data));
     blocks++;
     inBlock = 0;
-    return offset;
   }
 
   private long dataOffset() {

@@ -1,7 +1,6 @@
 package io.virga.objectstore.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.log.DataSegment;
@@ -22,9 +21,9 @@ import java.util.concurrent.Executor;
 
 /**
  * The bytes of one object on their way to the device. Small ones are collected; others go out block
- * by block into reserved extents, at most {@value #WRITES_IN_FLIGHT} at once, which is also what
- * the upload holds in memory. Calls are serial: the next one only when the last one's future is
- * done.
+ * in runs of blocks into reserved extents, at most {@value #WRITES_IN_FLIGHT} at once, which is
+ * also what the upload holds in memory. Calls are serial: the next one only when the last one's
+ * future is done.
  *
  * <p>Open → {@link #finish} → Finished → {@link #close}; Open → {@link #close} at any time.
  */
@@ -35,6 +34,7 @@ public final class Upload implements AutoCloseable {
   private final DataSegments segments;
   private final Executor io;
   private final ExtentPlan plan;
+  private final RunBuffers.Lease buffers;
   private final byte[] small;
   private final List<Extent> extents = new ArrayList<>();
   private final List<DataSegment> held = new ArrayList<>();
@@ -44,10 +44,18 @@ public final class Upload implements AutoCloseable {
   private long size;
   private int smallBytes;
   private OpenExtent current = OpenExtent.NONE;
-  private ByteBuf block = Unpooled.EMPTY_BUFFER;
+  private ByteBuf run = Unpooled.EMPTY_BUFFER;
+  private int runBytes;
+  private long runOffset;
 
   Upload(
-      DataSegments segments, Executor io, ObjectPath path, OptionalLong length, int inlineBytes) {
+      DataSegments segments,
+      Executor io,
+      RunBuffers.Lease buffers,
+      ObjectPath path,
+      OptionalLong length,
+      int inlineBytes) {
+    this.buffers = buffers;
     this.small = new byte[(int) Math.min(inlineBytes, length.orElse(inlineBytes))];
     this.segments = segments;
     this.io = io;
@@ -94,14 +102,16 @@ public final class Upload implements AutoCloseable {
       }
       int room = current.roomInBlock();
       int length = Math.min(room, chunk.readableBytes());
-      if (block.capacity() == 0) {
-        block = ByteBufAllocator.DEFAULT.directBuffer(current.blockCapacity());
-        current.beginBlock(block);
+      if (run.capacity() == 0) {
+        beginRun();
       }
-      block.writeBytes(chunk, length);
+      run.writeBytes(chunk, length);
       current.filled(length);
       if (current.isBlockFull()) {
-        CompletableFuture<Void> ready = writeBlock();
+        current.endBlock(run);
+      }
+      if (run.readableBytes() == runBytes) {
+        CompletableFuture<Void> ready = writeRun();
         if (!ready.isDone() || ready.isCompletedExceptionally()) {
           return ready.thenCompose(done -> append(chunk));
         }
@@ -132,11 +142,17 @@ public final class Upload implements AutoCloseable {
     }
   }
 
-  /** Done when another block may be filled. */
-  private CompletableFuture<Void> writeBlock() {
-    ByteBuf full = block;
-    block = Unpooled.EMPTY_BUFFER;
-    long offset = current.endBlock(full);
+  private void beginRun() {
+    runBytes = current.runBytes(buffers.blocks());
+    run = buffers.take(runBytes);
+    runOffset = current.beginRun(run);
+  }
+
+  /** Done when another run may be filled. */
+  private CompletableFuture<Void> writeRun() {
+    ByteBuf full = run;
+    long offset = runOffset;
+    run = Unpooled.EMPTY_BUFFER;
     DataSegment segment = current.segment();
     inFlight.add(CompletableFuture.runAsync(() -> write(segment, full, offset), io));
     return inFlight.size() < WRITES_IN_FLIGHT
@@ -144,14 +160,14 @@ public final class Upload implements AutoCloseable {
         : inFlight.remove();
   }
 
-  private static void write(DataSegment segment, ByteBuf data, long offset) {
+  private void write(DataSegment segment, ByteBuf data, long offset) {
     try {
       ByteBuffer bytes = data.nioBuffer();
       segment.write(bytes, offset);
     } catch (IOException e) {
       throw failure("data could not be written", e);
     } finally {
-      data.release();
+      buffers.give(data);
     }
   }
 
@@ -168,8 +184,11 @@ public final class Upload implements AutoCloseable {
       byte[] bytes = smallBytes == small.length ? small : Arrays.copyOf(small, smallBytes);
       return CompletableFuture.completedFuture(new Content.Inline(bytes));
     }
-    if (block.capacity() > 0) {
-      inFlight.add(writeBlock());
+    if (run.capacity() > 0) {
+      if (current.isInBlock()) {
+        current.endBlock(run);
+      }
+      inFlight.add(writeRun());
     }
     closeExtent();
     return CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
@@ -185,14 +204,15 @@ public final class Upload implements AutoCloseable {
     closed = true;
     writing.whenComplete(
         (done, failure) -> {
-          block.release();
-          block = Unpooled.EMPTY_BUFFER;
+          run.release();
+          run = Unpooled.EMPTY_BUFFER;
           CompletableFuture.allOf(inFlight.toArray(CompletableFuture[]::new))
               .whenComplete((all, failed) -> releaseAll());
         });
   }
 
   private void releaseAll() {
+    buffers.close();
     held.forEach(DataSegment::release);
     held.clear();
   }

@@ -1,5 +1,9 @@
 package io.virga.objectstore.log;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.virga.dataplane.file.AsyncFile;
+import io.virga.dataplane.file.AsyncFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,15 +11,35 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
-/** The real disk, by {@link FileChannel}. */
+/** The real disk: what blocks by {@link FileChannel}, what is for event loops by their files. */
 public final class ChannelDisk implements Disk {
+
+  private final AsyncFiles files;
+  private final EventLoop loop;
+
+  /**
+   * @param files what event loops read with
+   * @param loop any that they are for
+   */
+  public ChannelDisk(AsyncFiles files, EventLoop loop) {
+    this.files = files;
+    this.loop = loop;
+  }
 
   @Override
   public SegmentFile open(Path file) throws IOException {
-    return new ChannelFile(
+    FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      return new ChannelFile(channel, files.open(file, Set.of(), loop));
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   @Override
@@ -30,7 +54,7 @@ public final class ChannelDisk implements Disk {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  private record ChannelFile(FileChannel channel) implements SegmentFile {
+  private record ChannelFile(FileChannel channel, AsyncFile async) implements SegmentFile {
 
     @Override
     public void write(ByteBuffer data, long offset) throws IOException {
@@ -46,10 +70,34 @@ public final class ChannelDisk implements Disk {
       while (into.hasRemaining()) {
         int read = channel.read(into, position);
         if (read < 0) {
-          throw new EOFException("the segment ends at " + position);
+          throw ended(position);
         }
         position += read;
       }
+    }
+
+    @Override
+    public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
+      CompletableFuture<Void> whole = new CompletableFuture<>();
+      int wanted = into.writableBytes();
+      async
+          .on(loop)
+          .read(offset, into, wanted)
+          .addListener(
+              read -> {
+                if (!read.isSuccess()) {
+                  whole.completeExceptionally(read.cause());
+                } else if (into.isWritable()) {
+                  whole.completeExceptionally(ended(offset + (int) read.getNow()));
+                } else {
+                  whole.complete(null);
+                }
+              });
+      return whole;
+    }
+
+    private static EOFException ended(long position) {
+      return new EOFException("the segment ends at " + position);
     }
 
     @Override
@@ -62,8 +110,10 @@ public final class ChannelDisk implements Disk {
       return channel.size();
     }
 
+    /** What is being read for a loop ends first. */
     @Override
     public void close() throws IOException {
+      async.close();
       channel.close();
     }
   }

@@ -1,8 +1,11 @@
 package io.virga.objectstore.log;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -83,6 +86,11 @@ public final class DataSegment {
   /** Reads; the caller holds the segment. */
   public void read(ByteBuffer into, long offset) throws IOException {
     file.read(into, offset);
+  }
+
+  /** Reads on a loop, as {@link SegmentFile} says; the caller holds the segment until then. */
+  public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
+    return file.read(into, offset, loop);
   }
 
   /** Makes what was written durable; the caller holds the segment. */

@@ -1,9 +1,12 @@
 package io.virga.objectstore.log;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 
-/** An open segment file. Thread-safe; calls block. */
+/** An open segment file. Thread-safe; calls block unless they are for an event loop. */
 public interface SegmentFile extends AutoCloseable {
 
   /** Writes all that remains in the buffer. */
@@ -11,6 +14,13 @@ public interface SegmentFile extends AutoCloseable {
 
   /** Fills what remains of the buffer; the end of the file is an {@link IOException}. */
   void read(ByteBuffer into, long offset) throws IOException;
+
+  /**
+   * Reads without blocking, and completes on the loop. The writable bytes of the buffer are filled,
+   * which the caller leaves alone until then; fails with an {@link IOException}, also at the end of
+   * the file.
+   */
+  CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop);
 
   /** Makes what was written durable ({@code fdatasync}). After a failure nothing is known. */
   void sync() throws IOException;

@@ -104,18 +104,19 @@ public final class Readable implements AutoCloseable {
     return source.probe(offset);
   }
 
-  /** A reply's body; what is inline comes as one buffer. */
-  public Reply.Body body(long offset, long length) {
-    Optional<ByteBuf> inline = open.flatMap(o -> o.content().inline(offset, length));
-    if (inline.isPresent()) {
-      close();
-      return new Reply.Buffer(inline.get());
-    }
+  /** A reply's body; what is read at once comes as one buffer, and has been read then. */
+  public Mono<Reply.Body> body(long offset, long length) {
     if (length == 0) {
       close();
-      return new Reply.None();
+      return Mono.just(new Reply.None());
     }
-    return new Reply.Stream(length, bytes(new ByteRange(offset, offset + length - 1)));
+    return open.flatMap(there -> there.content().whole(offset, length))
+        .map(whole -> whole.<Reply.Body>map(Reply.Buffer::new).doFinally(signal -> close()))
+        .orElseGet(() -> Mono.just(stream(new ByteRange(offset, offset + length - 1))));
+  }
+
+  private Reply.Body stream(ByteRange range) {
+    return new Reply.Stream(range.length(), bytes(range));
   }
 
   @Override

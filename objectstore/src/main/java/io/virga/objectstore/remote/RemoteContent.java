@@ -26,7 +26,7 @@ final class RemoteContent implements ReplicaContent {
   }
 
   @Override
-  public Optional<ByteBuf> inline(long offset, long length) {
+  public Optional<Mono<ByteBuf>> whole(long offset, long length) {
     return Optional.empty();
   }
 

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A device of another node. */
 public final class RemoteReplica implements Replica {
@@ -152,7 +153,7 @@ public final class RemoteReplica implements Replica {
   }
 
   @Override
-  public Optional<ReplicaContent> open(ObjectRow row) {
+  public Optional<ReplicaContent> open(ObjectRow row, Executor executor) {
     if (row.isLost()) {
       return Optional.empty();
     }
@@ -256,8 +257,9 @@ public final class RemoteReplica implements Replica {
   private record InlineContent(byte[] bytes) implements ReplicaContent {
 
     @Override
-    public Optional<ByteBuf> inline(long offset, long length) {
-      return Optional.of(Unpooled.wrappedBuffer(bytes, (int) offset, (int) length));
+    public Optional<Mono<ByteBuf>> whole(long offset, long length) {
+      return Optional.of(
+          Mono.fromSupplier(() -> Unpooled.wrappedBuffer(bytes, (int) offset, (int) length)));
     }
 
     @Override

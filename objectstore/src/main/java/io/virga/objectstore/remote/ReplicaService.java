@@ -273,7 +273,7 @@ public final class ReplicaService implements PeerService, AutoCloseable {
                 return failed(Status.GONE, path + " is not there as it was");
               }
               return replica
-                  .open(row.get())
+                  .open(row.get(), ANYWHERE)
                   .map(content -> content(content, offset, length))
                   .orElseGet(() -> failed(Status.GONE, "the bytes of " + path + " moved"));
             });

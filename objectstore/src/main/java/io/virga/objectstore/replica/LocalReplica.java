@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A device of this node. */
 public final class LocalReplica implements Replica {
@@ -294,11 +295,11 @@ public final class LocalReplica implements Replica {
   }
 
   @Override
-  public Optional<ReplicaContent> open(ObjectRow row) {
+  public Optional<ReplicaContent> open(ObjectRow row, Executor executor) {
     if (row.isLost()) {
       return Optional.empty();
     }
-    Optional<ContentReader.Opened> opened = device.reader().open(row.content());
+    Optional<ContentReader.Opened> opened = device.reader().open(row.content(), executor);
     if (opened.isEmpty()) {
       device.damaged(row, "its bytes are not where they were");
     }
@@ -309,17 +310,19 @@ public final class LocalReplica implements Replica {
       implements ReplicaContent {
 
     @Override
-    public Optional<ByteBuf> inline(long offset, long length) {
-      return opened.inline(offset, length);
+    public Optional<Mono<ByteBuf>> whole(long offset, long length) {
+      return opened
+          .whole(offset, length)
+          .map(bytes -> bytes.doOnError(StoreFailure.DamagedData.class, this::tell));
     }
 
     @Override
     public Flux<ByteBuf> bytes(long offset, long length) {
-      return opened
-          .bytes(offset, length)
-          .doOnError(
-              StoreFailure.DamagedData.class,
-              failure -> device.damaged(row, String.valueOf(failure.getMessage())));
+      return opened.bytes(offset, length).doOnError(StoreFailure.DamagedData.class, this::tell);
+    }
+
+    private void tell(StoreFailure.DamagedData failure) {
+      device.damaged(row, String.valueOf(failure.getMessage()));
     }
 
     @Override

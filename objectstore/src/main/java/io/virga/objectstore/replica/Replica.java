@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * A device of the ring, wherever it is. No method blocks; every future is completed on the executor
@@ -121,15 +122,19 @@ public interface Replica {
   /**
    * Opens the bytes of the very row that this replica gave; closed by whoever gets them.
    *
+   * @param executor an event loop reads them itself and gets them; any other executor is not used,
+   *     and they come on a thread of the replica's
    * @return empty if they were moved or replaced in between: look the row up again
    */
-  Optional<ReplicaContent> open(ObjectRow row);
+  Optional<ReplicaContent> open(ObjectRow row, Executor executor);
 
   /** Bytes of an object at a replica. */
   interface ReplicaContent extends AutoCloseable {
 
-    /** The bytes, if they are at hand: a buffer that the caller releases. */
-    Optional<ByteBuf> inline(long offset, long length);
+    /**
+     * The bytes as one buffer that the subscriber releases, if they are few enough. Subscribe once.
+     */
+    Optional<Mono<ByteBuf>> whole(long offset, long length);
 
     /** The bytes, as buffers that the subscriber releases. Subscribe once. */
     Flux<ByteBuf> bytes(long offset, long length);

@@ -76,7 +76,7 @@ final class Shipper {
   }
 
   private static ReplicaContent open(Replica from, ObjectRow row) {
-    return from.open(row)
+    return from.open(row, ANYWHERE)
         .orElseThrow(() -> new StoreFailure.DamagedData("the bytes of " + row.path() + " moved"));
   }
 

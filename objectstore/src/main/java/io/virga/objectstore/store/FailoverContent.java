@@ -1,6 +1,7 @@
 package io.virga.objectstore.store;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.virga.objectstore.replica.Replica.ReplicaContent;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,8 +40,30 @@ final class FailoverContent implements ReplicaContent {
   }
 
   @Override
-  public Optional<ByteBuf> inline(long offset, long length) {
-    return copies.getFirst().inline(offset, length);
+  public Optional<Mono<ByteBuf>> whole(long offset, long length) {
+    return copies
+        .getFirst()
+        .whole(offset, length)
+        .map(
+            first ->
+                first.onErrorResume(failure -> joined(otherThanFirst(failure, offset, length))));
+  }
+
+  private Flux<ByteBuf> otherThanFirst(Throwable failure, long offset, long length) {
+    Iterator<ReplicaContent> rest = copies.iterator();
+    rest.next();
+    AtomicLong sent = new AtomicLong();
+    return next(failure, rest, offset, length, sent)
+        .onErrorResume(last -> others(last, offset, length, sent));
+  }
+
+  private static Mono<ByteBuf> joined(Flux<ByteBuf> chunks) {
+    return chunks
+        .reduceWith(
+            ByteBufAllocator.DEFAULT::compositeBuffer,
+            (all, chunk) -> all.addComponent(true, chunk))
+        .cast(ByteBuf.class)
+        .doOnDiscard(ByteBuf.class, ByteBuf::release);
   }
 
   @Override
@@ -55,14 +78,16 @@ final class FailoverContent implements ReplicaContent {
     return rest.next()
         .bytes(offset + sent.get(), length - sent.get())
         .doOnNext(chunk -> sent.addAndGet(chunk.readableBytes()))
-        .onErrorResume(
-            failure -> {
-              if (!rest.hasNext()) {
-                return Flux.error(failure);
-              }
-              LOG.info("goes on with another replica: {}", failure.getMessage());
-              return from(rest, offset, length, sent);
-            });
+        .onErrorResume(failure -> next(failure, rest, offset, length, sent));
+  }
+
+  private static Flux<ByteBuf> next(
+      Throwable failure, Iterator<ReplicaContent> rest, long offset, long length, AtomicLong sent) {
+    if (!rest.hasNext()) {
+      return Flux.error(failure);
+    }
+    LOG.info("goes on with another replica: {}", failure.getMessage());
+    return from(rest, offset, length, sent);
   }
 
   private Flux<ByteBuf> others(Throwable failure, long offset, long length, AtomicLong sent) {

@@ -148,8 +148,9 @@ final class ObjectReader {
     return CompletableFuture.allOf(asked).thenApply(done -> copies);
   }
 
-  private static Optional<ReplicaContent> open(
+  private Optional<ReplicaContent> open(
       Replica replica, Optional<ObjectRow> row, ObjectRow newest) {
-    return row.filter(there -> there.isSameData(newest)).flatMap(replica::open);
+    return row.filter(there -> there.isSameData(newest))
+        .flatMap(there -> replica.open(there, executor));
   }
 }

@@ -8,7 +8,7 @@ import io.virga.objectstore.cluster.Topology;
 import io.virga.objectstore.device.Device;
 import io.virga.objectstore.device.DeviceMetrics;
 import io.virga.objectstore.device.DeviceOptions;
-import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.TestDisk;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Entry;
@@ -56,7 +56,7 @@ class PurgerTest {
                   name,
                   home.resolve(name),
                   new PathHasher(new byte[16]),
-                  new ChannelDisk(),
+                  TestDisk.open(),
                   DeviceOptions.defaults().withSegments(2 << 20, 256 << 10).withMinimumFree(0),
                   DeviceMetrics.none()));
       replicas.add(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.ring.PathHasher;
 import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.TestDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,8 +59,7 @@ class CommitterTest {
   void aChangeThatComesJustBehindTheEndIsRefused() throws Exception {
     LateQueue queue = new LateQueue();
     try (DeviceFiles files =
-        DeviceFiles.open(
-            new ChannelDisk(), home, new PathHasher(new byte[16]), TestDevice.OPTIONS)) {
+        DeviceFiles.open(TestDisk.open(), home, new PathHasher(new byte[16]), TestDevice.OPTIONS)) {
       Committer committer = new Committer(files, queue, new Unheard());
       committer.start();
       queue.beforeOffer = () -> close(committer);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.TestDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -164,7 +164,7 @@ class DeviceTest {
   @Test
   void givesSpaceBackWhenMostOfASegmentIsDeleted() throws IOException {
     DeviceOptions options = TestDevice.OPTIONS;
-    try (TestDevice device = TestDevice.open(device(), new ChannelDisk(), options)) {
+    try (TestDevice device = TestDevice.open(device(), TestDisk.open(), options)) {
       device.makeContainer();
       Map<String, Integer> expected = new HashMap<>();
       for (int i = 0; i < 40; i++) {

@@ -1,29 +1,58 @@
 package io.virga.objectstore.device;
 
-import io.virga.objectstore.log.ChannelDisk;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.log.SegmentFile;
+import io.virga.objectstore.log.TestDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A disk whose syncs can be made to fail, which can be full, and which counts. */
+/** A disk whose syncs and reads can be made to fail, which can be full, and which counts. */
 final class FaultyDisk implements Disk {
 
-  private final Disk disk = new ChannelDisk();
+  private final Disk disk = TestDisk.open();
   private volatile boolean failing;
+  private volatile boolean failingReads;
   private volatile boolean full;
   private volatile boolean refusing;
   private final AtomicInteger syncs = new AtomicInteger();
+  private volatile CompletableFuture<@Nullable Void> paused =
+      CompletableFuture.completedFuture(null);
+  private final List<ByteBuf> readInto = new CopyOnWriteArrayList<>();
 
   void failSyncs() {
     failing = true;
   }
 
+  void failReads() {
+    failingReads = true;
+  }
+
+  /** Reads for event loops wait from now on. */
+  void pauseReads() {
+    paused = new CompletableFuture<>();
+  }
+
+  void resumeReads() {
+    paused.complete(null);
+  }
+
+  /** What event loops have read into. */
+  List<ByteBuf> readInto() {
+    return readInto;
+  }
+
   void heal() {
     failing = false;
     refusing = false;
+    failingReads = false;
   }
 
   /** No new file can be made. */
@@ -55,7 +84,18 @@ final class FaultyDisk implements Disk {
 
       @Override
       public void read(ByteBuffer into, long offset) throws IOException {
+        if (failingReads) {
+          throw new IOException("Input/output error");
+        }
         opened.read(into, offset);
+      }
+
+      @Override
+      public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
+        readInto.add(into);
+        return failingReads
+            ? CompletableFuture.failedFuture(new IOException("d1: EIO"))
+            : paused.thenCompose(resumed -> opened.read(into, offset, loop));
       }
 
       @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.failure.StoreFailure;
-import io.virga.objectstore.log.ChannelDisk;
+import io.virga.objectstore.log.TestDisk;
 import io.virga.objectstore.record.Content;
 import io.virga.objectstore.record.Extent;
 import java.io.IOException;
@@ -246,7 +246,8 @@ class JournalBodiesTest {
       device.put("read", BODY);
       Content content = device.live("read").orElseThrow().content();
       Path segment = segment(device(), extents(device, "read").getFirst());
-      try (ContentReader.Opened opened = device.device.reader().open(content).orElseThrow()) {
+      try (ContentReader.Opened opened =
+          device.device.reader().open(content, device.device.io()).orElseThrow()) {
         device.delete("read");
         for (int i = 0; i < 200; i++) {
           device.put("filler", BODY);
@@ -261,7 +262,7 @@ class JournalBodiesTest {
         pause();
         device.device.compact();
       }
-      assertThat(device.device.reader().open(content)).isEmpty();
+      assertThat(device.device.reader().open(content, device.device.io())).isEmpty();
     }
   }
 
@@ -301,7 +302,7 @@ class JournalBodiesTest {
         assertHolds(after, expected);
       }
     }
-    try (TestDevice device = TestDevice.open(device(), new ChannelDisk(), TestDevice.OPTIONS)) {
+    try (TestDevice device = TestDevice.open(device(), TestDisk.open(), TestDevice.OPTIONS)) {
       assertHolds(device, expected);
     }
   }

@@ -2,8 +2,8 @@ package io.virga.objectstore.device;
 
 import io.netty.buffer.Unpooled;
 import io.virga.dataplane.ring.PathHasher;
-import io.virga.objectstore.log.ChannelDisk;
 import io.virga.objectstore.log.Disk;
+import io.virga.objectstore.log.TestDisk;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.Content;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A device with small segments, and what tests do with one. */
 final class TestDevice implements AutoCloseable {
@@ -42,7 +43,7 @@ final class TestDevice implements AutoCloseable {
   }
 
   static TestDevice open(Path directory) throws IOException {
-    return open(directory, new ChannelDisk(), OPTIONS);
+    return open(directory, TestDisk.open(), OPTIONS);
   }
 
   static TestDevice open(Path directory, Disk disk, DeviceOptions options) throws IOException {
@@ -124,13 +125,22 @@ final class TestDevice implements AutoCloseable {
     return device.index().object(0, CONTAINER.object(name)).filter(row -> !row.deleted());
   }
 
+  /** An object that is there. */
+  ContentReader.Opened open(String name, Executor executor) {
+    return open(live(name).orElseThrow(), executor);
+  }
+
+  private ContentReader.Opened open(ObjectRow row, Executor executor) {
+    return device.reader().open(row.content(), executor).orElseThrow();
+  }
+
   /** The bytes of an object, empty if it is not there. */
   Optional<byte[]> read(String name) {
     Optional<ObjectRow> row = live(name);
     if (row.isEmpty()) {
       return Optional.empty();
     }
-    try (ContentReader.Opened opened = device.reader().open(row.get().content()).orElseThrow()) {
+    try (ContentReader.Opened opened = open(row.get(), device.io())) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       opened
           .bytes(0, row.get().sizeBytes())

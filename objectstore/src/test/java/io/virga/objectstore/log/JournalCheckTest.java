@@ -24,7 +24,7 @@ class JournalCheckTest {
   private final Random random = new Random(7);
 
   private JournalFiles files() throws IOException {
-    return new JournalFiles(new ChannelDisk(), directory, UUID.randomUUID(), SEGMENT, 0);
+    return new JournalFiles(TestDisk.open(), directory, UUID.randomUUID(), SEGMENT, 0);
   }
 
   private Journal filled(JournalFiles files) throws IOException {

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * The device of a node, for the node itself: everything is waited for, so that the device's own
@@ -178,16 +179,18 @@ final class NearReplica implements Replica {
   }
 
   @Override
-  public Optional<ReplicaContent> open(ObjectRow row) {
-    return life.isOver() ? Optional.empty() : local.open(row).map(Waiting::new);
+  public Optional<ReplicaContent> open(ObjectRow row, Executor executor) {
+    return life.isOver() ? Optional.empty() : local.open(row, executor).map(Waiting::new);
   }
 
   /** Bytes that are all read before the first is given. */
   private record Waiting(ReplicaContent content) implements ReplicaContent {
 
     @Override
-    public Optional<ByteBuf> inline(long offset, long length) {
-      return content.inline(offset, length);
+    public Optional<Mono<ByteBuf>> whole(long offset, long length) {
+      return content
+          .whole(offset, length)
+          .map(bytes -> Mono.fromSupplier(() -> bytes.blockOptional().orElseThrow()));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.virga.objectstore.simulation;
 
-import io.virga.objectstore.log.ChannelDisk;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.log.SegmentFile;
+import io.virga.objectstore.log.TestDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A disk that remembers what has not been synced, so that a loss of power can take any part of it
@@ -23,7 +26,7 @@ final class SimulatedDisk implements Disk {
   /** What a file held before a write. */
   private record Unsynced(OpenFile file, long offset, byte[] before) {}
 
-  private final Disk disk = new ChannelDisk();
+  private final Disk disk = TestDisk.open();
   private final Deque<Unsynced> unsynced = new ArrayDeque<>();
   private boolean full;
   private boolean failing;
@@ -157,6 +160,11 @@ final class SimulatedDisk implements Disk {
     @Override
     public void read(ByteBuffer into, long offset) throws IOException {
       opened.read(into, offset);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
+      return opened.read(into, offset, loop);
     }
 
     @Override

@@ -47,7 +47,8 @@ public final class ClientFiles {
   private String openrc(Account account) {
     return """
         # . this file, then use openstack, swift, rclone (remote "virga:") and others.
-        unset OS_TOKEN OS_AUTH_TOKEN OS_STORAGE_URL OS_CLOUD OS_PROJECT_ID OS_TENANT_NAME OS_TENANT_ID OS_DOMAIN_NAME OS_SYSTEM_SCOPE
+        unset OS_TOKEN OS_AUTH_TOKEN OS_STORAGE_URL
+        unset OS_CLOUD OS_PROJECT_ID OS_TENANT_NAME OS_TENANT_ID OS_DOMAIN_NAME OS_SYSTEM_SCOPE
         export OS_AUTH_TYPE=password
         export OS_AUTH_URL=%1$s
         export OS_IDENTITY_API_VERSION=3

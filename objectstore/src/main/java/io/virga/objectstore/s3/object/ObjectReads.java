@@ -89,12 +89,12 @@ public final class ObjectReads {
       if (request.header("range").isPresent()) {
         throw S3Error.invalidRequest("Cannot specify both Range header and partNumber");
       }
-      return parts.find(row, part.get()).map(found -> part(request, readable, reply, found));
+      return parts.find(row, part.get()).flatMap(found -> part(request, readable, reply, found));
     }
-    return Mono.just(whole(request, readable, reply));
+    return whole(request, readable, reply);
   }
 
-  private static Reply part(
+  private static Mono<Reply> part(
       S3Request request, Readable readable, Reply reply, Optional<ObjectParts.Part> found) {
     if (found.isEmpty()) {
       return whole(request, readable, reply);
@@ -108,30 +108,33 @@ public final class ObjectReads {
         : ranged(request, readable, reply, range);
   }
 
-  private static Reply whole(S3Request request, Readable readable, Reply reply) {
+  private static Mono<Reply> whole(S3Request request, Readable readable, Reply reply) {
     return switch (ByteRange.parse(request.header("range"), readable.size())) {
       case ByteRange.Everything() -> {
         StoredChecksum.of(readable.row().metadata())
             .ifPresent(checksum -> tell(request, reply, checksum));
         if (request.http().isHead()) {
           readable.close();
-          yield reply.with(new Reply.Head(readable.size()));
+          yield Mono.just(reply.with(new Reply.Head(readable.size())));
         }
-        yield reply.with(readable.body(0, readable.size()));
+        yield readable.body(0, readable.size()).map(reply::with);
       }
       case ByteRange.Part(ByteRange range) -> ranged(request, readable, reply, range);
       case ByteRange.Unsatisfiable() -> throw new S3Error(S3Error.Code.InvalidRange);
     };
   }
 
-  private static Reply ranged(S3Request request, Readable readable, Reply reply, ByteRange range) {
+  private static Mono<Reply> ranged(
+      S3Request request, Readable readable, Reply reply, ByteRange range) {
     reply.header(
         "Content-Range", "bytes %d-%d/%d".formatted(range.first(), range.last(), readable.size()));
     if (request.http().isHead()) {
       readable.close();
-      return new Reply(206, reply.headers(), new Reply.Head(range.length()));
+      return Mono.just(new Reply(206, reply.headers(), new Reply.Head(range.length())));
     }
-    return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
+    return readable
+        .body(range.first(), range.length())
+        .map(body -> new Reply(206, reply.headers(), body));
   }
 
   private static void tell(S3Request request, Reply reply, StoredChecksum checksum) {

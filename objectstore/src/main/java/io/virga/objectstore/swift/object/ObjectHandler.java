@@ -91,7 +91,7 @@ public final class ObjectHandler {
               return Mono.defer(() -> PartNumber.of(request, readable, large))
                   .delayUntil(part -> probe(request, readable, part))
                   .doOnError(failure -> readable.close())
-                  .map(part -> read(request, opened, part))
+                  .flatMap(part -> read(request, opened, part))
                   .doOnNext(
                       reply -> {
                         if (manifest) {
@@ -138,7 +138,7 @@ public final class ObjectHandler {
         .map(id -> request.rawPath() + "?version-id=" + id.text());
   }
 
-  private static Reply read(
+  private static Mono<Reply> read(
       Request request, ObjectReader.Opened opened, Optional<PartNumber.Part> part) {
     try {
       return ObjectReplies.read(request, opened.readable(), part);

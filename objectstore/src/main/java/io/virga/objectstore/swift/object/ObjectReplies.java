@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Replies about objects. */
 public final class ObjectReplies {
@@ -61,12 +62,12 @@ public final class ObjectReplies {
   }
 
   /** The reply to a GET or HEAD: all, some, or why not. */
-  public static Reply read(Request request, Readable readable) {
+  public static Mono<Reply> read(Request request, Readable readable) {
     return read(request, readable, Optional.empty());
   }
 
   /** The same, or one part of it. */
-  static Reply read(Request request, Readable readable, Optional<PartNumber.Part> part) {
+  static Mono<Reply> read(Request request, Readable readable, Optional<PartNumber.Part> part) {
     ObjectRow row = readable.row();
     long modified = row.metadataTimestamp().ceilingSeconds();
     Reply reply = Reply.of(200);
@@ -78,7 +79,7 @@ public final class ObjectReplies {
       case PASS -> {}
       case NOT_MODIFIED -> {
         readable.close();
-        return new Reply(304, reply.headers(), new Reply.None());
+        return Mono.just(new Reply(304, reply.headers(), new Reply.None()));
       }
       case FAILED -> {
         readable.close();
@@ -90,7 +91,7 @@ public final class ObjectReplies {
     }
     if (request.isHead()) {
       readable.close();
-      return reply.with(new Reply.Head(readable.size()));
+      return Mono.just(reply.with(new Reply.Head(readable.size())));
     }
     boolean rangeHolds =
         request
@@ -101,7 +102,7 @@ public final class ObjectReplies {
     return ByteRanges.parse(request.header("range").filter(r -> rangeHolds), readable.size())
         .filter(ranges -> !dynamic || ranges.ranges().size() < 2)
         .map(ranges -> some(reply, readable, ranges))
-        .orElseGet(() -> reply.with(readable.body(0, readable.size())));
+        .orElseGet(() -> readable.body(0, readable.size()).map(reply::with));
   }
 
   /** Both of two conditions must hold, where RFC 9110 §13.2.2 would pass over the second. */
@@ -116,40 +117,44 @@ public final class ObjectReplies {
     return late && verdict == Preconditions.Verdict.PASS ? Preconditions.Verdict.FAILED : verdict;
   }
 
-  private static Reply part(Request request, Readable readable, Reply reply, PartNumber.Part part) {
+  private static Mono<Reply> part(
+      Request request, Readable readable, Reply reply, PartNumber.Part part) {
     reply.header("X-Parts-Count", Integer.toString(part.count()));
     if (part.range().isEmpty()) {
       readable.close();
       reply.header("Content-Range", "bytes */" + readable.size());
       byte[] words = bytes("The requested part number is not satisfiable");
       Reply.Body body = request.isHead() ? new Reply.None() : new Reply.Bytes(words);
-      return new Reply(416, reply.headers(), body);
+      return Mono.just(new Reply(416, reply.headers(), body));
     }
     ByteRange range = part.range().get();
     reply.header("Content-Range", contentRange(range, readable));
     if (request.isHead()) {
       readable.close();
-      return new Reply(206, reply.headers(), new Reply.Head(range.length()));
+      return Mono.just(new Reply(206, reply.headers(), new Reply.Head(range.length())));
     }
-    return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
+    return readable
+        .body(range.first(), range.length())
+        .map(body -> new Reply(206, reply.headers(), body));
   }
 
-  private static Reply some(Reply reply, Readable readable, ByteRanges asked) {
+  private static Mono<Reply> some(Reply reply, Readable readable, ByteRanges asked) {
     List<ByteRange> ranges = asked.ranges();
     if (ranges.isEmpty()) {
       readable.close();
       Reply refused = StandardReplies.of(416);
       Optional.ofNullable(reply.headers().get("Etag")).ifPresent(e -> refused.header("Etag", e));
-      return refused
-          .header("Content-Range", "bytes */" + readable.size())
-          .header("Accept-Ranges", "bytes");
+      refused.header("Content-Range", "bytes */" + readable.size());
+      return Mono.just(refused.header("Accept-Ranges", "bytes"));
     }
     if (ranges.size() == 1) {
       ByteRange range = ranges.getFirst();
       reply.header("Content-Range", contentRange(range, readable));
-      return new Reply(206, reply.headers(), readable.body(range.first(), range.length()));
+      return readable
+          .body(range.first(), range.length())
+          .map(body -> new Reply(206, reply.headers(), body));
     }
-    return several(reply, readable, ranges);
+    return Mono.just(several(reply, readable, ranges));
   }
 
   private static String contentRange(ByteRange range, Readable readable) {

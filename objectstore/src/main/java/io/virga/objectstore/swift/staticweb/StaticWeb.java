@@ -172,7 +172,7 @@ public final class StaticWeb {
             Mono.defer(
                 () ->
                     reader.open(visit.request(), visit.caller(), path, ObjectReader.View.CONTENT)))
-        .map(opened -> ObjectReplies.read(visit.request(), opened.readable()));
+        .flatMap(opened -> ObjectReplies.read(visit.request(), opened.readable()));
   }
 
   private Mono<Reply> exists(Visit visit, ObjectPath path) {
