@@ -8,6 +8,7 @@ import java.util.Optional;
 public record Query(List<Parameter> parameters) {
 
   private static final int MAXIMUM_PARAMETERS = 256;
+  private static final Optional<Query> EMPTY = Optional.of(new Query(List.of()));
 
   public Query {
     parameters = List.copyOf(parameters);
@@ -22,8 +23,11 @@ public record Query(List<Parameter> parameters) {
 
   /** Parses; empty if an escape is broken or there are too many. */
   public static Optional<Query> parse(String raw) {
+    if (raw.isEmpty()) {
+      return EMPTY;
+    }
     List<Parameter> parameters = new ArrayList<>();
-    for (String pair : raw.isEmpty() ? new String[0] : raw.split("&", MAXIMUM_PARAMETERS + 1)) {
+    for (String pair : raw.split("&", MAXIMUM_PARAMETERS + 1)) {
       if (pair.isEmpty()) {
         continue;
       }
@@ -44,7 +48,12 @@ public record Query(List<Parameter> parameters) {
 
   /** The first value of a name. */
   public Optional<String> get(String name) {
-    return parameters.stream().filter(p -> p.name().equals(name)).map(Parameter::value).findFirst();
+    for (Parameter parameter : parameters) {
+      if (parameter.name().equals(name)) {
+        return Optional.of(parameter.value());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The first value of a name, an empty text if there is none. */

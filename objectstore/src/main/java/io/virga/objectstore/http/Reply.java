@@ -1,13 +1,18 @@
 package io.virga.objectstore.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import java.nio.charset.StandardCharsets;
 import reactor.core.publisher.Flux;
 
 /** What is answered. */
 public record Reply(int status, HttpHeaders headers, Body body) {
+
+  /** Names are checked here, values are made {@linkplain HeaderText#safe safe} instead. */
+  private static final HttpHeadersFactory HEADERS =
+      DefaultHttpHeadersFactory.headersFactory().withValueValidation(false);
 
   /** The bytes that are sent. */
   public sealed interface Body {}
@@ -32,7 +37,7 @@ public record Reply(int status, HttpHeaders headers, Body body) {
 
   /** A reply without a body. */
   public static Reply of(int status) {
-    return new Reply(status, new DefaultHttpHeaders(), new None());
+    return new Reply(status, HEADERS.newHeaders(), new None());
   }
 
   /** A reply with text. */
@@ -42,7 +47,7 @@ public record Reply(int status, HttpHeaders headers, Body body) {
 
   /** A reply with bytes. */
   public static Reply bytes(int status, String contentType, byte[] bytes) {
-    Reply reply = new Reply(status, new DefaultHttpHeaders(), new Bytes(bytes));
+    Reply reply = new Reply(status, HEADERS.newHeaders(), new Bytes(bytes));
     return reply.header("Content-Type", contentType);
   }
 

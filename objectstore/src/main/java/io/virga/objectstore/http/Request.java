@@ -1,6 +1,7 @@
 package io.virga.objectstore.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.List;
@@ -28,6 +29,8 @@ public record Request(
     Flux<ByteBuf> body,
     Origin origin) {
 
+  private static final int MAXIMUM_DIGITS = 18;
+
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }
@@ -52,15 +55,23 @@ public record Request(
 
   /** What {@code Content-Length} says. */
   public OptionalLong contentLength() {
-    String text = headers.get("content-length");
-    if (text == null || !text.matches("[0-9]{1,18}")) {
+    String text = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (text == null || text.isEmpty() || text.length() > MAXIMUM_DIGITS) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(Long.parseLong(text));
+    long length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return OptionalLong.empty();
+      }
+      length = length * 10 + (digit - '0');
+    }
+    return OptionalLong.of(length);
   }
 
   public boolean isChunked() {
-    return headers.contains("transfer-encoding");
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
   }
 
   public boolean isHead() {

@@ -66,6 +66,12 @@ public final class UriText {
   }
 
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c > 0 && c < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 || c >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 }

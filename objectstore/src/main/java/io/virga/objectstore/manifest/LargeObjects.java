@@ -65,10 +65,11 @@ public final class LargeObjects {
    * @param guard is asked about every container of segments that a client's manifest names
    */
   public Mono<Optional<Readable>> open(ObjectPath path, Guard guard) {
-    return openLive(path)
+    return openCurrent(path, LINK_RETRIES)
         .flatMap(
             open ->
-                open.map(found -> assemble(found, guard))
+                live(open)
+                    .map(found -> assemble(found, guard))
                     .orElseGet(() -> Mono.just(Optional.empty())));
   }
 
@@ -100,15 +101,15 @@ public final class LargeObjects {
   }
 
   private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
-    return openCurrent(path, LINK_RETRIES)
-        .map(
-            open -> {
-              if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
-                open.get().close();
-                return Optional.empty();
-              }
-              return open;
-            });
+    return openCurrent(path, LINK_RETRIES).map(this::live);
+  }
+
+  private Optional<ObjectStore.Open> live(Optional<ObjectStore.Open> open) {
+    if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
+      open.get().close();
+      return Optional.empty();
+    }
+    return open;
   }
 
   private Mono<Optional<Readable>> assemble(ObjectStore.Open open, Guard guard) {

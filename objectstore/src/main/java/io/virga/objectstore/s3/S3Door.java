@@ -97,13 +97,21 @@ public final class S3Door implements Door {
 
   @Override
   public Mono<Reply> answer(Request request) {
-    return Mono.defer(() -> route(request))
+    return routed(request)
         .onErrorResume(failure -> Mono.just(S3Errors.reply(request, failure)))
         .map(reply -> reply.header("x-amz-request-id", request.id()));
   }
 
   /** What a request is about. */
   private record Place(String bucket, String key) {}
+
+  private Mono<Reply> routed(Request request) {
+    try {
+      return route(request);
+    } catch (RuntimeException e) {
+      return Mono.error(e);
+    }
+  }
 
   private Mono<Reply> route(Request request) {
     if (!METHODS.contains(request.method())) {

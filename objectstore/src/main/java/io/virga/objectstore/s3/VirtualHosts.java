@@ -18,6 +18,9 @@ public record VirtualHosts(List<String> domains) {
 
   /** The bucket that the request's host names. */
   Optional<String> bucket(Request request) {
+    if (domains.isEmpty()) {
+      return Optional.empty();
+    }
     String host = request.header("host").orElse("").toLowerCase(Locale.ROOT);
     int port = host.lastIndexOf(':');
     String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;

@@ -93,10 +93,9 @@ final class Dispatch {
     if (request.query().has("bulk-delete") && Set.of("POST", "DELETE").contains(request.method())) {
       return bulkDelete.handle(request, caller, path.account());
     }
-    Mono<Reply> plain = Mono.defer(() -> plain(request, caller, path));
     return StaticWeb.isFor(request, caller, path)
-        ? web.answer(request, caller, path, plain)
-        : plain;
+        ? web.answer(request, caller, path, Mono.defer(() -> plain(request, caller, path)))
+        : plain(request, caller, path);
   }
 
   private Mono<Reply> plain(Request request, Caller caller, SwiftPath path) {
@@ -122,8 +121,6 @@ final class Dispatch {
 
   /** Adds what the scripts of other sites need. */
   Mono<Reply> decorate(Request request, SwiftPath path, Reply reply) {
-    return request.method().equals("OPTIONS")
-        ? Mono.just(reply)
-        : cors.decorate(request, path, reply);
+    return cors.decorate(request, path, reply);
   }
 }

@@ -8,6 +8,7 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.auth.Caller;
+import io.virga.objectstore.swift.cors.Cors;
 import io.virga.objectstore.swift.tempauth.TempAuth;
 import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.StandardReplies;
@@ -15,9 +16,11 @@ import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -28,6 +31,24 @@ public final class SwiftDoor implements Door {
   private static final Logger LOG = LoggerFactory.getLogger(SwiftDoor.class);
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "COPY", "OPTIONS");
+
+  private static final Operations OF_ACCOUNT = Operations.of("account");
+  private static final Operations OF_CONTAINER = Operations.of("container");
+  private static final Operations OF_OBJECT = Operations.of("object");
+
+  /** The names of what is done at one level, by their methods. */
+  private record Operations(Map<String, String> names, String other) {
+
+    static Operations of(String level) {
+      String prefix = "swift." + level + ".";
+      return new Operations(
+          METHODS.stream()
+              .collect(
+                  Collectors.toUnmodifiableMap(
+                      method -> method, method -> prefix + method.toLowerCase(Locale.ROOT))),
+          prefix + "other");
+    }
+  }
 
   private final Callers callers;
   private final Dispatch dispatch;
@@ -58,21 +79,32 @@ public final class SwiftDoor implements Door {
 
   @Override
   public String operation(Request request) {
-    String method = METHODS.contains(request.method()) ? request.method() : "OTHER";
-    long slashes = request.rawPath().chars().filter(c -> c == '/').limit(4).count();
-    String level = slashes >= 4 ? "object" : slashes == 3 ? "container" : "account";
-    return "swift." + level + "." + method.toLowerCase(Locale.ROOT);
+    String path = request.rawPath();
+    int slashes = 0;
+    for (int i = 0; i < path.length() && slashes < 4; i++) {
+      slashes += path.charAt(i) == '/' ? 1 : 0;
+    }
+    Operations level = slashes >= 4 ? OF_OBJECT : slashes == 3 ? OF_CONTAINER : OF_ACCOUNT;
+    return level.names().getOrDefault(request.method(), level.other());
   }
 
   @Override
   public Mono<Reply> answer(Request request) {
-    return Mono.defer(() -> route(request))
+    return routed(request)
         .onErrorResume(failure -> Mono.just(error(request, failure)))
         .map(
             reply ->
                 reply
                     .header("X-Trans-Id", request.id())
                     .header("X-Openstack-Request-Id", request.id()));
+  }
+
+  private Mono<Reply> routed(Request request) {
+    try {
+      return route(request);
+    } catch (RuntimeException e) {
+      return Mono.error(e);
+    }
   }
 
   private Mono<Reply> route(Request request) {
@@ -95,10 +127,12 @@ public final class SwiftDoor implements Door {
     }
     SwiftPath path = SwiftPath.parse(request.rawPath());
     Caller caller = callers.of(request);
-    return dispatch
-        .answer(request, caller, path)
-        .onErrorResume(failure -> Mono.just(error(request, failure)))
-        .flatMap(reply -> dispatch.decorate(request, path, reply));
+    Mono<Reply> answer = dispatch.answer(request, caller, path);
+    return Cors.isFor(request, path)
+        ? answer
+            .onErrorResume(failure -> Mono.just(error(request, failure)))
+            .flatMap(reply -> dispatch.decorate(request, path, reply))
+        : answer;
   }
 
   private static Reply error(Request request, Throwable failure) {

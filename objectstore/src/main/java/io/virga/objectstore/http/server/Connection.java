@@ -41,6 +41,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** The event that tells a connection to take no more requests. */
   static final Object ENDING = new Object();
 
+  /** The event that tells a connection to end, whatever it is at. */
+  static final Object GIVEN_UP = new Object();
+
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int CHECKS_PER_IDLE = 5;
 
@@ -334,6 +337,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       } else {
         exchange.endKeepAlive();
       }
+    } else if (event == GIVEN_UP) {
+      abort();
     } else {
       at.fireUserEventTriggered(event);
     }

@@ -113,14 +113,20 @@ public final class HttpFront implements AutoCloseable {
 
   /**
    * Takes no new connections and no new requests; waits for those that are being answered, at most
-   * five seconds. Not to be called on a loop.
+   * five seconds, and resets the connections of those that are not answered then. Not to be called
+   * on a loop.
    */
   @Override
   public void close() {
     listener.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    connections.forEach(channel -> channel.pipeline().fireUserEventTriggered(Connection.ENDING));
-    if (!connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-      connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    if (!end(Connection.ENDING)) {
+      end(Connection.GIVEN_UP);
     }
+  }
+
+  /** Tells all connections, and waits for their ends; false if some go on. */
+  private boolean end(Object event) {
+    connections.forEach(channel -> channel.pipeline().fireUserEventTriggered(event));
+    return connections.newCloseFuture().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
   }
 }

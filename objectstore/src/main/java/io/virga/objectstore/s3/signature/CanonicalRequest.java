@@ -6,11 +6,13 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.http.UriText;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The text of a request that is signed (AWS, "Create a canonical request"). */
 final class CanonicalRequest {
 
+  private static final Pattern SPACES = Pattern.compile(" {2,}");
   private static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
 
   private CanonicalRequest() {}
@@ -34,6 +36,9 @@ final class CanonicalRequest {
   }
 
   private static String query(Query query) {
+    if (query.parameters().isEmpty()) {
+      return "";
+    }
     return query.parameters().stream()
         .filter(p -> !p.name().equals(SIGNATURE_PARAMETER))
         .map(p -> new Pair(UriText.encode(p.name(), false), UriText.encode(p.value(), false)))
@@ -44,7 +49,12 @@ final class CanonicalRequest {
 
   private static String values(Request request, String name) {
     return request.headers().getAll(name).stream()
-        .map(value -> HeaderText.decode(value).strip().replaceAll(" {2,}", " "))
+        .map(CanonicalRequest::value)
         .collect(Collectors.joining(","));
+  }
+
+  private static String value(String wire) {
+    String value = HeaderText.decode(wire).strip();
+    return value.contains("  ") ? SPACES.matcher(value).replaceAll(" ") : value;
   }
 }

@@ -6,8 +6,8 @@ import io.virga.objectstore.http.Request;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +35,7 @@ record Claim(
   static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
   private static final Duration LONGEST = Duration.ofDays(7);
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int TIME_LENGTH = 16;
 
   /** What reading a claim can come to. */
   sealed interface Parsed {}
@@ -131,11 +130,41 @@ record Claim(
         .toList();
   }
 
+  /** A time as {@code 20130524T000000Z} writes it. */
   private static Optional<Instant> time(String text) {
+    if (text.length() != TIME_LENGTH || text.charAt(8) != 'T' || text.charAt(15) != 'Z') {
+      return Optional.empty();
+    }
+    int date = number(text, 0, 8);
+    int time = number(text, 9, 15);
+    if (date < 0 || time < 0) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(Instant.from(TIME.parse(text)));
+      LocalDateTime known =
+          LocalDateTime.of(
+              date / 10_000,
+              date / 100 % 100,
+              date % 100,
+              time / 10_000,
+              time / 100 % 100,
+              time % 100);
+      return Optional.of(known.toInstant(ZoneOffset.UTC));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** The number that some digits write; negative if they are none. */
+  private static int number(String text, int from, int end) {
+    int number = 0;
+    for (int i = from; i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 }

@@ -1,12 +1,12 @@
 package io.virga.objectstore.swift.auth;
 
 import io.virga.dataplane.token.Claims;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Who sends a request. */
 public sealed interface Caller {
@@ -73,6 +73,10 @@ public sealed interface Caller {
     if (names) {
       users.add(claims.user().name());
     }
+    Set<String> roles = new HashSet<>();
+    for (String role : claims.roles()) {
+      roles.add(role.toLowerCase(Locale.ROOT));
+    }
     boolean owns = claims.hasRole("admin") || claims.hasRole("member") || claims.hasRole("service");
     return new User(
         claims.projectId().map(id -> ACCOUNT_PREFIX + id).orElse(""),
@@ -80,7 +84,7 @@ public sealed interface Caller {
         claims.hasRole("admin") || claims.hasRole("reseller_admin"),
         projects,
         users,
-        claims.roles().stream().map(r -> r.toLowerCase(Locale.ROOT)).collect(Collectors.toSet()),
+        roles,
         Set.of());
   }
 }

@@ -1,5 +1,6 @@
 package io.virga.objectstore.swift.cors;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.record.ContainerRow;
@@ -71,14 +72,17 @@ public final class Cors {
             });
   }
 
+  /** Whether a request comes from a script that may or may not see the reply. */
+  public static boolean isFor(Request request, SwiftPath path) {
+    return request.headers().contains(HttpHeaderNames.ORIGIN)
+        && !path.isAccount()
+        && !request.method().equals("OPTIONS");
+  }
+
   /** Adds to a reply what lets the script that asked see it. */
   public Mono<Reply> decorate(Request request, SwiftPath path, Reply reply) {
-    Optional<String> origin = request.header("origin");
-    if (origin.isEmpty() || path.isAccount()) {
-      return Mono.just(reply);
-    }
-    return container(path)
-        .map(row -> allows(row, origin.get()) ? exposed(reply, row, origin.get()) : reply);
+    String origin = request.header("origin").orElse("");
+    return container(path).map(row -> allows(row, origin) ? exposed(reply, row, origin) : reply);
   }
 
   private static Reply exposed(Reply reply, Optional<ContainerRow> row, String origin) {

@@ -48,8 +48,12 @@ public final class ObjectReader {
    */
   public record Opened(Readable readable, Optional<String> address) {}
 
-  private record Step(
-      ObjectPath path, Optional<String> etag, Optional<String> address, int links) {}
+  private record Step(ObjectPath path, Optional<String> etag, Optional<String> address, int links) {
+
+    static Step first(ObjectPath path) {
+      return new Step(path, Optional.empty(), Optional.empty(), 0);
+    }
+  }
 
   /** How a request wants to see an object. */
   public static View view(Request request) {
@@ -62,10 +66,8 @@ public final class ObjectReader {
   /** Opens what a caller, who may read at the path, wants; whoever gets it closes it. */
   public Mono<Opened> open(Request request, Caller caller, ObjectPath path, View view) {
     return VersionParameter.of(request)
-        .map(id -> version(path, id))
-        .orElseGet(() -> Mono.just(path))
-        .map(at -> new Step(at, Optional.empty(), Optional.empty(), 0))
-        .flatMap(first -> open(request, caller, first, view));
+        .map(id -> version(path, id).flatMap(at -> open(request, caller, Step.first(at), view)))
+        .orElseGet(() -> open(request, caller, Step.first(path), view));
   }
 
   private Mono<ObjectPath> version(ObjectPath path, String id) {

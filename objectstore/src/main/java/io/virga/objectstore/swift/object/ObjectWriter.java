@@ -11,6 +11,7 @@ import io.virga.objectstore.store.Received;
 import io.virga.objectstore.swift.expiry.ExpiryQueue;
 import io.virga.objectstore.swift.quota.Quotas;
 import io.virga.objectstore.swift.versions.LegacyVersions;
+import io.virga.objectstore.swift.versions.VersionsLocation;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import io.virga.objectstore.versions.Versioning;
@@ -75,20 +76,27 @@ public final class ObjectWriter {
     }
     return store
         .container(put.path().containerPath())
-        .map(found -> found.orElseThrow(SwiftError::notFound))
         .flatMap(
-            container ->
-                quotas
-                    .of(put.path().account(), container)
-                    .doOnNext(allowance -> allowance.check(known))
-                    .delayUntil(allowance -> legacy.keep(container, put.path()))
-                    .delayUntil(allowance -> end(put))
-                    .flatMap(allowance -> receive(put, container, allowance, body)));
+            found -> {
+              ContainerRow container = found.orElseThrow(SwiftError::notFound);
+              return quotas
+                  .of(put.path().account(), container)
+                  .flatMap(
+                      allowance -> {
+                        allowance.check(known);
+                        return prepared(put, container, receive(put, container, allowance, body));
+                      });
+            });
   }
 
-  private Mono<Void> end(Put put) {
+  /** Keeps what is there where the container wants it, and notes the end, before the write. */
+  private <T> Mono<T> prepared(Put put, ContainerRow container, Mono<T> write) {
     String end = put.metadata().get(Expiry.DELETE_AT);
-    return end == null ? Mono.empty() : expiry.expire(put.path(), Long.parseLong(end));
+    Mono<T> ending =
+        end == null ? write : expiry.expire(put.path(), Long.parseLong(end)).then(write);
+    return VersionsLocation.of(container).isEmpty()
+        ? ending
+        : legacy.keep(container, put.path()).then(ending);
   }
 
   private Mono<Versions.Version> receive(

@@ -21,6 +21,9 @@ public final class Quotas {
   private static final String BYTES = "quota-bytes";
   private static final String COUNT = "quota-count";
 
+  private static final Names OF_CONTAINER = Names.of(MetadataHeaders.CONTAINER);
+  private static final Names OF_ACCOUNT = Names.of(AccountQuotas.PREFIX);
+
   private final ObjectStore store;
   private final Policies policies;
 
@@ -61,13 +64,14 @@ public final class Quotas {
 
     /** Fails with 413 if an object of so many bytes is too much. */
     public void check(long moreBytes) {
-      Names ofContainer = Names.of(MetadataHeaders.CONTAINER);
-      Quotas.check(container, container.counts(), ofContainer, versionBytes + moreBytes);
-      account.ifPresent(
-          row -> {
-            Quotas.check(row, row.counts(), Names.of(AccountQuotas.PREFIX), moreBytes);
-            AccountQuotas.checkPolicy(row, container.policy(), policy, moreBytes);
-          });
+      Quotas.check(container, container.counts(), OF_CONTAINER, versionBytes + moreBytes);
+      account
+          .filter(row -> !row.metadata().isEmpty())
+          .ifPresent(
+              row -> {
+                Quotas.check(row, row.counts(), OF_ACCOUNT, moreBytes);
+                AccountQuotas.checkPolicy(row, container.policy(), policy, moreBytes);
+              });
     }
   }
 

@@ -47,10 +47,11 @@ public final class FormPost {
 
   /** Whether a request is a form. */
   public static boolean isOne(Request request) {
+    if (!request.method().equals("POST")) {
+      return false;
+    }
     Disposition type = Disposition.parse(request.header("content-type").orElse(""));
-    return request.method().equals("POST")
-        && type.value().equals("multipart/form-data")
-        && !type.parameter("boundary").isEmpty();
+    return type.value().equals("multipart/form-data") && !type.parameter("boundary").isEmpty();
   }
 
   private record Form(Request request, SwiftPath path, List<SigningKeys.Key> keys) {}

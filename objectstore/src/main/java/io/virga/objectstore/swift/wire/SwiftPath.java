@@ -15,6 +15,7 @@ import java.util.Optional;
 public record SwiftPath(String account, String container, String object) {
 
   private static final String VERSION = "/v1/";
+  private static final int MOST_BYTES_OF_A_CHARACTER = 3;
 
   /** The path of a request, decoded. */
   public static SwiftPath parse(String rawPath) {
@@ -22,16 +23,18 @@ public record SwiftPath(String account, String container, String object) {
     if (decoded.isEmpty() || decoded.get().indexOf('\0') >= 0) {
       throw SwiftError.preconditionFailed("Invalid UTF8 or contains NULL");
     }
-    if ((decoded.get() + "/").equals(VERSION) || decoded.get().equals(VERSION)) {
+    String path = decoded.get();
+    if (path.equals(VERSION) || (path + "/").equals(VERSION)) {
       throw SwiftError.preconditionFailed("Bad URL");
     }
-    if (!decoded.get().startsWith(VERSION)) {
+    if (!path.startsWith(VERSION)) {
       throw SwiftError.notFound();
     }
-    String[] parts = decoded.get().substring(VERSION.length()).split("/", 3);
-    String account = parts[0];
-    String container = parts.length > 1 ? parts[1] : "";
-    String object = parts.length > 2 ? parts[2] : "";
+    int first = end(path, VERSION.length());
+    int second = end(path, first + 1);
+    String account = path.substring(VERSION.length(), first);
+    String container = first < path.length() ? path.substring(first + 1, second) : "";
+    String object = second < path.length() ? path.substring(second + 1) : "";
     if (account.isEmpty() || (container.isEmpty() && !object.isEmpty())) {
       throw SwiftError.notFound();
     }
@@ -53,6 +56,12 @@ public record SwiftPath(String account, String container, String object) {
     return out.toString();
   }
 
+  /** Where the part of a path that begins there ends. */
+  private static int end(String path, int from) {
+    int slash = path.indexOf('/', from);
+    return slash < 0 ? path.length() : slash;
+  }
+
   /** The path of an object, its name being checked as one that comes by a URL. */
   public static SwiftPath of(ObjectPath path) {
     check("Container", path.container(), SwiftLimits.MAXIMUM_CONTAINER_NAME);
@@ -67,6 +76,9 @@ public record SwiftPath(String account, String container, String object) {
   }
 
   private static void check(String what, String name, int maximum) {
+    if (name.length() * MOST_BYTES_OF_A_CHARACTER <= maximum) {
+      return;
+    }
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length > maximum) {
       throw SwiftError.badRequest(

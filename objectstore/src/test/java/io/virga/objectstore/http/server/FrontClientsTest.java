@@ -232,6 +232,22 @@ class FrontClientsTest {
   }
 
   @Test
+  void resetsWhatIsNotAnsweredInTime() throws Exception {
+    Flux<ByteBuf> begun =
+        Flux.defer(() -> Flux.just(PooledByteBufAllocator.DEFAULT.directBuffer(16).writeZero(16)))
+            .concatWith(Flux.never());
+    try (TestFront front =
+            new TestFront(request -> Mono.just(Reply.of(200).with(new Reply.Chunked(begun))));
+        RawClient client = front.client()) {
+      client.send("GET / HTTP/1.0\r\n\r\n").head();
+      assertThat(client.read(16)).hasSize(16);
+      front.front().close();
+      assertThatThrownBy(client::rest).hasMessageContaining("reset");
+      front.eventuallyIdle();
+    }
+  }
+
+  @Test
   void doesTheSameOverTls() throws Exception {
     TlsFixture tls = new TlsFixture(directory);
     try (TestFront front =

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.objectstore.http;
+
+import org.jspecify.annotations.NullMarked;
