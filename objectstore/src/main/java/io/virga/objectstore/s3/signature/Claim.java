@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,8 @@ record Claim(
 
   private static final Duration LONGEST = Duration.ofDays(7);
   private static final int TIME_LENGTH = 16;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** What reading a claim can come to. */
   sealed interface Parsed {}
@@ -115,7 +118,7 @@ record Claim(
     return new Found(
         new Claim(
             scope.get(),
-            TIME.format(time.get()),
+            request.header("x-amz-date").orElseGet(() -> TIME.format(time.get())),
             time.get(),
             Optional.empty(),
             headers(fields.getOrDefault("SignedHeaders", "")),
