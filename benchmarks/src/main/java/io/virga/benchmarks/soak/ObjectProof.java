@@ -5,6 +5,7 @@ import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.cloud.Shell;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 public final class ObjectProof {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final int MOST_LINES = 40;
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
   private final Cloud cloud;
@@ -29,17 +31,21 @@ public final class ObjectProof {
    * @throws IllegalStateException if it does not become so
    */
   public void run(Consumer<String> progress) {
-    cloud.virga("object", "audit");
-    Shell.Result proof =
-        Patience.await(
-            "every replica to have everything",
-            LIMIT,
-            LOOK_INTERVAL,
-            () -> {
-              cloud.virga("object", "replicate");
-              Shell.Result check = cloud.virga("object", "check");
-              return Optional.of(check).filter(result -> result.exitCode() == 0);
-            });
-    proof.out().lines().forEach(progress);
+    cloud.virga("object", "audit").orFail();
+    AtomicReference<String> said = new AtomicReference<>("");
+    try {
+      Patience.await(
+          "every replica to have everything",
+          LIMIT,
+          LOOK_INTERVAL,
+          () -> {
+            cloud.virga("object", "replicate");
+            Shell.Result check = cloud.virga("object", "check");
+            said.set(check.out() + check.err());
+            return Optional.of(check).filter(result -> result.exitCode() == 0);
+          });
+    } finally {
+      said.get().lines().limit(MOST_LINES).forEach(progress);
+    }
   }
 }
