@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 public final class ObjectProof {
 
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final int MOST_LINES = 40;
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
