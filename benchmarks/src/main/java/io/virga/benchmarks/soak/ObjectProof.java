@@ -5,7 +5,6 @@ import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.cloud.Shell;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -31,21 +30,21 @@ public final class ObjectProof {
    * @throws IllegalStateException if it does not become so
    */
   public void run(Consumer<String> progress) {
-    cloud.virga("object", "audit").orFail();
-    AtomicReference<String> said = new AtomicReference<>("");
+    cloud.object("audit").orFail();
+    String[] said = {""};
     try {
       Patience.await(
           "every replica to have everything",
           LIMIT,
           LOOK_INTERVAL,
           () -> {
-            cloud.virga("object", "replicate");
-            Shell.Result check = cloud.virga("object", "check");
-            said.set(check.out() + check.err());
+            cloud.object("replicate");
+            Shell.Result check = cloud.object("check");
+            said[0] = check.out() + check.err();
             return Optional.of(check).filter(result -> result.exitCode() == 0);
           });
     } finally {
-      said.get().lines().limit(MOST_LINES).forEach(progress);
+      said[0].lines().limit(MOST_LINES).forEach(progress);
     }
   }
 }
