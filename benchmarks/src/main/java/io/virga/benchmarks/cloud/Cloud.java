@@ -65,6 +65,11 @@ public final class Cloud implements AutoCloseable {
     return operator.attempt(START_LIMIT, line);
   }
 
+  /** Runs {@code ./virga object <task>} on this cloud's nodes and returns what it left. */
+  public Shell.Result object(String task) {
+    return operator.attempt(START_LIMIT, virga(), "object", task, "--home", home.toString());
+  }
+
   /** Runs {@code ./virga ring <arguments>} on this cloud's rings. */
   public void ring(String... arguments) {
     List<String> line = new ArrayList<>(List.of(virga(), "ring"));

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  */
 public final class ObjectProof {
 
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+  private static final int MOST_LINES = 40;
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
   private final Cloud cloud;
@@ -29,17 +30,21 @@ public final class ObjectProof {
    * @throws IllegalStateException if it does not become so
    */
   public void run(Consumer<String> progress) {
-    cloud.virga("object", "audit");
-    Shell.Result proof =
-        Patience.await(
-            "every replica to have everything",
-            LIMIT,
-            LOOK_INTERVAL,
-            () -> {
-              cloud.virga("object", "replicate");
-              Shell.Result check = cloud.virga("object", "check");
-              return Optional.of(check).filter(result -> result.exitCode() == 0);
-            });
-    proof.out().lines().forEach(progress);
+    cloud.object("audit").orFail();
+    String[] said = {""};
+    try {
+      Patience.await(
+          "every replica to have everything",
+          LIMIT,
+          LOOK_INTERVAL,
+          () -> {
+            cloud.object("replicate");
+            Shell.Result check = cloud.object("check");
+            said[0] = check.out() + check.err();
+            return Optional.of(check).filter(result -> result.exitCode() == 0);
+          });
+    } finally {
+      said[0].lines().limit(MOST_LINES).forEach(progress);
+    }
   }
 }
