@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
  * deletion              → Look → Write …
  * while a slot moves    → Look → Write …: the new device cannot refuse what is too old
  * conditional           → Look under a promise of a majority that nothing older is written in
- *                         between → Write …; Broken → Look
+ *                         between → Write …; Broken → Look; a row that a minority has → Look
  * </pre>
  *
  * <p>Where the same devices hold the object and its container, Write and List are one. Else the
@@ -38,6 +38,7 @@ import java.util.concurrent.Executor;
 final class ObjectWriter {
 
   private static final int MAXIMUM_ATTEMPTS = 20;
+  private static final int PATIENT_ATTEMPTS = 8;
 
   private final HybridClock clock;
   private final Pauses pauses;
@@ -73,13 +74,38 @@ final class ObjectWriter {
         .handle(
             (answers, failure) -> {
               if (failure == null) {
-                return judge(Rows.newest(answers), Optional.of(time));
+                Optional<ObjectRow> newest = Rows.newest(answers);
+                return isUndecided(newest, answers)
+                    ? again(new Verdict.Stale(newest.orElseThrow().metadataTimestamp()))
+                    : judge(newest, Optional.of(time));
               }
               return promising.later().equals(Timestamp.ZERO)
                   ? CompletableFuture.<Result<ObjectRow>>failedFuture(failure)
                   : again(new Verdict.Stale(promising.later()));
             })
         .thenCompose(next -> next);
+  }
+
+  /**
+   * Whether somebody else's row may yet come to nothing: to refuse a write for the sake of one that
+   * is refused too would leave neither. It is waited for, but not for ever: who wrote it may be
+   * gone.
+   */
+  private boolean isUndecided(
+      Optional<ObjectRow> newest, List<QuorumRead.Given<Optional<ObjectRow>>> answers) {
+    if (newest.isEmpty() || attempts >= PATIENT_ATTEMPTS || isOwn(newest.get())) {
+      return false;
+    }
+    ObjectRow row = newest.get();
+    long have =
+        answers.stream()
+            .filter(answer -> answer.value().filter(row::isSameData).isPresent())
+            .count();
+    return have < objects.writeQuorum();
+  }
+
+  private boolean isOwn(ObjectRow row) {
+    return own.contains(row.timestamp());
   }
 
   private CompletableFuture<Result<ObjectRow>> look() {
@@ -90,8 +116,7 @@ final class ObjectWriter {
 
   private CompletableFuture<Result<ObjectRow>> judge(
       Optional<ObjectRow> newest, Optional<Timestamp> promise) {
-    boolean isOwn = newest.filter(row -> own.contains(row.timestamp())).isPresent();
-    if (!isOwn) {
+    if (newest.filter(this::isOwn).isEmpty()) {
       found = newest.filter(row -> !row.deleted());
       if (found.isEmpty() && write.mustExist()) {
         return missing();
