@@ -16,6 +16,11 @@ public final class Goals {
   private static final Cell SMALL_GET = new Cell(GET, 4 * Cell.KIB, 64);
   private static final int LARGE_BYTES = 16 * Cell.MIB;
 
+  /**
+   * What the names of stores end with that keep three copies: they are compared with each other.
+   */
+  private static final String THREE_REPLICAS = " ×3";
+
   private static final List<Beside> RATIOS =
       List.of(
           new Beside(SMALL_PUT, "swift", 100),
@@ -25,7 +30,8 @@ public final class Goals {
           new Beside(SMALL_GET, "nginx", 0.5),
           new Beside(new Cell(LIST, 0, 16), "swift", 10),
           new Beside(new Cell(GET, Cell.MIB, 16), "nginx", 0.7),
-          new Beside(new Cell(GET, LARGE_BYTES, 16), "nginx", 0.7));
+          new Beside(new Cell(GET, LARGE_BYTES, 16), "nginx", 0.7),
+          new Beside(SMALL_PUT, "swift" + THREE_REPLICAS, 50));
 
   /** Of one core's MD5, by the number of streams. */
   private static final double ONE_STREAM_OF_MD5 = 0.85;
@@ -57,11 +63,12 @@ public final class Goals {
   }
 
   private void judge(Beside goal) {
-    String what = "%s, virga / %s".formatted(goal.cell().label(), goal.rival());
+    String mine = goal.rival().endsWith(THREE_REPLICAS) ? ours + THREE_REPLICAS : ours;
+    String what = "%s, %s / %s".formatted(goal.cell().label(), mine, goal.rival());
     Optional<Double> rival = results.perSecond(goal.rival(), goal.cell()).filter(rate -> rate > 0);
-    Optional<Double> mine = results.perSecond(ours, goal.cell());
-    if (rival.isPresent() && mine.isPresent()) {
-      figures.add(Figure.atLeast(what, mine.get() / rival.get(), "×", goal.ratio()));
+    Optional<Double> own = results.perSecond(mine, goal.cell());
+    if (rival.isPresent() && own.isPresent()) {
+      figures.add(Figure.atLeast(what, own.get() / rival.get(), "×", goal.ratio()));
     } else {
       notJudged.add("not judged: " + what + " ≥ " + goal.ratio());
     }

@@ -75,7 +75,6 @@ public final class ObjectScenario implements Scenario {
       all.addAll(goals.figures());
       all.addAll(figures);
       notes.addAll(goals.notJudged());
-      notes.add("not run: virga with 3 replicas; this version has one node");
       notes.addAll(results.doubts());
       notes.add(results.leastIdle());
       notes.add(results.others());
@@ -89,6 +88,7 @@ public final class ObjectScenario implements Scenario {
                   new Nginx(),
                   new S3Proxy(setting.root().resolve("benchmarks/target/rivals")),
                   new Swift(1),
+                  new OurStore(setting.root(), 3),
                   new Swift(3)));
       if (setting.minio().isPresent()) {
         rivals.add(new Minio(setting.minio().get()));

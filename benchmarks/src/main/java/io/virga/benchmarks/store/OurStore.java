@@ -9,7 +9,9 @@ import io.virga.control.operator.launch.Installation;
 import io.virga.control.operator.launch.JavaProcesses;
 import io.virga.control.operator.pki.SigningKeys;
 import io.virga.control.operator.provision.Provisioning;
+import io.virga.control.operator.ring.RingDirectory;
 import io.virga.control.operator.supervise.Plan;
+import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.TokenSigner;
 import java.io.IOException;
@@ -21,10 +23,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Our object store alone: the process {@code io.virga.objectstore.Main} with the settings, keys and
@@ -39,22 +44,37 @@ public final class OurStore implements StoreKind {
   private static final int HIGHEST_BASE = 30_000;
 
   private final Path root;
+  private final int replicas;
+
+  /** One device with the only copy. */
+  public OurStore(Path root) {
+    this(root, 1);
+  }
 
   /**
    * @param root the checkout; it is built
+   * @param replicas each on a device of its own, all in the one process
    */
-  public OurStore(Path root) {
+  public OurStore(Path root, int replicas) {
     this.root = root;
+    this.replicas = replicas;
   }
 
   @Override
   public String name() {
-    return "virga";
+    return replicas == 1 ? "virga" : "virga ×" + replicas;
   }
 
   @Override
   public String durability() {
-    return "synced to the device";
+    return replicas == 1
+        ? "synced to the device"
+        : "synced to most of %d devices".formatted(replicas);
+  }
+
+  @Override
+  public int replicas() {
+    return replicas;
   }
 
   @Override
@@ -67,7 +87,11 @@ public final class OurStore implements StoreKind {
   public StoreServer start(Path directory) {
     Home home = Home.at(directory.resolve("home"));
     CloudConfiguration cloud = home.exists() ? Provisioning.configuration(home) : configuration();
+    boolean fresh = !home.exists();
     new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
+    if (fresh && replicas > 1) {
+      spread(new RingDirectory(home.rings()));
+    }
     Ports ports = cloud.ports();
     Plan.Start start =
         new JavaProcesses(home, ports, new Installation(root))
@@ -77,7 +101,7 @@ public final class OurStore implements StoreKind {
     List<String> command =
         start.command().get().stream().filter(flag -> !flag.startsWith("-XX:AOT")).toList();
     ServerProcess process =
-        ServerProcess.start(home.log(), "objectstore.out", start.environment(), command);
+        ServerProcess.start(home.log(), "objectstore.out", environment(home, start), command);
     String host = "127.0.0.1:" + ports.objectstore();
     String account = "/v1/AUTH_" + PROJECT;
     String token = token(home);
@@ -88,6 +112,40 @@ public final class OurStore implements StoreKind {
         Dialect.swift(account, host, token),
         List.of(process),
         Containers.THROUGH_API);
+  }
+
+  /** More devices on the node of the first, and as many replicas. */
+  private void spread(RingDirectory rings) {
+    try {
+      for (String ring : rings.names()) {
+        rings.change(
+            ring,
+            builder -> {
+              RingDevice first = builder.devices().getFirst();
+              for (int number = 2; number <= replicas; number++) {
+                builder.add(1, 1, first.host(), first.port(), device(number), first.weight());
+              }
+              return builder.setReplicas(replicas).rebalance(Instant.now());
+            });
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String device(int number) {
+    return "d" + number;
+  }
+
+  private Map<String, String> environment(Home home, Plan.Start start) {
+    Map<String, String> environment = new HashMap<>(start.environment());
+    environment.put(
+        "VIRGA_OBJECTSTORE_DEVICES",
+        IntStream.rangeClosed(1, replicas)
+            .mapToObj(
+                number -> home.data().resolve("objectstore").resolve(device(number)).toString())
+            .collect(Collectors.joining(",")));
+    return environment;
   }
 
   private static CloudConfiguration configuration() {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 public final class RingBuilder {
 
-  private static final double MAXIMUM_OVERLOAD = 1_000;
+  private static final double MAXIMUM_OVERLOAD = 1_000_000;
 
   private static final int MAXIMUM_HOURS = 24 * 365;
 
@@ -144,7 +144,7 @@ public final class RingBuilder {
   public RingBuilder setOverload(double factor) {
     if (!(factor >= 0 && factor <= MAXIMUM_OVERLOAD)) {
       throw new IllegalArgumentException(
-          "overload factor %s is not in 0..1000; 0.1 stands for 10 %%".formatted(factor));
+          "overload factor %s is not in 0..1000000; 0.1 stands for 10 %%".formatted(factor));
     }
     overload = factor;
     return this;

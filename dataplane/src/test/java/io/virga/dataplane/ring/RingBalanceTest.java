@@ -69,7 +69,7 @@ class RingBalanceTest {
     for (int round = 0; round < ROUNDS; round++) {
       int replicas = 1 + random.nextInt(5);
       RingBuilder builder = Clusters.random(random, replicas, random.nextInt(9), weights);
-      Ring ring = builder.setOverload(1_000).rebalance(Instant.EPOCH).ring();
+      Ring ring = builder.setOverload(1_000_000).rebalance(Instant.EPOCH).ring();
       assertThat(RingQuality.of(ring).dispersion()).isZero();
       long regions = ring.devices().stream().map(RingDevice::region).distinct().count();
       for (int partition = 0; partition < ring.partitions(); partition++) {
@@ -86,7 +86,7 @@ class RingBalanceTest {
     Random random = new Random(Clusters.seed("usesDifferentHostsWhileThereAreEnough"));
     for (int round = 0; round < ROUNDS; round++) {
       int replicas = 1 + random.nextInt(5);
-      RingBuilder builder = new RingBuilder(8, replicas).setOverload(1_000);
+      RingBuilder builder = new RingBuilder(8, replicas).setOverload(1_000_000);
       int hosts = 1 + random.nextInt(8);
       while (builder.devices().size() < Math.max(hosts, replicas)) {
         for (int host = 0; host < hosts; host++) {

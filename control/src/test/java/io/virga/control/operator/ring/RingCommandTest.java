@@ -127,7 +127,7 @@ class RingCommandTest {
     assertThat(run("set-weight", "object", "7", "1")).isEqualTo(1);
     assertThat(said()).contains("no device '7'");
     assertThat(run("set-overload", "object", "-1")).isEqualTo(1);
-    assertThat(said()).contains("overload factor -1.0 is not in 0..1000");
+    assertThat(said()).contains("overload factor -1.0 is not in 0..1000000");
     assertThat(run("create", "object")).isEqualTo(1);
     assertThat(said()).contains("there is a ring 'object' already");
     assertThat(run("set-replicas", "object", "2")).isZero();
