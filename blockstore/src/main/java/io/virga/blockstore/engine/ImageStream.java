@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches one image: first its map, then its chunks; those that a read waits for before the others,
- * each once at a time. What fails is tried again with backoff; a read that has waited for 30 s
- * fails. Owned by the pool's loop.
+ * each once at a time, and the rest only when for some seconds no read has had to wait: a guest
+ * that boots shares the host with it. What fails is tried again with backoff; a read that has
+ * waited for 30 s fails. Owned by the pool's loop.
  *
  * <p>unknown → (map) → streaming → (last chunk) → fetched; any → stopped.
  */
@@ -31,6 +32,7 @@ final class ImageStream {
   private static final Logger LOG = LoggerFactory.getLogger(ImageStream.class);
   private static final int MAXIMUM_DEMANDED = 8;
   private static final int MAXIMUM_PREFETCHED = 2;
+  private static final long QUIET_SECONDS = 5;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long MAXIMUM_BACKOFF_MILLIS = 2_000;
@@ -46,6 +48,9 @@ final class ImageStream {
   private int active;
   private int mapAttempts;
   private boolean mapRequested;
+  private boolean quiet;
+  private boolean listening;
+  private boolean demandedLately;
   private boolean nothingLeft;
   private boolean stopped;
 
@@ -72,6 +77,31 @@ final class ImageStream {
     while (active < MAXIMUM_DEMANDED && !demanded.isEmpty()) {
       request(demanded.removeFirst());
     }
+    if (quiet) {
+      prefetch();
+    } else {
+      listen();
+    }
+  }
+
+  /** Waits until no read has asked for a while. */
+  private void listen() {
+    if (listening) {
+      return;
+    }
+    listening = true;
+    loop.schedule(
+        () -> {
+          listening = false;
+          quiet = !demandedLately;
+          demandedLately = false;
+          run();
+        },
+        QUIET_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private void prefetch() {
     while (active < MAXIMUM_PREFETCHED && !nothingLeft) {
       long block = image.map.nextRemote(nextPrefetch << Entry.CHUNK_BLOCK_SHIFT);
       if (block < 0) {
@@ -110,6 +140,8 @@ final class ImageStream {
       demanded.add(fetch);
     }
     fetch.waiters.add(new Waiter(completion, System.nanoTime()));
+    demandedLately = true;
+    quiet = false;
     run();
   }
 

@@ -119,6 +119,19 @@ class ImageStreamingTest {
   }
 
   @Test
+  void fetchesTheRestWhenNoReadHasWaitedForAWhile() throws Exception {
+    try (TestNode node = TestNode.open(directory, source, 256)) {
+      rootDisk(node, "a", disk.length);
+      Volumes.read(node, VolumeKind.VOLUME, "a", 4 * CHUNK, CHUNK);
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      assertThat(store.fetches()).hasSize(1);
+      awaitFetched(node);
+      assertThat(store.fetches()).hasSize(store.storedChunks());
+      assertThat(store.fetches().values()).containsOnly(1);
+    }
+  }
+
+  @Test
   void removesTheImageWithItsLastUser() throws Exception {
     try (TestNode node = TestNode.open(directory, source, 256)) {
       rootDisk(node, "a", disk.length);
