@@ -32,6 +32,14 @@ public interface AsyncFile extends AutoCloseable {
   Future<Integer> read(long offset, ByteBuf target, int length);
 
   /**
+   * Sends bytes that were read just before, and so are in the page cache, without a copy. On the
+   * loop.
+   *
+   * @return how many the socket took at once; 0 if it takes none now, or this file cannot do it
+   */
+  int send(SocketBurst burst, long offset, int length);
+
+  /**
    * Writes all readable bytes of the source at an offset; its indices stay. The caller keeps the
    * source and leaves it alone until completion. Not durable until {@link #dataSync} has completed.
    */

@@ -94,6 +94,12 @@ final class ChannelFile implements AsyncFile {
     return total;
   }
 
+  /** The pool's threads could, but to change the thread costs more than the copy. */
+  @Override
+  public int send(SocketBurst burst, long offset, int length) {
+    return 0;
+  }
+
   @Override
   public Future<Void> write(long offset, ByteBuf source) {
     Promise<Void> promise = loop.newPromise();

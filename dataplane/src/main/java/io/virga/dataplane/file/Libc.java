@@ -23,12 +23,18 @@ final class Libc {
   private static final int O_DIRECT = 0x4000;
   private static final int O_CLOEXEC = 0x80000;
   private static final int SEEK_END = 2;
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_CORK = 3;
   private static final int OWNER_ONLY = 0600;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::make);
 
   private static final MethodHandle OPEN =
       handle(
@@ -50,7 +56,44 @@ final class Libc {
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_INT));
 
+  private static final MethodHandle FCNTL =
+      handle(
+          "fcntl",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle SETSOCKOPT =
+      handle(
+          "setsockopt",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_INT));
+  private static final MethodHandle SENDFILE =
+      handle(
+          "sendfile",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_LONG));
+
   private Libc() {}
+
+  /** What a thread's calls use again and again: where errno goes, and a word to point at. */
+  private record Scratch(MemorySegment capture, MemorySegment word) {
+    static Scratch make() {
+      Arena arena = Arena.ofAuto();
+      return new Scratch(arena.allocate(CAPTURE), arena.allocate(ValueLayout.JAVA_LONG));
+    }
+  }
 
   private static MethodHandle handle(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
@@ -93,6 +136,48 @@ final class Libc {
       return checked(path, capture, (long) LSEEK.invokeExact(capture, descriptor, 0L, SEEK_END));
     } catch (Throwable e) {
       throw asIoException(path, e);
+    }
+  }
+
+  /** The descriptor's status flags, by {@code fcntl(2)}; negative for a failure. */
+  static int flags(int descriptor) {
+    return control(descriptor, F_GETFL, 0);
+  }
+
+  /** Sets the descriptor's status flags, by {@code fcntl(2)}; negative for a failure. */
+  static int setFlags(int descriptor, int flags) {
+    return control(descriptor, F_SETFL, flags);
+  }
+
+  private static int control(int descriptor, int command, int value) {
+    try {
+      return (int) FCNTL.invokeExact(SCRATCH.get().capture(), descriptor, command, value);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code setsockopt(2)} of {@code TCP_CORK}; negative for a failure. */
+  static int cork(int socket, boolean on) {
+    Scratch scratch = SCRATCH.get();
+    scratch.word().set(ValueLayout.JAVA_LONG, 0, on ? 1 : 0);
+    try {
+      return (int)
+          SETSOCKOPT.invokeExact(
+              scratch.capture(), socket, IPPROTO_TCP, TCP_CORK, scratch.word(), Integer.BYTES);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code sendfile(2)}: how many bytes the socket took; negative for a failure. */
+  static long sendFile(int socket, int file, long offset, long length) {
+    Scratch scratch = SCRATCH.get();
+    scratch.word().set(ValueLayout.JAVA_LONG, 0, offset);
+    try {
+      return (long) SENDFILE.invokeExact(scratch.capture(), socket, file, scratch.word(), length);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
     }
   }
 

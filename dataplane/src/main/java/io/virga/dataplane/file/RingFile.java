@@ -83,6 +83,18 @@ final class RingFile implements AsyncFile {
   }
 
   @Override
+  public int send(SocketBurst burst, long offset, int length) {
+    if (!count.enter()) {
+      return 0;
+    }
+    try {
+      return burst.send(descriptor, offset, length);
+    } finally {
+      count.leave();
+    }
+  }
+
+  @Override
   public Future<Void> write(long offset, ByteBuf source) {
     Promise<Void> promise = ring.loop().newPromise();
     submit(promise, () -> new RingOperation.Write(this, offset, source, promise));

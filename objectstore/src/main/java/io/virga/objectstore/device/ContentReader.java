@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.virga.dataplane.Invariant;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.log.DataSegment;
 import io.virga.objectstore.log.DataSegments;
@@ -136,7 +137,12 @@ public final class ContentReader {
       ByteBufAllocator buffers =
           executor instanceof EventLoop ? ReadBuffers.INSTANCE : ByteBufAllocator.DEFAULT;
       ByteBuf stored = buffers.directBuffer(length, length);
-      fill(piece, stored).whenComplete((done, failure) -> finish(piece, stored, failure, result));
+      fill(piece, stored)
+          .whenComplete(
+              (done, failure) -> {
+                finish(piece, stored, failure, result);
+                leave();
+              });
       return result;
     }
 
@@ -166,23 +172,31 @@ public final class ContentReader {
         ByteBuf stored,
         @Nullable Throwable failure,
         CompletableFuture<ByteBuf> result) {
-      leave();
       if (failure != null) {
         stored.release();
         result.completeExceptionally(ContentReader.failure(failure));
         return;
       }
       metrics.read(stored.capacity());
-      ByteBuf data;
       try {
-        data = piece.checked(stored);
+        piece.check(stored);
       } catch (StoreFailure.DamagedData e) {
         stored.release();
         metrics.damaged();
         result.completeExceptionally(e);
         return;
       }
-      result.complete(data);
+      result.complete(data(piece, stored));
+    }
+
+    /** Without the checksums, where it was read. */
+    private ByteBuf data(Piece piece, ByteBuf stored) {
+      if (piece.isOneBlock()) {
+        return stored.setIndex(piece.skipBytes(), piece.skipBytes() + piece.lengthBytes());
+      }
+      DataSegment segment = segment(piece.extent());
+      Invariant.check(segment.tryHold(), "what has been read is held");
+      return new StoredBytes(piece, stored, segment);
     }
 
     /**

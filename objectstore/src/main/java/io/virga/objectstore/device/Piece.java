@@ -1,7 +1,6 @@
 package io.virga.objectstore.device;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.virga.objectstore.failure.StoreFailure;
 import io.virga.objectstore.record.Block;
 import io.virga.objectstore.record.Extent;
@@ -15,7 +14,7 @@ record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {
    * What is read at once, so that what was read is still in the processor's cache when it is
    * checked and sent.
    */
-  static final int BLOCKS = 4;
+  static final int BLOCKS = 16;
 
   /** The longest piece, with its checksums. */
   static final int MAXIMUM_STORED_BYTES = BLOCKS * Block.STORED_BYTES;
@@ -50,6 +49,11 @@ record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {
     return (int) Block.storedBytes(dataBytes());
   }
 
+  /** Whether there are no checksums between what is wanted. */
+  boolean isOneBlock() {
+    return skipBytes + lengthBytes <= Block.DATA_BYTES;
+  }
+
   /** The data of its blocks: a checksum is of a whole block. */
   private int dataBytes() {
     long start = firstBlock * Block.DATA_BYTES;
@@ -58,20 +62,17 @@ record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {
   }
 
   /**
-   * What is wanted of the blocks, without their checksums, where it was read.
+   * Checks the blocks.
    *
-   * @param stored the blocks, which the result takes over; the caller's if this throws
+   * @param stored the blocks with their checksums
    * @throws StoreFailure.DamagedData if they are not what was written
    */
-  ByteBuf checked(ByteBuf stored) {
+  void check(ByteBuf stored) {
     int dataBytes = dataBytes();
     int blocks = Math.ceilDiv(dataBytes, Block.DATA_BYTES);
     for (int index = 0; index < blocks; index++) {
       check(stored, index, Math.min(Block.DATA_BYTES, dataBytes - index * Block.DATA_BYTES));
     }
-    return blocks == 1
-        ? stored.setIndex(skipBytes, skipBytes + lengthBytes)
-        : withoutChecksums(stored, blocks);
   }
 
   private void check(ByteBuf stored, int index, int length) {
@@ -83,19 +84,5 @@ record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {
           "block %d of the extent at %d in %s is damaged"
               .formatted(number, extent.offset(), extent.segmentName()));
     }
-  }
-
-  private ByteBuf withoutChecksums(ByteBuf stored, int blocks) {
-    CompositeByteBuf data = stored.alloc().compositeDirectBuffer(blocks);
-    int end = skipBytes + lengthBytes;
-    for (int index = 0; index < blocks; index++) {
-      int from = Math.max(skipBytes - index * Block.DATA_BYTES, 0);
-      int to = Math.min(end - index * Block.DATA_BYTES, Block.DATA_BYTES);
-      if (from < to) {
-        data.addComponent(true, stored.retainedSlice(index * Block.STORED_BYTES + from, to - from));
-      }
-    }
-    stored.release();
-    return data;
   }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.virga.dataplane.file.AsyncFile;
 import io.virga.dataplane.file.AsyncFiles;
+import io.virga.dataplane.file.SocketBurst;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,6 +95,11 @@ public final class ChannelDisk implements Disk {
                 }
               });
       return whole;
+    }
+
+    @Override
+    public int send(SocketBurst burst, long offset, int length) {
+      return async.send(burst, offset, length);
     }
 
     private static EOFException ended(long position) {

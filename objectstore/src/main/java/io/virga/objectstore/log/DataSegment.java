@@ -2,6 +2,7 @@ package io.virga.objectstore.log;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.virga.dataplane.file.SocketBurst;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -91,6 +92,11 @@ public final class DataSegment {
   /** Reads on a loop, as {@link SegmentFile} says; the caller holds the segment until then. */
   public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
     return file.read(into, offset, loop);
+  }
+
+  /** Sends, as {@link SegmentFile} says; the caller holds the segment. */
+  public int send(SocketBurst burst, long offset, int length) {
+    return file.send(burst, offset, length);
   }
 
   /** Makes what was written durable; the caller holds the segment. */

@@ -2,6 +2,8 @@ package io.virga.objectstore.log;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.virga.dataplane.file.AsyncFile;
+import io.virga.dataplane.file.SocketBurst;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,9 @@ public interface SegmentFile extends AutoCloseable {
    * the file.
    */
   CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop);
+
+  /** Sends what was read just before for a loop, as {@link AsyncFile#send} does. */
+  int send(SocketBurst burst, long offset, int length);
 
   /** Makes what was written durable ({@code fdatasync}). After a failure nothing is known. */
   void sync() throws IOException;

@@ -2,6 +2,7 @@ package io.virga.objectstore.device;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.virga.dataplane.file.SocketBurst;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.log.SegmentFile;
 import io.virga.objectstore.log.TestDisk;
@@ -96,6 +97,11 @@ final class FaultyDisk implements Disk {
         return failingReads
             ? CompletableFuture.failedFuture(new IOException("d1: EIO"))
             : paused.thenCompose(resumed -> opened.read(into, offset, loop));
+      }
+
+      @Override
+      public int send(SocketBurst burst, long offset, int length) {
+        return opened.send(burst, offset, length);
       }
 
       @Override

@@ -2,6 +2,7 @@ package io.virga.objectstore.simulation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.virga.dataplane.file.SocketBurst;
 import io.virga.objectstore.log.Disk;
 import io.virga.objectstore.log.SegmentFile;
 import io.virga.objectstore.log.TestDisk;
@@ -165,6 +166,11 @@ final class SimulatedDisk implements Disk {
     @Override
     public CompletableFuture<Void> read(ByteBuf into, long offset, EventLoop loop) {
       return opened.read(into, offset, loop);
+    }
+
+    @Override
+    public int send(SocketBurst burst, long offset, int length) {
+      return opened.send(burst, offset, length);
     }
 
     @Override

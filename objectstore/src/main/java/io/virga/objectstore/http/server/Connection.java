@@ -6,7 +6,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -16,6 +18,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.virga.dataplane.file.SocketBurst;
+import io.virga.objectstore.flow.PageCached;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.store.ObjectStore;
 import java.io.IOException;
@@ -271,8 +275,37 @@ final class Connection extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
+    if (bytes instanceof PageCached cached) {
+      sendUncopied(cached);
+      if (!bytes.isReadable()) {
+        bytes.release();
+        return;
+      }
+    }
     unflushed = true;
     context().write(bytes, context().voidPromise());
+  }
+
+  /** If the socket has got all that was written, it gets of these bytes what it takes at once. */
+  private void sendUncopied(PageCached bytes) {
+    ChannelOutboundBuffer written = context().channel().unsafe().outboundBuffer();
+    if (!secure
+        && !unflushed
+        && written != null
+        && written.isEmpty()
+        && context().channel() instanceof UnixChannel channel) {
+      try (SocketBurst burst = SocketBurst.to(channel)) {
+        bytes.send(burst);
+      }
+    }
+  }
+
+  /** Sends what is written now: more will come when it is gone. */
+  void push() {
+    if (!over) {
+      unflushed = false;
+      context().flush();
+    }
   }
 
   /** Sends what is written, unless more comes that may lead to more. */
