@@ -25,8 +25,6 @@ final class Libc {
   private static final int SEEK_END = 2;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
-  private static final int IPPROTO_TCP = 6;
-  private static final int TCP_CORK = 3;
   private static final int OWNER_ONLY = 0600;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -65,16 +63,6 @@ final class Libc {
               ValueLayout.JAVA_INT,
               ValueLayout.JAVA_INT),
           Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle SETSOCKOPT =
-      handle(
-          "setsockopt",
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_INT));
   private static final MethodHandle SENDFILE =
       handle(
           "sendfile",
@@ -152,19 +140,6 @@ final class Libc {
   private static int control(int descriptor, int command, int value) {
     try {
       return (int) FCNTL.invokeExact(SCRATCH.get().capture(), descriptor, command, value);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** {@code setsockopt(2)} of {@code TCP_CORK}; negative for a failure. */
-  static int cork(int socket, boolean on) {
-    Scratch scratch = SCRATCH.get();
-    scratch.word().set(ValueLayout.JAVA_LONG, 0, on ? 1 : 0);
-    try {
-      return (int)
-          SETSOCKOPT.invokeExact(
-              scratch.capture(), socket, IPPROTO_TCP, TCP_CORK, scratch.word(), Integer.BYTES);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -4,9 +4,8 @@ import io.netty.channel.unix.UnixChannel;
 
 /**
  * Bytes of files on their way to a socket without a copy ({@code sendfile(2)}), as many as the
- * socket takes at once. The socket is kept from waiting, and from sending what is not a full
- * packet, until this is closed. On the channel's loop, while nothing waits to be written to the
- * channel.
+ * socket takes at once: it is kept from waiting until this is closed. On the channel's loop, while
+ * nothing waits to be written to the channel.
  */
 public final class SocketBurst implements AutoCloseable {
 
@@ -28,7 +27,6 @@ public final class SocketBurst implements AutoCloseable {
     if (waits && Libc.setFlags(socket, flags | O_NONBLOCK) < 0) {
       return new SocketBurst(socket, -1);
     }
-    Libc.cork(socket, true);
     return new SocketBurst(socket, flags);
   }
 
@@ -43,11 +41,7 @@ public final class SocketBurst implements AutoCloseable {
 
   @Override
   public void close() {
-    if (flags < 0) {
-      return;
-    }
-    Libc.cork(socket, false);
-    if ((flags & O_NONBLOCK) == 0) {
+    if (flags >= 0 && (flags & O_NONBLOCK) == 0) {
       Libc.setFlags(socket, flags);
     }
   }

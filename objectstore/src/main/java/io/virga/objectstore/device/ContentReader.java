@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /** Reads the bytes of objects, checking every block. */
 public final class ContentReader {
@@ -101,27 +102,41 @@ public final class ContentReader {
 
     /** A sink discards what comes when its subscriber has gone. */
     private Mono<ByteBuf> only(Piece piece) {
-      return Mono.<ByteBuf>create(
-              sink ->
-                  read(piece)
-                      .whenComplete(
-                          (bytes, failure) -> {
-                            if (failure == null) {
-                              sink.success(bytes);
-                            } else {
-                              sink.error(failure);
-                            }
-                          }))
+      return Mono.<ByteBuf>create(sink -> readOnRequest(piece, sink))
           .doOnDiscard(ByteBuf.class, ByteBuf::release);
+    }
+
+    /** On the first one: there may be more. */
+    private void readOnRequest(Piece piece, MonoSink<ByteBuf> sink) {
+      AtomicBoolean begun = new AtomicBoolean();
+      sink.onRequest(
+          wanted -> {
+            if (begun.compareAndSet(false, true)) {
+              readInto(sink, piece);
+            }
+          });
+    }
+
+    private void readInto(MonoSink<ByteBuf> sink, Piece piece) {
+      read(piece)
+          .whenComplete(
+              (bytes, failure) -> {
+                if (failure == null) {
+                  sink.success(bytes);
+                } else {
+                  sink.error(failure);
+                }
+              });
     }
 
     /**
      * The bytes as buffers that the subscriber releases; fails with a {@link StoreFailure}.
-     * Subscribe once, before closing.
+     * Subscribe once, before closing. Each is read when it is asked for, so that it is still in the
+     * processor's cache when it is used; the kernel has it in memory, since it reads ahead itself.
      */
     public Flux<ByteBuf> bytes(long offset, long length) {
       return content instanceof Content.Extents(List<Extent> extents)
-          ? Flux.defer(() -> ReadAhead.of(Piece.of(extents, offset, length), this::read))
+          ? Flux.fromIterable(Piece.of(extents, offset, length)).concatMap(this::only, 1)
           : whole(offset, length)
               .map(Mono::flux)
               .orElseThrow(() -> new IllegalStateException("the content is not on this device"));

@@ -14,7 +14,7 @@ record Piece(Extent extent, long firstBlock, int skipBytes, int lengthBytes) {
    * What is read at once, so that what was read is still in the processor's cache when it is
    * checked and sent.
    */
-  static final int BLOCKS = 16;
+  static final int BLOCKS = 4;
 
   /** The longest piece, with its checksums. */
   static final int MAXIMUM_STORED_BYTES = BLOCKS * Block.STORED_BYTES;

@@ -1,4 +1,4 @@
-/** Bodies that come from a connection, kept within bounds until they are asked for. */
+/** Bodies that come from connections and go to them, kept within bounds. */
 @NullMarked
 package io.virga.objectstore.flow;
 

@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
  * sent, answered   RESET, connection lost, deadline, cancel, own body failed → over
  * </pre>
  */
-final class ClientCall implements PeerLink.Started, InboundBody.Listener, OutboundBody.Listener {
+final class ClientCall implements PeerLink.Started, InboundBody.Listener, StreamBody.Listener {
 
   private final HostPort peer;
   private final PeerRequest request;
@@ -27,7 +27,7 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
   private final EventLoop loop;
   private @Nullable ClientHandler connection;
   private @Nullable PeerStream<ClientCall> stream;
-  private @Nullable OutboundBody requestBody;
+  private @Nullable StreamBody requestBody;
   private @Nullable InboundBody replyBody;
   private long progressNanos = System.nanoTime();
   private boolean settled;
@@ -54,9 +54,9 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
     stream = opened;
     on.writer().write(Frames.request(opened.id(), request));
     if (Frames.form(request.body()) == Frame.BodyForm.FOLLOWS) {
-      OutboundBody body = new OutboundBody(request.body(), loop, opened, this);
+      StreamBody body = new StreamBody(loop, opened, this);
       requestBody = body;
-      body.start();
+      body.start(request.body());
     }
   }
 
@@ -91,7 +91,7 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
   }
 
   void credit() {
-    OutboundBody sending = requestBody;
+    StreamBody sending = requestBody;
     if (sending != null) {
       sending.resume();
     }
@@ -133,7 +133,7 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
     } else {
       on.over(stream());
     }
-    OutboundBody going = requestBody;
+    StreamBody going = requestBody;
     if (going != null) {
       going.cancel();
     }
@@ -146,7 +146,7 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
   /** Looks whether the peer keeps it waiting for too long. */
   void checkDeadline(long nowNanos) {
     InboundBody coming = replyBody;
-    OutboundBody going = requestBody;
+    StreamBody going = requestBody;
     boolean waitsForPeer =
         coming != null ? coming.isStarving() : going == null || !going.waitsForSource();
     if (!waitsForPeer) {
@@ -224,7 +224,7 @@ final class ClientCall implements PeerLink.Started, InboundBody.Listener, Outbou
   }
 
   @Override
-  public boolean hasRoom(OutboundBody body) {
+  public boolean hasRoom(StreamBody body) {
     return Objects.requireNonNull(connection).hasRoom(body);
   }
 

@@ -36,7 +36,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
   private final PeerSecurity security;
   private final Limits limits;
   private final Inbox inbox = new Inbox();
-  private final Set<OutboundBody> waiting = new LinkedHashSet<>();
+  private final Set<StreamBody> waiting = new LinkedHashSet<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable FrameWriter writer;
   private @Nullable String certified;
@@ -244,13 +244,13 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext at) {
-    List<OutboundBody> resumed = List.copyOf(waiting);
+    List<StreamBody> resumed = List.copyOf(waiting);
     waiting.clear();
-    resumed.forEach(OutboundBody::resume);
+    resumed.forEach(StreamBody::resume);
   }
 
   /** Whether a body may be sent on; if not, it is resumed in its turn when it may. */
-  final boolean hasRoom(OutboundBody body) {
+  final boolean hasRoom(StreamBody body) {
     if (writer().isWritable()) {
       return true;
     }

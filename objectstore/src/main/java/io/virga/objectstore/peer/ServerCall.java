@@ -25,14 +25,14 @@ import reactor.core.publisher.Mono;
  * </pre>
  */
 final class ServerCall
-    implements CoreSubscriber<Answer>, InboundBody.Listener, OutboundBody.Listener {
+    implements CoreSubscriber<Answer>, InboundBody.Listener, StreamBody.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerCall.class);
 
   private final ServerHandler connection;
   private @Nullable PeerStream<ServerCall> stream;
   private @Nullable InboundBody requestBody;
-  private @Nullable OutboundBody answerBody;
+  private @Nullable StreamBody answerBody;
   private @Nullable Subscription service;
   private volatile boolean answered;
   private boolean over;
@@ -73,7 +73,7 @@ final class ServerCall
   }
 
   void credit() {
-    OutboundBody sending = answerBody;
+    StreamBody sending = answerBody;
     if (sending != null) {
       sending.resume();
     }
@@ -91,7 +91,7 @@ final class ServerCall
 
   private void letGo(PeerFailure why) {
     // The answer's body may be made of the request's: it must not hear of the end first.
-    OutboundBody going = answerBody;
+    StreamBody going = answerBody;
     if (going != null) {
       going.cancel();
     }
@@ -150,10 +150,9 @@ final class ServerCall
       finish();
       return;
     }
-    OutboundBody body =
-        new OutboundBody(answer.body(), connection.context().executor(), stream(), this);
+    StreamBody body = new StreamBody(connection.context().executor(), stream(), this);
     answerBody = body;
-    body.start();
+    body.start(answer.body());
   }
 
   private void reset(int code, String text) {
@@ -194,7 +193,7 @@ final class ServerCall
   }
 
   @Override
-  public boolean hasRoom(OutboundBody body) {
+  public boolean hasRoom(StreamBody body) {
     return connection.hasRoom(body);
   }
 

@@ -300,14 +300,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Sends what is written now: more will come when it is gone. */
-  void push() {
-    if (!over) {
-      unflushed = false;
-      context().flush();
-    }
-  }
-
   /** Sends what is written, unless more comes that may lead to more. */
   void flush() {
     if (unflushed && !reading && !over) {

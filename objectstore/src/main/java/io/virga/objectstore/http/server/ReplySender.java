@@ -110,9 +110,8 @@ final class ReplySender {
 
   private ReplyBody pieces(ByteBuf head, Flux<ByteBuf> source, ReplyBody.Framing framing) {
     connection.write(head);
-    connection.push();
     ReplyBody body = new ReplyBody(exchange, connection, framing);
-    source.subscribe(body);
+    body.start(source);
     return body;
   }
 }
