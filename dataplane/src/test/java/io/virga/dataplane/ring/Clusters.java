@@ -1,5 +1,6 @@
 package io.virga.dataplane.ring;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,8 +9,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 
-/** Random sets of devices, and what the tests count on rings of them. */
+/**
+ * Random sets of devices, and what the tests count on rings of them.
+ *
+ * <p>The usual runs are of the same rounds each time. {@code -Dvirga.test.rounds=N} asks for N
+ * rounds of every test from a seed that nobody has tried yet, {@code -Dvirga.test.seed=S} for those
+ * of a seed.
+ */
 final class Clusters {
+
+  private static final long USUAL_SEED = 1;
+  private static final int ROUNDS = Integer.getInteger("virga.test.rounds", 0);
 
   /** How the weights of devices are drawn. */
   enum Weights {
@@ -22,9 +32,15 @@ final class Clusters {
 
   /** Prints and returns a seed, by which a failure can be run again. */
   static long seed(String test) {
-    long seed = Long.getLong("virga.test.seed", System.nanoTime());
+    long unasked = ROUNDS == 0 ? USUAL_SEED : new SecureRandom().nextLong(Long.MAX_VALUE);
+    long seed = Long.getLong("virga.test.seed", unasked);
     System.out.println(test + ": -Dvirga.test.seed=" + seed);
     return seed;
+  }
+
+  /** How many random clusters a test tries, which is its usual number unless asked for. */
+  static int rounds(int usual) {
+    return ROUNDS == 0 ? usual : ROUNDS;
   }
 
   /** A builder with at least {@code spare} more devices than replicas. */

@@ -24,7 +24,7 @@ class HandoffsTest {
   @Test
   void namesEveryOtherWeightedDeviceOnceAndTheFarthestFirst() {
     Random random = new Random(Clusters.seed("namesEveryOtherWeightedDeviceOnce"));
-    for (int round = 0; round < 8; round++) {
+    for (int round = 0; round < Clusters.rounds(8); round++) {
       int replicas = 1 + random.nextInt(4);
       RingBuilder builder = Clusters.random(random, replicas, 3, Clusters.Weights.SIMILAR);
       builder.setWeight(builder.devices().getFirst().id(), 0);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** New rings over random devices. */
 class RingBalanceTest {
 
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = Clusters.rounds(150);
   private static final double NOISE = 1e-3;
 
   @ParameterizedTest

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RingHistoryTest {
 
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = Clusters.rounds(20);
   private static final int REBALANCES = 25;
 
   @ParameterizedTest
