@@ -14,7 +14,7 @@ import io.virga.benchmarks.load.LoadPlan;
 public record Effort(LoadPlan serverWarmUp, LoadPlan field, long bytesPerField, int listedNames) {
 
   public static Effort quick() {
-    return new Effort(LoadPlan.seconds(0, 5), LoadPlan.seconds(0.5, 1.5), 1L << 30, 100_000);
+    return new Effort(LoadPlan.seconds(0, 20), LoadPlan.seconds(0.5, 1.5), 1L << 30, 100_000);
   }
 
   public static Effort full() {

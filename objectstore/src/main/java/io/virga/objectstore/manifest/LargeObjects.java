@@ -174,10 +174,9 @@ public final class LargeObjects {
     ObjectRow row = open.row();
     Readable stored = Readable.plain(open);
     Flux<ByteBuf> bytes =
-        row.sizeBytes() == 0
-            ? Flux.<ByteBuf>empty().doFinally(signal -> stored.close())
-            : open.content().bytes(0, row.sizeBytes()).doFinally(signal -> stored.close());
-    return BodyCollector.collect(bytes, MAXIMUM_MANIFEST_BYTES)
+        row.sizeBytes() == 0 ? Flux.empty() : open.content().bytes(0, row.sizeBytes());
+    return BodyCollector.collect(
+            bytes.doFinally(signal -> stored.close()), MAXIMUM_MANIFEST_BYTES)
         .map(
             json ->
                 ManifestCodec.decode(SystemMetadata.plainAccount(row.path().account()), json)
