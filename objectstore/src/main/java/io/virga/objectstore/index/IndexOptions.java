@@ -19,6 +19,12 @@ final class IndexOptions implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 32L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /**
+   * Of the write buffer, for a filter of the keys in it: a write asks for rows that mostly are not
+   * there, and most that is asked for is in files.
+   */
+  private static final double WRITE_BUFFER_FILTER = 0.02;
+
   private final Cache cache;
   private final BloomFilter filter;
   private final Options options;
@@ -31,6 +37,8 @@ final class IndexOptions implements AutoCloseable {
             .setCreateIfMissing(true)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setMaxWriteBufferNumber(3)
+            .setMemtablePrefixBloomSizeRatio(WRITE_BUFFER_FILTER)
+            .setMemtableWholeKeyFiltering(true)
             .setMaxBackgroundJobs(2)
             .setBytesPerSync(1 << 20)
             .setMaxOpenFiles(1024)
