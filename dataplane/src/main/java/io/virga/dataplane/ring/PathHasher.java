@@ -20,8 +20,19 @@ public final class PathHasher {
   /** Has taken the secret in; only ever cloned. */
   private final MessageDigest begun = md5();
 
+  /** One request hashes its container several times. */
+  private volatile Container latest;
+
+  private record Container(String account, String name, PathHash hash) {
+
+    boolean is(String otherAccount, String otherName) {
+      return name.equals(otherName) && account.equals(otherAccount);
+    }
+  }
+
   public PathHasher(byte[] secretPrefix) {
     begun.update(secretPrefix);
+    latest = new Container("", "", digest("//"));
   }
 
   /**
@@ -45,7 +56,12 @@ public final class PathHasher {
 
   /** The hash of a container. */
   public PathHash hash(String account, String container) {
-    return digest("/" + account + "/" + container);
+    Container known = latest;
+    if (!known.is(account, container)) {
+      known = new Container(account, container, digest("/" + account + "/" + container));
+      latest = known;
+    }
+    return known.hash();
   }
 
   /** The hash of an object. */

@@ -26,7 +26,7 @@ public final class QuorumWrite {
   private final Executor executor;
   private final CompletableFuture<Verdict> result = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
-  private final Iterator<Replica> handoffs;
+  private Optional<Iterator<Replica>> handoffs = Optional.empty();
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Verdict> refusals = new ArrayList<>();
   private int open;
@@ -37,7 +37,6 @@ public final class QuorumWrite {
     this.slots = slots;
     this.write = write;
     this.executor = executor;
-    this.handoffs = slots.handoffs().iterator();
   }
 
   /**
@@ -109,10 +108,12 @@ public final class QuorumWrite {
 
   /** The replicator brings the copy to where it belongs. */
   private void standIn() {
-    if (!handoffs.hasNext()) {
+    Iterator<Replica> others = handoffs.orElseGet(() -> slots.handoffs().iterator());
+    handoffs = Optional.of(others);
+    if (!others.hasNext()) {
       return;
     }
-    Replica handoff = handoffs.next();
+    Replica handoff = others.next();
     Optional<Write> copy = write.apply(handoff);
     if (copy.isEmpty()) {
       return;

@@ -49,7 +49,12 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
 
   /** Whether a device may not have got yet what was elsewhere before. */
   public boolean isMoving() {
-    return slots.stream().anyMatch(slot -> slot.predecessor().isPresent());
+    for (Slot slot : slots) {
+      if (slot.predecessor().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

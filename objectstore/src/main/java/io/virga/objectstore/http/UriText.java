@@ -65,7 +65,8 @@ public final class UriText {
         || c == '~';
   }
 
-  private static boolean isAscii(String text) {
+  /** Whether there is nothing in a text but ASCII, and no NUL. */
+  public static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0 || c >= 0x80) {

@@ -48,6 +48,8 @@ public final class Index implements IndexView, AutoCloseable {
   private final ReadOptions cachedOnly = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
 
   private final Set<PartitionId> complete = ConcurrentHashMap.newKeySet();
+  private final RecentRows<String> accounts = new RecentRows<>();
+  private final RecentRows<ContainerPath> containers = new RecentRows<>();
 
   private Index(IndexOptions options, RocksDB db, PathHasher hasher) {
     this.options = options;
@@ -77,7 +79,10 @@ public final class Index implements IndexView, AutoCloseable {
 
   @Override
   public Optional<ContainerRow> account(String account) {
-    return get(accountKey(account)).map(Index::containerRow);
+    return switch (accounts.get(account)) {
+      case Known<ContainerRow>(Optional<ContainerRow> row) -> row;
+      case NotCached<ContainerRow>() -> get(accountKey(account)).map(Index::containerRow);
+    };
   }
 
   @Override
@@ -87,7 +92,10 @@ public final class Index implements IndexView, AutoCloseable {
 
   @Override
   public Optional<ContainerRow> container(ContainerPath path) {
-    return get(containerKey(path)).map(Index::containerRow);
+    return switch (containers.get(path)) {
+      case Known<ContainerRow>(Optional<ContainerRow> row) -> row;
+      case NotCached<ContainerRow>() -> get(containerKey(path)).map(Index::containerRow);
+    };
   }
 
   @Override
@@ -152,12 +160,14 @@ public final class Index implements IndexView, AutoCloseable {
 
   /** Looks a container up without reading from the device. */
   public Cached<ContainerRow> cachedContainer(ContainerPath path) {
-    return cachedRow(containerKey(path));
+    Cached<ContainerRow> recent = containers.get(path);
+    return recent instanceof Known<ContainerRow> ? recent : cachedRow(containerKey(path));
   }
 
   /** Looks an account up without reading from the device. */
   public Cached<ContainerRow> cachedAccount(String account) {
-    return cachedRow(accountKey(account));
+    Cached<ContainerRow> recent = accounts.get(account);
+    return recent instanceof Known<ContainerRow> ? recent : cachedRow(accountKey(account));
   }
 
   private Cached<ContainerRow> cachedRow(byte[] key) {
@@ -266,6 +276,7 @@ public final class Index implements IndexView, AutoCloseable {
       batch.put(LAST_TIMESTAMP, IndexKeys.toBytes(changes.lastTimestampMicros()));
       db.write(unlogged, batch);
       changes.complete().forEach(this::setComplete);
+      changes.tell(accounts, containers);
     } catch (RocksDBException e) {
       throw new IndexException("cannot write to the index", e);
     }

@@ -293,6 +293,16 @@ public final class IndexBatch implements IndexView {
     lastTimestampMicros = Math.max(lastTimestampMicros, timestamp.micros());
   }
 
+  /** Tells what the rows are that everybody asks for; called once, when they have been written. */
+  void tell(RecentRows<String> accountRows, RecentRows<ContainerPath> containerRows) {
+    if (!drops.isEmpty()) {
+      accountRows.clear();
+      containerRows.clear();
+    }
+    accounts.forEach((account, row) -> accountRows.put(account, Optional.of(row)));
+    containers.forEach(containerRows::put);
+  }
+
   /** Adds the changes; called once, when they have become durable in the journal. */
   void addTo(WriteBatch batch, Index index) throws RocksDBException {
     for (Entry.DropPartition drop : drops) {

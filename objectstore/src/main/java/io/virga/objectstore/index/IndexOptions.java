@@ -5,6 +5,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -19,6 +20,12 @@ final class IndexOptions implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 32L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /**
+   * Of the write buffer, for a filter of the keys in it: a write asks for rows that mostly are not
+   * there, and most that is asked for is in files.
+   */
+  private static final double WRITE_BUFFER_FILTER = 0.02;
+
   private final Cache cache;
   private final BloomFilter filter;
   private final Options options;
@@ -31,6 +38,8 @@ final class IndexOptions implements AutoCloseable {
             .setCreateIfMissing(true)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setMaxWriteBufferNumber(3)
+            .setMemtablePrefixBloomSizeRatio(WRITE_BUFFER_FILTER)
+            .setMemtableWholeKeyFiltering(true)
             .setMaxBackgroundJobs(2)
             .setBytesPerSync(1 << 20)
             .setMaxOpenFiles(1024)
@@ -44,6 +53,8 @@ final class IndexOptions implements AutoCloseable {
                     .setFilterPolicy(filter)
                     .setCacheIndexAndFilterBlocks(true)
                     .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true)
+                    .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                     .setFormatVersion(5));
   }
 

@@ -31,7 +31,7 @@ public record Expiry(Duration reclaimAge, InstantSource clock) {
 
   /** Whether an entry is a mark that is too old, of something that is not known here. */
   boolean isForgotten(Entry entry, IndexView view) {
-    return isForgetting() && isOldMark(entry, view);
+    return isOldMark(entry, view) && isForgetting();
   }
 
   private boolean isOldMark(Entry entry, IndexView view) {

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -177,7 +178,7 @@ public final class ObjectStore implements AutoCloseable {
     return Mono.deferContextual(
         context -> {
           Executor executor = executor(context);
-          return on(same -> policy(path, same))
+          return result(start(same -> policy(path, same), executor))
               .flatMap(
                   policy ->
                       Mono.using(
@@ -279,7 +280,14 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private <T> Mono<T> on(Function<Executor, CompletableFuture<T>> task) {
-    return Mono.deferContextual(context -> Mono.fromFuture(start(task, executor(context)), true));
+    return Mono.deferContextual(context -> result(start(task, executor(context))));
+  }
+
+  /** What is known at once, as most look-ups are, needs nobody who waits for it. */
+  private static <T> Mono<T> result(CompletableFuture<T> future) {
+    return future.state() == Future.State.SUCCESS
+        ? Mono.justOrEmpty(future.resultNow())
+        : Mono.fromFuture(future, true);
   }
 
   private Executor executor(ContextView context) {

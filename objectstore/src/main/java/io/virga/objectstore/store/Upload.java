@@ -37,11 +37,14 @@ final class Upload implements Staged, AutoCloseable {
 
   static Upload begin(Slots slots, ObjectPath path, OptionalLong length, Executor executor) {
     Upload upload = new Upload(slots);
-    Iterator<Replica> handoffs = slots.handoffs().iterator();
+    int missing = 0;
     for (Slots.Slot slot : slots.slots()) {
-      boolean begun = upload.add(slot.replica(), path, length, executor);
-      while (!begun && handoffs.hasNext()) {
-        begun = upload.add(handoffs.next(), path, length, executor);
+      missing += upload.add(slot.replica(), path, length, executor) ? 0 : 1;
+    }
+    if (missing > 0) {
+      Iterator<Replica> handoffs = slots.handoffs().iterator();
+      while (missing > 0 && handoffs.hasNext()) {
+        missing -= upload.add(handoffs.next(), path, length, executor) ? 1 : 0;
       }
     }
     upload.requireMajority();
@@ -59,8 +62,10 @@ final class Upload implements Staged, AutoCloseable {
   }
 
   private void requireMajority() {
-    long primaries =
-        slots.slots().stream().filter(slot -> uploads.containsKey(slot.replica())).count();
+    int primaries = 0;
+    for (Slots.Slot slot : slots.slots()) {
+      primaries += uploads.containsKey(slot.replica()) ? 1 : 0;
+    }
     if (primaries >= slots.writeQuorum()) {
       return;
     }

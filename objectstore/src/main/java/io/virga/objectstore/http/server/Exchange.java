@@ -15,6 +15,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -167,7 +168,7 @@ final class Exchange implements CoreSubscriber<Reply>, InboundBody.Listener {
     if (!replied) {
       cancelSource();
     }
-    dropBody(new IOException(refusal.words()));
+    dropBody(() -> new IOException(refusal.words()));
     if (replied) {
       keepAlive = false;
     } else {
@@ -175,9 +176,10 @@ final class Exchange implements CoreSubscriber<Reply>, InboundBody.Listener {
     }
   }
 
-  private void dropBody(Throwable cause) {
-    if (body != null) {
-      body.fail(cause);
+  /** Most bodies are over by then: to fill in a stack trace for each would cost as much as MD5. */
+  private void dropBody(Supplier<Throwable> cause) {
+    if (body != null && !body.isOver()) {
+      body.fail(cause.get());
     }
   }
 
@@ -247,7 +249,7 @@ final class Exchange implements CoreSubscriber<Reply>, InboundBody.Listener {
 
   /** The reply is written. */
   void sent() {
-    if (finish(new ClosedChannelException())) {
+    if (finish(ClosedChannelException::new)) {
       connection.ended(keepAlive);
     }
   }
@@ -260,7 +262,7 @@ final class Exchange implements CoreSubscriber<Reply>, InboundBody.Listener {
         asked == null ? "" : asked.id(),
         asked == null ? "" : asked.rawPath(),
         cause);
-    if (finish(cause)) {
+    if (finish(() -> cause)) {
       connection.abort();
     }
   }
@@ -272,10 +274,10 @@ final class Exchange implements CoreSubscriber<Reply>, InboundBody.Listener {
     if (going != null) {
       going.cancel();
     }
-    finish(new ClosedChannelException());
+    finish(ClosedChannelException::new);
   }
 
-  private boolean finish(Throwable why) {
+  private boolean finish(Supplier<Throwable> why) {
     if (over) {
       return false;
     }

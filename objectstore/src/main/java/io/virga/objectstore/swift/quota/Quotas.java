@@ -79,14 +79,16 @@ public final class Quotas {
   public Mono<Allowance> of(String account, ContainerRow container) {
     return store
         .account(account)
-        .zipWith(
-            Versions.bytes(store, container),
-            (row, versionBytes) ->
-                new Allowance(
-                    container,
-                    versionBytes,
-                    row.map(DeletedAccounts::checked),
-                    policies.nameOf(container.policy())));
+        .flatMap(
+            row ->
+                Versions.bytes(store, container)
+                    .map(
+                        versionBytes ->
+                            new Allowance(
+                                container,
+                                versionBytes,
+                                row.map(DeletedAccounts::checked),
+                                policies.nameOf(container.policy()))));
   }
 
   static void check(ContainerRow row, ContainerRow.Counts counts, Names names, long moreBytes) {

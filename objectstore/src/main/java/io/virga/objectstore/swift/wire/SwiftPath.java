@@ -46,7 +46,7 @@ public record SwiftPath(String account, String container, String object) {
 
   /** Bytes that should have been escaped are characters up to U+00FF here. */
   private static String escaped(String rawPath) {
-    if (rawPath.chars().allMatch(c -> c < 0x80)) {
+    if (UriText.isAscii(rawPath)) {
       return rawPath;
     }
     StringBuilder out = new StringBuilder(3 * rawPath.length());
