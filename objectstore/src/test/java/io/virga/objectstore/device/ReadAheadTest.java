@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 class ReadAheadTest {
@@ -80,5 +82,53 @@ class ReadAheadTest {
     reads.get(1).complete(buffer(1));
     reads.get(2).complete(buffer(2));
     assertThat(taken).hasSize(3).allMatch(ByteBuf::release);
+  }
+
+  @Test
+  void manyReadersReadOnlyWhatIsAskedFor() {
+    List<Disposable> others = new ArrayList<>();
+    for (int i = 0; i < ReadAhead.MOST_AHEAD; i++) {
+      others.add(ReadAhead.of(List.of(0), piece -> new CompletableFuture<>()).subscribe());
+    }
+    List<Integer> begun = new ArrayList<>();
+    Flux<ByteBuf> flux =
+        ReadAhead.of(
+            List.of(0, 1, 2),
+            piece -> {
+              begun.add(piece);
+              return reads.get(piece);
+            });
+    BaseSubscriber<ByteBuf> reader =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            // It asks when the test says so.
+          }
+
+          @Override
+          protected void hookOnNext(ByteBuf piece) {
+            taken.add(piece);
+          }
+        };
+    flux.subscribe(reader);
+    assertThat(begun).isEmpty();
+    reader.request(1);
+    assertThat(begun).containsExactly(0);
+    reads.get(0).complete(buffer(0));
+    assertThat(taken).hasSize(1);
+    assertThat(begun).containsExactly(0);
+    reader.request(1);
+    reader.request(1);
+    assertThat(begun).containsExactly(0, 1);
+    ByteBuf late = buffer(1);
+    reader.cancel();
+    reads.get(1).complete(late);
+    assertThat(late.refCnt()).isZero();
+    assertThat(taken).hasSize(1).allMatch(ByteBuf::release);
+    others.forEach(Disposable::dispose);
+    begun.clear();
+    Disposable ahead = flux.subscribe();
+    assertThat(begun).contains(0, 1);
+    ahead.dispose();
   }
 }
