@@ -18,12 +18,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,14 +33,18 @@ import picocli.CommandLine.Spec;
     subcommands = SoakCommand.class)
 public final class Main implements Callable<Integer> {
 
-  private static final List<Scenario> SCENARIOS =
-      List.of(
-          new BootScenario(),
-          new StartScenario(),
-          new ObjectScenario(),
-          new ObjectListingScenario(),
-          new ObjectMemoryScenario(),
-          new ObjectRecoveryScenario());
+  private static final Catalog<Scenario> SCENARIOS =
+      new Catalog<>(
+          "scenario",
+          List.of(
+              new BootScenario(),
+              new StartScenario(),
+              new ObjectScenario(),
+              new ObjectListingScenario(),
+              new ObjectMemoryScenario(),
+              new ObjectRecoveryScenario()),
+          Scenario::name,
+          Scenario::summary);
 
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to measure.")
   private String scenario = "";
@@ -81,18 +83,11 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (scenario.isEmpty()) {
-      out.println(known());
+      out.println(SCENARIOS.listed());
       out.flush();
       return CommandLine.ExitCode.OK;
     }
-    Scenario chosen =
-        SCENARIOS.stream()
-            .filter(s -> s.name().equals(scenario))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(), "unknown scenario '" + scenario + "', " + known()));
+    Scenario chosen = SCENARIOS.chosen(scenario, spec);
     Report report;
     try (ScratchDirectory scratch = ScratchDirectory.make(directory, "virga-bench")) {
       Instant started = Instant.now();
@@ -112,12 +107,5 @@ public final class Main implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.println(line);
     err.flush();
-  }
-
-  private static String known() {
-    return "known are:\n"
-        + SCENARIOS.stream()
-            .map(s -> "  %-16s %s".formatted(s.name(), s.summary()))
-            .collect(Collectors.joining("\n"));
   }
 }

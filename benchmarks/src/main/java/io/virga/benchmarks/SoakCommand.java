@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Runs a soak; without one, lists them.")
 final class SoakCommand implements Callable<Integer> {
 
-  private static final List<Soak> SOAKS = List.of(new KillSoak(), new ObjectSoak());
+  private static final Catalog<Soak> SOAKS =
+      new Catalog<>("soak", List.of(new KillSoak(), new ObjectSoak()), Soak::name, Soak::summary);
   private static final int MOST_MINUTES = 12 * 60;
 
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to run.")
@@ -50,7 +50,7 @@ final class SoakCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (scenario.isEmpty()) {
-      out.println(known());
+      out.println(SOAKS.listed());
       out.flush();
       return ExitCode.OK;
     }
@@ -59,14 +59,7 @@ final class SoakCommand implements Callable<Integer> {
           spec.commandLine(),
           "--minutes " + minutes + ": expected a number from 1 to " + MOST_MINUTES);
     }
-    Soak chosen =
-        SOAKS.stream()
-            .filter(soak -> soak.name().equals(scenario))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(), "unknown soak '" + scenario + "', " + known()));
+    Soak chosen = SOAKS.chosen(scenario, spec);
     Soak.Outcome outcome;
     try (ScratchDirectory directory = ScratchDirectory.make("virga-soak")) {
       outcome =
@@ -90,12 +83,5 @@ final class SoakCommand implements Callable<Integer> {
         seed);
     out.flush();
     return damage.isNone() ? ExitCode.OK : ExitCode.SOFTWARE;
-  }
-
-  private static String known() {
-    return "known are:\n"
-        + SOAKS.stream()
-            .map(soak -> "  %-8s %s".formatted(soak.name(), soak.summary()))
-            .collect(Collectors.joining("\n"));
   }
 }

@@ -12,56 +12,43 @@ import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ListingRow;
 import io.virga.objectstore.record.Timestamp;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A page of a container that lists a million names: from anywhere, and rolled up by a delimiter.
+ * A page of a container that lists a million names, or as many as {@code -p names=10000000} says:
+ * from anywhere, and rolled up by a delimiter.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class ListingSeekBenchmark {
+public class ListingSeekBenchmark extends HotFunction {
 
   private static final ContainerPath CONTAINER = new ContainerPath("a", "c");
-  private static final int NAMES = 1_000_000;
   private static final int NAMES_IN_FOLDER = 1000;
   private static final int BATCH = 10_000;
   private static final long CACHE_BYTES = 64L << 20;
 
+  @Param("1000000")
+  public int names;
+
   private final Random random = new Random(1);
-  private Path directory;
+  private ScratchDirectory directory;
   private Index index;
 
   @Setup
   public void fill() throws IOException {
-    directory = Files.createTempDirectory("listing");
-    index = Index.open(directory, new PathHasher(new byte[16]), CACHE_BYTES);
+    directory = ScratchDirectory.make();
+    index = Index.open(directory.path(), new PathHasher(new byte[16]), CACHE_BYTES);
     ListingRow row =
         ListingRow.of(new Timestamp(1), 1, 1, "9e107d9d372bb6826bd81d3542a419d6", "text/plain");
-    for (int first = 0; first < NAMES; first += BATCH) {
+    for (int first = 0; first < names; first += BATCH) {
       IndexBatch batch = new IndexBatch(index, new LiveBytes(Map.of()), 1);
-      for (int i = first; i < first + BATCH; i++) {
+      for (int i = first; i < Math.min(first + BATCH, names); i++) {
         batch.apply(new Entry.PutListing(CONTAINER.object(name(i)), row));
       }
       index.write(batch, new JournalPosition(1, first));
@@ -89,23 +76,13 @@ public class ListingSeekBenchmark {
   }
 
   private ListingPage<ListingRow> page(String delimiter, int limit) {
-    String marker = name(random.nextInt(NAMES));
+    String marker = name(random.nextInt(names));
     return index.listObjects(CONTAINER, new ListingQuery("", delimiter, marker, "", limit, false));
   }
 
   @TearDown
-  public void delete() throws IOException {
+  public void remove() throws IOException {
     index.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(ListingSeekBenchmark::delete);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.remove();
   }
 }

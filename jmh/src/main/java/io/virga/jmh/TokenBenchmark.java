@@ -7,48 +7,32 @@ import io.virga.dataplane.token.TokenVerifier;
 import io.virga.dataplane.token.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a token costs a data plane: seen before, and seen first. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 3, time = 1)
-@Fork(1)
-public class TokenBenchmark {
+public class TokenBenchmark extends HotFunction {
 
   private TokenVerifier caching;
   private TokenVerifier forgetting;
   private byte[] token;
-  private Path directory;
+  private ScratchDirectory directory;
 
   @Setup
   public void makeToken() throws IOException {
-    directory = Files.createTempDirectory("keys");
-    TokenKeys.generate(directory, "k1");
+    directory = ScratchDirectory.make();
+    Path keys = directory.path();
+    TokenKeys.generate(keys, "k1");
     Claims.Named name = new Claims.Named("6f70656e-7374-6163-6b00-000000000000", "demo");
     Instant now = Instant.now();
     token =
-        TokenSigner.load(directory.resolve("k1.key"))
+        TokenSigner.load(keys.resolve("k1.key"))
             .sign(
                 new Claims(
                     "id",
@@ -62,18 +46,13 @@ public class TokenBenchmark {
                     now,
                     now.plusSeconds(86_400)))
             .getBytes(StandardCharsets.ISO_8859_1);
-    caching = TokenVerifier.open(directory, InstantSource.system());
-    forgetting = new TokenVerifier(directory, InstantSource.system(), 0, Runnable::run);
+    caching = TokenVerifier.open(keys, InstantSource.system());
+    forgetting = new TokenVerifier(keys, InstantSource.system(), 0, Runnable::run);
   }
 
   @TearDown
-  public void deleteKeys() throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
+  public void remove() throws IOException {
+    directory.remove();
   }
 
   /** As a request brings it: a new string each time, whose hash nobody has yet. */

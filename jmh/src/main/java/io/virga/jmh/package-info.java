@@ -1,3 +1,5 @@
-/** jmh. */
-@org.jspecify.annotations.NullMarked
+/** Micro-benchmarks of the hot functions, and how they are measured. */
+@NullMarked
 package io.virga.jmh;
+
+import org.jspecify.annotations.NullMarked;

@@ -57,6 +57,7 @@ public final class ObjectMemoryScenario implements Scenario {
         String what = "%d KiB ×%d, 70 %% GET".formatted(bytes >> 10, BUSY);
         figures.add(Figure.plain(what, result.perSecond(), "op/s"));
         figures.add(Figure.atMost("RSS, " + what, memory.mostMebibytes(), "MiB", GOAL_MIB));
+        figures.add(Figure.atMost("failed requests, " + what, result.errors(), "", 0));
       }
     }
     return new Findings(figures, failures(raw), raw);

@@ -1,13 +1,13 @@
 package io.virga.benchmarks.scenario;
 
 import io.virga.benchmarks.cloud.Cloud;
+import io.virga.benchmarks.host.ProcessFigures;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.report.Findings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** How long a start takes, and what the cloud needs while nothing happens. */
 public final class StartScenario implements Scenario {
@@ -15,7 +15,6 @@ public final class StartScenario implements Scenario {
   private static final int BASE_PORT = 19700;
   private static final double SECOND_START_GOAL_SECONDS = 8;
   private static final double RESIDENT_GOAL_MIB = 1536;
-  private static final String RESIDENT_LINE = "VmRSS:";
 
   @Override
   public String name() {
@@ -51,24 +50,19 @@ public final class StartScenario implements Scenario {
 
   /** Of every Java process that has the home in its command line. */
   private static double residentMebibytes(String home) {
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      long kibibytes = 0;
-      for (Path process : processes.filter(p -> Files.exists(p.resolve("cmdline"))).toList()) {
-        if (Files.readString(process.resolve("cmdline"))
-            .matches("(?s)[^\\x00]*java\\x00.*" + home + ".*")) {
-          kibibytes += residentKibibytes(process);
-        }
-      }
-      return kibibytes / 1024.0;
+    return ProcessFigures.of(
+            ProcessHandle.allProcesses().filter(process -> isJvmOf(home, process)).toList())
+        .residentMebibytes();
+  }
+
+  /** The kernel is asked, since {@link ProcessHandle.Info} cuts long command lines. */
+  private static boolean isJvmOf(String home, ProcessHandle process) {
+    try {
+      Path commandLine = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+      return Files.exists(commandLine)
+          && Files.readString(commandLine).matches("(?s)[^\\x00]*java\\x00.*" + home + ".*");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static long residentKibibytes(Path process) throws IOException {
-    return Files.readAllLines(process.resolve("status")).stream()
-        .filter(line -> line.startsWith(RESIDENT_LINE))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .sum();
   }
 }

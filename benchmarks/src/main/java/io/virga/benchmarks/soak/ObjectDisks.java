@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +21,14 @@ final class ObjectDisks {
 
   private static final String DEVICE = "d1";
   private static final String FILLING = "filling";
+  private static final String JOURNAL = ".journal";
   private static final int FLIPS = 3;
+
+  /**
+   * A start replays the last segment that an earlier start has left and what has been written
+   * since; a node that cannot is not made good by the others.
+   */
+  private static final int REPLAYED_SEGMENTS = 3;
 
   /** Less than a device wants to have left. */
   private static final long LEFT_BYTES = 64L << 20;
@@ -82,13 +90,16 @@ final class ObjectDisks {
   }
 
   /**
-   * Turns some bits over in the data segments of a node, whether it runs or not.
+   * Turns some bits over in what objects of a node have their bytes in, whether it runs or not:
+   * data segments, and segments of the journal that are kept for small objects only.
    *
    * @return how many
    */
   int rot(String node) {
     try {
-      List<Path> segments = files(device(node).resolve("data"), ".data");
+      List<Path> segments = new ArrayList<>(files(device(node).resolve("data"), ".data"));
+      List<Path> journal = files(journal(node), JOURNAL);
+      segments.addAll(journal.subList(0, Math.max(0, journal.size() - REPLAYED_SEGMENTS)));
       for (int i = 0; i < FLIPS && !segments.isEmpty(); i++) {
         flip(segments.get(random.nextInt(segments.size())));
       }
@@ -99,11 +110,12 @@ final class ObjectDisks {
   }
 
   private void flip(Path segment) throws IOException {
+    long end = isOfJournal(segment) ? written(segment).end() : Files.size(segment);
+    long room = end - SegmentHeader.STORED_BYTES;
+    if (room <= 0) {
+      return;
+    }
     try (RandomAccessFile bytes = new RandomAccessFile(segment.toFile(), "rw")) {
-      long room = bytes.length() - SegmentHeader.STORED_BYTES;
-      if (room <= 0) {
-        return;
-      }
       long at = SegmentHeader.STORED_BYTES + random.nextLong(room);
       bytes.seek(at);
       int was = bytes.read();
@@ -120,27 +132,46 @@ final class ObjectDisks {
    */
   boolean tear(String node) {
     try {
-      Path last = files(device(node).resolve("journal"), ".journal").getLast();
-      long number = Long.parseLong(String.valueOf(last.getFileName()).replace(".journal", ""));
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(last));
-      int end = SegmentHeader.STORED_BYTES;
-      int begun = end;
-      while (Frame.decode(bytes, end, number) instanceof Frame.Complete(Frame f, int stored)) {
-        begun = end;
-        end += stored;
-      }
-      int torn = (end - begun) / 2;
-      if (torn == 0 || end + torn > bytes.limit()) {
+      Path last = files(journal(node), JOURNAL).getLast();
+      Written written = written(last);
+      int torn = (written.end() - written.lastFrame()) / 2;
+      if (torn == 0 || written.end() + torn > Files.size(last)) {
         return false;
       }
       try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
-        file.seek(end);
-        file.write(bytes.array(), begun, torn);
+        byte[] begun = new byte[torn];
+        file.seek(written.lastFrame());
+        file.readFully(begun);
+        file.seek(written.end());
+        file.write(begun);
       }
       return true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where the last frame of a journal segment begins and ends. */
+  private record Written(int lastFrame, int end) {}
+
+  private static Written written(Path segment) throws IOException {
+    long number = Long.parseLong(String.valueOf(segment.getFileName()).replace(JOURNAL, ""));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment));
+    int end = SegmentHeader.STORED_BYTES;
+    int begun = end;
+    while (Frame.decode(bytes, end, number) instanceof Frame.Complete(Frame f, int stored)) {
+      begun = end;
+      end += stored;
+    }
+    return new Written(begun, end);
+  }
+
+  private static boolean isOfJournal(Path segment) {
+    return segment.toString().endsWith(JOURNAL);
+  }
+
+  private Path journal(String node) {
+    return device(node).resolve("journal");
   }
 
   private static List<Path> files(Path directory, String suffix) throws IOException {

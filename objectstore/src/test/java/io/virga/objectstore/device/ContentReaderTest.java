@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -107,6 +109,18 @@ class ContentReaderTest {
       assertThat(opened.whole(0, PIECE)).isPresent();
       assertThat(opened.whole(0, PIECE + 1)).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1024,0", "1025,1", "4096,1", "4097,1", "65536,1", "262144,1", "262145,2"})
+  void readsASmallObjectAtMostOnce(int length, int reads) {
+    device.put("o", length);
+    try (ContentReader.Opened opened = device.open("o", loop)) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      opened.bytes(0, length).doOnNext(part -> take(part, out)).blockLast();
+      assertThat(out.toByteArray()).isEqualTo(TestDevice.bytes("o", length));
+    }
+    assertThat(disk.readInto()).hasSize(reads);
   }
 
   private Path data() throws IOException {
