@@ -67,7 +67,7 @@ class S3BodiesTest extends S3Fixture {
         "BadDigest");
     HttpResponse<byte[]> done = send("POST", "/whole/k", "uploadId=" + id, body);
     assertThat(between(text(done), "<ChecksumCRC32>", "<")).isEqualTo(crc(one, two));
-    HttpResponse<byte[]> part = send("GET", "/whole/k", "partNumber=4", NOTHING);
+    HttpResponse<byte[]> part = send("GET", "/whole/k", "partNumber=2", NOTHING);
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.body()).isEqualTo(two);
     assertThat(header(part, "x-amz-mp-parts-count")).isEqualTo("2");

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class S3Test extends S3Fixture {
@@ -102,10 +105,23 @@ class S3Test extends S3Fixture {
     send("PUT", "/several", "", NOTHING);
     send("PUT", "/several/a", "", random(3));
     String xml = "<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>";
-    assertThat(text(send("POST", "/several", "delete=", utf8(xml))))
+    assertThat(text(deletion("/several", xml)))
         .contains("<Deleted><Key>a</Key></Deleted>", "<Deleted><Key>b</Key></Deleted>");
     assertError(send("GET", "/several/a", "", NOTHING), 404, "NoSuchKey");
-    assertError(send("POST", "/several", "delete=", utf8("<Delete>")), 400, "MalformedXML");
+    assertError(deletion("/several", "<Delete>"), 400, "MalformedXML");
+  }
+
+  private static HttpResponse<byte[]> deletion(String bucket, String xml) {
+    CRC32 crc = new CRC32();
+    crc.update(utf8(xml));
+    byte[] sum = ByteBuffer.allocate(4).putInt((int) crc.getValue()).array();
+    return send(
+        "POST",
+        bucket,
+        "delete=",
+        utf8(xml),
+        "x-amz-checksum-crc32",
+        Base64.getEncoder().encodeToString(sum));
   }
 
   @Test
@@ -128,8 +144,8 @@ class S3Test extends S3Fixture {
     String xml = "<Delete><Object><Key>o</Key><%s>%s</%1$s></Object></Delete>";
     for (String[] wrong :
         new String[][] {{"Size", "4"}, {"LastModifiedTime", "2015-01-01T00:00:00Z"}}) {
-      byte[] body = utf8(xml.formatted(wrong[0], wrong[1]));
-      assertThat(text(send("POST", "/believed", "delete=", body))).contains("PreconditionFailed");
+      String body = xml.formatted(wrong[0], wrong[1]);
+      assertThat(text(deletion("/believed", body))).contains("PreconditionFailed");
     }
     assertThat(
             send(

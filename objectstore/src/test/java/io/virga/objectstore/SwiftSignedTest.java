@@ -150,4 +150,34 @@ class SwiftSignedTest extends OnSwiftNode {
     assertThat(send("XX").status()).isEqualTo(400);
     assertThat(send(form(signature, "cut", "x").replace("\r\n--XX--", "")).status()).isEqualTo(400);
   }
+
+  @Test
+  void opensTheDirectoriesOfAWebSiteByTheBeginningOfNames() {
+    swift.put("/site", "", "X-Container-Meta-Web-Listings", "true");
+    swift.post("/site", "X-Container-Meta-Temp-URL-Key", "sitekey");
+    swift.put("/site/dir/sub/o", "o");
+    swift.put("/site/dir/p", "p");
+    String site = "/v1/AUTH_p1/site";
+    String query = prefixed(site, "dir/");
+    SwiftClient.Answer listed = nobody.get(site + "/dir/" + query);
+    String link = query.replace("&", "&amp;");
+    assertThat(listed.text())
+        .contains("<a href=\"./sub/" + link + "\">sub/</a>")
+        .contains("<a href=\"./p" + link + "\">p</a>")
+        .doesNotContain("href=\"../");
+    assertThat(listed.header("content-disposition")).isEqualTo("inline");
+    assertThat(nobody.get(site + "/dir/sub/" + query).text()).contains("href=\"../" + link + "\"");
+    assertThat(nobody.get(site + "/" + query).status()).isEqualTo(401);
+    String all = prefixed(site, "");
+    assertThat(nobody.get(site + "/" + all).text()).contains("./dir/");
+    swift.post("/site", "X-Remove-Container-Meta-Web-Listings", "x");
+    assertThat(nobody.get(site + "/" + all).status()).isEqualTo(401);
+    assertThat(nobody.get(site + "/dir/" + all).status()).isEqualTo(404);
+  }
+
+  private static String prefixed(String container, String prefix) {
+    String message = "GET\n" + later + "\nprefix:" + container + "/" + prefix;
+    return "?temp_url_prefix=%s&temp_url_expires=%d&temp_url_sig=%s"
+        .formatted(prefix, later, hmac("HmacSHA256", "sitekey", message));
+  }
 }

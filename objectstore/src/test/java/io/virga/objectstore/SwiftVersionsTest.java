@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,21 @@ class SwiftVersionsTest extends OnSwiftNode {
     assertThat(swift.delete("/stack/o?version-id=null").status()).isEqualTo(204);
     assertThat(swift.get("/stack/o").text()).isEqualTo("one");
     assertThat(swift.delete("/stack/o?version-id=" + "0".repeat(24)).status()).isEqualTo(400);
+  }
+
+  @Test
+  void showsAVersionByItsIdAfterItsEnd() {
+    swift.put("/ended", "", "X-Versions-Enabled", "true");
+    SwiftClient.Answer put =
+        swift.put("/ended/o", "still", "X-Delete-After", "1", "X-Object-Meta-Color", "blue");
+    String id = put.header("x-object-version-id");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (swift.get("/ended/o").status() == 200) {
+      assertThat(System.nanoTime()).isLessThan(end);
+    }
+    assertThat(swift.get("/ended/o").status()).isEqualTo(404);
+    assertThat(swift.get("/ended/o?version-id=" + id).text()).isEqualTo("still");
+    assertThat(swift.head("/ended/o?version-id=" + id).header("x-object-meta-color"))
+        .isEqualTo("blue");
   }
 }

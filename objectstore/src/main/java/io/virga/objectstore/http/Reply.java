@@ -12,7 +12,7 @@ public record Reply(int status, HttpHeaders headers, Body body) {
 
   /** Names are checked here, values are made {@linkplain HeaderText#safe safe} instead. */
   private static final HttpHeadersFactory HEADERS =
-      DefaultHttpHeadersFactory.headersFactory().withValueValidation(false);
+      HeaderNames.factory(DefaultHttpHeadersFactory.headersFactory(), false);
 
   /** The bytes that are sent. */
   public sealed interface Body {}

@@ -17,6 +17,7 @@ import io.virga.objectstore.store.Expiry;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.versions.VersionLinks;
+import io.virga.objectstore.versions.VersionName;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class LargeObjects {
   }
 
   /**
-   * The object as clients see it.
+   * The object as clients see it. A version that is opened as such is seen after its end, too: it
+   * ends to be the current one.
    *
    * @param guard is asked about every container of segments that a client's manifest names
    */
@@ -68,7 +70,7 @@ public final class LargeObjects {
     return openCurrent(path, LINK_RETRIES)
         .flatMap(
             open ->
-                live(open)
+                live(path, open)
                     .map(found -> assemble(found, guard))
                     .orElseGet(() -> Mono.just(Optional.empty())));
   }
@@ -101,11 +103,13 @@ public final class LargeObjects {
   }
 
   private Mono<Optional<ObjectStore.Open>> openLive(ObjectPath path) {
-    return openCurrent(path, LINK_RETRIES).map(this::live);
+    return openCurrent(path, LINK_RETRIES).map(open -> live(path, open));
   }
 
-  private Optional<ObjectStore.Open> live(Optional<ObjectStore.Open> open) {
-    if (open.isPresent() && !Expiry.isLive(open.get().row(), clock)) {
+  private Optional<ObjectStore.Open> live(ObjectPath path, Optional<ObjectStore.Open> open) {
+    if (open.isPresent()
+        && !Expiry.isLive(open.get().row(), clock)
+        && VersionName.idOf(path).isEmpty()) {
       open.get().close();
       return Optional.empty();
     }

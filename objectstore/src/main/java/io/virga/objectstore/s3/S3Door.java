@@ -99,7 +99,9 @@ public final class S3Door implements Door {
   public Mono<Reply> answer(Request request) {
     return routed(request)
         .onErrorResume(failure -> Mono.just(S3Errors.reply(request, failure)))
-        .map(reply -> reply.header("x-amz-request-id", request.id()));
+        .map(
+            reply ->
+                reply.header("x-amz-request-id", request.id()).header("x-amz-id-2", request.id()));
   }
 
   /** What a request is about. */
@@ -127,14 +129,14 @@ public final class S3Door implements Door {
     }
     Requester requester;
     Payload payload;
-    switch (verifier.verify(request)) {
+    switch (verifier.verify(request, hosts.bucket(request))) {
       case Signed.By(S3CredentialSpec credential, Payload signed) -> {
         requester = Requester.of(credential.claims());
         payload = signed;
       }
-      case Signed.Refused(SignatureProblem problem) -> {
-        if (problem != SignatureProblem.ANONYMOUS) {
-          throw S3Errors.refused(problem);
+      case Signed.Refused refused -> {
+        if (refused.problem() != SignatureProblem.ANONYMOUS) {
+          throw S3Errors.refused(refused);
         }
         requester = Requester.ANONYMOUS;
         payload = unsigned(request);
@@ -180,10 +182,7 @@ public final class S3Door implements Door {
   private static Payload unsigned(Request request) {
     return request
         .header("x-amz-content-sha256")
-        .map(
-            text ->
-                Payload.keyless(text)
-                    .orElseThrow(() -> S3Errors.refused(SignatureProblem.NO_PAYLOAD_HASH)))
+        .map(text -> Payload.keyless(text).orElseGet(() -> new Payload.Hashed(text)))
         .orElseGet(Payload.Unsigned::new);
   }
 

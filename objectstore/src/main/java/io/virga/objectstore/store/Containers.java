@@ -137,6 +137,7 @@ final class Containers {
             });
   }
 
+  /** With its counts, or its account would show it until it is told that nothing is in it. */
   private static ContainerRow deleted(ContainerRow row, Timestamp at) {
     return new ContainerRow(
         row.path(),
@@ -144,8 +145,8 @@ final class Containers {
         at,
         row.policy(),
         StampedMetadata.NONE,
-        ContainerRow.Counts.NONE,
-        Timestamp.ZERO);
+        row.counts(),
+        row.countedAt());
   }
 
   /** An object came in between: what a minority has deleted is made again. */

@@ -34,6 +34,9 @@ import reactor.core.publisher.Mono;
 /** Requests to a container. */
 final class ContainerHandler {
 
+  /** Which request was the latest PUT: metadata that changes with each. */
+  private static final String LATEST_PUT = ".put";
+
   private static final Set<String> NOT_BUILT =
       Set.of("x-container-sync-to", "x-container-sync-key");
 
@@ -126,7 +129,7 @@ final class ContainerHandler {
     return store
         .account(path.account())
         .doOnNext(account -> account.ifPresent(DeletedAccounts::checked))
-        .then(Mono.defer(() -> make(path, policy, before -> merged(before, call))))
+        .then(Mono.defer(() -> make(path, policy, before -> stamped(before, call))))
         .map(
             result ->
                 switch (result) {
@@ -134,6 +137,13 @@ final class ContainerHandler {
                       made ? StandardReplies.empty(201) : StandardReplies.of(202);
                   case Result.Refused<Boolean> otherPolicy -> throw new SwiftError(409);
                 });
+  }
+
+  /** A PUT is a change of the container, also if it changes nothing else. */
+  private static Map<String, String> stamped(Map<String, String> before, Call call) {
+    Map<String, String> after = merged(before, call);
+    after.put(LATEST_PUT, call.request().id());
+    return after;
   }
 
   private Mono<Result<Boolean>> make(

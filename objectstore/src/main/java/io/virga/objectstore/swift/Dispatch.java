@@ -19,6 +19,7 @@ import io.virga.objectstore.swift.object.ObjectReader;
 import io.virga.objectstore.swift.object.ObjectRemover;
 import io.virga.objectstore.swift.object.ObjectWriter;
 import io.virga.objectstore.swift.quota.Quotas;
+import io.virga.objectstore.swift.staticweb.SignedLinks;
 import io.virga.objectstore.swift.staticweb.StaticWeb;
 import io.virga.objectstore.swift.tempurl.FormPost;
 import io.virga.objectstore.swift.tempurl.TempUrl;
@@ -81,7 +82,7 @@ final class Dispatch {
           .check(request, path)
           .flatMap(
               permit ->
-                  plain(TempUrl.cleaned(request), permit.caller(), path)
+                  signed(request, TempUrl.cleaned(request), permit.caller(), path)
                       .map(reply -> TempUrl.decorated(request, path, permit, reply)));
     }
     if (FormPost.isOne(request)) {
@@ -94,8 +95,24 @@ final class Dispatch {
       return bulkDelete.handle(request, caller, path.account());
     }
     return StaticWeb.isFor(request, caller, path)
-        ? web.answer(request, caller, path, Mono.defer(() -> plain(request, caller, path)))
+        ? web.answer(
+            request, caller, path, SignedLinks.NONE, Mono.defer(() -> plain(request, caller, path)))
         : plain(request, caller, path);
+  }
+
+  /**
+   * Answers who has a temporary URL; a container is open to him as a web site alone.
+   *
+   * @param shown the request as it came
+   */
+  private Mono<Reply> signed(Request shown, Request request, Caller caller, SwiftPath path) {
+    Mono<Reply> plain =
+        Mono.defer(
+            () ->
+                path.isContainer() ? Mono.error(TempUrl.invalid()) : plain(request, caller, path));
+    return StaticWeb.isFor(request, caller, path)
+        ? web.answer(request, caller, path, SignedLinks.of(shown.query()), plain)
+        : plain;
   }
 
   private Mono<Reply> plain(Request request, Caller caller, SwiftPath path) {

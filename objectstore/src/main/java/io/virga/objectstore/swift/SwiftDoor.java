@@ -72,7 +72,8 @@ public final class SwiftDoor implements Door {
     if (path.startsWith("/v1/") || path.equals("/v1") || oddPath) {
       return true;
     }
-    boolean signed = request.headers().contains("authorization") || !request.rawQuery().isEmpty();
+    boolean asked = !request.rawQuery().isEmpty() && !SwiftInfo.isSigned(request);
+    boolean signed = request.headers().contains("authorization") || asked;
     boolean login = callers.tempAuth().isPresent() && TempAuth.isLogin(request);
     return !signed && (path.equals("/info") || path.equals("/healthcheck") || login);
   }
@@ -112,6 +113,7 @@ public final class SwiftDoor implements Door {
       return Mono.just(Reply.text(200, "text/plain", "OK"));
     }
     if (request.rawPath().equals("/info")) {
+      SwiftInfo.check(request);
       byte[] info = SwiftInfo.json(callers.tempAuth().isPresent(), policies);
       return Mono.just(
           Reply.of(200)

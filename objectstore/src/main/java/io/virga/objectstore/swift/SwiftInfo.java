@@ -1,11 +1,13 @@
 package io.virga.objectstore.swift;
 
 import io.virga.dataplane.json.Json;
+import io.virga.objectstore.http.Request;
 import io.virga.objectstore.swift.bulk.BulkDelete;
 import io.virga.objectstore.swift.bulk.ExtractArchive;
 import io.virga.objectstore.swift.object.ObjectReader;
 import io.virga.objectstore.swift.tempurl.TempUrl;
 import io.virga.objectstore.swift.wire.Policies;
+import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,21 @@ final class SwiftInfo {
   private static final List<String> DEPRECATED_DIGESTS = List.of("sha1");
 
   private SwiftInfo() {}
+
+  /** Whether a request is one of an administrator's, who signs it. */
+  static boolean isSigned(Request request) {
+    return request.query().has("swiftinfo_sig") || request.query().has("swiftinfo_expires");
+  }
+
+  /** Refuses what is no plain request; there is no key that an administrator could sign with. */
+  static void check(Request request) {
+    if (!request.isHead() && !request.method().equals("GET")) {
+      throw SwiftError.notAllowed();
+    }
+    if (isSigned(request)) {
+      throw new SwiftError(403);
+    }
+  }
 
   static byte[] json(boolean tempAuth, Policies policies) {
     Map<String, Object> info = new LinkedHashMap<>();

@@ -9,12 +9,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.virga.dataplane.transport.Transport;
 import io.virga.objectstore.http.Door;
+import io.virga.objectstore.http.HeaderNames;
 import io.virga.objectstore.http.RequestObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,7 +101,8 @@ public final class HttpFront implements AutoCloseable {
             .setMaxInitialLineLength(MAXIMUM_REQUEST_LINE_BYTES)
             .setMaxHeaderSize(MAXIMUM_HEADER_BYTES)
             .setMaxChunkSize(Integer.MAX_VALUE)
-            .setValidateHeaders(true));
+            .setHeadersFactory(
+                HeaderNames.factory(DefaultHttpHeadersFactory.headersFactory(), true)));
   }
 
   public int port() {

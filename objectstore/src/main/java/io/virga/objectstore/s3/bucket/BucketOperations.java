@@ -69,7 +69,9 @@ public final class BucketOperations {
   private static Reply head(S3Request request) {
     Access.require(request, Permission.READ);
     String region = request.bucket().metadata(Bucket.LOCATION).orElse(DEFAULT_REGION);
-    return Reply.of(200).header("x-amz-bucket-region", region);
+    return Reply.of(200)
+        .header("Content-Type", "application/xml")
+        .header("x-amz-bucket-region", region);
   }
 
   private static Reply location(S3Request request) {

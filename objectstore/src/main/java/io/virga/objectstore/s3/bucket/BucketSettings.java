@@ -50,11 +50,13 @@ final class BucketSettings {
                 throw S3Error.notImplemented("MfaDelete");
               }
               Versioning wanted =
-                  switch (root.textOf("Status").orElse("")) {
+                  switch (root.textOf("Status")
+                      .orElseThrow(
+                          () ->
+                              new S3Error(S3Error.Code.IllegalVersioningConfigurationException))) {
                     case "Enabled" -> Versioning.ENABLED;
                     case "Suspended" -> Versioning.SUSPENDED;
-                    default ->
-                        throw new S3Error(S3Error.Code.IllegalVersioningConfigurationException);
+                    default -> throw new S3Error(S3Error.Code.MalformedXML);
                   };
               return change.ofBucket(request, Versioning.METADATA, Optional.of(wanted.name()));
             })

@@ -51,7 +51,10 @@ public enum ChecksumAlgorithm {
   /** Whether a text is the base64 of such a checksum. */
   public boolean accepts(String base64) {
     try {
-      return Base64.getDecoder().decode(base64).length == lengthBytes;
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      // Bits behind the last byte must be zero.
+      return bytes.length == lengthBytes
+          && Base64.getEncoder().encodeToString(bytes).equals(base64);
     } catch (IllegalArgumentException e) {
       return false;
     }

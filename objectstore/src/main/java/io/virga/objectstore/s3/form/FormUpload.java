@@ -195,8 +195,8 @@ public final class FormUpload {
   private static Requester signer(Signed signed) {
     return switch (signed) {
       case Signed.By by -> Requester.of(by.credential().claims());
-      case Signed.Refused(var problem) ->
-          throw switch (problem) {
+      case Signed.Refused refused ->
+          throw switch (refused.problem()) {
             case UNKNOWN_KEY -> new S3Error(S3Error.Code.InvalidAccessKeyId);
             case MISMATCH -> new S3Error(S3Error.Code.SignatureDoesNotMatch);
             default ->

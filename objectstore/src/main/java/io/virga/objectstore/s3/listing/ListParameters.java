@@ -52,9 +52,19 @@ public record ListParameters(String prefix, String delimiter, int maximum, boole
     return encoded ? UriText.encode(name, true) : name;
   }
 
-  /** Writes prefix, delimiter and encoding, as far as they were given. */
-  public void write(XmlWriter xml) {
+  /** Writes the prefix, with which listings begin. */
+  public void writePrefix(XmlWriter xml) {
     xml.text("Prefix", shown(prefix));
+  }
+
+  /**
+   * Writes the maximum, the delimiter and the encoding, as far as they were given, in the order of
+   * S3's schema.
+   *
+   * @param maximumName the element of the maximum
+   */
+  public void writeBounds(XmlWriter xml, String maximumName) {
+    xml.number(maximumName, maximum);
     if (!delimiter.isEmpty()) {
       xml.text("Delimiter", shown(delimiter));
     }

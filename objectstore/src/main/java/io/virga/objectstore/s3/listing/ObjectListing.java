@@ -39,10 +39,11 @@ public final class ObjectListing {
             page -> {
               XmlWriter xml = begin(request, asked);
               xml.text("Marker", asked.shown(marker));
-              xml.flag("IsTruncated", isTruncated(page, asked));
               if (isTruncated(page, asked) && !asked.delimiter().isEmpty()) {
                 xml.text("NextMarker", asked.shown(last(page)));
               }
+              asked.writeBounds(xml, "MaxKeys");
+              xml.flag("IsTruncated", isTruncated(page, asked));
               contents(xml, request, asked, page, true);
               return S3Text.reply(xml);
             });
@@ -58,17 +59,18 @@ public final class ObjectListing {
         .map(
             page -> {
               XmlWriter xml = begin(request, asked);
-              xml.number("KeyCount", page.items().size());
-              xml.flag("IsTruncated", isTruncated(page, asked));
-              if (request.query().has("continuation-token")) {
-                xml.text("ContinuationToken", token);
-              }
-              if (!after.isEmpty()) {
-                xml.text("StartAfter", asked.shown(after));
-              }
               if (isTruncated(page, asked)) {
                 xml.text("NextContinuationToken", S3Text.encodeToken(last(page)));
               }
+              if (request.query().has("continuation-token")) {
+                xml.text("ContinuationToken", token);
+              }
+              if (request.query().has("start-after")) {
+                xml.text("StartAfter", asked.shown(after));
+              }
+              xml.number("KeyCount", page.items().size());
+              asked.writeBounds(xml, "MaxKeys");
+              xml.flag("IsTruncated", isTruncated(page, asked));
               contents(xml, request, asked, page, owner);
               return S3Text.reply(xml);
             });
@@ -93,8 +95,8 @@ public final class ObjectListing {
 
   private static XmlWriter begin(S3Request request, ListParameters asked) {
     XmlWriter xml = XmlWriter.of("ListBucketResult").text("Name", request.bucketName());
-    asked.write(xml);
-    return xml.number("MaxKeys", asked.maximum());
+    asked.writePrefix(xml);
+    return xml;
   }
 
   private static void contents(
@@ -111,7 +113,7 @@ public final class ObjectListing {
           if (owner) {
             S3Text.owner(xml, request.bucket().owner());
           }
-          xml.close();
+          xml.text("StorageClass", "STANDARD").close();
         }
         case ListingPage.Rolled<ListingRow>(String name) -> asked.rolled(xml, name);
       }
@@ -121,6 +123,6 @@ public final class ObjectListing {
   static void row(XmlWriter xml, ListingRow row) {
     xml.text("LastModified", S3Text.time(row.timestamp()));
     xml.text("ETag", S3Text.quoted(row.etag()));
-    xml.number("Size", row.sizeBytes()).text("StorageClass", "STANDARD");
+    xml.number("Size", row.sizeBytes());
   }
 }

@@ -3,6 +3,7 @@ package io.virga.objectstore.s3.listing;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.s3.acl.Access;
 import io.virga.objectstore.s3.acl.Permission;
+import io.virga.objectstore.s3.object.ObjectFinder;
 import io.virga.objectstore.s3.protocol.S3Error;
 import io.virga.objectstore.s3.protocol.S3Request;
 import io.virga.objectstore.s3.protocol.S3Text;
@@ -25,9 +26,12 @@ public final class VersionsListing {
     ListParameters asked = ListParameters.of(request.query(), "max-keys");
     String keyMarker = request.query().text("key-marker");
     String versionMarker = request.query().text("version-id-marker");
-    if (keyMarker.isEmpty() && !versionMarker.isEmpty()) {
+    if (!request.query().has("key-marker") && !versionMarker.isEmpty()) {
       throw S3Error.invalidArgument(
           "A version-id marker cannot be specified without a key marker.");
+    }
+    if (!versionMarker.isEmpty()) {
+      ObjectFinder.requireVersionId(versionMarker);
     }
     VersionListing.Query query =
         new VersionListing.Query(
@@ -40,13 +44,17 @@ public final class VersionsListing {
                   found.orElseThrow(() -> new S3Error(S3Error.Code.NoSuchBucket));
               XmlWriter xml = XmlWriter.of("ListVersionsResult");
               xml.text("Name", request.bucketName());
-              asked.write(xml);
-              xml.number("MaxKeys", asked.maximum()).text("KeyMarker", asked.shown(keyMarker));
+              asked.writePrefix(xml);
+              xml.text("KeyMarker", asked.shown(keyMarker));
               xml.text("VersionIdMarker", versionMarker);
-              xml.flag("IsTruncated", page.truncated());
               if (page.truncated()) {
                 next(xml, asked, page.lines().getLast());
               }
+              asked.writeBounds(xml, "MaxKeys");
+              if (asked.delimiter().isEmpty() && request.query().has("delimiter")) {
+                xml.text("Delimiter", "");
+              }
+              xml.flag("IsTruncated", page.truncated());
               page.lines().forEach(line -> line(xml, request, asked, line));
               return S3Text.reply(xml);
             });
@@ -73,6 +81,9 @@ public final class VersionsListing {
           ObjectListing.row(xml, listed.row());
         }
         S3Text.owner(xml, request.bucket().owner());
+        if (!listed.marker()) {
+          xml.text("StorageClass", "STANDARD");
+        }
         xml.close();
       }
     }

@@ -4,10 +4,15 @@ import io.virga.objectstore.s3.checksum.ChecksumAlgorithm;
 import io.virga.objectstore.s3.protocol.S3Error;
 import io.virga.objectstore.s3.xml.XmlElement;
 import io.virga.objectstore.s3.xml.XmlReader;
+import io.virga.objectstore.store.Digests;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A part as CompleteMultipartUpload names it.
@@ -46,14 +51,29 @@ record AskedPart(int number, String etag, Map<ChecksumAlgorithm, String> checksu
 
   private static AskedPart part(XmlElement element) {
     String number = element.textOf("PartNumber").map(String::strip).orElse("");
-    String etag = element.textOf("ETag").map(e -> e.strip().replace("\"", "")).orElse("");
+    Optional<String> etag = element.textOf("ETag").map(e -> e.strip().replace("\"", ""));
     if (!number.matches("[0-9]{1,5}") || etag.isEmpty()) {
-      throw S3Error.malformed("a Part needs a PartNumber and an ETag");
+      throw new S3Error(S3Error.Code.MalformedXML);
     }
     Map<ChecksumAlgorithm, String> checksums = new EnumMap<>(ChecksumAlgorithm.class);
     for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
       element.textOf(algorithm.element()).ifPresent(text -> checksums.put(algorithm, text.strip()));
     }
-    return new AskedPart(Integer.parseInt(number), etag, checksums);
+    return new AskedPart(Integer.parseInt(number), etag.get(), checksums);
+  }
+
+  /** The ETag of an object of these parts; empty if one of theirs can be none. */
+  static Optional<String> etag(List<AskedPart> parts) {
+    return parts.stream().allMatch(part -> part.etag().matches("[0-9a-fA-F]{32}"))
+        ? Optional.of(etag(parts.stream().map(AskedPart::etag)))
+        : Optional.empty();
+  }
+
+  /** The ETag of an object of parts with these. */
+  static String etag(Stream<String> etags) {
+    List<String> all = etags.toList();
+    MessageDigest md5 = Digests.md5();
+    all.forEach(each -> md5.update(HexFormat.of().parseHex(each)));
+    return HexFormat.of().formatHex(md5.digest()) + "-" + all.size();
   }
 }

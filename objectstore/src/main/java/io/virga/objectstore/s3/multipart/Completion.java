@@ -11,14 +11,11 @@ import io.virga.objectstore.s3.checksum.StoredChecksum;
 import io.virga.objectstore.s3.object.WriteCondition;
 import io.virga.objectstore.s3.protocol.S3Error;
 import io.virga.objectstore.s3.protocol.S3Request;
-import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.NewObject;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.store.SystemMetadata;
 import io.virga.objectstore.versions.Versions;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,19 +46,18 @@ final class Completion {
   private record Stored(Segment segment, Optional<StoredChecksum> checksum, boolean isVouchedFor) {}
 
   Mono<Versions.Version> run(S3Request request, UploadName upload, byte[] body) {
-    List<AskedPart> parts = AskedPart.parse(body);
     return store
         .object(upload.path(request.container()))
         .flatMap(
             found ->
                 found.isEmpty()
-                    ? alreadyDone(request, upload)
-                    : check(request, upload, parts)
+                    ? alreadyDone(request, upload, body)
+                    : check(request, upload, AskedPart.parse(body))
                         .flatMap(stored -> write(request, upload, found.get(), stored)));
   }
 
-  /** A completion that is asked for again, since its reply was lost, succeeds again. */
-  private Mono<Versions.Version> alreadyDone(S3Request request, UploadName upload) {
+  /** The same completion that is asked for again, since its reply was lost, succeeds again. */
+  private Mono<Versions.Version> alreadyDone(S3Request request, UploadName upload, byte[] body) {
     return versions
         .find(request.object())
         .map(
@@ -74,6 +70,11 @@ final class Completion {
                                 .metadata(SystemMetadata.UPLOAD_ID)
                                 .filter(upload.id()::equals)
                                 .isPresent())
+                    .filter(
+                        version ->
+                            AskedPart.etag(AskedPart.parse(body))
+                                .filter(SystemMetadata.shownEtag(version.row())::equals)
+                                .isPresent())
                     .orElseThrow(() -> new S3Error(S3Error.Code.NoSuchUpload)));
   }
 
@@ -83,7 +84,7 @@ final class Completion {
             part ->
                 store
                     .object(SystemMetadata.part(request.container(), upload.id(), part.number()))
-                    .map(row -> check(part, row)),
+                    .map(row -> check(upload, part, row)),
             CHECKS_AT_ONCE)
         .collectList()
         .doOnNext(
@@ -96,11 +97,18 @@ final class Completion {
             });
   }
 
-  private static Stored check(AskedPart part, Optional<ObjectRow> found) {
+  private static S3Error invalid(UploadName upload, AskedPart part) {
+    return new S3Error(S3Error.Code.InvalidPart)
+        .detail("UploadId", upload.id())
+        .detail("PartNumber", Integer.toString(part.number()))
+        .detail("ETag", part.etag());
+  }
+
+  private static Stored check(UploadName upload, AskedPart part, Optional<ObjectRow> found) {
     ObjectRow row =
         found
             .filter(r -> r.etag().equalsIgnoreCase(part.etag()))
-            .orElseThrow(() -> new S3Error(S3Error.Code.InvalidPart));
+            .orElseThrow(() -> invalid(upload, part));
     Optional<StoredChecksum> checksum = StoredChecksum.of(row.metadata());
     part.checksums()
         .forEach(
@@ -109,7 +117,7 @@ final class Completion {
                   checksum.filter(c -> c.algorithm() == algorithm).isPresent()
                       && checksum.filter(c -> c.base64().equals(base64)).isEmpty();
               if (other) {
-                throw new S3Error(S3Error.Code.InvalidPart);
+                throw invalid(upload, part);
               }
             });
     Segment segment =
@@ -122,9 +130,7 @@ final class Completion {
   private Mono<Versions.Version> write(
       S3Request request, UploadName upload, ObjectRow started, List<Stored> parts) {
     List<Segment> segments = parts.stream().map(Stored::segment).toList();
-    MessageDigest md5 = Digests.md5();
-    segments.forEach(segment -> md5.update(HexFormat.of().parseHex(segment.etag())));
-    String etag = HexFormat.of().formatHex(md5.digest()) + "-" + segments.size();
+    String etag = AskedPart.etag(segments.stream().map(Segment::etag));
     long size = segments.stream().mapToLong(Segment::length).sum();
     request
         .header("x-amz-mp-object-size")

@@ -61,8 +61,8 @@ public final class UploadListings {
                           xml.text("Bucket", request.bucketName());
                           xml.text("KeyMarker", asked.shown(keyMarker));
                           xml.text("UploadIdMarker", idMarker);
-                          xml.number("MaxUploads", asked.maximum());
-                          asked.write(xml);
+                          asked.writePrefix(xml);
+                          asked.writeBounds(xml, "MaxUploads");
                           boolean truncated = page.truncated() && asked.maximum() > 0;
                           xml.flag("IsTruncated", truncated);
                           if (truncated) {

@@ -1,5 +1,6 @@
 package io.virga.objectstore.s3.object;
 
+import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Preconditions;
 import io.virga.objectstore.http.UriText;
@@ -40,13 +41,19 @@ public final class CopySource {
   private record Named(String bucket, String key, Optional<String> version) {}
 
   private static Named parse(S3Request request) {
-    String text = request.header(HEADER).orElse("");
-    int mark = text.lastIndexOf(VERSION);
+    String text = request.header(HEADER).map(HeaderText::decode).orElse("");
+    int mark = text.lastIndexOf('?');
     String path = mark < 0 ? text : text.substring(0, mark);
-    Optional<String> version =
-        mark < 0 ? Optional.empty() : Optional.of(text.substring(mark + VERSION.length()));
+    String query = mark < 0 ? VERSION : text.substring(mark);
+    if (!query.startsWith(VERSION) || query.indexOf('&') >= 0) {
+      throw S3Error.invalidArgument("Unsupported copy source parameter.")
+          .detail("ArgumentName", HEADER)
+          .detail("ArgumentValue", text);
+    }
+    Optional<String> version = Optional.of(query.substring(VERSION.length()));
     ObjectPath parsed =
         UriText.decode(path)
+            .or(() -> Optional.of(path))
             .filter(decoded -> decoded.indexOf('\0') < 0)
             .flatMap(decoded -> ManifestCodec.parsePath("", decoded))
             .orElseThrow(() -> S3Error.invalidArgument(HEADER + " must be /bucket/key"));

@@ -65,6 +65,10 @@ public final class DeleteOperation {
 
   public Mono<Reply> several(S3Request request) {
     Access.require(request, Permission.WRITE);
+    if (!request.body().isGuarded()) {
+      throw S3Error.invalidRequest(
+          "Missing required header for this request: Content-MD5 OR x-amz-checksum-*");
+    }
     return request
         .document("Delete", MAXIMUM_BODY_BYTES)
         .flatMap(
@@ -87,13 +91,18 @@ public final class DeleteOperation {
         .map(
             object ->
                 new Asked(
-                    object
-                        .textOf("Key")
-                        .filter(key -> !key.isEmpty())
-                        .orElseThrow(() -> S3Error.malformed("an Object has no Key")),
+                    key(object),
                     object.textOf("VersionId").filter(id -> !id.isEmpty()),
                     DeletionMatch.of(object)))
         .toList();
+  }
+
+  private static String key(XmlElement object) {
+    String key = object.textOf("Key").orElseThrow(() -> S3Error.malformed("an Object has no Key"));
+    if (key.isEmpty()) {
+      throw new S3Error(S3Error.Code.UserKeyMustBeSpecified);
+    }
+    return key;
   }
 
   private Mono<Deleted> delete(S3Request request, Asked asked) {

@@ -59,7 +59,8 @@ public final class ObjectFinder {
             });
   }
 
-  static void requireVersionId(String id) {
+  /** Refuses what can be no id of a version. */
+  public static void requireVersionId(String id) {
     if (!id.equals(VersionId.NULL) && VersionId.parse(id).isEmpty()) {
       throw S3Error.invalidArgument("Invalid version id specified");
     }
@@ -75,7 +76,7 @@ public final class ObjectFinder {
 
   <T> Mono<T> missing(Bucket bucket, ObjectPath path) {
     if (bucket.versioning() == Versioning.OFF) {
-      return Mono.error(new S3Error(S3Error.Code.NoSuchKey));
+      return Mono.error(noSuchKey(path));
     }
     return versions
         .findMarker(path)
@@ -86,10 +87,14 @@ public final class ObjectFinder {
                         .flatMap(Versions.Version::id)
                         .map(
                             id ->
-                                new S3Error(S3Error.Code.NoSuchKey)
+                                noSuchKey(path)
                                     .with(DELETE_MARKER, "true")
                                     .with(VERSION_ID, id.text()))
-                        .orElseGet(() -> new S3Error(S3Error.Code.NoSuchKey))));
+                        .orElseGet(() -> noSuchKey(path))));
+  }
+
+  private static S3Error noSuchKey(ObjectPath path) {
+    return new S3Error(S3Error.Code.NoSuchKey).detail("Key", path.object());
   }
 
   /** Tells which version a write made; of a null version S3 says nothing. */

@@ -1,5 +1,6 @@
 package io.virga.objectstore.s3.object;
 
+import io.virga.objectstore.http.HeaderNames;
 import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Reply;
@@ -12,10 +13,12 @@ import io.virga.objectstore.s3.protocol.S3Request;
 import io.virga.objectstore.s3.protocol.S3Text;
 import io.virga.objectstore.s3.tagging.TaggingOperations;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Metadata of objects between S3's headers and rows, where it has Swift's names. */
 public final class ObjectHeaders {
@@ -75,14 +78,14 @@ public final class ObjectHeaders {
     Map<String, String> metadata = new LinkedHashMap<>();
     int total = 0;
     for (Map.Entry<String, String> header : request.http().headers()) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = HeaderNames.decode(header.getKey());
       String value = HeaderText.decode(header.getValue());
       if (name.startsWith(META)) {
         String stored = STORED_META + name.substring(META.length());
         metadata.merge(stored, value, (a, b) -> a + "," + b);
         total += stored.length() + value.getBytes(StandardCharsets.UTF_8).length;
       } else if (KEPT.contains(name)) {
-        metadata.put(name, name.equals("content-encoding") ? withoutChunked(value) : value);
+        metadata.put(name, name.equals("content-encoding") ? encodings(request, value) : value);
       }
     }
     KEPT.forEach(name -> metadata.remove(name, ""));
@@ -94,8 +97,14 @@ public final class ObjectHeaders {
     return metadata;
   }
 
-  private static String withoutChunked(String encodings) {
-    return encodings.replaceAll("(^|,)\\s*aws-chunked\\s*(,|$)", "").strip();
+  /** The framing of the body is no encoding of the object. */
+  private static String encodings(S3Request request, String encodings) {
+    return request.body().isChunked() && encodings.contains("aws-chunked")
+        ? Arrays.stream(encodings.split(","))
+            .map(String::strip)
+            .filter(encoding -> !encoding.equals("aws-chunked"))
+            .collect(Collectors.joining(", "))
+        : encodings;
   }
 
   /** Tells of an object. */
@@ -108,7 +117,7 @@ public final class ObjectHeaders {
         .forEach(
             (name, value) -> {
               if (name.startsWith(STORED_META)) {
-                reply.header(META + name.substring(STORED_META.length()), value);
+                reply.header(META + HeaderText.safe(name.substring(STORED_META.length())), value);
               } else if (KEPT.contains(name)) {
                 reply.header(name, value);
               }

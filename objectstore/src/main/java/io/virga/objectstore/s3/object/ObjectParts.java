@@ -44,12 +44,16 @@ public final class ObjectParts {
         .isPresent();
   }
 
-  /** A part by its number; empty if the object has no parts and the first is asked for. */
+  /**
+   * A part by its place among those of the object, whose numbers may have had gaps; empty if the
+   * object has no parts and the first is asked for.
+   */
   Mono<Optional<Part>> find(ObjectRow row, String text) {
     int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
     if (number < 1 || number > 10_000) {
-      throw S3Error.invalidArgument(
-          "Part number must be an integer between 1 and 10000, inclusive");
+      throw S3Error.invalidArgument("Part number must be an integer between 1 and 10000, inclusive")
+          .detail("ArgumentName", "partNumber")
+          .detail("ArgumentValue", text);
     }
     if (!isMultipart(row)) {
       if (number > 1) {
@@ -60,11 +64,9 @@ public final class ObjectParts {
     return all(row)
         .flatMap(
             parts ->
-                parts.stream()
-                    .filter(part -> part.number() == number)
-                    .findFirst()
-                    .map(this::withChecksum)
-                    .orElseGet(() -> Mono.error(new S3Error(S3Error.Code.InvalidPart))))
+                number > parts.size()
+                    ? Mono.error(new S3Error(S3Error.Code.InvalidPart))
+                    : withChecksum(parts.get(number - 1)))
         .map(Optional::of);
   }
 

@@ -87,7 +87,8 @@ public final class ObjectReads {
     Optional<String> part = request.query().get("partNumber");
     if (part.isPresent()) {
       if (request.header("range").isPresent()) {
-        throw S3Error.invalidRequest("Cannot specify both Range header and partNumber");
+        throw S3Error.invalidRequest(
+            "Cannot specify both Range header and partNumber query parameter");
       }
       return parts.find(row, part.get()).flatMap(found -> part(request, readable, reply, found));
     }
@@ -97,7 +98,11 @@ public final class ObjectReads {
   private static Mono<Reply> part(
       S3Request request, Readable readable, Reply reply, Optional<ObjectParts.Part> found) {
     if (found.isEmpty()) {
-      return whole(request, readable, reply);
+      StoredChecksum.of(readable.row().metadata())
+          .ifPresent(checksum -> tell(request, reply, checksum));
+      return readable.size() == 0
+          ? whole(request, readable, reply)
+          : ranged(request, readable, reply, new ByteRange(0, readable.size() - 1));
     }
     ObjectParts.Part part = found.get();
     reply.header("x-amz-mp-parts-count", Integer.toString(part.count()));

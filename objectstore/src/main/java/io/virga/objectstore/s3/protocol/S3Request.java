@@ -42,9 +42,10 @@ public record S3Request(
     return found.orElseThrow(
         () ->
             new S3Error(
-                Bucket.isName(bucketName)
-                    ? S3Error.Code.NoSuchBucket
-                    : S3Error.Code.InvalidBucketName));
+                    Bucket.isName(bucketName)
+                        ? S3Error.Code.NoSuchBucket
+                        : S3Error.Code.InvalidBucketName)
+                .detail("BucketName", bucketName));
   }
 
   public ContainerPath container() {

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 
 /**
@@ -30,7 +30,7 @@ public final class SignedBody {
 
   private final Request request;
   private final Payload payload;
-  private final List<Expected> expected = new ArrayList<>();
+  private final List<Expected> expected = new ArrayList<>(1);
   private Optional<ChecksumAlgorithm> wanted = Optional.empty();
   private Optional<StoredChecksum> checksum = Optional.empty();
   private Optional<ChunkedDecoder> decoder = Optional.empty();
@@ -38,15 +38,13 @@ public final class SignedBody {
   private Optional<MessageDigest> md5 = Optional.empty();
   private long received;
 
-  /** Where the right value of a checksum is from. */
-  private enum From {
-    HEADER,
-    TRAILER,
-    NOWHERE
-  }
-
+  /**
+   * A checksum that is computed.
+   *
+   * @param promised what the client gives of it, if it does
+   */
   private record Expected(
-      ChecksumAlgorithm algorithm, Checksum checksum, From from, String value) {}
+      ChecksumAlgorithm algorithm, Checksum checksum, Optional<PromisedChecksum> promised) {}
 
   public SignedBody(Request request, Payload payload) {
     this.request = request;
@@ -55,13 +53,34 @@ public final class SignedBody {
 
   /** How long the decoded body will be. */
   public OptionalLong length() {
-    if (!(payload instanceof Payload.Chunked)) {
+    boolean chunked =
+        switch (payload) {
+          case Payload.Chunked streamed -> true;
+          case Payload.Hashed(String hash) -> hash.startsWith("STREAMING-");
+          case Payload.Unsigned() -> false;
+        };
+    if (!chunked) {
       return request.contentLength();
     }
     Optional<String> text = request.header("x-amz-decoded-content-length");
     return text.filter(t -> t.matches("[0-9]{1,15}")).isPresent()
         ? OptionalLong.of(Long.parseLong(text.get()))
         : OptionalLong.empty();
+  }
+
+  /** Whether the body is framed in chunks, of which nothing is kept. */
+  public boolean isChunked() {
+    return payload instanceof Payload.Chunked;
+  }
+
+  /** Whether the client gives what an accident on the way would be seen by. */
+  public boolean isGuarded() {
+    return request.header("content-md5").isPresent()
+        || PromisedChecksum.of(request, isTrailed()).isPresent();
+  }
+
+  private boolean isTrailed() {
+    return payload instanceof Payload.Chunked chunked && chunked.trailer();
   }
 
   /** Computes this checksum if the client gives none. To be called before {@link #bytes}. */
@@ -108,30 +127,16 @@ public final class SignedBody {
 
   private void prepareChecksums() {
     boolean ofObject = request.method().equals("POST") && request.query().has("uploadId");
-    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-      Optional<String> value = request.header(algorithm.header());
-      if (value.isPresent() && !ofObject) {
-        if (!algorithm.accepts(value.get())) {
-          throw S3Error.invalidRequest("Value for " + algorithm.header() + " header is invalid.");
-        }
-        expect(algorithm, From.HEADER, value.get());
-      }
-    }
-    for (String name : request.header("x-amz-trailer").orElse("").split(",", 8)) {
-      ChecksumAlgorithm.ofHeader(name.strip().toLowerCase(Locale.ROOT))
-          .ifPresent(algorithm -> expect(algorithm, From.TRAILER, ""));
-    }
-    if (expected.size() > 1) {
-      throw S3Error.invalidRequest(
-          "Expecting a single x-amz-checksum- header. Multiple checksum types are not allowed.");
-    }
+    Optional<PromisedChecksum> promised =
+        ofObject ? Optional.empty() : PromisedChecksum.of(request, isTrailed());
+    promised.ifPresent(p -> expect(p.algorithm(), promised));
     wanted
-        .filter(algorithm -> expected.stream().noneMatch(e -> e.algorithm() == algorithm))
-        .ifPresent(algorithm -> expect(algorithm, From.NOWHERE, ""));
+        .filter(algorithm -> promised.filter(p -> p.algorithm() == algorithm).isEmpty())
+        .ifPresent(algorithm -> expect(algorithm, Optional.empty()));
   }
 
-  private void expect(ChecksumAlgorithm algorithm, From from, String value) {
-    expected.add(new Expected(algorithm, algorithm.start(), from, value));
+  private void expect(ChecksumAlgorithm algorithm, Optional<PromisedChecksum> promised) {
+    expected.add(new Expected(algorithm, algorithm.start(), promised));
   }
 
   private static void requireMd5(String text) {
@@ -140,23 +145,40 @@ public final class SignedBody {
         return;
       }
     } catch (IllegalArgumentException e) {
-      throw new S3Error(S3Error.Code.InvalidDigest, "Content-MD5 is no base64: " + e.getMessage());
+      throw invalidMd5(text);
     }
-    throw new S3Error(S3Error.Code.InvalidDigest);
+    throw invalidMd5(text);
+  }
+
+  private static S3Error invalidMd5(String text) {
+    return new S3Error(S3Error.Code.InvalidDigest).detail("Content-MD5", text);
   }
 
   private static List<ByteBuf> decode(ChunkedDecoder decoder, ByteBuf chunk) {
     try {
       List<ByteBuf> data = decoder.decode(chunk);
-      switch (decoder.problem()) {
-        case NONE -> {}
-        case MALFORMED -> throw S3Error.invalidRequest("The chunked body is malformed.");
-        case SIGNATURE_MISMATCH -> throw new S3Error(S3Error.Code.SignatureDoesNotMatch);
-      }
+      requireNoProblem(decoder);
       return data;
     } finally {
       chunk.release();
     }
+  }
+
+  private static void requireNoProblem(ChunkedDecoder decoder) {
+    switch (decoder.problem()) {
+      case NONE -> {}
+      case MALFORMED -> throw new S3Error(S3Error.Code.IncompleteBody);
+      case SMALL_CHUNK -> throw told(decoder, S3Error.Code.InvalidChunkSizeError);
+      case SIGNATURE_MISMATCH -> throw told(decoder, S3Error.Code.SignatureDoesNotMatch);
+    }
+  }
+
+  private static S3Error told(ChunkedDecoder decoder, S3Error.Code code) {
+    S3Error error = new S3Error(code);
+    for (Map.Entry<String, String> detail : decoder.details().entrySet()) {
+      error = error.detail(detail.getKey(), detail.getValue());
+    }
+    return error;
   }
 
   private void pass(ByteBuf data) {
@@ -167,39 +189,82 @@ public final class SignedBody {
   }
 
   private void finish() {
-    if (decoder.filter(d -> !d.isComplete()).isPresent() || length().orElse(received) != received) {
-      throw new S3Error(S3Error.Code.IncompleteBody);
+    decoder.ifPresent(
+        d -> {
+          d.finish();
+          requireNoProblem(d);
+        });
+    long length = length().orElse(received);
+    if (length != received) {
+      throw incomplete(received, length);
     }
-    if (payload instanceof Payload.Hashed(String hash)
-        && sha256.filter(d -> !HexFormat.of().formatHex(d.digest()).equals(hash)).isPresent()) {
-      throw new S3Error(S3Error.Code.XAmzContentSHA256Mismatch);
+    if (payload instanceof Payload.Hashed(String hash) && sha256.isPresent()) {
+      String computed = HexFormat.of().formatHex(sha256.get().digest());
+      if (!computed.equalsIgnoreCase(hash)) {
+        throw new S3Error(S3Error.Code.XAmzContentSHA256Mismatch)
+            .detail("ClientComputedContentSHA256", hash)
+            .detail("S3ComputedContentSHA256", computed);
+      }
     }
-    String right = request.header("content-md5").orElse("").strip();
-    if (md5.filter(d -> !Base64.getEncoder().encodeToString(d.digest()).equals(right))
-        .isPresent()) {
-      throw new S3Error(S3Error.Code.BadDigest);
-    }
+    md5.ifPresent(d -> finish(request.header("content-md5").orElse("").strip(), d.digest()));
     Map<String, String> trailers = decoder.map(ChunkedDecoder::trailers).orElse(Map.of());
+    requirePromised(trailers);
     for (Expected each : expected) {
       finish(each, trailers);
     }
   }
 
+  private static S3Error incomplete(long received, long expected) {
+    return new S3Error(
+            S3Error.Code.IncompleteBody,
+            "You did not provide the number of bytes specified by the Content-Length HTTP header")
+        .detail("NumberBytesExpected", Long.toString(expected))
+        .detail("NumberBytesProvided", Long.toString(received));
+  }
+
+  /** S3 tells the digest of an object in hexadecimal, of a document as it came. */
+  private void finish(String given, byte[] md5) {
+    String computed = Base64.getEncoder().encodeToString(md5);
+    if (!computed.equals(given)) {
+      boolean document = request.method().equals("POST");
+      throw new S3Error(S3Error.Code.BadDigest)
+          .detail(
+              "ExpectedDigest",
+              document ? given : HexFormat.of().formatHex(Base64.getDecoder().decode(given)))
+          .detail("CalculatedDigest", computed);
+    }
+  }
+
+  /** The trailers are those that were promised, and no others. */
+  private void requirePromised(Map<String, String> trailers) {
+    Optional<String> promised =
+        expected.stream()
+            .flatMap(each -> each.promised().stream())
+            .filter(promise -> promise.value().isEmpty())
+            .map(promise -> promise.algorithm().header())
+            .findFirst();
+    if (!trailers.keySet().equals(promised.map(Set::of).orElse(Set.of()))) {
+      throw new S3Error(S3Error.Code.MalformedTrailerError);
+    }
+  }
+
   /** What is wanted is kept before what the client gave beside it. */
   private void finish(Expected each, Map<String, String> trailers) {
-    String value = each.checksum().base64();
+    String computed = each.checksum().base64();
+    String header = each.algorithm().header();
     String given =
-        switch (each.from()) {
-          case HEADER -> each.value();
-          case TRAILER -> trailers.getOrDefault(each.algorithm().header(), "");
-          case NOWHERE -> value;
-        };
-    if (!value.equals(given)) {
+        each.promised()
+            .map(promise -> promise.value().orElseGet(() -> trailers.getOrDefault(header, "")))
+            .orElse(computed);
+    if (!each.algorithm().accepts(given)) {
+      throw S3Error.invalidRequest("Value for %s trailing header is invalid.".formatted(header));
+    }
+    if (!computed.equals(given)) {
       throw new S3Error(
           S3Error.Code.BadDigest,
           "The %s you specified did not match the calculated checksum."
               .formatted(each.algorithm()));
     }
-    checksum = Optional.of(StoredChecksum.full(each.algorithm(), value));
+    checksum = Optional.of(StoredChecksum.full(each.algorithm(), computed));
   }
 }

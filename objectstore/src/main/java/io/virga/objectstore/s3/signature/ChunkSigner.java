@@ -3,6 +3,7 @@ package io.virga.objectstore.s3.signature;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** Computes the chain of chunk signatures that begins with the request's own. */
 public final class ChunkSigner {
@@ -10,12 +11,17 @@ public final class ChunkSigner {
   private static final String EMPTY_HASH = Hmac.sha256Hex(new byte[0]);
 
   private final byte[] key;
+  private final String accessKey;
   private final String prefix;
+  private final String canonical;
   private String previous;
+  private Map<String, String> details = Map.of();
 
-  ChunkSigner(byte[] key, String timeText, String scope, String seed) {
+  ChunkSigner(byte[] key, Claim claim, String seed, String canonical) {
     this.key = key.clone();
-    this.prefix = timeText + "\n" + scope + "\n";
+    this.accessKey = claim.scope().accessKey();
+    this.prefix = claim.timeText() + "\n" + claim.scope().text() + "\n";
+    this.canonical = canonical;
     this.previous = seed;
   }
 
@@ -38,11 +44,21 @@ public final class ChunkSigner {
     return accepts(signature, "AWS4-HMAC-SHA256-TRAILER\n" + prefix + previous + "\n" + hash);
   }
 
+  /** What tells why the latest signature was not accepted. */
+  Map<String, String> details() {
+    return details;
+  }
+
   private boolean accepts(String signature, String toSign) {
     String expected = HexFormat.of().formatHex(Hmac.sign(key, toSign));
     previous = expected;
-    return MessageDigest.isEqual(
-        expected.getBytes(StandardCharsets.US_ASCII),
-        signature.getBytes(StandardCharsets.US_ASCII));
+    boolean equal =
+        MessageDigest.isEqual(
+            expected.getBytes(StandardCharsets.US_ASCII),
+            signature.getBytes(StandardCharsets.US_ASCII));
+    if (!equal) {
+      details = Mismatch.details(accessKey, toSign, signature, canonical);
+    }
+    return equal;
   }
 }

@@ -14,14 +14,16 @@ import java.util.Optional;
 /**
  * Takes the framing of {@code aws-chunked} away and verifies the chunks' signatures.
  *
- * <p>HEADER → size > 0: DATA; size 0: TRAILER or, without trailers, END. DATA → all there:
- * AFTER_DATA. AFTER_DATA → line end: HEADER. TRAILER → empty line: END. Anything else → FAILED.
- * Every call takes all that it is given or fails, so it always comes to an end.
+ * <p>HEADER → size > 0: DATA; size 0: TRAILER. DATA → all there: AFTER_DATA. AFTER_DATA → line end:
+ * HEADER. TRAILER → empty line: END. Anything else → FAILED. What comes behind END is passed over,
+ * and {@link #finish} takes the end of the body for the empty line, both as S3 does. Every call
+ * takes all that it is given or fails, so it always comes to an end.
  */
 public final class ChunkedDecoder {
 
   private static final int MAXIMUM_LINE_BYTES = 1024;
   private static final int MAXIMUM_TRAILERS = 16;
+  private static final int MINIMUM_CHUNK_BYTES = 8192;
 
   private final Optional<ChunkSigner> signer;
   private final boolean trailer;
@@ -30,6 +32,8 @@ public final class ChunkedDecoder {
   private final Map<String, String> trailers = new LinkedHashMap<>();
   private State state = State.HEADER;
   private String chunkSignature = "";
+  private int chunks;
+  private long chunkBytes = MINIMUM_CHUNK_BYTES;
   private long remaining;
   private Problem problem = Problem.NONE;
 
@@ -46,6 +50,8 @@ public final class ChunkedDecoder {
   public enum Problem {
     NONE,
     MALFORMED,
+    /** A chunk that is not the last is too small to be signed. */
+    SMALL_CHUNK,
     SIGNATURE_MISMATCH
   }
 
@@ -75,7 +81,8 @@ public final class ChunkedDecoder {
           }
         }
         case HEADER, AFTER_DATA, TRAILER -> readLine(in).ifPresent(this::line);
-        case END, FAILED -> fail(Problem.MALFORMED);
+        case END -> in.skipBytes(in.readableBytes());
+        case FAILED -> {}
       }
     }
     if (state == State.FAILED) {
@@ -85,13 +92,27 @@ public final class ChunkedDecoder {
     return data;
   }
 
-  /** Whether everything has come, to the last byte. */
-  public boolean isComplete() {
-    return state == State.END;
+  /** To be called when nothing more comes. */
+  public void finish() {
+    if (state == State.TRAILER && line.isEmpty()) {
+      endOfTrailers();
+    } else if (state != State.END && state != State.FAILED) {
+      fail(Problem.MALFORMED);
+    }
   }
 
   public Problem problem() {
     return problem;
+  }
+
+  /** What tells a client about a problem, by the names that S3 has for it. */
+  public Map<String, String> details() {
+    return switch (problem) {
+      case NONE, MALFORMED -> Map.of();
+      case SMALL_CHUNK ->
+          Map.of("Chunk", Integer.toString(chunks), "BadChunkSize", Long.toString(chunkBytes));
+      case SIGNATURE_MISMATCH -> signer.map(ChunkSigner::details).orElse(Map.of());
+    };
   }
 
   /** The headers that followed, in lower case. */
@@ -113,9 +134,10 @@ public final class ChunkedDecoder {
     if (end < 0) {
       return Optional.empty();
     }
-    int textEnd = line.length() - 1;
-    if (textEnd > 0 && line.charAt(textEnd - 1) == '\r') {
-      textEnd--;
+    int textEnd = line.length() - 2;
+    if (textEnd < 0 || line.charAt(textEnd) != '\r') {
+      fail(Problem.MALFORMED);
+      return Optional.empty();
     }
     String text = line.substring(0, textEnd);
     line.setLength(0);
@@ -137,18 +159,37 @@ public final class ChunkedDecoder {
   }
 
   private void header(String text) {
-    String[] parts = text.split(";", 2);
-    if (!parts[0].matches("[0-9a-fA-F]{1,12}")) {
+    String[] parts = text.split(";", 3);
+    String size = parts[0].strip();
+    if (!size.matches("[0-9a-fA-F]{1,12}")) {
       fail(Problem.MALFORMED);
       return;
     }
-    remaining = Long.parseLong(parts[0], 16);
-    String extension = parts.length > 1 ? parts[1] : "";
-    chunkSignature = extension.replaceFirst("^chunk-signature=", "");
-    if (remaining > 0) {
-      state = State.DATA;
-    } else {
+    remaining = Long.parseLong(size, 16);
+    if (signer.isPresent()) {
+      signature(parts);
+    }
+    chunks++;
+    if (state == State.FAILED) {
+      return;
+    }
+    if (remaining == 0) {
       endOfChunk();
+    } else if (signer.isPresent() && chunkBytes < MINIMUM_CHUNK_BYTES) {
+      fail(Problem.SMALL_CHUNK);
+    } else {
+      chunkBytes = remaining;
+      state = State.DATA;
+    }
+  }
+
+  /** The signature stands first and alone; another extension before it makes it another's. */
+  private void signature(String[] parts) {
+    String[] extension = (parts.length > 1 ? parts[1] : "").split("=", 2);
+    boolean first = extension[0].strip().equals("chunk-signature");
+    chunkSignature = first && extension.length > 1 ? extension[1].strip() : "";
+    if (first == parts.length > 2 || (first && chunkSignature.isEmpty())) {
+      fail(Problem.MALFORMED);
     }
   }
 
@@ -176,11 +217,15 @@ public final class ChunkedDecoder {
   }
 
   private void endOfTrailers() {
-    String signature = trailers.remove("x-amz-trailer-signature");
     if (signer.isPresent() && trailer) {
+      String signature = trailers.remove("x-amz-trailer-signature");
+      if (signature == null || trailers.isEmpty()) {
+        fail(Problem.MALFORMED);
+        return;
+      }
       StringBuilder lines = new StringBuilder();
       trailers.forEach((name, value) -> lines.append(name).append(':').append(value).append('\n'));
-      if (signature == null || !signer.get().acceptsTrailer(signature, lines.toString())) {
+      if (!signer.get().acceptsTrailer(signature, lines.toString())) {
         fail(Problem.SIGNATURE_MISMATCH);
         return;
       }

@@ -52,9 +52,14 @@ record Claim(
   /** It says it wrongly. */
   record Bad(SignatureProblem problem) implements Parsed {}
 
+  /** Whether the query says something of a signature of this version. */
+  static boolean isInQuery(Request request) {
+    return request.query().has("X-Amz-Algorithm") || request.query().has("X-Amz-Signature");
+  }
+
   static Parsed parse(Request request) {
     Query query = request.query();
-    if (query.has("X-Amz-Algorithm") || query.has("X-Amz-Signature")) {
+    if (isInQuery(request)) {
       return fromQuery(request, query);
     }
     Optional<String> authorization = request.header("authorization");
@@ -72,27 +77,40 @@ record Claim(
         query.text("X-Amz-Algorithm").equals(ALGORITHM)
             && scope.isPresent()
             && time.isPresent()
-            && expires.matches("[0-9]{1,6}");
-    if (!wellFormed || Duration.ofSeconds(Long.parseLong(expires)).compareTo(LONGEST) > 0) {
+            && query.has("X-Amz-Expires");
+    if (!wellFormed) {
       return new Bad(SignatureProblem.MALFORMED_QUERY);
+    }
+    Optional<Long> seconds = seconds(expires);
+    if (seconds.isEmpty()) {
+      return new Bad(SignatureProblem.NO_PERIOD);
+    }
+    if (seconds.get() < 0 || seconds.get() > LONGEST.toSeconds()) {
+      return new Bad(
+          seconds.get() < 0 ? SignatureProblem.NEGATIVE_PERIOD : SignatureProblem.LONG_PERIOD);
     }
     return new Found(
         new Claim(
             scope.get(),
             timeText,
             time.get(),
-            Optional.of(Duration.ofSeconds(Long.parseLong(expires))),
+            seconds.map(Duration::ofSeconds),
             headers(query.text("X-Amz-SignedHeaders")),
             query.text("X-Amz-Signature"),
             request.header("x-amz-content-sha256").orElse(UNSIGNED)));
   }
 
+  private static Optional<Long> seconds(String text) {
+    try {
+      return Optional.of(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Parsed fromHeader(Request request, String authorization) {
     if (!authorization.startsWith(ALGORITHM + " ")) {
-      return new Bad(
-          authorization.matches("AWS [^:]+:.+")
-              ? SignatureProblem.OTHER_VERSION
-              : SignatureProblem.MALFORMED_HEADER);
+      return new Bad(SignatureProblem.MALFORMED_HEADER);
     }
     Map<String, String> fields =
         Arrays.stream(authorization.substring(ALGORITHM.length() + 1).split(",", 8))
@@ -134,7 +152,7 @@ record Claim(
   }
 
   /** A time as {@code 20130524T000000Z} writes it. */
-  private static Optional<Instant> time(String text) {
+  static Optional<Instant> time(String text) {
     if (text.length() != TIME_LENGTH || text.charAt(8) != 'T' || text.charAt(15) != 'Z') {
       return Optional.empty();
     }

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC-SHA256 and SHA-256 as the signature uses them. */
+/** HMAC and SHA-256 as the signatures use them. */
 final class Hmac {
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -16,12 +16,21 @@ final class Hmac {
   private Hmac() {}
 
   static byte[] sign(byte[] key, String text) {
+    return sign(ALGORITHM, key, text);
+  }
+
+  /** HMAC-SHA1, of version 2. */
+  static byte[] sha1(String secret, String text) {
+    return sign("HmacSHA1", secret.getBytes(StandardCharsets.UTF_8), text);
+  }
+
+  private static byte[] sign(String algorithm, byte[] key, String text) {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(key, algorithm));
       return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
     }
   }
 

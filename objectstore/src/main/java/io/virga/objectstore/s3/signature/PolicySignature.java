@@ -2,15 +2,12 @@ package io.virga.objectstore.s3.signature;
 
 import io.virga.dataplane.desired.S3CredentialSpec;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Who signed the policy of a form: Signature Version 4, or 2 as older clients make it. */
 public final class PolicySignature {
@@ -43,7 +40,7 @@ public final class PolicySignature {
         .apply(accessKey)
         .map(
             credential -> {
-              byte[] mac = sha1(credential.secret(), policy);
+              byte[] mac = Hmac.sha1(credential.secret(), policy);
               return judge(credential, Base64.getEncoder().encodeToString(mac), signature);
             })
         .orElseGet(() -> new Signed.Refused(SignatureProblem.UNKNOWN_KEY));
@@ -76,15 +73,5 @@ public final class PolicySignature {
     return equal
         ? new Signed.By(credential, new Payload.Unsigned())
         : new Signed.Refused(SignatureProblem.MISMATCH);
-  }
-
-  private static byte[] sha1(String secret, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA1");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA1", e);
-    }
   }
 }

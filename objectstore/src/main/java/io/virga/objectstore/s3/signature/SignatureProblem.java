@@ -4,12 +4,21 @@ package io.virga.objectstore.s3.signature;
 public enum SignatureProblem {
   /** It carries no signature. */
   ANONYMOUS,
-  /** It is signed in a way that is not supported. */
-  OTHER_VERSION,
+  /** It is signed in more than one way. */
+  SEVERAL,
   MALFORMED_HEADER,
   MALFORMED_QUERY,
+  /** A query of version 2 has not all three of its parameters. */
+  INCOMPLETE_QUERY,
+  /** How long a presigned request holds is no number. */
+  NO_PERIOD,
+  NEGATIVE_PERIOD,
+  LONG_PERIOD,
   NO_DATE,
+  /** When a request of version 2 expires is not said in seconds. */
+  INVALID_EXPIRY,
   NO_PAYLOAD_HASH,
+  INVALID_PAYLOAD_HASH,
   /** The access key is unknown. */
   UNKNOWN_KEY,
   /** The signature is not that of the request. */

@@ -11,15 +11,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Verifies who signed a request. Thread-safe. */
 public final class SignatureVerifier {
 
-  private static final Duration SKEW = Duration.ofMinutes(15);
+  static final Duration SKEW = Duration.ofMinutes(15);
   private static final int CACHED_KEYS = 4096;
   private static final String SERVICE = "s3";
+  private static final String PAYLOAD = "x-amz-content-sha256";
 
   private final Function<String, Optional<S3CredentialSpec>> credentials;
   private final InstantSource clock;
@@ -37,13 +39,52 @@ public final class SignatureVerifier {
     this.clock = clock;
   }
 
-  /** Verifies all but the body. */
-  public Signed verify(Request request) {
+  /**
+   * Verifies all but the body.
+   *
+   * @param hostBucket the bucket that the request's host names, if it names one
+   */
+  public Signed verify(Request request, Optional<String> hostBucket) {
+    boolean inHeader = request.header("authorization").filter(text -> !text.isBlank()).isPresent();
+    boolean inQuery = Claim.isInQuery(request);
+    if ((inHeader && (inQuery || Version2.isInQuery(request)))
+        || (inQuery && Version2.isInQuery(request))) {
+      return new Signed.Refused(SignatureProblem.SEVERAL);
+    }
+    if (Version2.isClaimed(request)) {
+      return version2(request, hostBucket);
+    }
     return switch (Claim.parse(request)) {
       case Claim.Absent() -> new Signed.Refused(SignatureProblem.ANONYMOUS);
       case Claim.Bad(SignatureProblem problem) -> new Signed.Refused(problem);
       case Claim.Found(Claim claim) -> verify(request, claim);
     };
+  }
+
+  private Signed version2(Request request, Optional<String> hostBucket) {
+    Optional<Version2> parsed = Version2.parse(request);
+    if (parsed.isEmpty()) {
+      return new Signed.Refused(
+          Version2.isInQuery(request)
+              ? SignatureProblem.INCOMPLETE_QUERY
+              : SignatureProblem.MALFORMED_HEADER);
+    }
+    Version2 claim = parsed.get();
+    Optional<SignatureProblem> untimely = claim.untimely(request, clock);
+    if (untimely.isPresent()) {
+      return new Signed.Refused(untimely.get());
+    }
+    Optional<S3CredentialSpec> credential = credentials.apply(claim.accessKey());
+    if (credential.isEmpty()) {
+      return new Signed.Refused(SignatureProblem.UNKNOWN_KEY);
+    }
+    String toSign = claim.toSign(request, hostBucket);
+    String expected = Version2.expected(credential.get().secret(), toSign);
+    return isEqual(expected, claim.signature())
+        ? new Signed.By(credential.get(), Payload.plain(request.header(PAYLOAD)))
+        : new Signed.Refused(
+            SignatureProblem.MISMATCH,
+            Mismatch.details(claim.accessKey(), toSign, claim.signature()));
   }
 
   private Signed verify(Request request, Claim claim) {
@@ -67,16 +108,26 @@ public final class SignatureVerifier {
     String hash = Hmac.sha256Hex(canonical.getBytes(StandardCharsets.UTF_8));
     String toSign = Claim.ALGORITHM + "\n" + claim.timeText() + "\n" + scope.text() + "\n" + hash;
     String expected = HexFormat.of().formatHex(Hmac.sign(key, toSign));
-    boolean equal =
-        MessageDigest.isEqual(
-            expected.getBytes(StandardCharsets.US_ASCII),
-            claim.signature().getBytes(StandardCharsets.US_ASCII));
-    if (!equal) {
-      return new Signed.Refused(SignatureProblem.MISMATCH);
+    if (!isEqual(expected, claim.signature())) {
+      return new Signed.Refused(
+          SignatureProblem.MISMATCH,
+          Mismatch.details(scope.accessKey(), toSign, claim.signature(), canonical));
     }
-    return payload(claim, key, expected)
+    if (claim.expires().isPresent()) {
+      return new Signed.By(credential.get(), Payload.plain(request.header(PAYLOAD)));
+    }
+    return payload(claim, new ChunkSigner(key, claim, expected, canonical))
         .<Signed>map(payload -> new Signed.By(credential.get(), payload))
-        .orElseGet(() -> new Signed.Refused(SignatureProblem.NO_PAYLOAD_HASH));
+        .orElseGet(
+            () ->
+                new Signed.Refused(
+                    SignatureProblem.INVALID_PAYLOAD_HASH,
+                    Map.of("ArgumentName", PAYLOAD, "ArgumentValue", claim.payload())));
+  }
+
+  private static boolean isEqual(String expected, String given) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] key(Scope scope, String secret) {
@@ -110,17 +161,13 @@ public final class SignatureVerifier {
         .allMatch(claim.signedHeaders()::contains);
   }
 
-  private static Optional<Payload> payload(Claim claim, byte[] key, String seed) {
+  private static Optional<Payload> payload(Claim claim, ChunkSigner signer) {
     return switch (claim.payload()) {
       case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" ->
-          Optional.of(new Payload.Chunked(Optional.of(signer(claim, key, seed)), false));
+          Optional.of(new Payload.Chunked(Optional.of(signer), false));
       case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" ->
-          Optional.of(new Payload.Chunked(Optional.of(signer(claim, key, seed)), true));
+          Optional.of(new Payload.Chunked(Optional.of(signer), true));
       case String keyless -> Payload.keyless(keyless);
     };
-  }
-
-  private static ChunkSigner signer(Claim claim, byte[] key, String seed) {
-    return new ChunkSigner(key, claim.timeText(), claim.scope().text(), seed);
   }
 }

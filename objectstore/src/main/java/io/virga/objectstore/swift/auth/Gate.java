@@ -26,17 +26,18 @@ public final class Gate {
       return Mono.error(denied(caller));
     }
     return switch (caller) {
-      case Caller.Signed signed -> signed(signed, path);
+      case Caller.Signed signed -> signed(signed, path, writing);
       case Caller.Anonymous() -> byContainer(request, caller, path, writing);
       case Caller.User user -> user(request, user, path, writing);
     };
   }
 
-  private static Mono<Grant> signed(Caller.Signed signed, SwiftPath path) {
+  private static Mono<Grant> signed(Caller.Signed signed, SwiftPath path, boolean writing) {
     boolean inside =
         signed.account().equals(path.account())
             && signed.container().map(path.container()::equals).orElse(true);
-    return inside && path.isObject() ? Mono.just(Grant.PLAIN) : Mono.error(denied(signed));
+    boolean open = path.isObject() || (path.isContainer() && !writing);
+    return inside && open ? Mono.just(Grant.PLAIN) : Mono.error(denied(signed));
   }
 
   private Mono<Grant> user(Request request, Caller.User user, SwiftPath path, boolean writing) {

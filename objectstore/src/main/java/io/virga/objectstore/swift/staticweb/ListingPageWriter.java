@@ -30,46 +30,45 @@ final class ListingPageWriter {
 
   private final StringBuilder out = new StringBuilder(4096);
   private final WebSettings settings;
+  private final SignedLinks links;
   private final String prefix;
 
-  private ListingPageWriter(WebSettings settings, String prefix) {
+  ListingPageWriter(WebSettings settings, SignedLinks links, String prefix) {
     this.settings = settings;
+    this.links = links;
     this.prefix = prefix;
   }
 
   /** The page that says that there are no listings. */
-  static String disabled(WebSettings settings, String label, String prefix) {
-    ListingPageWriter page = new ListingPageWriter(settings, prefix);
-    page.head(label);
-    page.out.append("<body>  <h1>Web Listing Disabled</h1>");
-    page.out.append("   <p>The owner of this web site has disabled web listing.");
-    page.out.append("   <p>If you are the owner of this web site, you can enable");
-    page.out.append("   web listing by setting X-Container-Meta-Web-Listings.</p>");
+  String disabled(String label) {
+    head(label);
+    out.append("<body>  <h1>Web Listing Disabled</h1>");
+    out.append("   <p>The owner of this web site has disabled web listing.");
+    out.append("   <p>If you are the owner of this web site, you can enable");
+    out.append("   web listing by setting X-Container-Meta-Web-Listings.</p>");
     if (!settings.index().isEmpty()) {
-      page.out.append("<h1>Index File Not Found</h1> <p>The owner of this web site has set ");
-      page.out.append(" <b>X-Container-Meta-Web-Index: ");
-      page.out.append(Html.escape(settings.index()));
-      page.out.append("</b>.  However, this file is not found.</p>");
+      out.append("<h1>Index File Not Found</h1> <p>The owner of this web site has set ");
+      out.append(" <b>X-Container-Meta-Web-Index: ");
+      out.append(Html.escape(settings.index()));
+      out.append("</b>.  However, this file is not found.</p>");
     }
-    return page.out.append(" </body>\n</html>\n").toString();
+    return out.append(" </body>\n</html>\n").toString();
   }
 
   /** The page of a directory. */
-  static String page(
-      WebSettings settings, String label, String prefix, ListingPage<ListingRow> listing) {
-    ListingPageWriter page = new ListingPageWriter(settings, prefix);
-    page.head(label);
-    page.out.append(" <body>\n  <h1 id=\"title\">Listing of ").append(Html.escape(label));
-    page.out.append("</h1>\n  <table id=\"listing\">\n   <tr id=\"heading\">\n");
-    page.out.append("    <th class=\"colname\">Name</th>\n");
-    page.out.append("    <th class=\"colsize\">Size</th>\n");
-    page.out.append("    <th class=\"coldate\">Date</th>\n   </tr>\n");
-    if (!prefix.isEmpty()) {
-      page.row(" id=\"parent\" class=\"item\"", "../", "../", "&nbsp;", "&nbsp;");
+  String page(String label, ListingPage<ListingRow> listing) {
+    head(label);
+    out.append(" <body>\n  <h1 id=\"title\">Listing of ").append(Html.escape(label));
+    out.append("</h1>\n  <table id=\"listing\">\n   <tr id=\"heading\">\n");
+    out.append("    <th class=\"colname\">Name</th>\n");
+    out.append("    <th class=\"colsize\">Size</th>\n");
+    out.append("    <th class=\"coldate\">Date</th>\n   </tr>\n");
+    if (prefix.length() > links.prefix().length()) {
+      row(" id=\"parent\" class=\"item\"", "../", "../", "&nbsp;", "&nbsp;");
     }
-    listing.items().forEach(page::directory);
-    listing.items().forEach(page::object);
-    return page.out.append("  </table>\n </body>\n</html>\n").toString();
+    listing.items().forEach(this::directory);
+    listing.items().forEach(this::object);
+    return out.append("  </table>\n </body>\n</html>\n").toString();
   }
 
   private void head(String label) {
@@ -118,7 +117,11 @@ final class ListingPageWriter {
 
   private void row(String attributes, String href, String name, String size, String date) {
     out.append("   <tr").append(attributes).append(">\n    <td class=\"colname\"><a href=\"");
-    out.append(href).append("\">").append(name).append("</a></td>\n    <td class=\"colsize\">");
+    out.append(href)
+        .append(links.query())
+        .append("\">")
+        .append(name)
+        .append("</a></td>\n    <td class=\"colsize\">");
     out.append(size).append("</td>\n    <td class=\"coldate\">").append(date);
     out.append("</td>\n   </tr>\n");
   }

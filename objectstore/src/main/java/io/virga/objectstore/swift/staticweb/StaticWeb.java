@@ -32,7 +32,8 @@ public final class StaticWeb {
     this.gate = gate;
   }
 
-  private record Visit(Request request, Caller caller, SwiftPath path, WebSettings settings) {
+  private record Visit(
+      Request request, Caller caller, SwiftPath path, WebSettings settings, SignedLinks links) {
 
     ObjectPath object(String name) {
       return path.containerPath().object(name);
@@ -46,21 +47,23 @@ public final class StaticWeb {
   /** Whether a request comes as a browser does. */
   public static boolean isFor(Request request, Caller caller, SwiftPath path) {
     boolean reads = request.method().equals("GET") || request.isHead();
-    boolean browses = caller instanceof Caller.Anonymous || Truth.of(request.header("x-web-mode"));
+    boolean browses = !(caller instanceof Caller.User) || Truth.of(request.header("x-web-mode"));
     return reads && browses && !path.isAccount();
   }
 
   /**
    * Answers a request.
    *
+   * @param links what the links of its pages have
    * @param plain the reply that it would have without any of this, errors as such
    */
-  public Mono<Reply> answer(Request request, Caller caller, SwiftPath path, Mono<Reply> plain) {
+  public Mono<Reply> answer(
+      Request request, Caller caller, SwiftPath path, SignedLinks links, Mono<Reply> plain) {
     return store
         .container(path.containerPath())
         .flatMap(
             row -> {
-              Visit visit = new Visit(request, caller, path, WebSettings.of(row));
+              Visit visit = new Visit(request, caller, path, WebSettings.of(row), links);
               return path.isContainer() ? container(visit, plain) : object(visit, plain);
             });
   }
@@ -190,7 +193,7 @@ public final class StaticWeb {
   private Mono<Reply> listing(Visit visit, String prefix) {
     String label = label(visit);
     if (!visit.settings().listings()) {
-      String page = ListingPageWriter.disabled(visit.settings(), label, prefix);
+      String page = new ListingPageWriter(visit.settings(), visit.links(), prefix).disabled(label);
       Reply disabled = Reply.text(404, "text/html; charset=UTF-8", page);
       return withErrorPage(visit, disabled);
     }
@@ -204,10 +207,13 @@ public final class StaticWeb {
               if (!prefix.isEmpty() && listing.page().items().isEmpty()) {
                 throw SwiftError.notFound();
               }
-              return Reply.text(
-                  200,
-                  "text/html; charset=UTF-8",
-                  ListingPageWriter.page(visit.settings(), label, prefix, listing.page()));
+              ListingPageWriter page =
+                  new ListingPageWriter(visit.settings(), visit.links(), prefix);
+              Reply reply =
+                  Reply.text(200, "text/html; charset=UTF-8", page.page(label, listing.page()));
+              return visit.caller() instanceof Caller.Signed
+                  ? reply.header("Content-Disposition", "inline")
+                  : reply;
             });
   }
 

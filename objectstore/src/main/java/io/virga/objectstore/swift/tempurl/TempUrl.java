@@ -60,7 +60,7 @@ public final class TempUrl {
     String prefix = query.text("temp_url_prefix");
     boolean good =
         METHODS.contains(request.method())
-            && !path.object().replace("/", "").isEmpty()
+            && (!path.object().replace("/", "").isEmpty() || isSite(request, path))
             && path.object().startsWith(prefix)
             && expires >= clock.instant().getEpochSecond()
             && comesFromRange(request);
@@ -84,6 +84,13 @@ public final class TempUrl {
               }
               throw invalid();
             });
+  }
+
+  /** Whether the beginning of all names is signed, and its web site asked for. */
+  private static boolean isSite(Request request, SwiftPath path) {
+    return path.isContainer()
+        && Set.of("GET", "HEAD").contains(request.method())
+        && request.query().get("temp_url_prefix").filter(String::isEmpty).isPresent();
   }
 
   /** Whoever may GET, POST or PUT may also HEAD. */
@@ -116,7 +123,8 @@ public final class TempUrl {
     }
   }
 
-  private static SwiftError invalid() {
+  /** The error for a URL that does not open what is asked for. */
+  public static SwiftError invalid() {
     return new SwiftError(401, "401 Unauthorized: Temp URL invalid\n");
   }
 
@@ -153,7 +161,7 @@ public final class TempUrl {
 
   private static String disposition(Query query, SwiftPath path, Optional<String> kept) {
     String filename = query.text("filename");
-    if (query.has("inline")) {
+    if (query.has("inline") || path.isContainer()) {
       return filename.isEmpty() ? "inline" : disposition("inline", filename);
     }
     if (!filename.isEmpty()) {

@@ -1,11 +1,11 @@
 package io.virga.objectstore.swift.wire;
 
+import io.virga.objectstore.http.HeaderNames;
 import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ public final class MetadataHeaders {
     String removal = prefix.replaceFirst("^x-", "x-remove-");
     Map<String, String> named = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : request.headers()) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = HeaderNames.decode(header.getKey());
       if (name.startsWith(removal)) {
         after.remove(prefix + name.substring(removal.length()));
       } else if (name.startsWith(prefix)) {
@@ -82,7 +82,7 @@ public final class MetadataHeaders {
   public static Map<String, String> ofObject(Request request) {
     Map<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : request.headers()) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = HeaderNames.decode(header.getKey());
       if (name.startsWith(OBJECT) || KEPT_WITH_OBJECTS.contains(name)) {
         metadata.put(name, HeaderText.decode(header.getValue()));
       }
@@ -104,7 +104,7 @@ public final class MetadataHeaders {
       if (!key.startsWith(prefix)) {
         continue;
       }
-      int name = key.length() - prefix.length();
+      int name = key.getBytes(StandardCharsets.UTF_8).length - prefix.length();
       count++;
       total += name + value;
       if (name == 0) {

@@ -1,6 +1,7 @@
 package io.virga.objectstore.swift.wire;
 
 import io.virga.dataplane.ring.StoragePolicy;
+import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.HttpDates;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.record.ContainerRow;
@@ -63,7 +64,7 @@ public final class RowHeaders {
     metadata.forEach(
         (name, value) -> {
           if (!name.startsWith(".")) {
-            reply.header(capitalized(name), value);
+            reply.header(HeaderText.safe(capitalized(name)), value);
           }
         });
   }
@@ -73,7 +74,7 @@ public final class RowHeaders {
     boolean start = true;
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      out.append(start ? Character.toUpperCase(c) : c);
+      out.append(start && c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
       start = c == '-';
     }
     return out.toString();

@@ -94,7 +94,7 @@ class FrontClientsTest {
     Sinks.One<Reply> first = Sinks.one();
     AtomicLong sent = new AtomicLong();
     byte[] request =
-        ("GET /b HTTP/1.1\r\nX: " + "x".repeat(8000) + "\r\n\r\n")
+        ("GET /b HTTP/1.1\r\nHost: l\r\nX: " + "x".repeat(8000) + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
     try (TestFront front =
             new TestFront(
@@ -117,7 +117,8 @@ class FrontClientsTest {
   void answersNoMoreThanAClientReads() throws Exception {
     AtomicLong answered = new AtomicLong();
     int count = 20_000;
-    byte[] requests = "GET / HTTP/1.1\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+    byte[] requests =
+        "GET / HTTP/1.1\r\nHost: l\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
     try (TestFront front =
             new TestFront(
                 request -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.objectstore.http.BodyCollector;
+import io.virga.objectstore.http.HeaderNames;
+import io.virga.objectstore.http.HeaderText;
 import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.peer.LeakWatch;
@@ -295,7 +297,8 @@ class FrontRequestsTest {
         "400 PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\nFFFFFFFFFFFFFFFFF\n",
         "400 PUT / HTTP/1.1\nTransfer-Encoding: chunked\n\n2\nabc\n0\n\n",
         "400 PUT / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Length: 3\n\n0\n\n",
-        "400 PUT / HTTP/1.1\nTransfer-Encoding: gzip\n\n",
+        "501 PUT / HTTP/1.1\nTransfer-Encoding: gzip\n\n",
+        "501 PUT / HTTP/1.1\nTransfer-Encoding: gzip, chunked\n\n",
         "400 PUT / HTTP/1.0\nTransfer-Encoding: chunked\n\n0\n\n",
         "400 PUT / HTTP/1.1\nContent-Length: 3\nContent-Length: 4\n\nabc",
         "400 PUT / HTTP/1.1\nContent-Length: -3\n\n",
@@ -316,6 +319,43 @@ class FrontRequestsTest {
       assertThat(answer.body()).isNotEmpty();
       assertThat(client.rest()).isEmpty();
       front.eventuallyIdle();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "400 GET / HTTP/1.1\n\n",
+        "400 GET / HTTP/1.1\nHost: a\nHost: b\n\n",
+        "200 GET / HTTP/1.1\nHost:\n\n",
+        "200 GET / HTTP/1.0\n\n"
+      })
+  void needsOneHostFromHttp11On(String statusAndText) throws Exception {
+    try (TestFront front = new TestFront(FrontRequestsTest::echo);
+        RawClient client = front.client()) {
+      String text = statusAndText.substring(4).replace("\n", "\r\n");
+      client.send(text.getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.answer().status())
+          .isEqualTo(Integer.parseInt(statusAndText.substring(0, 3)));
+    }
+  }
+
+  @Test
+  void takesNamesOfHeadersInUtf8() throws Exception {
+    try (TestFront front =
+            new TestFront(
+                request ->
+                    TestFront.ok(
+                        request.headers().names().stream()
+                            .map(HeaderNames::decode)
+                            .filter(name -> name.startsWith("x-"))
+                            .findFirst()
+                            .orElse("none")));
+        RawClient client = front.client()) {
+      byte[] name = "X-Object-Meta-Gr\u00fcn\u4e2d: v".getBytes(StandardCharsets.UTF_8);
+      client.send("GET / HTTP/1.1\r\n").send(name).send("\r\n\r\n");
+      assertThat(client.answer().body())
+          .isEqualTo(HeaderText.safe("x-object-meta-gr\u00fcn\u4e2d"));
     }
   }
 

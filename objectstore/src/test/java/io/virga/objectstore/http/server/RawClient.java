@@ -46,8 +46,10 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Sends requests, to each of which it adds the host that every request needs. */
   RawClient send(String text) throws IOException {
-    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    String hosted = text.replace(" HTTP/1.1\r\n", " HTTP/1.1\r\nHost: loopback\r\n");
+    return send(hosted.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   RawClient send(byte[] bytes) throws IOException {

@@ -83,6 +83,7 @@ class ChunkedDecoderTest {
       chunk.release();
       at += length;
     }
+    decoder.finish();
     return out.toByteArray();
   }
 
@@ -92,7 +93,6 @@ class ChunkedDecoderTest {
       ChunkedDecoder decoder = new ChunkedDecoder(published());
       byte[] data = feed(decoder, body(SECOND), new Random(seed), 1 + seed * 1500);
       assertThat(decoder.problem()).isEqualTo(ChunkedDecoder.Problem.NONE);
-      assertThat(decoder.isComplete()).isTrue();
       assertThat(data).hasSize(66_560).containsOnly('a');
     }
   }
@@ -102,7 +102,6 @@ class ChunkedDecoderTest {
     ChunkedDecoder decoder = new ChunkedDecoder(published());
     feed(decoder, body(FIRST), new Random(1), 5000);
     assertThat(decoder.problem()).isEqualTo(ChunkedDecoder.Problem.SIGNATURE_MISMATCH);
-    assertThat(decoder.isComplete()).isFalse();
   }
 
   @Test
@@ -111,7 +110,7 @@ class ChunkedDecoderTest {
     byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 90);
     ChunkedDecoder decoder = new ChunkedDecoder(published());
     feed(decoder, cut, new Random(1), 5000);
-    assertThat(decoder.isComplete()).isFalse();
+    assertThat(decoder.problem()).isEqualTo(ChunkedDecoder.Problem.MALFORMED);
   }
 
   @Test
@@ -121,7 +120,7 @@ class ChunkedDecoderTest {
         "5\r\nhello\r\n0\r\nx-amz-checksum-crc32: NhCmhg==\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
     assertThat(feed(decoder, bytes, new Random(3), 4)).asString().isEqualTo("hello");
-    assertThat(decoder.isComplete()).isTrue();
+    assertThat(decoder.problem()).isEqualTo(ChunkedDecoder.Problem.NONE);
     assertThat(decoder.trailers()).containsEntry("x-amz-checksum-crc32", "NhCmhg==");
   }
 
@@ -142,5 +141,49 @@ class ChunkedDecoderTest {
       feed(decoder, bytes, random, 50);
       assertThat(decoder.problem()).isNotEqualTo(ChunkedDecoder.Problem.SIGNATURE_MISMATCH);
     }
+  }
+
+  private static ChunkedDecoder.Problem problemOf(String body) {
+    ChunkedDecoder decoder = new ChunkedDecoder(new Payload.Chunked(Optional.empty(), true));
+    feed(decoder, body.getBytes(StandardCharsets.US_ASCII), new Random(4), 3);
+    return decoder.problem();
+  }
+
+  @Test
+  void takesTheEndOfTheBodyForTheLastLineAndPassesOverWhatIsBehindIt() {
+    assertThat(problemOf("5\r\nhello\r\n0\r\n")).isEqualTo(ChunkedDecoder.Problem.NONE);
+    assertThat(problemOf("5\r\nhello\r\n0\r\na: b\r\n\r\nanything"))
+        .isEqualTo(ChunkedDecoder.Problem.NONE);
+  }
+
+  @Test
+  void refusesLinesWithoutBothTheirEnds() {
+    for (String body :
+        new String[] {
+          "5\nhello\n0\n\n", "5\r\nhello\r\n0\r\n\r", "5\r\nhello\r\n0\r\na: b\n", "5\r\nhello\r\n"
+        }) {
+      assertThat(problemOf(body)).as(body).isEqualTo(ChunkedDecoder.Problem.MALFORMED);
+    }
+  }
+
+  @Test
+  void takesSpacesAroundASignatureAndNoOtherExtensions() {
+    String spaced = new String(body(SECOND), StandardCharsets.US_ASCII).replace(";", " ; ");
+    ChunkedDecoder decoder = new ChunkedDecoder(published());
+    feed(decoder, spaced.getBytes(StandardCharsets.US_ASCII), new Random(5), 5000);
+    assertThat(decoder.problem()).isEqualTo(ChunkedDecoder.Problem.NONE);
+    String more = spaced.replace(LAST, LAST + ";x=y");
+    ChunkedDecoder other = new ChunkedDecoder(published());
+    feed(other, more.getBytes(StandardCharsets.US_ASCII), new Random(5), 5000);
+    assertThat(other.problem()).isEqualTo(ChunkedDecoder.Problem.MALFORMED);
+  }
+
+  @Test
+  void tellsASignatureThatIsNotTheChunks() {
+    ChunkedDecoder decoder = new ChunkedDecoder(published());
+    feed(decoder, body(FIRST), new Random(1), 5000);
+    assertThat(decoder.details())
+        .containsEntry("SignatureProvided", FIRST)
+        .containsKeys("StringToSign", "CanonicalRequest");
   }
 }

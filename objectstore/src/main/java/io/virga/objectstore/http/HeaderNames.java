@@ -1,0 +1,53 @@
+package io.virga.objectstore.http;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
+import io.netty.handler.codec.http.HttpHeadersFactory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Names of headers: tokens (RFC 9110 §5.6.2), and bytes of UTF-8 beside them, since Swift's clients
+ * name metadata in any language.
+ */
+public final class HeaderNames {
+
+  private HeaderNames() {}
+
+  /** Makes headers whose names are checked; and whose values are, or not. */
+  public static HttpHeadersFactory factory(DefaultHttpHeadersFactory of, boolean values) {
+    return of.withNameValidator(HeaderNames::validate).withValueValidation(values);
+  }
+
+  private static void validate(CharSequence name) {
+    if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) < 0) {
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("the name of a header is empty");
+      }
+      return;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean ascii = c < 0x80;
+      if (c > 0xFF
+          || (ascii && HttpHeaderValidationUtil.validateToken(Character.toString(c)) >= 0)) {
+        throw new IllegalArgumentException(
+            "the name of a header must not have the character %#x".formatted((int) c));
+      }
+    }
+  }
+
+  /** What a client meant by a name: UTF-8, in which case means nothing to letters of ASCII. */
+  public static String decode(String wire) {
+    StringBuilder lower = new StringBuilder(wire.length());
+    boolean ascii = true;
+    for (int i = 0; i < wire.length(); i++) {
+      char c = wire.charAt(i);
+      ascii &= c < 0x80;
+      lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+    }
+    return ascii
+        ? lower.toString()
+        : new String(
+            lower.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}
