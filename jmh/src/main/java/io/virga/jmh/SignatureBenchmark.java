@@ -72,13 +72,13 @@ public class SignatureBenchmark extends HotFunction {
             headers,
             Flux.empty(),
             new Request.Origin(false, Optional.empty()));
-    if (!(verifier.verify(request) instanceof Signed.By)) {
+    if (!(verifier.verify(request, Optional.empty()) instanceof Signed.By)) {
       throw new IllegalStateException("the published signature is refused");
     }
   }
 
   @Benchmark
   public Signed verify() {
-    return verifier.verify(request);
+    return verifier.verify(request, Optional.empty());
   }
 }

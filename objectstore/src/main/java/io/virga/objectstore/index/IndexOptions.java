@@ -66,7 +66,6 @@ final class IndexOptions implements AutoCloseable {
                     .setPinTopLevelIndexAndFilter(true)
                     .setCacheIndexAndFilterBlocks(true)
                     .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                    .setPinL0FilterAndIndexBlocksInCache(true)
                     .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                     .setFormatVersion(5));
   }

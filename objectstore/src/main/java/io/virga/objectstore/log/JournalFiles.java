@@ -33,7 +33,7 @@ public final class JournalFiles implements AutoCloseable {
   private final UUID device;
   private final long segmentBytes;
   private final NavigableMap<Long, DataSegment> segments = new ConcurrentSkipListMap<>();
-  private final ReentrantLock renaming = new ReentrantLock();
+  private final ReentrantLock filesLock = new ReentrantLock();
   private volatile long firstNeeded;
 
   /**
@@ -62,11 +62,11 @@ public final class JournalFiles implements AutoCloseable {
 
   /** Begins the next segment behind what has been written, out of a spare if there is one. */
   DataSegment begin(JournalPosition previous) throws IOException {
-    renaming.lock();
+    filesLock.lock();
     try {
       return begin(previous.segment() + 1, previous);
     } finally {
-      renaming.unlock();
+      filesLock.unlock();
     }
   }
 
@@ -109,10 +109,18 @@ public final class JournalFiles implements AutoCloseable {
     return spare;
   }
 
-  /** Makes sure that the next segment does not have to be filled with zeros first. */
+  /**
+   * Makes sure that the next segment does not have to be filled with zeros first. One that begins
+   * meanwhile waits for that, and does not fill the same file.
+   */
   public void prepare() throws IOException {
-    if (SegmentNames.list(directory, SegmentNames.SPARE).isEmpty()) {
-      zeroFilled(segments.lastKey() + 2);
+    filesLock.lock();
+    try {
+      if (SegmentNames.list(directory, SegmentNames.SPARE).isEmpty()) {
+        zeroFilled(segments.lastKey() + 2);
+      }
+    } finally {
+      filesLock.unlock();
     }
   }
 
@@ -147,11 +155,11 @@ public final class JournalFiles implements AutoCloseable {
     }
     segments.remove(number);
     segment.close();
-    renaming.lock();
+    filesLock.lock();
     try {
       recycle(number, segment.path());
     } finally {
-      renaming.unlock();
+      filesLock.unlock();
     }
     return true;
   }

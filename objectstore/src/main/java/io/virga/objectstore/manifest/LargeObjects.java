@@ -179,8 +179,7 @@ public final class LargeObjects {
     Readable stored = Readable.plain(open);
     Flux<ByteBuf> bytes =
         row.sizeBytes() == 0 ? Flux.empty() : open.content().bytes(0, row.sizeBytes());
-    return BodyCollector.collect(
-            bytes.doFinally(signal -> stored.close()), MAXIMUM_MANIFEST_BYTES)
+    return BodyCollector.collect(bytes.doFinally(signal -> stored.close()), MAXIMUM_MANIFEST_BYTES)
         .map(
             json ->
                 ManifestCodec.decode(SystemMetadata.plainAccount(row.path().account()), json)
