@@ -79,7 +79,8 @@ public final class S3Error extends RuntimeException {
     BadDigest(400, "The Content-MD5 you specified did not match what we received."),
     BucketAlreadyExists(
         409,
-        "The requested bucket name is not available. Please select a different name and try again."),
+        "The requested bucket name is not available. Please select a different name and"
+            + " try again."),
     BucketAlreadyOwnedByYou(
         409, "Your previous request to create the named bucket succeeded and you already own it."),
     BucketNotEmpty(409, "The bucket you tried to delete is not empty."),
@@ -99,7 +100,8 @@ public final class S3Error extends RuntimeException {
     InvalidLocationConstraint(400, "The location constraint is not valid."),
     InvalidPart(
         400,
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."),
+        "One or more of the specified parts could not be found.  The part may not have"
+            + " been uploaded, or the specified entity tag may not match the part's entity tag."),
     InvalidPartOrder(
         400, "The list of parts was not in ascending order. Parts must be ordered by part number."),
     InvalidPolicyDocument(400, "The policy is not valid."),
@@ -112,10 +114,12 @@ public final class S3Error extends RuntimeException {
     MalformedPOSTRequest(400, "The body of the POST is no well-formed multipart/form-data."),
     MalformedTrailerError(
         400,
-        "The request contained trailing data that was not well-formed or did not conform to our published schema."),
+        "The request contained trailing data that was not well-formed or did not conform"
+            + " to our published schema."),
     MalformedXML(
         400,
-        "The XML you provided was not well-formed or did not validate against our published schema"),
+        "The XML you provided was not well-formed or did not validate against our"
+            + " published schema"),
     MetadataTooLarge(400, "Your metadata headers exceed the maximum allowed metadata size."),
     MethodNotAllowed(405, "The specified method is not allowed against this resource."),
     MissingContentLength(411, "You must provide the Content-Length HTTP header."),
@@ -129,7 +133,8 @@ public final class S3Error extends RuntimeException {
     NoSuchTagSet(404, "The bucket has no tags."),
     NoSuchUpload(
         404,
-        "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed."),
+        "The specified multipart upload does not exist. The upload ID might be invalid,"
+            + " or the multipart upload might have been aborted or completed."),
     NoSuchVersion(404, "The specified version does not exist."),
     NoSuchWebsiteConfiguration(404, "The bucket has no website configuration."),
     NotImplemented(501, "What the request asks for is not implemented."),
@@ -144,12 +149,14 @@ public final class S3Error extends RuntimeException {
     ServiceUnavailable(503, "The service is not available now. Please try again."),
     SignatureDoesNotMatch(
         403,
-        "The request signature we calculated does not match the signature you provided. Check your key and signing method."),
+        "The request signature we calculated does not match the signature you provided."
+            + " Check your key and signing method."),
     SlowDown(503, "Please reduce your request rate."),
     UnresolvableGrantByEmailAddress(400, "The e-mail address belongs to no account."),
     UserKeyMustBeSpecified(
         400,
-        "The bucket POST must contain the specified field name. If it is specified, check the order of the fields."),
+        "The bucket POST must contain the specified field name. If it is specified,"
+            + " check the order of the fields."),
     XAmzContentSHA256Mismatch(
         400, "The provided 'x-amz-content-sha256' header does not match what was computed.");
 
