@@ -38,8 +38,8 @@ final class Upload implements Staged, AutoCloseable {
   static Upload begin(Slots slots, ObjectPath path, OptionalLong length, Executor executor) {
     Upload upload = new Upload(slots);
     Iterator<Replica> handoffs = slots.handoffs().iterator();
-    for (Slots.Slot slot : slots.slots()) {
-      boolean begun = upload.add(slot.replica(), path, length, executor);
+    for (Replica target : slots.targets()) {
+      boolean begun = upload.add(target, path, length, executor);
       while (!begun && handoffs.hasNext()) {
         begun = upload.add(handoffs.next(), path, length, executor);
       }
@@ -59,9 +59,7 @@ final class Upload implements Staged, AutoCloseable {
   }
 
   private void requireMajority() {
-    long primaries =
-        slots.slots().stream().filter(slot -> uploads.containsKey(slot.replica())).count();
-    if (primaries >= slots.writeQuorum()) {
+    if (slots.isWritten(uploads::containsKey)) {
       return;
     }
     close();
