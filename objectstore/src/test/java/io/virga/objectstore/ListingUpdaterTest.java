@@ -39,7 +39,7 @@ class ListingUpdaterTest {
 
   /** Writes an object as the first half of a write does, in all its slots. */
   private static void putUnlisted(TestCluster cluster, ObjectPath path, Duration age) {
-    putUnlisted(cluster, path, age, slots(cluster, path));
+    putUnlisted(path, age, slots(cluster, path));
   }
 
   private static List<Replica> slots(TestCluster cluster, ObjectPath path) {
@@ -48,8 +48,7 @@ class ListingUpdaterTest {
         .toList();
   }
 
-  private static void putUnlisted(
-      TestCluster cluster, ObjectPath path, Duration age, List<Replica> replicas) {
+  private static void putUnlisted(ObjectPath path, Duration age, List<Replica> replicas) {
     byte[] bytes = path.object().getBytes(StandardCharsets.UTF_8);
     Timestamp at = Timestamp.of(Instant.now().minus(age));
     String etag = Digests.hex(Digests.md5(), bytes);
@@ -119,7 +118,7 @@ class ListingUpdaterTest {
       cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
       ObjectPath path = CONTAINER.object("o");
       Replica last = slots(cluster, path).getLast();
-      putUnlisted(cluster, path, Duration.ofSeconds(90), List.of(last));
+      putUnlisted(path, Duration.ofSeconds(90), List.of(last));
       cluster.awaitReplicated();
       int lost =
           IntStream.range(1, 4)
