@@ -106,6 +106,7 @@ public final class RingTopology implements Topology {
             ? () ->
                 StreamSupport.stream(ring.handoffs(partition.number()).spliterator(), false)
                     .map(replicas)
+                    .filter(other -> slots.stream().noneMatch(s -> s.targets().contains(other)))
                     .iterator()
             : List.of();
     return new Slots(partition, slots, handoffs);

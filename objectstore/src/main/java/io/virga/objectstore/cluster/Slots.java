@@ -38,8 +38,14 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
           : List.of(replica);
     }
 
+    private boolean isWritten(Predicate<Replica> has) {
+      return has.test(replica) && (!isNews || predecessor.filter(has.negate()).isEmpty());
+    }
+
     private boolean isWith(Slot other) {
-      return replica == other.replica && targets().equals(other.targets());
+      return replica == other.replica
+          && isNews == other.isNews
+          && (!isNews || predecessor.equals(other.predecessor));
     }
   }
 
@@ -54,8 +60,7 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
 
   /** Whether so many slots have something as must have a write. */
   public boolean isWritten(Predicate<Replica> has) {
-    return slots.stream().filter(slot -> slot.targets().stream().allMatch(has)).count()
-        >= writeQuorum();
+    return slots.stream().filter(slot -> slot.isWritten(has)).count() >= writeQuorum();
   }
 
   /** All devices that a write goes to. */
@@ -101,6 +106,20 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
     if (slots.size() != other.slots.size()) {
       return false;
     }
-    return other.slots.stream().allMatch(slot -> slots.stream().anyMatch(slot::isWith));
+    for (Slot slot : other.slots) {
+      if (!isWith(slot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isWith(Slot other) {
+    for (Slot slot : slots) {
+      if (slot.isWith(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
