@@ -9,6 +9,7 @@ import io.virga.dataplane.ring.StoragePolicies;
 import io.virga.objectstore.audit.AuditOptions;
 import io.virga.objectstore.audit.Auditor;
 import io.virga.objectstore.audit.Completeness;
+import io.virga.objectstore.cluster.Hearsay;
 import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
@@ -85,7 +86,10 @@ final class Node implements AutoCloseable {
               ? known
               : byDevice.computeIfAbsent(device, key -> byName(byName, key, peers));
         };
-    this.topology = new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()));
+    Hearsay hearsay = new Hearsay(settings.hearsay(), System::nanoTime);
+    rings.beforeChange(hearsay::changed);
+    this.topology =
+        new RingTopology(rings, hasher, replicas, new HashSet<>(local.values()), hearsay);
     this.store = new ObjectStore(topology, clock);
     local.values().forEach(replica -> parts.push(replica.device()));
     parts.push(service);

@@ -20,6 +20,7 @@ import java.util.List;
  * @param node where this node listens for the others, as the rings say it
  * @param rings the directory of the rings
  * @param replication how replicas are kept the same
+ * @param hearsay within what time every node has heard of a change of the rings
  * @param audit how devices are read for damage
  * @param hashPrefix the secret that goes before every path that is hashed
  */
@@ -30,6 +31,7 @@ record NodeSettings(
     SecretFile hashPrefix,
     DeviceOptions options,
     Replicator.Options replication,
+    Duration hearsay,
     AuditOptions audit) {
 
   private static final int MAXIMUM_THREADS = 256;
@@ -62,6 +64,7 @@ record NodeSettings(
         settings.secretFile("virga.objectstore.hash-prefix-file"),
         options,
         replication(settings),
+        settings.duration("virga.objectstore.ring-hearsay", Duration.ofSeconds(15)),
         audit(settings));
   }
 
@@ -75,8 +78,7 @@ record NodeSettings(
   private static Replicator.Options replication(Settings settings) {
     return new Replicator.Options(
         settings.duration("virga.objectstore.replication-pause", Duration.ofSeconds(30)),
-        size(settings, "virga.objectstore.replication-rate", 100L << 20),
-        settings.duration("virga.objectstore.ring-hearsay", Duration.ofSeconds(15)));
+        size(settings, "virga.objectstore.replication-rate", 100L << 20));
   }
 
   private static long size(Settings settings, String key, long defaultBytes) {

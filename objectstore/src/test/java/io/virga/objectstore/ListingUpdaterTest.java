@@ -11,6 +11,7 @@ import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectPath;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
+import io.virga.objectstore.replica.Replica;
 import io.virga.objectstore.replica.Write;
 import io.virga.objectstore.store.Digests;
 import io.virga.objectstore.store.ListingUpdater;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,16 @@ class ListingUpdaterTest {
 
   /** Writes an object as the first half of a write does, in all its slots. */
   private static void putUnlisted(TestCluster cluster, ObjectPath path, Duration age) {
+    putUnlisted(path, age, slots(cluster, path));
+  }
+
+  private static List<Replica> slots(TestCluster cluster, ObjectPath path) {
+    return cluster.node(0).topology().object(0, path).slots().stream()
+        .map(Slots.Slot::replica)
+        .toList();
+  }
+
+  private static void putUnlisted(ObjectPath path, Duration age, List<Replica> replicas) {
     byte[] bytes = path.object().getBytes(StandardCharsets.UTF_8);
     Timestamp at = Timestamp.of(Instant.now().minus(age));
     String etag = Digests.hex(Digests.md5(), bytes);
@@ -44,8 +56,8 @@ class ListingUpdaterTest {
         new ObjectRow(
             0, path, at, at, false, bytes.length, etag, "t", Map.of(), new Content.Inline(bytes));
     Write write = Write.of(List.of(new Entry.PutObject(row), new Entry.PutPending(0, path, at)));
-    for (Slots.Slot slot : cluster.node(0).topology().object(0, path).slots()) {
-      slot.replica().write(write, Runnable::run).join();
+    for (Replica replica : replicas) {
+      replica.write(write, Runnable::run).join();
     }
   }
 
@@ -98,6 +110,48 @@ class ListingUpdaterTest {
       awaitNothingPending(cluster);
       assertThat(update(cluster)).isZero();
     }
+  }
+
+  @Test
+  void listsWhatOnlyAReplicaThatIsLostWasToTell() throws Exception {
+    try (TestCluster cluster = TestCluster.start(home, 4, 3)) {
+      cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
+      ObjectPath path = CONTAINER.object("o");
+      Replica last = slots(cluster, path).getLast();
+      putUnlisted(path, Duration.ofSeconds(90), List.of(last));
+      cluster.awaitReplicated();
+      int lost =
+          IntStream.range(1, 4)
+              .filter(node -> last.name().startsWith(cluster.peer(node) + "/"))
+              .findFirst()
+              .orElseThrow();
+      cluster.stop(lost);
+      for (int node = 0; node < 4; node++) {
+        if (node != lost) {
+          cluster.node(node).updater().run(ListingUpdater.AGE);
+        }
+      }
+      assertThat(listed(cluster, 0)).containsExactly("o");
+    }
+  }
+
+  @Test
+  void tellsNothingAgainOfWhatIsListedAlready() throws Exception {
+    try (TestCluster cluster = TestCluster.start(home, 4, 3)) {
+      cluster.store(0).putContainer(CONTAINER, before -> before, false).block();
+      ObjectPath path = CONTAINER.object("o");
+      putUnlisted(cluster, path, Duration.ofSeconds(90));
+      assertThat(update(cluster)).isPositive();
+      long sent = sent(cluster);
+      putUnlisted(cluster, path, Duration.ofSeconds(95));
+      assertThat(update(cluster)).isPositive();
+      assertThat(sent(cluster)).isEqualTo(sent);
+      awaitNothingPending(cluster);
+    }
+  }
+
+  private static long sent(TestCluster cluster) {
+    return IntStream.range(0, 4).mapToLong(node -> cluster.node(node).updater().sent()).sum();
   }
 
   @Test

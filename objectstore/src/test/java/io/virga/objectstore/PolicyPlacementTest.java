@@ -8,6 +8,7 @@ import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.Rings;
 import io.virga.dataplane.ring.StoragePolicy;
+import io.virga.objectstore.cluster.Hearsay;
 import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.failure.StoreFailure;
@@ -23,6 +24,7 @@ import io.virga.objectstore.store.Result;
 import io.virga.objectstore.store.SystemMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -195,7 +197,9 @@ class PolicyPlacementTest {
       LocalReplica replica =
           new LocalReplica(node.device(), SystemMetadata::discards, InstantSource.system());
       PathHasher hasher = PathHasher.fromFile(home.resolve("node").resolve("prefix"));
-      RingTopology topology = new RingTopology(old, hasher, device -> replica, Set.of(replica));
+      Hearsay hearsay = new Hearsay(Duration.ZERO, System::nanoTime);
+      RingTopology topology =
+          new RingTopology(old, hasher, device -> replica, Set.of(replica), hearsay);
       make(node.store(), AGAIN, GOLD);
       ObjectPath path = AGAIN.object("o");
       try (ObjectStore behind =

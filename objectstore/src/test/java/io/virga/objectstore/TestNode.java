@@ -62,7 +62,9 @@ public final class TestNode implements AutoCloseable {
   public static final String OTHER_SECRET_KEY = "another/secret+KEY";
 
   private static final Replicator.Options REPLICATION =
-      new Replicator.Options(Duration.ofSeconds(1), 1L << 30, Duration.ofSeconds(2));
+      new Replicator.Options(Duration.ofSeconds(1), 1L << 30);
+
+  private static final Duration HEARSAY = Duration.ofSeconds(2);
 
   private static final AuditOptions AUDIT = new AuditOptions(1L << 30, Duration.ofDays(1));
 
@@ -119,6 +121,7 @@ public final class TestNode implements AutoCloseable {
             new SecretFile(prefix),
             options,
             REPLICATION,
+            HEARSAY,
             AUDIT);
     NodeMetrics metrics = new NodeMetrics(new SimpleMeterRegistry());
     Transport transport = Transport.open(TransportChoice.AUTO, 2, "test");

@@ -42,9 +42,10 @@ public final class LiveRing {
   /**
    * Reads the file if it has changed. On an error the ring in use stays.
    *
+   * @param before is run before a new ring is in use
    * @return whether there is a new ring now
    */
-  public boolean reload() throws IOException {
+  public boolean reload(Runnable before) throws IOException {
     Stamp found = Stamp.of(file);
     if (found.equals(stamp)) {
       return false;
@@ -52,6 +53,9 @@ public final class LiveRing {
     Ring read = RingFile.read(file);
     stamp = found;
     boolean changed = read.version() != current.version();
+    if (changed) {
+      before.run();
+    }
     current = read;
     return changed;
   }

@@ -28,6 +28,7 @@ public final class Rings {
   private final LiveRing account;
   private final LiveRing container;
   private volatile Objects objects;
+  private volatile Runnable beforeChange = () -> {};
 
   private record Objects(StoragePolicies policies, Map<Integer, LiveRing> rings) {}
 
@@ -45,6 +46,11 @@ public final class Rings {
    */
   public static Rings open(Path directory) throws IOException {
     return new Rings(directory);
+  }
+
+  /** Is told before a new ring is in use, on the thread that reloads. */
+  public void beforeChange(Runnable listener) {
+    beforeChange = listener;
   }
 
   /** The file of the objects' ring of a storage policy. */
@@ -88,9 +94,9 @@ public final class Rings {
    */
   public boolean reload() throws IOException {
     Reloading reloading = new Reloading();
-    reloading.run(account::reload);
-    reloading.run(container::reload);
-    objects.rings().values().forEach(ring -> reloading.run(ring::reload));
+    reload(reloading, account);
+    reload(reloading, container);
+    objects.rings().values().forEach(ring -> reload(reloading, ring));
     reloading.run(
         () -> {
           Objects before = objects;
@@ -99,6 +105,10 @@ public final class Rings {
           return !now.policies().equals(before.policies());
         });
     return reloading.result();
+  }
+
+  private void reload(Reloading reloading, LiveRing ring) {
+    reloading.run(() -> ring.reload(beforeChange));
   }
 
   private Objects objects(Map<Integer, LiveRing> known) throws IOException {

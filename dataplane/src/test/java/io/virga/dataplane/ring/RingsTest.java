@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,20 @@ class RingsTest {
     assertThat(rings.container().devices()).hasSize(2);
     assertThat(rings.account().devices()).hasSize(1);
     assertThat(rings.reload()).isFalse();
+  }
+
+  @Test
+  void tellsOfANewRingBeforeItIsInUse() throws IOException {
+    Rings rings = Rings.open(directory);
+    List<Long> inUse = new ArrayList<>();
+    rings.beforeChange(() -> inUse.add(rings.container().version()));
+    RingBuilder builder = RingBuilder.of(rings.container());
+    builder.add(1, 2, "h2", 8710, "d1", 100);
+    RingFile.write(builder.rebalance(Instant.EPOCH).ring(), directory.resolve("container.ring"));
+    rings.reload();
+    rings.reload();
+    assertThat(inUse).containsExactly(1L);
+    assertThat(rings.container().version()).isEqualTo(2);
   }
 
   @Test

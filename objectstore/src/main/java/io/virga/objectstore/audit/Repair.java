@@ -57,7 +57,7 @@ final class Repair {
     for (Candidate candidate : candidates(lost)) {
       try {
         if (candidate.row().deleted()) {
-          write(new Entry.PutObject(candidate.row()));
+          write(Write.copied(candidate.row()));
         } else {
           fetch(candidate, lost);
         }
@@ -117,8 +117,8 @@ final class Repair {
       Content placed = upload.finish().join();
       write(
           row.isSameData(lost)
-              ? new Entry.MoveObject(lost.withContent(placed))
-              : new Entry.PutObject(row.withContent(placed)));
+              ? List.of(new Entry.MoveObject(lost.withContent(placed)))
+              : Write.copied(row.withContent(placed)));
     }
   }
 
@@ -154,7 +154,7 @@ final class Repair {
             Flux.error(new StoreFailure.Unavailable("it has fallen silent")));
   }
 
-  private void write(Entry entry) {
-    own.write(Write.of(List.of(entry)), ANYWHERE).join();
+  private void write(List<Entry> entries) {
+    own.write(Write.of(entries), ANYWHERE).join();
   }
 }

@@ -36,12 +36,17 @@ public final class QuorumRead<T> {
   /** What is asked. */
   public interface Question<T> {
 
+    /** Whether a slot's answer counts without that of the device where it was. */
+    default boolean isEnough(Slots.Slot slot, Replica.Answer<T> answer) {
+      return answer.complete();
+    }
+
     /** Of a slot. */
     CompletableFuture<Replica.Answer<T>> ask(Replica replica);
 
-    /** Of the device where a slot was that has not everything yet. */
-    default CompletableFuture<Replica.Answer<T>> askPredecessor(Replica replica) {
-      return ask(replica);
+    /** Of the device where a slot was. */
+    default CompletableFuture<Replica.Answer<T>> askPredecessor(Slots.Slot slot, Replica before) {
+      return ask(before);
     }
   }
 
@@ -99,19 +104,19 @@ public final class QuorumRead<T> {
   private void take(Slots.Slot slot, Replica.Answer<T> answer) {
     given.add(new Given<>(slot.replica(), answer.row()));
     Optional<Replica> before = slot.predecessor();
-    if (answer.complete() || before.isEmpty()) {
+    if (before.isEmpty() || question.isEnough(slot, answer)) {
       settle(answer.complete());
       return;
     }
     question
-        .askPredecessor(before.get())
+        .askPredecessor(slot, before.get())
         .whenComplete(
             (older, failure) -> {
               if (failure != null) {
                 fail(failure);
               } else {
                 given.add(new Given<>(before.get(), older.row()));
-                settle(older.complete());
+                settle(answer.complete() || older.complete());
               }
             });
   }

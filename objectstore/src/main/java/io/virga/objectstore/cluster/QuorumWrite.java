@@ -16,8 +16,9 @@ import java.util.function.Function;
 
 /**
  * Sends a write to all slots of a partition at once and is done when a majority has made it
- * durable, or cannot. A device that is away is stood in for by another, whose copy does not count.
- * Runs on one thread: that of the executor.
+ * durable, or cannot. A slot of which some may not have heard that it moved has a write when the
+ * device where it was has it as well. A device that is away is stood in for by another, whose copy
+ * does not count. Runs on one thread: that of the executor.
  */
 public final class QuorumWrite {
 
@@ -58,7 +59,7 @@ public final class QuorumWrite {
     QuorumWrite started = new QuorumWrite(slots, write, executor);
     started.open = slots.count();
     for (Slots.Slot slot : slots.slots()) {
-      started.send(slot.replica());
+      started.send(slot);
     }
     return new Started(started.result, started.over);
   }
@@ -71,12 +72,12 @@ public final class QuorumWrite {
     return start(slots, replica -> Optional.of(write), executor).verdict();
   }
 
-  private void send(Replica replica) {
-    CompletableFuture<Verdict> sent =
-        write
-            .apply(replica)
-            .map(w -> replica.write(w, executor))
-            .orElseGet(() -> CompletableFuture.failedFuture(notThere(replica)));
+  private void send(Slots.Slot slot) {
+    List<Replica> targets = slot.targets();
+    CompletableFuture<Verdict> sent = send(targets.getFirst());
+    for (Replica other : targets.subList(1, targets.size())) {
+      sent = sent.thenCombine(send(other), QuorumWrite::both);
+    }
     sent.whenComplete(
         (verdict, failure) -> {
           if (failure == null) {
@@ -88,6 +89,17 @@ public final class QuorumWrite {
           open--;
           conclude();
         });
+  }
+
+  private CompletableFuture<Verdict> send(Replica replica) {
+    return write
+        .apply(replica)
+        .map(w -> replica.write(w, executor))
+        .orElseGet(() -> CompletableFuture.failedFuture(notThere(replica)));
+  }
+
+  private static Verdict both(Verdict one, Verdict other) {
+    return one instanceof Verdict.Accepted ? other : one;
   }
 
   private static StoreFailure notThere(Replica replica) {

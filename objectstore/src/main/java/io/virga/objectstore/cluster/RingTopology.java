@@ -12,6 +12,7 @@ import io.virga.objectstore.record.PartitionId;
 import io.virga.objectstore.replica.Replica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
@@ -23,17 +24,24 @@ public final class RingTopology implements Topology {
   private final PathHasher hasher;
   private final Function<RingDevice, Replica> replicas;
   private final Set<Replica> near;
+  private final Hearsay hearsay;
 
   /**
    * @param replicas the replica that a device is, always the same one for a device
    * @param near this node's
+   * @param hearsay is told of every change of the rings
    */
   public RingTopology(
-      Rings rings, PathHasher hasher, Function<RingDevice, Replica> replicas, Set<Replica> near) {
+      Rings rings,
+      PathHasher hasher,
+      Function<RingDevice, Replica> replicas,
+      Set<Replica> near,
+      Hearsay hearsay) {
     this.rings = rings;
     this.hasher = hasher;
     this.replicas = replicas;
     this.near = Set.copyOf(near);
+    this.hearsay = hearsay;
   }
 
   @Override
@@ -51,6 +59,11 @@ public final class RingTopology implements Topology {
   public Slots object(int policy, ObjectPath path) {
     PathHash hash = hasher.hash(path.account(), path.container(), path.object());
     return slots(rings.object(policy), PartitionId.Kind.OBJECT, policy, hash);
+  }
+
+  /** Whether nobody goes by older rings any more. */
+  public boolean isHeard() {
+    return hearsay.isOver();
   }
 
   /** All rings as they are now. */
@@ -80,8 +93,8 @@ public final class RingTopology implements Topology {
     List<Slots.Slot> slots = new ArrayList<>(devices.size());
     for (int i = 0; i < devices.size(); i++) {
       Replica replica = replicas.apply(devices.get(i));
-      Slots.Slot slot =
-          new Slots.Slot(replica, ring.predecessor(i, partition.number()).map(replicas));
+      Optional<Replica> before = ring.predecessor(i, partition.number()).map(replicas);
+      Slots.Slot slot = new Slots.Slot(replica, before, before.isPresent() && !hearsay.isOver());
       if (near.contains(replica)) {
         slots.addFirst(slot);
       } else {
@@ -93,6 +106,7 @@ public final class RingTopology implements Topology {
             ? () ->
                 StreamSupport.stream(ring.handoffs(partition.number()).spliterator(), false)
                     .map(replicas)
+                    .filter(other -> slots.stream().noneMatch(s -> s.targets().contains(other)))
                     .iterator()
             : List.of();
     return new Slots(partition, slots, handoffs);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The replicas of a partition.
@@ -25,8 +26,28 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
    * One replica of a partition.
    *
    * @param predecessor where the slot was before the ring moved it here
+   * @param isNews whether some may not have heard yet that it was moved: they read, and promise
+   *     each other, by where it was, and so what is written must be there too
    */
-  public record Slot(Replica replica, Optional<Replica> predecessor) {}
+  public record Slot(Replica replica, Optional<Replica> predecessor, boolean isNews) {
+
+    /** Where what is written must be for the slot to have it. */
+    public List<Replica> targets() {
+      return isNews && predecessor.isPresent()
+          ? List.of(replica, predecessor.get())
+          : List.of(replica);
+    }
+
+    private boolean isWritten(Predicate<Replica> has) {
+      return has.test(replica) && (!isNews || predecessor.filter(has.negate()).isEmpty());
+    }
+
+    private boolean isWith(Slot other) {
+      return replica == other.replica
+          && isNews == other.isNews
+          && (!isNews || predecessor.equals(other.predecessor));
+    }
+  }
 
   public int count() {
     return slots.size();
@@ -35,6 +56,18 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
   /** How many slots must have made a write durable. */
   public int writeQuorum() {
     return slots.size() / 2 + 1;
+  }
+
+  /** Whether so many slots have something as must have a write. */
+  public boolean isWritten(Predicate<Replica> has) {
+    return slots.stream().filter(slot -> slot.isWritten(has)).count() >= writeQuorum();
+  }
+
+  /** All devices that a write goes to. */
+  public Set<Replica> targets() {
+    Set<Replica> targets = new LinkedHashSet<>();
+    slots.forEach(slot -> targets.addAll(slot.targets()));
+    return targets;
   }
 
   /** How many slots must answer, so that every write that counted is seen. */
@@ -78,10 +111,20 @@ public record Slots(PartitionId partition, List<Slot> slots, Iterable<Replica> h
     if (slots.size() != other.slots.size()) {
       return false;
     }
-    if (slots.size() == 1) {
-      return slots.getFirst().replica() == other.slots.getFirst().replica();
+    for (Slot slot : other.slots) {
+      if (!isWith(slot)) {
+        return false;
+      }
     }
-    List<Replica> replicas = slots.stream().map(Slot::replica).toList();
-    return other.slots.stream().allMatch(slot -> replicas.contains(slot.replica()));
+    return true;
+  }
+
+  private boolean isWith(Slot other) {
+    for (Slot slot : slots) {
+      if (slot.isWith(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -126,10 +126,12 @@ public final class IndexBatch implements IndexView {
       case Entry.DeleteGarbage(String id) -> garbage.put(id, Optional.empty());
       case Entry.PurgeObject(int policy, ObjectPath path, Timestamp at) ->
           purgeObject(new ObjectKey(policy, path), at);
-      case Entry.PutPending(int policy, ObjectPath path, Timestamp at) ->
-          pending.put(
-              new ObjectKey(policy, path),
-              Optional.of(at.max(pending(policy, path).orElse(Timestamp.ZERO))));
+      case Entry.PutPending(int policy, ObjectPath path, Timestamp at) -> {
+        if (object(policy, path).isPresent()) {
+          Timestamp before = pending(policy, path).orElse(Timestamp.ZERO);
+          pending.put(new ObjectKey(policy, path), Optional.of(at.max(before)));
+        }
+      }
       case Entry.DeletePending(int policy, ObjectPath path, Timestamp at) -> {
         if (pending(policy, path).filter(p -> !p.isAfter(at)).isPresent()) {
           pending.put(new ObjectKey(policy, path), Optional.empty());

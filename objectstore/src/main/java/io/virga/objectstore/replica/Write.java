@@ -3,6 +3,7 @@ package io.virga.objectstore.replica;
 import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectPath;
+import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
 import java.util.List;
 
@@ -17,6 +18,17 @@ public record Write(List<Guard> guards, List<Entry> entries) {
   /** Entries that are merged whatever is there. */
   public static Write of(List<Entry> entries) {
     return new Write(List.of(), entries);
+  }
+
+  /**
+   * A row that comes from another replica, with the mark that its container may not have heard of
+   * it: who wrote it may have ended before, and the replica that it comes from, which knows, may be
+   * lost.
+   */
+  public static List<Entry> copied(ObjectRow row) {
+    return List.of(
+        new Entry.PutObject(row),
+        new Entry.PutPending(row.policy(), row.path(), row.metadataTimestamp()));
   }
 
   /** What must hold. */

@@ -48,15 +48,13 @@ final class Pass {
 
   /**
    * @param index of the device that is the own replica
-   * @param mayBeComplete whether everybody has had the time to hear of the rings, so that nobody
-   *     writes by older ones any more
    */
-  Pass(Replica own, Index index, RingTopology topology, Shipper shipper, boolean mayBeComplete) {
+  Pass(Replica own, Index index, RingTopology topology, Shipper shipper) {
     this.own = own;
     this.index = index;
     this.topology = topology;
     this.shipper = shipper;
-    this.mayBeComplete = mayBeComplete;
+    this.mayBeComplete = topology.isHeard();
     this.rows = index.partitionRows();
   }
 
@@ -263,10 +261,7 @@ final class Pass {
     }
   }
 
-  /**
-   * All that should have it have it. That a container may not have heard of a row perhaps only this
-   * device knows: the others are told.
-   */
+  /** All that should have it have it. */
   private void drop(Work work) {
     PartitionId partition = work.partition();
     if (partition.kind() != PartitionId.Kind.OBJECT) {
@@ -287,36 +282,13 @@ final class Pass {
               new byte[0],
               LocalReplica.EXCHANGED_ROWS);
       List<Entry> purges = new ArrayList<>();
-      List<Entry> marks = new ArrayList<>();
       for (PartitionRows.Row row : chunk.rows()) {
         if (row.entry() instanceof Entry.PutObject(ObjectRow object)) {
-          index
-              .pending(object.policy(), object.path())
-              .map(at -> new Entry.PutPending(object.policy(), object.path(), at))
-              .ifPresent(marks::add);
           purges.add(new Entry.PurgeObject(object.policy(), object.path(), object.timestamp()));
         }
       }
-      if (!isHandedOn(work, marks)) {
-        return;
-      }
       write(purges);
       from = chunk.upTo();
-    }
-  }
-
-  private boolean isHandedOn(Work work, List<Entry> marks) {
-    try {
-      for (Slots.Slot slot : work.slots().slots()) {
-        if (!marks.isEmpty()) {
-          slot.replica().write(Write.of(marks), Runnable::run).join();
-        }
-      }
-      return true;
-    } catch (CompletionException e) {
-      failed++;
-      LOG.debug("{} keeps {} for now: {}", own.name(), work.partition(), e.getMessage());
-      return false;
     }
   }
 

@@ -24,7 +24,6 @@ public final class Replicator implements AutoCloseable {
   private final Shipper shipper;
   private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1);
   private final Thread thread;
-  private volatile long ringsChangedNanos = System.nanoTime();
   private volatile PassReport last = new PassReport(0, 0, 0, 0, 0, 0);
   private volatile boolean closed;
 
@@ -33,9 +32,8 @@ public final class Replicator implements AutoCloseable {
    *
    * @param pause between passes when nothing is missing
    * @param bytesPerSecond the most that is moved
-   * @param hearsay within what time every node has heard of a change of the rings
    */
-  public record Options(Duration pause, long bytesPerSecond, Duration hearsay) {}
+  public record Options(Duration pause, long bytesPerSecond) {}
 
   /** Starts. */
   public Replicator(LocalReplica own, RingTopology topology, Options options) {
@@ -49,7 +47,6 @@ public final class Replicator implements AutoCloseable {
 
   /** The rings have changed. */
   public void ringsChanged() {
-    ringsChangedNanos = System.nanoTime();
     wakes.offer(true);
   }
 
@@ -73,10 +70,8 @@ public final class Replicator implements AutoCloseable {
 
   /** One pass, now. Blocks. */
   public synchronized PassReport pass() {
-    long sinceNanos = System.nanoTime() - ringsChangedNanos;
-    boolean heard = sinceNanos > options.hearsay().toNanos();
     try {
-      last = new Pass(own, own.device().index(), topology, shipper, heard).run();
+      last = new Pass(own, own.device().index(), topology, shipper).run();
     } catch (RuntimeException e) {
       LOG.warn("a pass of the replicator of {} failed", own.name(), e);
       last = new PassReport(0, 0, 0, 0, 1, last.incomplete());

@@ -23,7 +23,7 @@ final class Shipper {
 
   private static final Executor ANYWHERE = Runnable::run;
   private static final int OBJECTS_AT_ONCE = 8;
-  private static final int ENTRIES_AT_ONCE = 500;
+  private static final int ROWS_AT_ONCE = 500;
 
   private final Throttle throttle;
 
@@ -48,9 +48,13 @@ final class Shipper {
         small.add(row);
       }
     }
-    for (int at = 0; at < small.size(); at += ENTRIES_AT_ONCE) {
-      List<Entry> some = small.subList(at, Math.min(small.size(), at + ENTRIES_AT_ONCE));
-      to.write(Write.of(some), ANYWHERE).join();
+    for (int at = 0; at < small.size(); at += ROWS_AT_ONCE) {
+      List<Entry> entries = new ArrayList<>();
+      for (Entry row : small.subList(at, Math.min(small.size(), at + ROWS_AT_ONCE))) {
+        entries.addAll(
+            row instanceof Entry.PutObject(ObjectRow gone) ? Write.copied(gone) : List.of(row));
+      }
+      to.write(Write.of(entries), ANYWHERE).join();
     }
     for (int at = 0; at < objects.size(); at += OBJECTS_AT_ONCE) {
       List<ObjectRow> some = objects.subList(at, Math.min(objects.size(), at + OBJECTS_AT_ONCE));
@@ -91,8 +95,7 @@ final class Shipper {
                 .then(Mono.defer(() -> Mono.fromFuture(upload.finish(), true)))
                 .flatMap(
                     placed -> {
-                      Entry put = new Entry.PutObject(row.withContent(placed));
-                      Write write = Write.of(List.of(put));
+                      Write write = Write.of(Write.copied(row.withContent(placed)));
                       return Mono.fromFuture(to.write(write, ANYWHERE), true);
                     }),
         ReplicaUpload::close);

@@ -1,5 +1,6 @@
 package io.virga.objectstore.store;
 
+import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.Entry;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.record.Timestamp;
@@ -7,19 +8,24 @@ import io.virga.objectstore.replica.LocalReplica;
 import io.virga.objectstore.replica.Write;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends again what containers may not have heard of the objects of a device, since whoever wrote
- * them ended between the object and its listing.
+ * Sends again what containers may not have heard of the objects of a device: whoever wrote them
+ * ended between the object and its listing, or they came from another replica. Most of those that
+ * came are listed already, which is looked up for many at once.
  */
 public final class ListingUpdater implements AutoCloseable {
 
@@ -57,11 +63,21 @@ public final class ListingUpdater implements AutoCloseable {
   }
 
   /**
-   * Tells containers of at most {@value #MAXIMUM} writes that are older than this. Blocks.
+   * Tells containers of writes that are older than this, as long as most hear of them. Blocks.
    *
    * @return of how many they have heard now
    */
   public long run(Duration age) {
+    long all = 0;
+    long heard;
+    do {
+      heard = some(age);
+      all += heard;
+    } while (heard > MAXIMUM / 2 && !Thread.currentThread().isInterrupted());
+    return all;
+  }
+
+  private long some(Duration age) {
     long now = store.now().micros();
     long young = TimeUnit.NANOSECONDS.toMicros(age.toNanos());
     List<ObjectRow> rows =
@@ -69,15 +85,27 @@ public final class ListingUpdater implements AutoCloseable {
             .device()
             .index()
             .pending(new Timestamp(now - young), new Timestamp(now + young), MAXIMUM);
-    List<ObjectRow> heard =
-        Flux.fromIterable(rows)
+    Set<ObjectRow> unheard = new LinkedHashSet<>(rows);
+    rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> row.path().containerPath(), LinkedHashMap::new, Collectors.toList()))
+        .forEach((container, some) -> heardOf(container, some).forEach(unheard::remove));
+    List<ObjectRow> told =
+        Flux.fromIterable(unheard)
             .flatMap(this::told, AT_ONCE)
             .collectList()
             .blockOptional()
             .orElseGet(List::of);
+    sent.add(told.size());
+    told.forEach(unheard::remove);
+    List<ObjectRow> heard = rows.stream().filter(row -> !unheard.contains(row)).toList();
     settle(heard);
-    sent.add(heard.size());
     return heard.size();
+  }
+
+  private List<ObjectRow> heardOf(ContainerPath container, List<ObjectRow> rows) {
+    return store.heardOf(container, rows).blockOptional().orElseGet(List::of);
   }
 
   /** The store tells the object's replicas; this device may be none of them any more. */

@@ -257,6 +257,11 @@ public final class ObjectStore implements AutoCloseable {
     return on(executor -> new ObjectReader(parts, executor).open(path));
   }
 
+  /** Of objects of a container those whose writes it has heard of. */
+  Mono<List<ObjectRow>> heardOf(ContainerPath container, List<ObjectRow> rows) {
+    return on(executor -> new HeardListings(parts, executor).of(container, rows));
+  }
+
   /** Tells the object's container again what it may not have heard; false if that did not do. */
   Mono<Boolean> tellAgain(ObjectRow row) {
     return on(

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /**
  * One write of an object, from its condition to the container's listing. Runs on one thread.
@@ -97,11 +98,12 @@ final class ObjectWriter {
       return false;
     }
     ObjectRow row = newest.get();
-    long have =
+    Set<Replica> have =
         answers.stream()
             .filter(answer -> answer.value().filter(row::isSameData).isPresent())
-            .count();
-    return have < objects.writeQuorum();
+            .map(QuorumRead.Given::replica)
+            .collect(Collectors.toSet());
+    return !objects.isWritten(have::contains);
   }
 
   private boolean isOwn(ObjectRow row) {

@@ -38,10 +38,10 @@ final class PendingListings {
 
   void heard(Slots slots, ObjectRow row) {
     Entry entry = new Entry.DeletePending(row.policy(), row.path(), row.metadataTimestamp());
-    for (Slots.Slot slot : slots.slots()) {
+    for (Replica replica : slots.targets()) {
       if (waiting.get() < MAXIMUM_WAITING) {
         waiting.incrementAndGet();
-        heard.computeIfAbsent(slot.replica(), key -> new ConcurrentLinkedQueue<>()).add(entry);
+        heard.computeIfAbsent(replica, key -> new ConcurrentLinkedQueue<>()).add(entry);
       }
     }
   }

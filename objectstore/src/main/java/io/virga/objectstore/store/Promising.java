@@ -59,9 +59,17 @@ final class Promising implements QuorumRead.Question<Optional<ObjectRow>> {
     return new StoreFailure.Overloaded("something later than " + time + " is promised");
   }
 
-  /** Nothing new is written there. */
   @Override
-  public CompletableFuture<Replica.Answer<Optional<ObjectRow>>> askPredecessor(Replica replica) {
-    return replica.object(slots.partition(), path, executor);
+  public boolean isEnough(Slots.Slot slot, Replica.Answer<Optional<ObjectRow>> answer) {
+    return answer.complete() && slot.targets().size() == 1;
+  }
+
+  /** Unless something may be written there too, it is only looked at. */
+  @Override
+  public CompletableFuture<Replica.Answer<Optional<ObjectRow>>> askPredecessor(
+      Slots.Slot slot, Replica before) {
+    return slot.targets().contains(before)
+        ? ask(before)
+        : before.object(slots.partition(), path, executor);
   }
 }

@@ -38,8 +38,8 @@ final class Upload implements Staged, AutoCloseable {
   static Upload begin(Slots slots, ObjectPath path, OptionalLong length, Executor executor) {
     Upload upload = new Upload(slots);
     int missing = 0;
-    for (Slots.Slot slot : slots.slots()) {
-      missing += upload.add(slot.replica(), path, length, executor) ? 0 : 1;
+    for (Replica target : slots.targets()) {
+      missing += upload.add(target, path, length, executor) ? 0 : 1;
     }
     if (missing > 0) {
       Iterator<Replica> handoffs = slots.handoffs().iterator();
@@ -62,11 +62,7 @@ final class Upload implements Staged, AutoCloseable {
   }
 
   private void requireMajority() {
-    int primaries = 0;
-    for (Slots.Slot slot : slots.slots()) {
-      primaries += uploads.containsKey(slot.replica()) ? 1 : 0;
-    }
-    if (primaries >= slots.writeQuorum()) {
+    if (slots.isWritten(uploads::containsKey)) {
       return;
     }
     close();

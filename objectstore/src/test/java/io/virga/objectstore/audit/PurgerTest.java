@@ -78,7 +78,7 @@ class PurgerTest {
         List<Slots.Slot> slots =
             replicas.stream()
                 .limit(devices)
-                .map(replica -> new Slots.Slot((Replica) replica, Optional.empty()))
+                .map(replica -> new Slots.Slot((Replica) replica, Optional.empty(), false))
                 .toList();
         return new Slots(new PartitionId(kind, 0, 0), slots, List.of());
       }

@@ -49,11 +49,11 @@ class QuorumReadTest {
   }
 
   private static Slots.Slot slot(Replica replica) {
-    return new Slots.Slot(replica, Optional.empty());
+    return new Slots.Slot(replica, Optional.empty(), false);
   }
 
   private static Slots.Slot moved(Replica to, Replica from) {
-    return new Slots.Slot(to, Optional.of(from));
+    return new Slots.Slot(to, Optional.of(from), false);
   }
 
   @Test

@@ -10,9 +10,8 @@ public final class OnePass {
   private OnePass() {}
 
   /** Runs one; see {@link Pass}. */
-  public static PassReport run(
-      Replica own, Index index, RingTopology topology, boolean mayBeComplete) {
+  public static PassReport run(Replica own, Index index, RingTopology topology) {
     Shipper shipper = new Shipper(new Throttle(Long.MAX_VALUE / 2));
-    return new Pass(own, index, topology, shipper, mayBeComplete).run();
+    return new Pass(own, index, topology, shipper).run();
   }
 }

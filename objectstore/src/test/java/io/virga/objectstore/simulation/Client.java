@@ -26,10 +26,7 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/**
- * Does one thing after the other, at any node, and tells the history of it. A node that has not
- * heard yet of a change of the rings is not asked: it may miss what others write by the new ones.
- */
+/** Does one thing after the other, at any node, and tells the history of it. */
 final class Client {
 
   static final ContainerPath CONTAINER = new ContainerPath("AUTH_p", "c");
@@ -43,7 +40,6 @@ final class Client {
   private final VirtualTime time;
   private final History history;
   private final List<SimulatedNode> nodes;
-  private final SimulatedRings rings;
   private final List<String> names;
   private final Random random;
   private int left;
@@ -52,7 +48,6 @@ final class Client {
     this.time = stage.time();
     this.history = stage.history();
     this.nodes = stage.nodes();
-    this.rings = stage.rings();
     this.names = names;
     this.random = new Random(seed);
     this.left = operations;
@@ -67,11 +62,7 @@ final class Client {
   }
 
   private void act() {
-    Optional<SimulatedNode.Life> node =
-        nodes
-            .get(random.nextInt(nodes.size()))
-            .life()
-            .filter(life -> life.ringVersion() == rings.version());
+    Optional<SimulatedNode.Life> node = nodes.get(random.nextInt(nodes.size())).life();
     String name = names.get(random.nextInt(names.size()));
     int choice = random.nextInt(100);
     if (node.isEmpty()) {

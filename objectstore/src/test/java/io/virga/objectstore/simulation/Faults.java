@@ -22,7 +22,7 @@ final class Faults {
   private static final int SPAN_MILLIS = 90_000;
   private static final int MOST_ABSENCE_MILLIS = 30_000;
   private static final int MOST_SKEW_SECONDS = 600;
-  private static final Duration HEARING = Duration.ofSeconds(1);
+  private static final Duration HEARING = Duration.ofSeconds(5);
 
   private final VirtualTime time;
   private final List<SimulatedNode> nodes;

@@ -5,6 +5,7 @@ import io.virga.dataplane.ring.PathHasher;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.ring.Rings;
 import io.virga.objectstore.audit.AuditRound;
+import io.virga.objectstore.cluster.Hearsay;
 import io.virga.objectstore.cluster.HybridClock;
 import io.virga.objectstore.cluster.RingTopology;
 import io.virga.objectstore.device.Device;
@@ -152,7 +153,7 @@ final class SimulatedNode {
     private final ObjectStore store;
     private final ListingUpdater updater;
     private final AuditRound audit;
-    private long ringsHeardNanos;
+    private final Hearsay hearsay;
     private boolean busy;
     private boolean over;
 
@@ -175,13 +176,14 @@ final class SimulatedNode {
               others.computeIfAbsent(
                   found.node(),
                   key -> new RemoteReplica(link, new HostPort(found.host(), found.port()), DEVICE));
+      this.hearsay = new Hearsay(HEARSAY, time::nowNanos);
+      rings.beforeChange(hearsay::changed);
       this.topology = topology(near, remote);
       this.clock = new HybridClock(wall, new Timestamp(device.index().lastTimestampMicros()));
       Random random = new Random(world.seed() * 17 + number);
       this.store = new ObjectStore(topology, clock, thread, random::nextInt);
       this.updater = new ListingUpdater(local, store);
       this.audit = new AuditRound(local, topology(local, remote));
-      this.ringsHeardNanos = time.nowNanos();
       settleDisk();
     }
 
@@ -191,7 +193,8 @@ final class SimulatedNode {
           rings,
           world.hasher(),
           found -> found.node().equals(here) ? own : remote.apply(found),
-          Set.of(own));
+          Set.of(own),
+          hearsay);
     }
 
     int node() {
@@ -251,16 +254,9 @@ final class SimulatedNode {
       thread.shutdown();
     }
 
-    /** The version of the objects' ring that it goes by. */
-    long ringVersion() {
-      return rings.object(0).version();
-    }
-
     void reloadRings() {
       try {
-        if (rings.reload()) {
-          ringsHeardNanos = world.time().nowNanos();
-        }
+        rings.reload();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -268,8 +264,7 @@ final class SimulatedNode {
 
     /** A pass of the replicator. */
     PassReport replicate() {
-      boolean heard = world.time().nowNanos() - ringsHeardNanos > HEARSAY.toNanos();
-      return OnePass.run(near, device.index(), topology, heard);
+      return OnePass.run(near, device.index(), topology);
     }
 
     /** Tells containers again what they may not have heard. */

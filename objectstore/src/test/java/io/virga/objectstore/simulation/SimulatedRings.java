@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** The rings of the cluster, and the operator who changes them. */
 final class SimulatedRings {
@@ -39,11 +38,6 @@ final class SimulatedRings {
       builders.put(file, builder);
     }
     rebalance();
-  }
-
-  /** The version of the objects' ring. */
-  long version() {
-    return Objects.requireNonNull(builders.get(Rings.objectFile(0))).ring().orElseThrow().version();
   }
 
   /** Whether there are enough others with a weight. */

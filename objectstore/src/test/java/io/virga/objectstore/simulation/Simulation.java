@@ -26,8 +26,7 @@ final class Simulation {
   private static final Duration MOST_TIME = Duration.ofMinutes(20);
 
   /** What clients and faults work on. */
-  record Stage(
-      VirtualTime time, History history, List<SimulatedNode> nodes, SimulatedRings rings) {}
+  record Stage(VirtualTime time, History history, List<SimulatedNode> nodes) {}
 
   /**
    * What came of a run.
@@ -65,7 +64,7 @@ final class Simulation {
       network.add(node);
       start(node);
     }
-    Stage stage = new Stage(time, history, nodes, rings);
+    Stage stage = new Stage(time, history, nodes);
     this.faults = new Faults(stage, this, random.nextLong(), replicas);
     int many = 2 + random.nextInt(4);
     for (int client = 0; client < many; client++) {
@@ -181,7 +180,7 @@ final class Simulation {
 
   private void judge() {
     for (SimulatedNode node : nodes) {
-      Client reader = new Client(new Stage(time, history, nodes, rings), names, 1, 1);
+      Client reader = new Client(new Stage(time, history, nodes), names, 1, 1);
       int[] open = {names.size() + 1};
       String what = "the last look at node " + node.number();
       for (String name : names) {

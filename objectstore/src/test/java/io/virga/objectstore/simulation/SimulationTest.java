@@ -57,9 +57,12 @@ class SimulationTest {
     assertThat(acknowledged).isGreaterThan(10 * runs);
   }
 
-  /** Seeds that found a fault each, of what QuorumRead, ObjectWriter and Pass say of moves. */
+  /**
+   * Seeds that found a fault each, of what QuorumRead, ObjectWriter, Pass and QuorumWrite say of
+   * moves, and Write of what one replica copies to another.
+   */
   @ParameterizedTest
-  @ValueSource(longs = {5118, 20124, 173})
+  @ValueSource(longs = {5118, 20124, 173, 1653383734, 200068})
   void keepsWhatItOnceLost(long seed) throws Exception {
     Run run = run(seed);
     run.close().call();
