@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
 /**
@@ -65,6 +66,11 @@ public final class OutboundBody implements CoreSubscriber<ByteBuf> {
     this.loop = loop;
     this.context = context;
     this.outlet = outlet;
+  }
+
+  /** Lets a source that nobody wants free what it has. */
+  public static void discard(Flux<ByteBuf> source) {
+    source.doOnNext(ByteBuf::release).subscribe().dispose();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.virga.objectstore.peer;
 
 import io.netty.buffer.ByteBuf;
+import io.virga.objectstore.flow.OutboundBody;
 import reactor.core.publisher.Flux;
 
 /**
@@ -34,8 +35,10 @@ public sealed interface Body {
 
   /** Lets go of a body that is not sent. */
   default void discard() {
-    if (this instanceof Whole(ByteBuf bytes)) {
-      bytes.release();
+    switch (this) {
+      case None none -> {}
+      case Whole(ByteBuf bytes) -> bytes.release();
+      case Chunks(Flux<ByteBuf> flux) -> OutboundBody.discard(flux);
     }
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Calls over real sockets, without TLS. */
 @ExtendWith(LeakWatch.class)
@@ -238,6 +239,19 @@ class PeerCallTest {
     HostPort unknown = new HostPort("no-such-host.invalid", 1);
     assertThatThrownBy(() -> peers.client().call(unknown, request).block())
         .isInstanceOf(PeerFailure.Unreachable.class);
+  }
+
+  @Test
+  void aStreamThatReachesNobodyIsReleased() {
+    ByteBuf waiting = TestPeers.zeros(1000);
+    Sinks.Many<ByteBuf> bytes = Sinks.many().unicast().onBackpressureBuffer();
+    bytes.tryEmitNext(waiting).orThrow();
+    HostPort nobody = new HostPort("no-such-host.invalid", 1);
+    Body body = Body.of(bytes.asFlux());
+    PeerRequest request = new PeerRequest(TestPeers.EARLY, HEADER, body, TestPeers.PATIENCE);
+    assertThatThrownBy(() -> peers.client().call(nobody, request).block())
+        .isInstanceOf(PeerFailure.Unreachable.class);
+    assertThat(waiting.refCnt()).isZero();
   }
 
   @Test

@@ -30,11 +30,6 @@ final class ReplyBody implements OutboundBody.Outlet {
     this.bytes = new OutboundBody(connection.loop(), connection.reactorContext(), this);
   }
 
-  /** Lets a source that nobody wants free what it has. */
-  static void discard(Flux<ByteBuf> source) {
-    source.doOnNext(ByteBuf::release).subscribe().dispose();
-  }
-
   /** Begins, and may end before it returns. */
   void start(Flux<ByteBuf> source) {
     source.subscribe(bytes);

@@ -2,6 +2,7 @@ package io.virga.objectstore.http.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.virga.objectstore.flow.OutboundBody;
 import io.virga.objectstore.http.Reply;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,8 +37,8 @@ final class ReplySender {
       case Reply.Head head -> {}
       case Reply.Bytes bytes -> {}
       case Reply.Buffer(ByteBuf buffer) -> buffer.release();
-      case Reply.Stream(long length, Flux<ByteBuf> bytes) -> ReplyBody.discard(bytes);
-      case Reply.Chunked(Flux<ByteBuf> bytes) -> ReplyBody.discard(bytes);
+      case Reply.Stream(long length, Flux<ByteBuf> bytes) -> OutboundBody.discard(bytes);
+      case Reply.Chunked(Flux<ByteBuf> bytes) -> OutboundBody.discard(bytes);
     }
   }
 
