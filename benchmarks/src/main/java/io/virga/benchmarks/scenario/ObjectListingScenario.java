@@ -2,6 +2,7 @@ package io.virga.benchmarks.scenario;
 
 import io.netty.buffer.Unpooled;
 import io.virga.benchmarks.host.Cores;
+import io.virga.benchmarks.host.ProcessFigures;
 import io.virga.benchmarks.load.LoadGenerator;
 import io.virga.benchmarks.load.LoadPlan;
 import io.virga.benchmarks.load.LoadResult;
@@ -57,12 +58,16 @@ public final class ObjectListingScenario implements Scenario {
       figures.add(
           Figure.plain("PUT of %,d empty objects".formatted(count), filled.perSecond(), "op/s"));
       for (Page page : Page.values()) {
+        double before = ProcessFigures.of(server.processes()).cpuSeconds();
         LoadResult result = list(server, load, page, count, setting.quick() ? 2 : 10);
+        double used = ProcessFigures.of(server.processes()).cpuSeconds() - before;
         raw.put(page.query, result);
         figures.add(
             Figure.atMost(
                 page.query + ", median", result.latency().p50Millis(), "ms", GOAL_MILLIS));
         figures.add(Figure.plain(page.query + ", 99 %", result.latency().p99Millis(), "ms"));
+        double each = 1e3 * used / Math.max(1, result.answered());
+        figures.add(Figure.plain(page.query + ", of the server's core", each, "ms"));
       }
     }
     return new Findings(figures, List.of(), List.of(raw));

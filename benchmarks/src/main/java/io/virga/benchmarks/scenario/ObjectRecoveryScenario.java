@@ -3,6 +3,7 @@ package io.virga.benchmarks.scenario;
 import io.netty.buffer.ByteBuf;
 import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.host.Cores;
+import io.virga.benchmarks.host.ProcessFigures;
 import io.virga.benchmarks.load.LoadGenerator;
 import io.virga.benchmarks.load.LoadPlan;
 import io.virga.benchmarks.load.LoadResult;
@@ -142,6 +143,8 @@ public final class ObjectRecoveryScenario implements Scenario {
             () -> Optional.of(server).filter(this::isBack));
         double seconds = (System.nanoTime() - killedNanos) / 1e9;
         figures.add(Figure.atMost("kill -9 to the last objects' GET", seconds, "s", GOAL_SECONDS));
+        double cpu = ProcessFigures.of(server.processes()).cpuSeconds();
+        figures.add(Figure.plain("processor time of the server until then", cpu, "s"));
         all.forEach(objects -> raw.add(objects.readLast(server, load)));
         figures.add(Figure.atMost("RSS while reading", memory.mostMebibytes(), "MiB", GOAL_MIB));
       }
