@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Names of headers: tokens (RFC 9110 §5.6.2), and bytes of UTF-8 beside them, since Swift's clients
@@ -19,10 +20,10 @@ public final class HeaderNames {
   }
 
   private static void validate(CharSequence name) {
-    if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) < 0) {
-      if (name.isEmpty()) {
-        throw new IllegalArgumentException("the name of a header is empty");
-      }
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("the name of a header is empty");
+    }
+    if (HttpHeaderValidationUtil.validateToken(name) < 0) {
       return;
     }
     for (int i = 0; i < name.length(); i++) {
@@ -38,16 +39,26 @@ public final class HeaderNames {
 
   /** What a client meant by a name: UTF-8, in which case means nothing to letters of ASCII. */
   public static String decode(String wire) {
-    StringBuilder lower = new StringBuilder(wire.length());
     boolean ascii = true;
+    boolean lower = true;
     for (int i = 0; i < wire.length(); i++) {
       char c = wire.charAt(i);
       ascii &= c < 0x80;
-      lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+      lower &= !isCapital(c);
     }
-    return ascii
-        ? lower.toString()
-        : new String(
-            lower.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    if (ascii) {
+      return lower ? wire : wire.toLowerCase(Locale.ROOT);
+    }
+    byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      if (isCapital(bytes[i])) {
+        bytes[i] = (byte) (bytes[i] + 'a' - 'A');
+      }
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isCapital(int c) {
+    return c >= 'A' && c <= 'Z';
   }
 }

@@ -28,12 +28,13 @@ record Refusal(int status, String words) {
       return Optional.of(
           new Refusal(505, "the version is %s: expected HTTP/1.1".formatted(version.text())));
     }
-    return version.minorVersion() == 0 || isOne(head.headers().valueStringIterator("host"))
+    return version.minorVersion() == 0
+            || isOne(head.headers().valueCharSequenceIterator(HttpHeaderNames.HOST))
         ? Optional.empty()
         : Optional.of(new Refusal(400, "HTTP/1.1 needs one Host (RFC 9112 §3.2)"));
   }
 
-  private static boolean isOne(Iterator<String> values) {
+  private static boolean isOne(Iterator<? extends CharSequence> values) {
     if (!values.hasNext()) {
       return false;
     }

@@ -78,9 +78,17 @@ public final class SignatureVerifier {
     if (credential.isEmpty()) {
       return new Signed.Refused(SignatureProblem.UNKNOWN_KEY);
     }
-    String toSign = claim.toSign(request, hostBucket);
-    String expected = Version2.expected(credential.get().secret(), toSign);
-    return isEqual(expected, claim.signature())
+    String secret = credential.get().secret();
+    String toSign = claim.toSign(request, hostBucket, request.rawPath());
+    boolean equal =
+        isEqual(Version2.expected(secret, toSign), claim.signature())
+            || (hostBucket.isEmpty()
+                && Version2.isOfBucket(request)
+                && isEqual(
+                    Version2.expected(
+                        secret, claim.toSign(request, hostBucket, request.rawPath() + "/")),
+                    claim.signature()));
+    return equal
         ? new Signed.By(credential.get(), Payload.plain(request.header(PAYLOAD)))
         : new Signed.Refused(
             SignatureProblem.MISMATCH,

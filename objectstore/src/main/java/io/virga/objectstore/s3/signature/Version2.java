@@ -93,6 +93,19 @@ record Version2(String accessKey, String signature, Optional<String> expires) {
         : Optional.empty();
   }
 
+  /** Whether the path is a bucket's alone, behind which some clients sign a slash. */
+  static boolean isOfBucket(Request request) {
+    return request.rawPath().length() > 1 && request.rawPath().lastIndexOf('/') == 0;
+  }
+
+  /** A date of which the day of the week says nothing that is not said. */
+  private static Optional<Instant> time(String text) {
+    return HttpDates.parse(text.substring(text.indexOf(',') + 1).strip())
+        .or(() -> HttpDates.parse(text))
+        .or(() -> Claim.time(text))
+        .filter(instant -> instant.getEpochSecond() >= 0);
+  }
+
   /** What is wrong with the time of a request, if anything is. */
   Optional<SignatureProblem> untimely(Request request, InstantSource clock) {
     Instant now = clock.instant();
@@ -105,11 +118,7 @@ record Version2(String accessKey, String signature, Optional<String> expires) {
           : Optional.empty();
     }
     Optional<Instant> time =
-        request
-            .header("x-amz-date")
-            .or(() -> request.header("date"))
-            .flatMap(text -> HttpDates.parse(text).or(() -> Claim.time(text)))
-            .filter(instant -> instant.getEpochSecond() >= 0);
+        request.header("x-amz-date").or(() -> request.header("date")).flatMap(Version2::time);
     if (time.isEmpty()) {
       return Optional.of(SignatureProblem.NO_DATE);
     }
@@ -128,8 +137,9 @@ record Version2(String accessKey, String signature, Optional<String> expires) {
    * The text that is signed.
    *
    * @param hostBucket the bucket that the host names, which the path then does not
+   * @param path as the client may have signed it
    */
-  String toSign(Request request, Optional<String> hostBucket) {
+  String toSign(Request request, Optional<String> hostBucket, String path) {
     StringBuilder out = new StringBuilder(256);
     out.append(request.method()).append('\n');
     out.append(request.header("content-md5").orElse("")).append('\n');
@@ -138,7 +148,7 @@ record Version2(String accessKey, String signature, Optional<String> expires) {
     out.append(expires.orElse(date)).append('\n');
     amzHeaders(request).forEach((name, value) -> out.append(name + ":" + value + "\n"));
     hostBucket.ifPresent(bucket -> out.append('/').append(bucket));
-    return out.append(request.rawPath()).append(query(request.query())).toString();
+    return out.append(path).append(query(request.query())).toString();
   }
 
   private static Map<String, String> amzHeaders(Request request) {

@@ -2,6 +2,7 @@ package io.virga.objectstore.swift.staticweb;
 
 import io.virga.objectstore.http.Query;
 import io.virga.objectstore.http.UriText;
+import java.util.List;
 
 /**
  * What the links of a page have so that they open as the page itself was opened, by a signature of
@@ -23,7 +24,7 @@ public record SignedLinks(String query, String prefix) {
     StringBuilder links = new StringBuilder("?");
     String prefix = query.text("temp_url_prefix");
     links.append("temp_url_prefix=").append(UriText.encode(prefix, true));
-    for (String name : new String[] {"temp_url_expires", "temp_url_sig"}) {
+    for (String name : List.of("temp_url_expires", "temp_url_sig")) {
       links.append("&amp;").append(name).append('=');
       links.append(UriText.encode(query.text(name), true));
     }

@@ -136,4 +136,22 @@ class Version2Test {
             "GET", "/a", "X-Amz-Signature=1", "Authorization", "AWS AKIA:x");
     assertThat(problem(verify(THEN, both, BUCKET))).isEqualTo(SignatureProblem.SEVERAL);
   }
+
+  @Test
+  void takesABucketWithTheSlashThatSomeClientsSign() {
+    String signature = "+sI8gP9wALklgY6pDenkhfiq2Kw=";
+    Request request = get("/awsexamplebucket1", DATE, signature);
+    assertThat(verify(THEN, request, Optional.empty())).isInstanceOf(Signed.By.class);
+    assertThat(
+            problem(verify(THEN, get("/awsexamplebucket1/a", DATE, signature), Optional.empty())))
+        .isEqualTo(SignatureProblem.MISMATCH);
+  }
+
+  @Test
+  void holdsTheDateToItselfNotToItsDayOfTheWeek() {
+    assertThat(problem(verify(THEN, get("/a", "Tue, 07 Jul 2010 21:53:04 GMT", "x"), BUCKET)))
+        .isEqualTo(SignatureProblem.SKEWED);
+    assertThat(problem(verify(THEN, get("/a", "Tue, 07 Jul 1950 21:53:04 GMT", "x"), BUCKET)))
+        .isEqualTo(SignatureProblem.NO_DATE);
+  }
 }
