@@ -37,7 +37,7 @@ final class Pass {
   private final Index index;
   private final RingTopology topology;
   private final Shipper shipper;
-  private final boolean mayBeComplete;
+  private final boolean isHeard;
   private final PartitionRows rows;
   private long partitions;
   private long differing;
@@ -54,7 +54,7 @@ final class Pass {
     this.index = index;
     this.topology = topology;
     this.shipper = shipper;
-    this.mayBeComplete = topology.isHeard();
+    this.isHeard = topology.isHeard();
     this.rows = index.partitionRows();
   }
 
@@ -216,7 +216,7 @@ final class Pass {
 
   private void conclude(Work work, Map<Replica, Boolean> settled) {
     if (!work.isMine()) {
-      if (settled.size() == work.slots().count()) {
+      if (isHeard && settled.size() == work.slots().count()) {
         forgetComplete(work);
         drop(work);
       }
@@ -237,7 +237,7 @@ final class Pass {
     if (settled.size() == work.others().size() && hasNoPredecessor(work)) {
       return true;
     }
-    if (!mayBeComplete) {
+    if (!isHeard) {
       return false;
     }
     int completeOthers = 0;
@@ -261,13 +261,14 @@ final class Pass {
     }
   }
 
-  /** All that should have it have it. */
+  /**
+   * All that should have it have it, and know that they should: who goes by an older ring may think
+   * so of this device, and drop what it has at the same time.
+   */
   private void drop(Work work) {
     PartitionId partition = work.partition();
     if (partition.kind() != PartitionId.Kind.OBJECT) {
-      if (mayBeComplete) {
-        write(List.of(new Entry.DropPartition(partition, work.partPower())));
-      }
+      write(List.of(new Entry.DropPartition(partition, work.partPower())));
       return;
     }
     byte[] end = rows.end(Space.OBJECT, partition, work.partPower());

@@ -62,7 +62,7 @@ class SimulationTest {
    * moves, and Write of what one replica copies to another.
    */
   @ParameterizedTest
-  @ValueSource(longs = {5118, 20124, 173, 1653383734, 200068})
+  @ValueSource(longs = {5118, 20124, 173, 1653383734, 200068, 88336743})
   void keepsWhatItOnceLost(long seed) throws Exception {
     Run run = run(seed);
     run.close().call();
