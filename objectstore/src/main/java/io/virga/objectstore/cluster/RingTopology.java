@@ -66,6 +66,11 @@ public final class RingTopology implements Topology {
     return hearsay.isOver();
   }
 
+  /** Whether a ring is one of those that are in use now. */
+  public boolean isCurrent(PlacedRing placed) {
+    return rings().contains(placed);
+  }
+
   /** All rings as they are now. */
   public List<PlacedRing> rings() {
     List<PlacedRing> all = new ArrayList<>();

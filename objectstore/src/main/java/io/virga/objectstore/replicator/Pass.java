@@ -214,7 +214,11 @@ final class Pass {
     }
   }
 
+  /** What was found by a ring that has changed since says nothing any more. */
   private void conclude(Work work, Map<Replica, Boolean> settled) {
+    if (!topology.isCurrent(work.ring())) {
+      return;
+    }
     if (!work.isMine()) {
       if (isHeard && settled.size() == work.slots().count()) {
         forgetComplete(work);
