@@ -22,6 +22,9 @@ public final class ObjectFaults {
   private static final int WEIGHTS = 80;
   private static final Duration ABSENCE = Duration.ofSeconds(5);
 
+  /** What the status says of a device whose disk cannot be trusted. */
+  private static final String STOPPED = "stopped: ";
+
   private final Cloud cloud;
   private final Shell operator = new Shell(Map.of(), Path.of("/"));
   private final List<String> nodes;
@@ -62,6 +65,7 @@ public final class ObjectFaults {
     if (limited.isPresent()) {
       all.add(this::cutOff);
       all.add(node -> full(limited.get()));
+      all.add(this::unsynced);
     }
     this.faults = List.copyOf(all);
   }
@@ -156,6 +160,36 @@ public final class ObjectFaults {
     LockSupport.parkNanos(ABSENCE.toNanos());
     operator.run("ip", "route", "del", "blackhole", address, "table", "local");
     return "nothing got to %s for %d s".formatted(node, ABSENCE.toSeconds());
+  }
+
+  /**
+   * Nothing that a node writes becomes durable for a while, as the kernel says: its device has to
+   * stop and say so, and is whole again when the node has been started anew.
+   */
+  private String unsynced(String node) {
+    Shell.Result traced =
+        operator.attempt(
+            "timeout",
+            "--signal=INT",
+            "" + ABSENCE.toSeconds(),
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fdatasync",
+            "-e",
+            "inject=fdatasync:error=EIO",
+            "-p",
+            cloud.pid(node));
+    String status = cloud.virga("status").out();
+    if (!status.contains(STOPPED)) {
+      throw new IllegalStateException(
+          "no device has stopped though syncs failed (%s):%n%s".formatted(traced.err(), status));
+    }
+    cloud.killAndAwaitHealthy(RECOVERY_LIMIT, node);
+    return "syncs of %s failed for %d s".formatted(node, ABSENCE.toSeconds());
   }
 
   private String allKilled(String ignored) {
