@@ -81,8 +81,8 @@ class JournalFilesTest {
       CompletableFuture<Void> preparing = CompletableFuture.runAsync(() -> prepare(files));
       writing.await();
       CompletableFuture<DataSegment> begun = new CompletableFuture<>();
-      Thread.ofVirtual()
-          .start(
+      Thread beginning =
+          Thread.startVirtualThread(
               () -> {
                 try {
                   files.begin(new JournalPosition(1, 0));
@@ -91,7 +91,10 @@ class JournalFilesTest {
                   begun.completeExceptionally(e);
                 }
               });
-      Thread.sleep(100);
+      // It waits for the file, or is done without having waited.
+      while (beginning.getState() != Thread.State.WAITING && beginning.isAlive()) {
+        Thread.onSpinWait();
+      }
       goOn.countDown();
       preparing.join();
       DataSegment last = begun.join();

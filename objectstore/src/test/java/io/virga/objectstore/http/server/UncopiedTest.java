@@ -88,7 +88,7 @@ class UncopiedTest {
     return new TestFront(tls, TestFront.PATIENCE, request -> Mono.fromSupplier(() -> reply(file)));
   }
 
-  private void exchange(Socket client) throws IOException, InterruptedException {
+  private void exchange(Socket client) throws IOException {
     client.getOutputStream().write(GET);
     InputStream in = client.getInputStream();
     String head = "";
@@ -97,7 +97,7 @@ class UncopiedTest {
     }
     assertThat(head).startsWith("HTTP/1.1 200");
     // The socket fills meanwhile: what it does not take at once is written when it does.
-    Thread.sleep(300);
+    Steady.value(uncopied::get);
     assertThat(in.readNBytes(bytes.length)).isEqualTo(bytes);
   }
 
