@@ -2,6 +2,7 @@ package io.virga.benchmarks.soak;
 
 import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Shell;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,9 +66,16 @@ public final class ObjectFaults {
     if (limited.isPresent()) {
       all.add(this::cutOff);
       all.add(node -> full(limited.get()));
-      all.add(this::unsynced);
+      if (tracesCalls()) {
+        all.add(this::unsynced);
+      }
     }
     this.faults = List.copyOf(all);
+  }
+
+  /** Whether the program is here that has system calls fail. */
+  static boolean tracesCalls() {
+    return Files.isExecutable(Path.of("/usr/bin/strace"));
   }
 
   /** How many there have been. */

@@ -56,6 +56,9 @@ public final class ObjectSoak implements Soak {
       progress.accept("without a network of its own no node is cut off, and no disk is full");
       return run(new Cloud(conditions.root(), home), conditions, Optional.empty(), progress);
     }
+    if (!ObjectFaults.tracesCalls()) {
+      progress.accept("without strace no sync fails (apt-get install strace)");
+    }
     ObjectDisks disks = new ObjectDisks(home.resolve("data"), new Random());
     disks.mount(LIMITED, LIMIT);
     try {
