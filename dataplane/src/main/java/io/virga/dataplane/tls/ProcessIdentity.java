@@ -26,12 +26,6 @@ import java.util.List;
  */
 public final class ProcessIdentity {
 
-  /**
-   * Netty hands the key to the JDK in a key store. Of the default type, that means twice 10,000
-   * rounds of hashing for a password that protects nothing: the store never leaves memory.
-   */
-  private static final String KEY_STORE = "JKS";
-
   private static final List<String> KEY_ALGORITHMS = List.of("EC", "RSA", "Ed25519");
 
   private final PeerIdentity self;
@@ -56,7 +50,6 @@ public final class ProcessIdentity {
     this.serverContext =
         SslContextBuilder.forServer(this.key, chain)
             .sslProvider(SslProvider.JDK)
-            .keyStoreType(KEY_STORE)
             .trustManager(this.authority)
             .clientAuth(ClientAuth.REQUIRE)
             .protocols("TLSv1.3", "TLSv1.2")
@@ -104,7 +97,6 @@ public final class ProcessIdentity {
     try {
       return SslContextBuilder.forClient()
           .sslProvider(SslProvider.JDK)
-          .keyStoreType(KEY_STORE)
           .trustManager(ServiceTrustManager.of(authority, service))
           .keyManager(key, chain)
           .protocols("TLSv1.3", "TLSv1.2")
