@@ -29,7 +29,6 @@ public final class Matrix {
   private static final double SHARE_OF_GETS = 0.7;
   private static final String LISTED = "listed";
   private static final int PAGE = 1000;
-  private static final int WARM_UP_CONNECTIONS = 16;
 
   private final String storeName;
   private final StoreServer server;
@@ -75,18 +74,11 @@ public final class Matrix {
     }
   }
 
+  /** With small objects and with large ones, as the fields that follow. */
   private void warmUp() {
-    server.makeContainer(load, "warm");
-    ByteBuf body = Bodies.random(4 * Cell.KIB);
-    Sequence puts = new Sequence(dialect.put("warm", body), 1, Long.MAX_VALUE);
-    server.ask(load, 1, new Sequence(dialect.put("warm", body), 0, 1));
-    Workload gets = Workload.random(dialect.get("warm"), 1, random);
-    load.run(
-        server.address(),
-        WARM_UP_CONNECTIONS,
-        Workload.mixed(gets, SHARE_OF_GETS, puts, random),
-        effort.serverWarmUp());
-    body.release();
+    WarmUp warmUp = new WarmUp(server, load, effort, random);
+    warmUp.run(4 * Cell.KIB, CONNECTIONS.getLast());
+    warmUp.run(Cell.MIB, CONNECTIONS.get(1));
   }
 
   private void everyOperation(int bytes) {

@@ -21,13 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Holder;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -392,16 +392,16 @@ public final class Index implements IndexView, AutoCloseable {
     }
   }
 
+  /**
+   * From memory alone nothing can fail, so that "no" is no; unlike {@link RocksDB#get} this makes
+   * no exception of what is not cached.
+   */
   private Cached<byte[]> getCached(byte[] key) {
-    try {
-      return new Known<>(Optional.ofNullable(db.get(cachedOnly, key)));
-    } catch (RocksDBException e) {
-      Status status = e.getStatus();
-      if (status != null && status.getCode() == Status.Code.Incomplete) {
-        return new NotCached<>();
-      }
-      throw new IndexException("cannot read the index", e);
-    }
+    Holder<byte[]> value = new Holder<>();
+    boolean mayExist = db.keyMayExist(cachedOnly, key, value);
+    return mayExist && value.getValue() == null
+        ? new NotCached<>()
+        : new Known<>(Optional.ofNullable(value.getValue()));
   }
 
   static ObjectRow objectRow(byte[] bytes) {
