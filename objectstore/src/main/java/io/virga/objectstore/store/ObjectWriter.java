@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * deletion              → Look → Write …
  * while a slot moves    → Look → Write …: the new device cannot refuse what is too old
  * conditional           → Look under a promise of a majority that nothing older is written in
- *                         between → Write …; Broken → Look; a row that a minority has → Look
+ *                         between → Write …; Broken → Look; a newer row that a minority has → wait
+ *                         until it has come to something, without a promise → Look
  * </pre>
  *
  * <p>Where the same devices hold the object and its container, Write and List are one. Else the
@@ -77,7 +78,7 @@ final class ObjectWriter {
               if (failure == null) {
                 Optional<ObjectRow> newest = Rows.newest(answers);
                 return isUndecided(newest, answers)
-                    ? again(new Verdict.Stale(newest.orElseThrow().metadataTimestamp()))
+                    ? awaitDecision(newest.orElseThrow())
                     : judge(newest, Optional.of(time));
               }
               return promising.later().equals(Timestamp.ZERO)
@@ -94,7 +95,7 @@ final class ObjectWriter {
    */
   private boolean isUndecided(
       Optional<ObjectRow> newest, List<QuorumRead.Given<Optional<ObjectRow>>> answers) {
-    if (newest.isEmpty() || attempts >= PATIENT_ATTEMPTS || isOwn(newest.get())) {
+    if (newest.isEmpty() || attempts >= PATIENT_ATTEMPTS || isSuperseded(newest.get())) {
       return false;
     }
     ObjectRow row = newest.get();
@@ -106,19 +107,46 @@ final class ObjectWriter {
     return !objects.isWritten(have::contains);
   }
 
+  /** A promise now would keep the other from writing what is waited for. */
+  private CompletableFuture<Result<ObjectRow>> awaitDecision(ObjectRow undecided) {
+    countAttempt();
+    clock.after(undecided.metadataTimestamp());
+    return pauses
+        .then(() -> QuorumRead.askMajority(objects, this::row), executor)
+        .thenCompose(
+            answers -> {
+              Optional<ObjectRow> newest = Rows.newest(answers);
+              return isUndecided(newest, answers)
+                  ? awaitDecision(newest.orElseThrow())
+                  : promised();
+            });
+  }
+
   private boolean isOwn(ObjectRow row) {
     return own.contains(row.timestamp());
   }
 
+  /**
+   * Whether this wrote the row, or wrote after it under a promise: then a majority never had it,
+   * nor will. The own write may be where one has not looked; to be refused for the sake of the row
+   * would leave it there.
+   */
+  private boolean isSuperseded(ObjectRow row) {
+    return own.stream().anyMatch(time -> !row.timestamp().isAfter(time));
+  }
+
   private CompletableFuture<Result<ObjectRow>> look() {
-    return QuorumRead.ask(
-            objects, replica -> replica.object(objects.partition(), write.path(), executor))
+    return QuorumRead.ask(objects, this::row)
         .thenCompose(answers -> judge(Rows.newest(answers), Optional.empty()));
+  }
+
+  private CompletableFuture<Replica.Answer<Optional<ObjectRow>>> row(Replica replica) {
+    return replica.object(objects.partition(), write.path(), executor);
   }
 
   private CompletableFuture<Result<ObjectRow>> judge(
       Optional<ObjectRow> newest, Optional<Timestamp> promise) {
-    if (newest.filter(this::isOwn).isEmpty()) {
+    if (newest.filter(promise.isPresent() ? this::isSuperseded : this::isOwn).isEmpty()) {
       found = newest.filter(row -> !row.deleted());
       if (found.isEmpty() && write.mustExist()) {
         return missing();
