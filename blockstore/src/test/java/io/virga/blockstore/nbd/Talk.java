@@ -2,6 +2,7 @@ package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -121,16 +122,21 @@ final class Talk implements AutoCloseable {
     ByteBuf in = answers();
     while (in.isReadable()) {
       if (in.readInt() == Wire.SIMPLE_REPLY_MAGIC) {
-        ByteBuf error = in.readBytes(4);
+        ByteBuf error = copy(in, 4);
         chunks.add(new Chunk(true, -1, in.readLong(), error));
       } else {
         boolean last = in.readUnsignedShort() == Wire.REPLY_FLAG_DONE;
         int chunkType = in.readUnsignedShort();
         long cookie = in.readLong();
-        chunks.add(new Chunk(last, chunkType, cookie, in.readBytes(in.readInt())));
+        chunks.add(new Chunk(last, chunkType, cookie, copy(in, in.readInt())));
       }
     }
     return chunks;
+  }
+
+  /** On the heap, where nobody has to release it. */
+  private static ByteBuf copy(ByteBuf in, int length) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(in.readSlice(length)));
   }
 
   @Override
