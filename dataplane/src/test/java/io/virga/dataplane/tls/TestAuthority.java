@@ -16,11 +16,14 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -65,7 +68,20 @@ public final class TestAuthority {
     X500Name subject = new X500Name("CN=" + host + ", OU=" + service + ", O=virga");
     write(
         service + "-" + host + ".crt", "CERTIFICATE", certificate(subject, own.getPublic(), false));
-    write(service + "-" + host + ".key", "PRIVATE KEY", own.getPrivate().getEncoded());
+    write(service + "-" + host + ".key", "PRIVATE KEY", privateKey(own));
+  }
+
+  /** With the public key in it, which the JDK leaves out and GnuTLS wants. */
+  private static byte[] privateKey(KeyPair keys) {
+    try {
+      PrivateKeyInfo plain = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded());
+      SubjectPublicKeyInfo shown = SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
+      BigInteger scalar = ((java.security.interfaces.ECPrivateKey) keys.getPrivate()).getS();
+      ECPrivateKey key = new ECPrivateKey(256, scalar, shown.getPublicKeyData(), null);
+      return new PrivateKeyInfo(plain.getPrivateKeyAlgorithm(), key).getEncoded();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private byte[] certificate(X500Name subject, PublicKey key, boolean authority) {

@@ -113,7 +113,7 @@ public final class CertificateAuthority {
       byte[] certificate =
           Certificate.ofProcess(name, keys.getPublic(), names.stream().distinct().toList())
               .signed(serial(), validFor(PROCESS_LIFE), issuer(), authorityKey());
-      write(keyFile(process), "PRIVATE KEY", keys.getPrivate().getEncoded());
+      write(keyFile(process), "PRIVATE KEY", PrivateKeyForm.of(keys));
       write(certificateFile(process), "CERTIFICATE", certificate);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make the certificate of " + process, e);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,19 @@ final class CertificateAuthorityTest {
     assertThat(certificate.getSubjectAlternativeNames())
         .containsExactlyInAnyOrder(List.of(2, "netagent.host-1.virga"), List.of(2, "localhost"));
     assertThat(certificate.getBasicConstraints()).isEqualTo(-1);
+  }
+
+  /** GnuTLS does not take a key without; the JDK writes none. */
+  @Test
+  void keepsThePublicKeyInTheKeyFile() throws Exception {
+    CertificateAuthority authority = at(Clock.systemUTC());
+    authority.ensureAuthority();
+    authority.ensureProcess("netagent", "netagent", "host-1");
+    byte[] publicKey = read(authority.certificateFile("netagent")).getPublicKey().getEncoded();
+    byte[] key = Pem.first(Files.readString(authority.keyFile("netagent")));
+    byte[] point = Arrays.copyOfRange(publicKey, publicKey.length - 65, publicKey.length);
+
+    assertThat(Arrays.copyOfRange(key, key.length - 65, key.length)).isEqualTo(point);
   }
 
   @Test
