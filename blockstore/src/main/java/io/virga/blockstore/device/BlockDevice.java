@@ -1,6 +1,7 @@
 package io.virga.blockstore.device;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * A disk, as the front doors see it. Every method is called on the device's event loop and answers
@@ -42,6 +43,21 @@ public interface BlockDevice {
    */
   void describe(long offset, long length, RunVisitor visitor);
 
+  /** Names of snapshots that {@link #describeChanges} can compare with, in order, so many. */
+  List<String> snapshots(int maximum);
+
+  /** Whether {@link #describeChanges} can compare with the snapshot. */
+  boolean hasSnapshot(String name);
+
+  /**
+   * Tells the visitor of the whole range in ascending runs, as {@link #describe} does, whether they
+   * differ from the snapshot. What is told to be the same is; what is told to differ may be the
+   * same, where something was written within the same MiB.
+   *
+   * @return false, and nothing is told, if there is no such snapshot
+   */
+  boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor);
+
   /** How zeros are to be written. */
   record ZeroOptions(boolean durable, boolean keepSpace, boolean fastOnly) {}
 
@@ -57,5 +73,13 @@ public interface BlockDevice {
      * @return whether to go on
      */
     boolean visit(long lengthBytes, boolean allocated, boolean zero);
+  }
+
+  /** Sees one run after another. */
+  @FunctionalInterface
+  interface ChangeVisitor {
+
+    /** One run; the answer is whether to go on. */
+    boolean visit(long lengthBytes, boolean changed);
   }
 }

@@ -3,6 +3,7 @@ package io.virga.blockstore.device;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.virga.dataplane.Invariant;
+import java.util.List;
 
 /**
  * Holds both sides of a device to its contract: the caller to bounds, to read-only and to the loop,
@@ -102,6 +103,22 @@ public final class CheckedBlockDevice implements BlockDevice {
     if (check(offset, length) == Outcome.OK) {
       device.describe(offset, length, visitor);
     }
+  }
+
+  @Override
+  public List<String> snapshots(int maximum) {
+    return check(0, 0) == Outcome.OK ? device.snapshots(maximum) : List.of();
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return check(0, 0) == Outcome.OK && device.hasSnapshot(name);
+  }
+
+  @Override
+  public boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor) {
+    return check(offset, length) == Outcome.OK
+        && device.describeChanges(snapshot, offset, length, visitor);
   }
 
   private Outcome checkChange(long offset, long length) {

@@ -3,6 +3,7 @@ package io.virga.blockstore.device;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -87,5 +88,20 @@ public final class FaultyBlockDevice implements BlockDevice {
   @Override
   public void describe(long offset, long length, RunVisitor visitor) {
     device.describe(offset, length, visitor);
+  }
+
+  @Override
+  public List<String> snapshots(int maximum) {
+    return device.snapshots(maximum);
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return device.hasSnapshot(name);
+  }
+
+  @Override
+  public boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor) {
+    return device.describeChanges(snapshot, offset, length, visitor);
   }
 }

@@ -72,7 +72,11 @@ final class Checkpoint {
               MapCodec.use(
                   roots.computeIfAbsent(volume.rootId(), rootId -> root(catalogue, rootId, pages)));
           VolumeState loaded =
-              new VolumeState(volume.made(), new VolumeMap(space, root), volume.generation());
+              new VolumeState(
+                  volume.made(),
+                  volume.sourceId(),
+                  new VolumeMap(space, root),
+                  volume.generation());
           loaded.imageKnown = volume.imageKnown();
           state.load(loaded);
         });

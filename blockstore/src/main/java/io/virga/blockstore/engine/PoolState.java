@@ -72,7 +72,7 @@ final class PoolState {
 
   void apply(JournalRecord record) {
     switch (record) {
-      case JournalRecord.Create r -> add(new VolumeState(r, VolumeMap.empty(space), 1));
+      case JournalRecord.Create r -> add(new VolumeState(r, 0, VolumeMap.empty(space), 1));
       case JournalRecord.Share r -> share(r);
       case JournalRecord.Delete r -> delete(existing(r.volumeId()));
       case JournalRecord.Resize r -> changed(r.volumeId()).sizeBytes = r.sizeBytes();
@@ -95,7 +95,7 @@ final class PoolState {
     JournalRecord.Create made =
         new JournalRecord.Create(
             record.volumeId(), record.kind(), record.name(), record.sizeBytes(), source.baseId, "");
-    add(new VolumeState(made, source.map.share(), source.generation));
+    add(new VolumeState(made, source.id, source.map.share(), source.generation));
   }
 
   /** The first so many blocks of the volume show its image where they are unset. */

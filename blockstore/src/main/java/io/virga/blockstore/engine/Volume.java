@@ -12,6 +12,8 @@ import io.virga.blockstore.journal.JournalRecord;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -121,12 +123,12 @@ final class Volume implements BlockDevice {
 
   @Override
   public void writeZeroes(long offset, long length, ZeroOptions options, Completion completion) {
-    if (options.keepSpace() && options.fastOnly()) {
+    long first = up(offset);
+    long end = (offset + length) & ~BLOCK_MASK;
+    if (options.fastOnly() && (options.keepSpace() || first >= end)) {
       completion.done(Outcome.NOT_SUPPORTED);
       return;
     }
-    long first = up(offset);
-    long end = (offset + length) & ~BLOCK_MASK;
     if (options.keepSpace() || first > end) {
       change(options.durable(), completion, done -> writeZeros(offset, offset + length, done));
       return;
@@ -203,6 +205,51 @@ final class Volume implements BlockDevice {
         go = visitor.visit(end - from, there, !there);
       }
       from = end;
+    }
+  }
+
+  @Override
+  public List<String> snapshots(int maximum) {
+    Lineage lineage = Lineage.of(core.state(), state);
+    return core.state().volumes().stream()
+        .filter(lineage::hasSnapshot)
+        .limit(maximum)
+        .map(snapshot -> snapshot.name)
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return snapshot(name).isPresent();
+  }
+
+  private Optional<VolumeState> snapshot(String name) {
+    return core.state()
+        .find(VolumeKind.SNAPSHOT, name)
+        .filter(found -> Lineage.of(core.state(), state).hasSnapshot(found));
+  }
+
+  @Override
+  public boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor) {
+    Optional<VolumeState> found = snapshot(snapshot);
+    found.ifPresent(from -> describeChanges(from, offset, offset + length, visitor));
+    return found.isPresent();
+  }
+
+  /** What is behind the end of the snapshot is no part of it, and differs. */
+  private void describeChanges(VolumeState from, long start, long end, ChangeVisitor visitor) {
+    long at = start;
+    boolean go = true;
+    while (go && at < Math.min(end, from.sizeBytes)) {
+      long block = at >>> Entry.BLOCK_SHIFT;
+      long runEnd = (block + state.map.runWith(from.map, block)) << Entry.BLOCK_SHIFT;
+      long next = Math.min(runEnd, Math.min(from.sizeBytes, state.sizeBytes));
+      go = visitor.visit(next - at, state.map.entry(block) != from.map.entry(block));
+      at = next;
+    }
+    if (go && at < end) {
+      visitor.visit(end - at, true);
     }
   }
 

@@ -10,13 +10,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A volume as checkpoints hold it. First byte: format version 1.
+ * A volume as checkpoints hold it. First byte: format version 2; version 1, which is read, ends
+ * before the source.
  *
  * @param rootId the root of its map
+ * @param sourceId whose contents it began with, 0 for nobody's or if that is not known
  */
-record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnown, long rootId) {
+record VolumeRecord(
+    JournalRecord.Create made, int generation, boolean imageKnown, long rootId, long sourceId) {
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+  private static final byte WITHOUT_SOURCE = 1;
 
   static byte[] encode(VolumeState volume) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -30,6 +34,7 @@ record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnow
       out.writeInt(volume.generation);
       out.writeBoolean(volume.imageKnown);
       out.writeLong(volume.map.root().id());
+      out.writeLong(volume.sourceId);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,15 +44,24 @@ record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnow
   static VolumeRecord decode(long id, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte version = in.readByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != WITHOUT_SOURCE) {
         throw new IllegalStateException(
-            "volume " + id + " has format version " + version + ", this program reads " + VERSION);
+            "volume "
+                + id
+                + " has format version "
+                + version
+                + ", this program reads 1 and "
+                + VERSION);
       }
       VolumeKind kind = VolumeKind.values()[in.readByte()];
       JournalRecord.Create made =
           new JournalRecord.Create(
               id, kind, in.readUTF(), in.readLong(), in.readLong(), in.readUTF());
-      return new VolumeRecord(made, in.readInt(), in.readBoolean(), in.readLong());
+      int generation = in.readInt();
+      boolean imageKnown = in.readBoolean();
+      long rootId = in.readLong();
+      long sourceId = version == WITHOUT_SOURCE ? 0 : in.readLong();
+      return new VolumeRecord(made, generation, imageKnown, rootId, sourceId);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

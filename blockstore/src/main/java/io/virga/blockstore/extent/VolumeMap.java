@@ -59,6 +59,18 @@ public final class VolumeMap {
         : page.runLength(chunkInPage(block), inChunk);
   }
 
+  /**
+   * The number of blocks from this one that are one run in both maps: their entries are the same in
+   * all of them, or in none. A page that the maps share is one run.
+   */
+  public long runWith(VolumeMap other, long block) {
+    int index = (int) (block >>> PAGE_BLOCK_SHIFT);
+    if (root.page(index) == other.root.page(index)) {
+      return PAGE_BLOCKS - (block & (PAGE_BLOCKS - 1));
+    }
+    return Math.min(runLength(block), other.runLength(block));
+  }
+
   /** Whether the chunk of the block is one extent. */
   public boolean isWhole(long block) {
     MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));

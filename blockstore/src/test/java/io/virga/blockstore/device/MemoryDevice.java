@@ -1,6 +1,7 @@
 package io.virga.blockstore.device;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /** A device of bytes, which completes at once. */
 public class MemoryDevice implements BlockDevice {
@@ -57,5 +58,26 @@ public class MemoryDevice implements BlockDevice {
   @Override
   public void describe(long offset, long length, RunVisitor visitor) {
     visitor.visit(length, true, false);
+  }
+
+  @Override
+  public List<String> snapshots(int maximum) {
+    return List.of("s1", "s2").subList(0, Math.min(2, maximum));
+  }
+
+  @Override
+  public boolean hasSnapshot(String name) {
+    return snapshots(2).contains(name);
+  }
+
+  /** The first 4 KiB have changed since {@code s1}, nothing has since {@code s2}. */
+  @Override
+  public boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor) {
+    long changed = snapshot.equals("s1") ? Math.clamp(4096 - offset, 0, length) : 0;
+    boolean go = changed == 0 || visitor.visit(changed, true);
+    if (go && changed < length) {
+      visitor.visit(length - changed, false);
+    }
+    return hasSnapshot(snapshot);
   }
 }
