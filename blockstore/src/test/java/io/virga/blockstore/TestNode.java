@@ -18,6 +18,7 @@ import io.virga.blockstore.storage.Disk;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import java.util.function.UnaryOperator;
 /** A pool on a real directory behind a real NBD server, in this process. */
 public final class TestNode implements AutoCloseable {
 
+  /** What the node's host is called. */
+  public static final String HOST = "here";
+
   private final Transport transport;
   private final AsyncFiles files;
   private final EventLoop loop;
@@ -37,6 +41,8 @@ public final class TestNode implements AutoCloseable {
   private final Path socket;
   private final Channel unix;
   private final Channel tcp;
+  private final Channel tls;
+  private final Credentials credentials;
 
   private TestNode(
       Path directory, ImageSource images, PoolOptions options, UnaryOperator<Disk> fault)
@@ -55,9 +61,12 @@ public final class TestNode implements AutoCloseable {
             .open(options);
     socket = directory.resolve("nbd.sock");
     Files.deleteIfExists(socket);
-    NbdServer server = new NbdServer(loop, exports);
+    credentials = new Credentials(Files.createDirectories(directory.resolve("pki")));
+    NbdServer server = new NbdServer(loop, exports, HOST, credentials.serverContext());
     unix = server.listen(transport.channels().domainServer(), transport.domainAddress(socket));
-    tcp = server.listen(transport.channels().server(), new InetSocketAddress("127.0.0.1", 0));
+    InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+    tcp = server.listen(transport.channels().server(), any);
+    tls = server.listen(transport.channels().server(), any, true);
   }
 
   private static boolean run(Runnable task) {
@@ -102,11 +111,16 @@ public final class TestNode implements AutoCloseable {
 
   /** Opens an export of the volume under the name. */
   public void export(VolumeKind kind, String volume, String name) {
+    export(kind, volume, name, HOST);
+  }
+
+  /** Likewise, for the peers of another host. */
+  public void export(VolumeKind kind, String volume, String name, String host) {
     loop.submit(
             () -> {
               CheckedBlockDevice device =
                   new CheckedBlockDevice(pool.device(kind, volume).orElseThrow(), loop, false);
-              exports.open(new Export(name, device));
+              exports.open(new Export(name, device, host));
             })
         .syncUninterruptibly();
   }
@@ -134,6 +148,21 @@ public final class TestNode implements AutoCloseable {
     return "nbd://127.0.0.1:" + port() + "/" + name;
   }
 
+  /** Where nothing is told without TLS. */
+  public int tlsPort() {
+    return ((InetSocketAddress) tls.localAddress()).getPort();
+  }
+
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  /** The NBD URI over TLS, with the certificate of a service of a host. */
+  public String tlsUri(String name, String service, String host) throws IOException {
+    Path folder = credentials.clientFolder(service, host);
+    return "nbds://localhost:" + tlsPort() + "/" + name + "?tls-certificates=" + folder;
+  }
+
   @Override
   public void close() throws Exception {
     close(Outcome.OK);
@@ -143,6 +172,7 @@ public final class TestNode implements AutoCloseable {
   public void close(Outcome expected) throws Exception {
     unix.close().syncUninterruptibly();
     tcp.close().syncUninterruptibly();
+    tls.close().syncUninterruptibly();
     loop.submit(() -> exports.names().forEach(exports::close)).syncUninterruptibly();
     Outcome outcome = pool.close().get(30, TimeUnit.SECONDS);
     files.close();

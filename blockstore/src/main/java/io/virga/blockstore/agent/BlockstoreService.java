@@ -64,7 +64,8 @@ public final class BlockstoreService {
               .pool());
     }
     ExportTable exports = new ExportTable();
-    ExportDoors doors = context.start("exports", () -> new ExportDoors(exports, loop));
+    ExportDoors doors =
+        context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
     DesiredWatch watch = startWatch(context, control, new Pools(opened), doors);
     listen(context, settings, loop, exports);
     context.health("watch", watch::health);
@@ -107,7 +108,8 @@ public final class BlockstoreService {
   private static void listen(
       ServiceContext context, BlockstoreSettings settings, EventLoop loop, ExportTable exports)
       throws Exception {
-    NbdServer server = new NbdServer(loop, exports);
+    NbdServer server =
+        new NbdServer(loop, exports, context.host(), context.identity().serverContext());
     context.start(
         "nbd-unix",
         () -> {

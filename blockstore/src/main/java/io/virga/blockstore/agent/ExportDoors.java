@@ -28,13 +28,18 @@ final class ExportDoors implements AutoCloseable {
 
   private final ExportTable table;
   private final EventLoop loop;
+  private final String host;
   private final Map<String, Doors> open = new HashMap<>();
   private final Map<String, CompletableFuture<Outcome>> draining = new HashMap<>();
   private final Set<String> closed = new HashSet<>();
 
-  ExportDoors(ExportTable table, EventLoop loop) {
+  /**
+   * @param host this one, for whose peers an export is that names no other
+   */
+  ExportDoors(ExportTable table, EventLoop loop, String host) {
     this.table = table;
     this.loop = loop;
+    this.host = host;
   }
 
   /**
@@ -91,7 +96,7 @@ final class ExportDoors implements AutoCloseable {
             device -> {
               CheckedBlockDevice door = new CheckedBlockDevice(device, loop, export.readOnly());
               doors.put(export.name(), door);
-              table.open(new Export(export.name(), door));
+              table.open(new Export(export.name(), door, export.host().orElse(host)));
               return true;
             })
         .orElse(false);

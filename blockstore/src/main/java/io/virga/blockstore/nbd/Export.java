@@ -2,8 +2,13 @@ package io.virga.blockstore.nbd;
 
 import io.virga.blockstore.device.BlockDevice;
 
-/** An open door to a device; the device belongs to the loop that the connections run on. */
-public record Export(String name, BlockDevice device) {
+/**
+ * An open door to a device; the device belongs to the loop that the connections run on.
+ *
+ * @param host whose peers may know of it: the name in their certificates, or this host's for those
+ *     who come by the unix socket or the loopback
+ */
+public record Export(String name, BlockDevice device, String host) {
 
   int flags(boolean structured) {
     int flags =

@@ -43,8 +43,18 @@ public final class ExportTable {
     return open.values().stream().mapToInt(each -> each.users.size()).sum();
   }
 
-  Optional<Export> find(String name) {
-    return Optional.ofNullable(open.get(name)).map(each -> each.export);
+  /** The names that the peer may know, in order. */
+  List<String> names(Peer peer) {
+    return open.values().stream()
+        .map(each -> each.export)
+        .filter(peer::maySee)
+        .map(Export::name)
+        .sorted()
+        .toList();
+  }
+
+  Optional<Export> find(String name, Peer peer) {
+    return Optional.ofNullable(open.get(name)).map(each -> each.export).filter(peer::maySee);
   }
 
   /** Someone uses the export; {@code disconnect} throws him out. */

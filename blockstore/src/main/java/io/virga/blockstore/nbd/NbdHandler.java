@@ -4,9 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.virga.dataplane.buffer.Inbox;
+import io.virga.dataplane.tls.PeerIdentity;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,28 +22,33 @@ import org.slf4j.LoggerFactory;
  * back with one flush for all that is there. It stops reading while the session has no room or the
  * peer does not take its replies.
  *
- * <p>greeted → (client flags) → haggling → (GO) → transmitting → closed.
+ * <p>greeted → (client flags) → haggling → (STARTTLS) → handshake → haggling → (GO) → transmitting
+ * → closed. Whoever does not transmit within a minute is disconnected.
  */
 final class NbdHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(NbdHandler.class);
 
-  private final ExportTable exports;
+  private static final int HAGGLING_SECONDS = 60;
+
+  private final Door door;
   private final Limits limits;
-  private final Negotiation negotiation;
   private final Inbox inbox = new Inbox();
+  private Negotiation negotiation;
   private @Nullable Integer clientFlags;
   private @Nullable Export export;
   private @Nullable Transmission transmission;
   private @Nullable Runnable disconnect;
+  private @Nullable ScheduledFuture<?> deadline;
   private boolean decoding;
   private boolean flushScheduled;
   private boolean over;
 
-  NbdHandler(ExportTable exports, Limits limits) {
-    this.exports = exports;
-    this.limits = limits;
-    this.negotiation = new Negotiation(exports, limits);
+  NbdHandler(Door door) {
+    this.door = door;
+    this.limits = door.limits();
+    this.negotiation =
+        new Negotiation(door.exports(), limits, Peer.local(door.host()), door.security());
   }
 
   @Override
@@ -45,7 +56,14 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     ByteBuf greeting = context.alloc().directBuffer(18);
     NegotiationCodec.encodeGreeting(greeting);
     context.writeAndFlush(greeting, context.voidPromise());
+    deadline =
+        context.executor().schedule(() -> endHaggling(context), HAGGLING_SECONDS, TimeUnit.SECONDS);
     context.read();
+  }
+
+  private static void endHaggling(ChannelHandlerContext context) {
+    LOG.warn("connection closed: no export was chosen within {} s", HAGGLING_SECONDS);
+    context.close();
   }
 
   @Override
@@ -75,6 +93,8 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException) {
       LOG.debug("connection lost", cause);
+    } else if (cause instanceof DecoderException) {
+      LOG.warn("connection closed: {}", cause.getMessage());
     } else {
       LOG.error("connection closed on an unexpected failure", cause);
     }
@@ -153,6 +173,10 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     option.data().release();
     switch (next) {
       case Negotiation.Next.Haggle h -> context.write(out, context.voidPromise());
+      case Negotiation.Next.StartTls t -> {
+        context.writeAndFlush(out, context.voidPromise());
+        door.tls().ifPresent(tls -> startTls(context, tls));
+      }
       case Negotiation.Next.Over o -> {
         over = true;
         context.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
@@ -169,18 +193,46 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** What came in the clear behind STARTTLS may be somebody else's: nobody has to send that. */
+  private void startTls(ChannelHandlerContext context, SslContext tls) {
+    inbox.discardRead();
+    if (inbox.isReadable()) {
+      LOG.warn("connection closed: there was something in the clear behind STARTTLS");
+      over = true;
+      context.close();
+      return;
+    }
+    context.pipeline().addFirst(tls.newHandler(context.alloc()));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+      Peer peer = Peer.certified(PeerIdentity.of(context.pipeline()));
+      negotiation = new Negotiation(door.exports(), limits, peer, Door.Security.TLS_IN_USE);
+    }
+    context.fireUserEventTriggered(event);
+  }
+
   private void begin(ChannelHandlerContext context, Negotiation.Next.Transmit transmit) {
+    cancelDeadline();
+    boolean structured = negotiation.structured();
     transmission =
         new Transmission(
             transmit.export().device(),
-            new Transmission.Features(negotiation.structured(), transmit.allocation()),
+            new Transmission.Features(structured, transmit.contexts()),
             limits,
-            context.alloc(),
-            reply -> send(context, reply));
+            new Replies(structured, context.alloc(), reply -> send(context, reply)));
     export = transmit.export();
     Runnable close = context::close;
     disconnect = close;
-    exports.enter(transmit.export(), close);
+    door.exports().enter(transmit.export(), close);
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
   }
 
   private void send(ChannelHandlerContext context, ByteBuf reply) {
@@ -202,9 +254,10 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
 
   private void leave() {
     over = true;
+    cancelDeadline();
     inbox.release();
     if (export != null && disconnect != null) {
-      exports.leave(export, disconnect);
+      door.exports().leave(export, disconnect);
     }
   }
 }

@@ -9,9 +9,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
-/** Accepts NBD connections; all of them run on the loop that owns the exported devices. */
+/**
+ * Accepts NBD connections; all of them run on the loop that owns the exported devices. TLS is there
+ * for whoever asks for it, and needed where others than this machine's can come in.
+ */
 public final class NbdServer {
 
   private static final int BACKLOG = 512;
@@ -20,15 +26,37 @@ public final class NbdServer {
 
   private final EventLoop loop;
   private final ExportTable exports;
+  private final String host;
+  private final SslContext tls;
 
-  /** A server of the exports on their loop. */
-  public NbdServer(EventLoop loop, ExportTable exports) {
+  /**
+   * A server of the exports on their loop.
+   *
+   * @param host this one, whose exports are open to who comes without TLS
+   * @param tls asks clients for their certificates
+   */
+  public NbdServer(EventLoop loop, ExportTable exports, String host, SslContext tls) {
     this.loop = loop;
     this.exports = exports;
+    this.host = host;
+    this.tls = tls;
   }
 
-  /** Listens until the channel that it answers is closed. Blocks until bound. */
+  /**
+   * Listens until the channel that it answers is closed. Over TCP nothing is told without TLS,
+   * unless the address is the loopback's. Blocks until bound.
+   */
   public Channel listen(Class<? extends ServerChannel> type, SocketAddress address) {
+    boolean open =
+        address instanceof InetSocketAddress tcp
+            && (tcp.isUnresolved() || !tcp.getAddress().isLoopbackAddress());
+    return listen(type, address, open);
+  }
+
+  /** Likewise, where the caller says whether TLS is needed. */
+  public Channel listen(
+      Class<? extends ServerChannel> type, SocketAddress address, boolean tlsRequired) {
+    Door door = new Door(exports, Limits.DEFAULT, host, Optional.of(tls), tlsRequired);
     return new ServerBootstrap()
         .group(loop, loop)
         .channel(type)
@@ -43,7 +71,7 @@ public final class NbdServer {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new NbdHandler(exports, Limits.DEFAULT));
+                channel.pipeline().addLast(new NbdHandler(door));
               }
             })
         .bind(address)

@@ -1,33 +1,37 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
+import io.virga.blockstore.nbd.Door.Security;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The session before transmission (proto.md, "Option haggling"). Not for several threads.
+ * The session before transmission (proto.md, "Option haggling"). Not for several threads. What was
+ * agreed on before TLS is forgotten with this object: TLS begins with another.
  *
- * <p>haggling → (GO, EXPORT_NAME) → transmitting; haggling → (ABORT, an unknown EXPORT_NAME) →
- * over.
+ * <p>haggling → (GO, EXPORT_NAME) → transmitting; haggling → (STARTTLS) → another negotiation;
+ * haggling → (ABORT, an unknown EXPORT_NAME) → over.
  */
 final class Negotiation {
 
-  static final int BASE_ALLOCATION_ID = 1;
-  private static final String BASE_ALLOCATION = "base:allocation";
   private static final int PREFERRED_BLOCK_BYTES = 4096;
+  private static final int SHOWN_CHARACTERS = 100;
 
   private final ExportTable exports;
   private final Limits limits;
+  private final Peer peer;
+  private final Security security;
+  private final ContextHaggling contexts = new ContextHaggling();
   private boolean structured;
-  private boolean allocation;
-  private String allocationOf = "";
 
-  Negotiation(ExportTable exports, Limits limits) {
+  Negotiation(ExportTable exports, Limits limits, Peer peer, Security security) {
     this.exports = exports;
     this.limits = limits;
+    this.peer = peer;
+    this.security = security;
   }
 
   /** Whether the client can read structured replies. */
@@ -37,133 +41,158 @@ final class Negotiation {
 
   /** Answers an option; the data stays the caller's. */
   Next handle(Option option, Consumer<OptionReply> replies) {
-    ByteBuf data = option.data();
     return switch (option.number()) {
-      case Wire.OPT_EXPORT_NAME -> exportName(data);
       case Wire.OPT_ABORT -> {
         replies.accept(new OptionReply.Ack());
         yield new Next.Over();
       }
+      case Wire.OPT_STARTTLS -> startTls(option.data(), replies);
+      default ->
+          security == Security.TLS_REQUIRED
+              ? refuseWithoutTls(option, replies)
+              : answer(option, replies);
+    };
+  }
+
+  private Next answer(Option option, Consumer<OptionReply> replies) {
+    ByteBuf data = option.data();
+    switch (option.number()) {
+      case Wire.OPT_EXPORT_NAME -> {
+        return exportName(data);
+      }
+      case Wire.OPT_INFO, Wire.OPT_GO -> {
+        return info(option, replies);
+      }
       case Wire.OPT_LIST -> list(data, replies);
-      case Wire.OPT_INFO, Wire.OPT_GO -> info(option, replies);
       case Wire.OPT_STRUCTURED_REPLY -> {
         structured |= !data.isReadable();
-        replies.accept(data.isReadable() ? invalid("no data expected") : new OptionReply.Ack());
-        yield new Next.Haggle();
+        replies.accept(data.isReadable() ? noDataExpected(data) : new OptionReply.Ack());
       }
       case Wire.OPT_LIST_META_CONTEXT, Wire.OPT_SET_META_CONTEXT -> metaContext(option, replies);
-      default -> {
-        replies.accept(new OptionReply.Refused(Wire.REP_ERR_UNSUP, "option " + option.number()));
+      default ->
+          replies.accept(
+              new OptionReply.Refused(
+                  Wire.REP_ERR_UNSUP, "option " + option.number() + " is not known"));
+    }
+    return new Next.Haggle();
+  }
+
+  private Next startTls(ByteBuf data, Consumer<OptionReply> replies) {
+    if (data.isReadable()) {
+      replies.accept(noDataExpected(data));
+      return new Next.Haggle();
+    }
+    return switch (security) {
+      case TLS_OFFERED, TLS_REQUIRED -> {
+        replies.accept(new OptionReply.Ack());
+        yield new Next.StartTls();
+      }
+      case WITHOUT_TLS -> {
+        replies.accept(
+            new OptionReply.Refused(Wire.REP_ERR_POLICY, "there is no TLS on this socket"));
+        yield new Next.Haggle();
+      }
+      case TLS_IN_USE -> {
+        replies.accept(invalid("TLS is in use already"));
         yield new Next.Haggle();
       }
     };
   }
 
-  private Next exportName(ByteBuf data) {
-    return exports
-        .find(data.toString(StandardCharsets.UTF_8))
-        .<Next>map(export -> new Next.Transmit(export, info(export), allocationOf(export), true))
-        .orElseGet(Next.Over::new);
-  }
-
-  private Next list(ByteBuf data, Consumer<OptionReply> replies) {
-    if (data.isReadable()) {
-      replies.accept(invalid("no data expected"));
-      return new Next.Haggle();
+  private static Next refuseWithoutTls(Option option, Consumer<OptionReply> replies) {
+    if (option.number() == Wire.OPT_EXPORT_NAME) {
+      return new Next.Over();
     }
-    exports.names().forEach(name -> replies.accept(new OptionReply.Server(name)));
-    replies.accept(new OptionReply.Ack());
+    replies.accept(
+        new OptionReply.Refused(
+            Wire.REP_ERR_TLS_REQD, "over this address only after STARTTLS, with a certificate"));
     return new Next.Haggle();
   }
 
+  private Next exportName(ByteBuf data) {
+    return exports
+        .find(data.toString(StandardCharsets.UTF_8), peer)
+        .<Next>map(export -> new Next.Transmit(export, info(export), contexts.of(export), true))
+        .orElseGet(Next.Over::new);
+  }
+
+  private void list(ByteBuf data, Consumer<OptionReply> replies) {
+    if (data.isReadable()) {
+      replies.accept(noDataExpected(data));
+      return;
+    }
+    exports.names(peer).forEach(name -> replies.accept(new OptionReply.Server(name)));
+    replies.accept(new OptionReply.Ack());
+  }
+
   private Next info(Option option, Consumer<OptionReply> replies) {
-    Optional<String> name = readText(option.data());
-    int requests = option.data().readableBytes() < 2 ? -1 : option.data().readUnsignedShort();
-    if (name.isEmpty() || requests < 0 || option.data().readableBytes() != 2 * requests) {
-      replies.accept(invalid("lengths do not fit the data"));
+    Optional<OptionData.Named<List<Integer>>> asked = OptionData.infos(option.data());
+    if (asked.isEmpty()) {
+      replies.accept(badLengths());
       return new Next.Haggle();
     }
-    Optional<Export> found = exports.find(name.get());
+    Optional<Export> found = exports.find(asked.get().export(), peer);
     if (found.isEmpty()) {
-      replies.accept(new OptionReply.Refused(Wire.REP_ERR_UNKNOWN, "no such export"));
+      replies.accept(unknown(asked.get().export()));
       return new Next.Haggle();
     }
     Export export = found.get();
     OptionReply.ExportInfo info = info(export);
     replies.accept(info);
-    boolean nameAsked = false;
-    for (int i = 0; i < requests; i++) {
-      nameAsked |= option.data().readUnsignedShort() == Wire.INFO_NAME;
-    }
-    if (nameAsked) {
+    if (asked.get().rest().contains(Wire.INFO_NAME)) {
       replies.accept(new OptionReply.NameInfo(export.name()));
     }
     replies.accept(new OptionReply.BlockSizeInfo(1, PREFERRED_BLOCK_BYTES, limits.payloadBytes()));
     replies.accept(new OptionReply.Ack());
     return option.number() == Wire.OPT_GO
-        ? new Next.Transmit(export, info, allocationOf(export), false)
+        ? new Next.Transmit(export, info, contexts.of(export), false)
         : new Next.Haggle();
   }
 
-  private Next metaContext(Option option, Consumer<OptionReply> replies) {
+  private void metaContext(Option option, Consumer<OptionReply> replies) {
     boolean set = option.number() == Wire.OPT_SET_META_CONTEXT;
-    ByteBuf data = option.data();
     if (set) {
-      allocation = false;
+      contexts.clear();
     }
-    Optional<String> name = readText(data);
-    Optional<List<String>> queries = name.isEmpty() ? Optional.empty() : readQueries(data);
-    if (queries.isEmpty() || (set && !structured)) {
-      replies.accept(invalid(set && !structured ? "structured replies first" : "bad queries"));
-      return new Next.Haggle();
+    Optional<OptionData.Named<List<String>>> asked = OptionData.queries(option.data());
+    if (asked.isEmpty()) {
+      replies.accept(badLengths());
+      return;
     }
-    if (exports.find(name.orElse("")).isEmpty()) {
-      replies.accept(new OptionReply.Refused(Wire.REP_ERR_UNKNOWN, "no such export"));
-      return new Next.Haggle();
+    if (set && !structured) {
+      replies.accept(invalid("contexts are set after STRUCTURED_REPLY"));
+      return;
     }
-    boolean asked =
-        queries.get().contains(BASE_ALLOCATION)
-            || (!set && (queries.get().isEmpty() || queries.get().contains("base:")));
-    if (asked) {
-      replies.accept(new OptionReply.MetaContext(set ? BASE_ALLOCATION_ID : 0, BASE_ALLOCATION));
+    Optional<Export> export = exports.find(asked.get().export(), peer);
+    if (export.isEmpty()) {
+      replies.accept(unknown(asked.get().export()));
+    } else if (set) {
+      contexts.select(export.get(), asked.get().rest(), replies);
+    } else {
+      ContextHaggling.list(export.get(), asked.get().rest(), replies);
     }
-    if (set) {
-      allocation = asked;
-      allocationOf = name.orElse("");
-    }
-    replies.accept(new OptionReply.Ack());
-    return new Next.Haggle();
-  }
-
-  private boolean allocationOf(Export export) {
-    return allocation && allocationOf.equals(export.name());
   }
 
   private OptionReply.ExportInfo info(Export export) {
     return new OptionReply.ExportInfo(export.device().sizeBytes(), export.flags(structured));
   }
 
-  private static Optional<List<String>> readQueries(ByteBuf data) {
-    long count = data.readableBytes() < 4 ? -1 : data.readUnsignedInt();
-    if (count < 0 || count > data.readableBytes() / 4) {
-      return Optional.empty();
-    }
-    List<String> queries = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Optional<String> query = readText(data);
-      if (query.isEmpty()) {
-        return Optional.empty();
-      }
-      queries.add(query.get());
-    }
-    return data.isReadable() ? Optional.empty() : Optional.of(queries);
+  private static OptionReply unknown(String name) {
+    String shown = name.length() > SHOWN_CHARACTERS ? name.substring(0, SHOWN_CHARACTERS) : name;
+    return new OptionReply.Refused(
+        Wire.REP_ERR_UNKNOWN,
+        "no export '" + shown + "' is open to you: LIST names those that are");
   }
 
-  private static Optional<String> readText(ByteBuf data) {
-    long length = data.readableBytes() < 4 ? -1 : data.readUnsignedInt();
-    return length < 0 || length > data.readableBytes()
-        ? Optional.empty()
-        : Optional.of(data.readCharSequence((int) length, StandardCharsets.UTF_8).toString());
+  private static OptionReply badLengths() {
+    return invalid(
+        "the lengths in the option do not add up to its length, or a string has more than "
+            + OptionData.MAXIMUM_TEXT_BYTES
+            + " bytes");
+  }
+
+  private static OptionReply noDataExpected(ByteBuf data) {
+    return invalid("the option has " + data.readableBytes() + " bytes of data: expected none");
   }
 
   private static OptionReply invalid(String reason) {
@@ -176,15 +205,23 @@ final class Negotiation {
     /** More options. */
     record Haggle() implements Next {}
 
+    /** The handshake of TLS, and then another negotiation. */
+    record StartTls() implements Next {}
+
     /** The connection is to be closed when what was answered is sent. */
     record Over() implements Next {}
 
     /**
      * Requests to the export.
      *
+     * @param contexts by id
      * @param bare whether the client asked by EXPORT_NAME and wants the bare answer
      */
-    record Transmit(Export export, OptionReply.ExportInfo info, boolean allocation, boolean bare)
+    record Transmit(
+        Export export,
+        OptionReply.ExportInfo info,
+        Map<Integer, MetaContext> contexts,
+        boolean bare)
         implements Next {}
   }
 }

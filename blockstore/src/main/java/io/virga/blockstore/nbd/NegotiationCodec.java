@@ -77,7 +77,7 @@ final class NegotiationCodec {
         out.writeShort(Wire.INFO_BLOCK_SIZE).writeInt(r.minimum());
         out.writeInt(r.preferred()).writeInt(r.maximum());
       }
-      case OptionReply.MetaContext r -> {
+      case OptionReply.Context r -> {
         header(out, option, Wire.REP_META_CONTEXT, 4 + ByteBufUtil.utf8Bytes(r.name()));
         out.writeInt(r.id());
         text(out, r.name());

@@ -19,7 +19,7 @@ sealed interface OptionReply {
   record BlockSizeInfo(int minimum, int preferred, int maximum) implements OptionReply {}
 
   /** A context is selected, or there is one. */
-  record MetaContext(int id, String name) implements OptionReply {}
+  record Context(int id, String name) implements OptionReply {}
 
   /**
    * It cannot be.

@@ -1,31 +1,32 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.blockstore.device.BlockDevice;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the runs of a BLOCK_STATUS reply: neighbours of one state together, bounded in number.
+ * Collects the runs of one context of a BLOCK_STATUS reply: neighbours of one state together. Ends
+ * early, as the protocol allows, after so many runs, or when it has looked at so many that the loop
+ * would be kept from others for some milliseconds.
  */
-final class StatusRuns implements BlockDevice.RunVisitor {
+final class StatusRuns {
 
   private static final int MAXIMUM_RUNS = 4096;
+  private static final int MAXIMUM_VISITS = 64 << 10;
 
   private final int maximumRuns;
   private final List<Run> runs = new ArrayList<>();
   private long left;
+  private int visits;
 
   StatusRuns(long length, boolean one) {
     this.left = length;
     this.maximumRuns = one ? 1 : MAXIMUM_RUNS;
   }
 
-  @Override
-  public boolean visit(long lengthBytes, boolean allocated, boolean zero) {
-    int state = (allocated ? 0 : Wire.STATE_HOLE) | (zero ? Wire.STATE_ZERO : 0);
+  /** Takes a run, which may go beyond the end; whether it wants another. */
+  boolean add(long lengthBytes, int state) {
     long length = Math.min(lengthBytes, left);
-    left -= length;
     if (!runs.isEmpty() && runs.getLast().state == state) {
       Run last = runs.removeLast();
       runs.add(new Run(last.lengthBytes + length, state));
@@ -34,7 +35,9 @@ final class StatusRuns implements BlockDevice.RunVisitor {
     } else {
       runs.add(new Run(length, state));
     }
-    return left > 0;
+    left -= length;
+    visits++;
+    return left > 0 && visits < MAXIMUM_VISITS;
   }
 
   int count() {

@@ -1,45 +1,34 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.virga.blockstore.device.BlockDevice;
+import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * The session of the transmission phase: requests go to the device, replies to the sink in the
+ * The session of the transmission phase: requests go to the device, replies to the client in the
  * order in which the device completes. Owned by the connection's loop.
  */
 final class Transmission {
 
-  private static final int KNOWN_FLAGS =
-      Wire.CMD_FLAG_FUA
-          | Wire.CMD_FLAG_NO_HOLE
-          | Wire.CMD_FLAG_DF
-          | Wire.CMD_FLAG_REQ_ONE
-          | Wire.CMD_FLAG_FAST_ZERO;
-
   private final BlockDevice device;
-  private final boolean structured;
-  private final boolean allocation;
+  private final Features features;
   private final Limits limits;
-  private final ByteBufAllocator allocator;
-  private final Consumer<ByteBuf> sink;
+  private final RequestRules rules;
+  private final Replies replies;
   private int inFlightRequests;
   private long inFlightBytes;
 
-  Transmission(
-      BlockDevice device,
-      Features features,
-      Limits limits,
-      ByteBufAllocator allocator,
-      Consumer<ByteBuf> sink) {
+  Transmission(BlockDevice device, Features features, Limits limits, Replies replies) {
     this.device = device;
-    this.structured = features.structured();
-    this.allocation = features.allocation();
+    this.features = features;
     this.limits = limits;
-    this.allocator = allocator;
-    this.sink = sink;
+    this.rules = new RequestRules(device, features, limits);
+    this.replies = replies;
   }
 
   /** Whether another request may be handled before one completes. */
@@ -49,80 +38,61 @@ final class Transmission {
 
   /** Takes a request, and its payload; answers false if it was the last. */
   boolean handle(Request request) {
-    boolean valid = (request.flags() & ~KNOWN_FLAGS) == 0 && request.offset() >= 0;
-    if (!valid) {
+    Optional<RequestRules.Refusal> refusal = rules.check(request);
+    if (refusal.isPresent()) {
       request.payload().release();
-      fail(request, Wire.EINVAL);
+      replies.fail(request, refusal.get());
       return true;
     }
+    boolean durable = request.has(Wire.CMD_FLAG_FUA);
+    long offset = request.offset();
     switch (request.type()) {
       case Wire.CMD_READ -> read(request);
       case Wire.CMD_WRITE -> write(request);
       case Wire.CMD_DISC -> {
         return false;
       }
-      case Wire.CMD_FLUSH -> {
-        begin(0);
-        device.flush(outcome -> end(request, outcome, 0));
-      }
-      case Wire.CMD_TRIM -> {
-        begin(0);
-        device.trim(
-            request.offset(),
-            request.length(),
-            request.has(Wire.CMD_FLAG_FUA),
-            outcome -> end(request, outcome, 0));
-      }
-      case Wire.CMD_CACHE -> {
-        begin(0);
-        device.prefetch(request.offset(), request.length(), outcome -> end(request, outcome, 0));
-      }
-      case Wire.CMD_WRITE_ZEROES -> writeZeroes(request);
-      case Wire.CMD_BLOCK_STATUS -> blockStatus(request);
-      default -> fail(request, Wire.EINVAL);
+      case Wire.CMD_FLUSH -> device.flush(begin(request));
+      case Wire.CMD_TRIM -> device.trim(offset, request.length(), durable, begin(request));
+      case Wire.CMD_CACHE -> device.prefetch(offset, request.length(), begin(request));
+      case Wire.CMD_WRITE_ZEROES ->
+          device.writeZeroes(
+              offset,
+              request.length(),
+              new BlockDevice.ZeroOptions(
+                  durable,
+                  request.has(Wire.CMD_FLAG_NO_HOLE),
+                  request.has(Wire.CMD_FLAG_FAST_ZERO)),
+              begin(request));
+      default -> blockStatus(request);
     }
     return true;
   }
 
   private void read(Request request) {
-    if (request.length() > limits.payloadBytes() || request.length() == 0) {
-      fail(request, Wire.EINVAL);
-      return;
-    }
     int length = (int) request.length();
-    if (structured && isHole(request.offset(), length)) {
-      ByteBuf hole = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + 12);
-      RequestCodec.encodeChunk(Wire.REPLY_OFFSET_HOLE, true, request.cookie(), 12, hole);
-      sink.accept(hole.writeLong(request.offset()).writeInt(length));
+    if (features.structured() && isHole(request.offset(), length)) {
+      replies.hole(request);
       return;
     }
-    int header = structured ? RequestCodec.DATA_HEADER_BYTES : RequestCodec.SIMPLE_REPLY_BYTES;
-    ByteBuf reply = allocator.directBuffer(header + length, header + length);
-    if (structured) {
-      RequestCodec.encodeChunk(Wire.REPLY_OFFSET_DATA, true, request.cookie(), 8 + length, reply);
-      reply.writeLong(request.offset());
-    } else {
-      RequestCodec.encodeSimple(0, request.cookie(), reply);
-    }
-    begin(length);
+    ByteBuf reply = replies.beginRead(request);
+    inFlightRequests++;
+    inFlightBytes += length;
     device.read(
         request.offset(),
         reply,
         outcome -> {
           finished(length);
           if (outcome == Outcome.OK) {
-            sink.accept(reply);
+            replies.send(reply);
           } else {
             reply.release();
-            fail(request, error(outcome, false));
+            replies.fail(request, outcome);
           }
         });
   }
 
   private boolean isHole(long offset, int length) {
-    if (offset > device.sizeBytes() - length) {
-      return false;
-    }
     HoleCheck check = new HoleCheck(length);
     device.describe(offset, length, check);
     return check.left <= 0;
@@ -130,80 +100,62 @@ final class Transmission {
 
   private void write(Request request) {
     int length = request.payload().readableBytes();
-    begin(length);
+    inFlightRequests++;
+    inFlightBytes += length;
     device.write(
         request.offset(),
         request.payload(),
         request.has(Wire.CMD_FLAG_FUA),
         outcome -> {
           request.payload().release();
-          end(request, outcome, length);
+          finished(length);
+          replies.ended(request, outcome);
         });
   }
 
-  private void writeZeroes(Request request) {
-    begin(0);
-    device.writeZeroes(
-        request.offset(),
-        request.length(),
-        new BlockDevice.ZeroOptions(
-            request.has(Wire.CMD_FLAG_FUA),
-            request.has(Wire.CMD_FLAG_NO_HOLE),
-            request.has(Wire.CMD_FLAG_FAST_ZERO)),
-        outcome -> end(request, outcome, 0));
-  }
-
+  /** One chunk for each context; an error instead if one of them has gone. */
   private void blockStatus(Request request) {
-    long size = device.sizeBytes();
-    boolean inside =
-        request.length() > 0
-            && request.offset() <= size
-            && request.length() <= size - request.offset();
-    if (!allocation || !inside) {
-      fail(request, Wire.EINVAL);
-      return;
-    }
-    StatusRuns runs = new StatusRuns(request.length(), request.has(Wire.CMD_FLAG_REQ_ONE));
-    device.describe(request.offset(), request.length(), runs);
-    ByteBuf reply = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + 4 + 8 * runs.count());
-    RequestCodec.encodeChunk(
-        Wire.REPLY_BLOCK_STATUS, true, request.cookie(), 4 + 8 * runs.count(), reply);
-    reply.writeInt(Negotiation.BASE_ALLOCATION_ID);
-    runs.write(reply);
-    sink.accept(reply);
-  }
-
-  private void end(Request request, Outcome outcome, long bytes) {
-    finished(bytes);
-    if (outcome == Outcome.OK) {
-      ByteBuf reply = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES);
-      if (structured && request.type() == Wire.CMD_READ) {
-        RequestCodec.encodeChunk(Wire.REPLY_NONE, true, request.cookie(), 0, reply);
-      } else {
-        RequestCodec.encodeSimple(0, request.cookie(), reply);
+    List<Map.Entry<Integer, StatusRuns>> all = new ArrayList<>();
+    for (Map.Entry<Integer, MetaContext> context : features.contexts().entrySet()) {
+      StatusRuns runs = new StatusRuns(request.length(), request.has(Wire.CMD_FLAG_REQ_ONE));
+      describe(context.getValue(), request, runs);
+      if (runs.count() == 0) {
+        String reason = "nothing can be told of " + context.getValue().name() + " any more";
+        replies.fail(request, new RequestRules.Refusal(Wire.EINVAL, reason));
+        return;
       }
-      sink.accept(reply);
-    } else {
-      boolean changes = request.type() == Wire.CMD_WRITE || request.type() == Wire.CMD_WRITE_ZEROES;
-      fail(request, error(outcome, changes));
+      all.add(Map.entry(context.getKey(), runs));
+    }
+    for (int i = 0; i < all.size(); i++) {
+      boolean last = i == all.size() - 1;
+      replies.status(request, all.get(i).getKey(), all.get(i).getValue(), last);
     }
   }
 
-  private void fail(Request request, int error) {
-    ByteBuf reply = allocator.directBuffer(64);
-    boolean asChunk =
-        structured && (request.type() == Wire.CMD_READ || request.type() == Wire.CMD_BLOCK_STATUS);
-    if (asChunk) {
-      RequestCodec.encodeError(error, "", request.cookie(), reply);
-    } else {
-      RequestCodec.encodeSimple(error, request.cookie(), reply);
+  private void describe(MetaContext context, Request request, StatusRuns runs) {
+    switch (context) {
+      case MetaContext.Allocation a ->
+          device.describe(
+              request.offset(),
+              request.length(),
+              (length, allocated, zero) ->
+                  runs.add(
+                      length, (allocated ? 0 : Wire.STATE_HOLE) | (zero ? Wire.STATE_ZERO : 0)));
+      case MetaContext.ChangedSince since ->
+          device.describeChanges(
+              since.snapshot(),
+              request.offset(),
+              request.length(),
+              (length, changed) -> runs.add(length, changed ? Wire.STATE_CHANGED : 0));
     }
-    sink.accept(reply);
   }
 
-  private void begin(long bytes) {
+  private Completion begin(Request request) {
     inFlightRequests++;
-    inFlightBytes += bytes;
+    return outcome -> {
+      finished(0);
+      replies.ended(request, outcome);
+    };
   }
 
   private void finished(long bytes) {
@@ -211,20 +163,12 @@ final class Transmission {
     inFlightBytes -= bytes;
   }
 
-  private static int error(Outcome outcome, boolean changes) {
-    return switch (outcome) {
-      case OK -> 0;
-      case IO_ERROR -> Wire.EIO;
-      case NO_SPACE -> Wire.ENOSPC;
-      case NOT_PERMITTED -> Wire.EPERM;
-      case INVALID -> changes ? Wire.ENOSPC : Wire.EINVAL;
-      case NOT_SUPPORTED -> Wire.ENOTSUP;
-      case SHUT_DOWN -> Wire.ESHUTDOWN;
-    };
-  }
-
-  /** What was agreed on. */
-  record Features(boolean structured, boolean allocation) {}
+  /**
+   * What was agreed on.
+   *
+   * @param contexts by id
+   */
+  record Features(boolean structured, Map<Integer, MetaContext> contexts) {}
 
   private static final class HoleCheck implements BlockDevice.RunVisitor {
     private long left;

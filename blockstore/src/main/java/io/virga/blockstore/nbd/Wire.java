@@ -28,8 +28,11 @@ final class Wire {
   static final int REP_INFO = 3;
   static final int REP_META_CONTEXT = 4;
   static final int REP_ERR_UNSUP = 0x80000001;
+  static final int REP_ERR_POLICY = 0x80000002;
   static final int REP_ERR_INVALID = 0x80000003;
+  static final int REP_ERR_TLS_REQD = 0x80000005;
   static final int REP_ERR_UNKNOWN = 0x80000006;
+  static final int REP_ERR_TOO_BIG = 0x80000009;
 
   static final int INFO_EXPORT = 0;
   static final int INFO_NAME = 1;
@@ -60,6 +63,7 @@ final class Wire {
   static final int CMD_FLAG_DF = 1 << 2;
   static final int CMD_FLAG_REQ_ONE = 1 << 3;
   static final int CMD_FLAG_FAST_ZERO = 1 << 4;
+  static final int CMD_FLAG_PAYLOAD_LEN = 1 << 5;
 
   static final int REPLY_FLAG_DONE = 1;
   static final int REPLY_NONE = 0;
@@ -70,6 +74,7 @@ final class Wire {
 
   static final int STATE_HOLE = 1;
   static final int STATE_ZERO = 2;
+  static final int STATE_CHANGED = 1;
 
   static final int EPERM = 1;
   static final int EIO = 5;

@@ -42,7 +42,7 @@ class ExportDoorsTest {
   void isReadyOnlyWhenWritesOfTheOldEpochHaveEndedHoweverOftenItIsAsked() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop());
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
       assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
       CompletableFuture<Boolean> first = doors.set(node.pool(), "v1", NEW);
@@ -66,7 +66,7 @@ class ExportDoorsTest {
   void isNotReadyWhenAllDoorsWereClosedInBetween() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop());
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
       assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
       CompletableFuture<Boolean> none = doors.set(node.pool(), "v1", List.of());
@@ -87,7 +87,7 @@ class ExportDoorsTest {
   void aNameThatWasClosedStaysClosed() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop());
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
       assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
       assertThat(of(doors.set(node.pool(), "v1", NEW))).isTrue();
       assertThat(of(doors.set(node.pool(), "v1", OLD))).isFalse();
@@ -99,7 +99,7 @@ class ExportDoorsTest {
   void closingThemAllWaitsForWhatIsInFlight() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop());
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
       assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
       FutureTask<Boolean> closing = new FutureTask<>(() -> closed(doors));

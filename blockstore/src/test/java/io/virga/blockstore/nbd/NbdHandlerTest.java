@@ -8,15 +8,21 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Random;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 /** Whole conversations, as bytes. */
 class NbdHandlerTest {
+
+  private static final Limits LIMITS = new Limits(1 << 10, 1 << 18, 1 << 20, 16);
 
   private final ExportTable exports = new ExportTable();
   private final CheckedBlockDevice device =
@@ -46,18 +52,6 @@ class NbdHandlerTest {
     channel.finishAndReleaseAll();
   }
 
-  @Test
-  void rejectsWriteBeyondExport() {
-    ByteBuf bytes = Unpooled.buffer().writeBytes(greeting());
-    write(bytes, 9, (1 << 20) - 1, "too long");
-    byte[] replies = replies(ByteBufUtil.getBytes(bytes), 64);
-    ByteBuf tail = Unpooled.wrappedBuffer(replies, replies.length - 16, 16);
-
-    assertThat(tail.readInt()).isEqualTo(Wire.SIMPLE_REPLY_MAGIC);
-    assertThat(tail.readInt()).isEqualTo(Wire.ENOSPC);
-    assertThat(tail.readLong()).isEqualTo(9);
-  }
-
   @FuzzTest(maxDuration = "10s")
   void hostileInputIsAnsweredOrDisconnected(byte[] input) {
     EmbeddedChannel raw = channel();
@@ -67,6 +61,25 @@ class NbdHandlerTest {
     feed(haggled, greeting(), 4096);
     feed(haggled, input, 100);
     haggled.finishAndReleaseAll();
+    exports.close("v1");
+  }
+
+  /** The input is taken as options: a number, a length and so many bytes each. */
+  @FuzzTest(maxDuration = "10s")
+  void hostileOptionsAreAnsweredOrDisconnected(byte[] input) throws SSLException {
+    exports.open(new Export("v1", device, "here"));
+    SslContext tls = SslContextBuilder.forClient().build();
+    for (boolean required : new boolean[] {false, true}) {
+      try (Talk talk = new Talk(new Door(exports, LIMITS, "here", Optional.of(tls), required))) {
+        ByteBuf in = Unpooled.wrappedBuffer(input);
+        while (in.readableBytes() >= 2 && talk.isOpen()) {
+          int number = in.readByte() % 12;
+          int length = Math.min(in.readUnsignedByte(), in.readableBytes());
+          talk.send(Talk.option(number, in.readSlice(length)));
+        }
+        talk.send(in);
+      }
+    }
     exports.close("v1");
   }
 
@@ -90,8 +103,9 @@ class NbdHandlerTest {
   }
 
   private EmbeddedChannel channel() {
-    exports.open(new Export("v1", device));
-    return new EmbeddedChannel(new NbdHandler(exports, new Limits(1 << 10, 1 << 18, 1 << 20, 16)));
+    exports.open(new Export("v1", device, "here"));
+    return new EmbeddedChannel(
+        new NbdHandler(new Door(exports, LIMITS, "here", Optional.empty(), false)));
   }
 
   private byte[] replies(byte[] bytes, int step) {
@@ -122,6 +136,10 @@ class NbdHandlerTest {
     ByteBuf out = Unpooled.buffer().writeInt(Wire.FLAG_FIXED_NEWSTYLE | Wire.FLAG_NO_ZEROES);
     out.writeLong(Wire.IHAVEOPT).writeInt(Wire.OPT_STRUCTURED_REPLY).writeInt(0);
     out.writeLong(Wire.IHAVEOPT).writeInt(Wire.OPT_LIST).writeInt(0);
+    out.writeBytes(
+        Talk.option(
+            Wire.OPT_SET_META_CONTEXT,
+            Talk.queries("v1", "base:allocation", "virga:changed-since:s1")));
     out.writeLong(Wire.IHAVEOPT).writeInt(Wire.OPT_GO).writeInt(8);
     out.writeInt(2).writeCharSequence("v1", StandardCharsets.UTF_8);
     return ByteBufUtil.getBytes(out.writeShort(0));

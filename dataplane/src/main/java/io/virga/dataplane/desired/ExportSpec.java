@@ -1,9 +1,18 @@
 package io.virga.dataplane.desired;
 
+import java.util.Optional;
+
 /**
  * One attachment's door to a volume.
  *
  * @param name {@code <volume id>.<epoch>}: never used again for another attachment
  * @param epoch counts the attachments of the volume; from 1
+ * @param host whose peers may open it, or the blockstore's own host; nobody else is told of it
  */
-public record ExportSpec(String name, long epoch, boolean readOnly) {}
+public record ExportSpec(String name, long epoch, boolean readOnly, Optional<String> host) {
+
+  /** A door for the peers of the blockstore's own host. */
+  public ExportSpec(String name, long epoch, boolean readOnly) {
+    this(name, epoch, readOnly, Optional.empty());
+  }
+}
