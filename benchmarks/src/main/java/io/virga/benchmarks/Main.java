@@ -3,6 +3,7 @@ package io.virga.benchmarks;
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.report.Report;
+import io.virga.benchmarks.scenario.BlockScenario;
 import io.virga.benchmarks.scenario.BootScenario;
 import io.virga.benchmarks.scenario.ObjectListingScenario;
 import io.virga.benchmarks.scenario.ObjectMemoryScenario;
@@ -42,7 +43,8 @@ public final class Main implements Callable<Integer> {
               new ObjectScenario(),
               new ObjectListingScenario(),
               new ObjectMemoryScenario(),
-              new ObjectRecoveryScenario()),
+              new ObjectRecoveryScenario(),
+              new BlockScenario()),
           Scenario::name,
           Scenario::summary);
 

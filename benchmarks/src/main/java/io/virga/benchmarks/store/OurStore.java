@@ -1,16 +1,12 @@
 package io.virga.benchmarks.store;
 
 import io.virga.benchmarks.host.ServerProcess;
-import io.virga.control.operator.home.CloudConfiguration;
+import io.virga.benchmarks.own.OwnProcess;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.Ports;
 import io.virga.control.operator.home.Service;
-import io.virga.control.operator.launch.Installation;
-import io.virga.control.operator.launch.JavaProcesses;
 import io.virga.control.operator.pki.SigningKeys;
-import io.virga.control.operator.provision.Provisioning;
 import io.virga.control.operator.ring.RingDirectory;
-import io.virga.control.operator.supervise.Plan;
 import io.virga.dataplane.ring.RingDevice;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.TokenSigner;
@@ -19,15 +15,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,8 +32,6 @@ public final class OurStore implements StoreKind {
 
   private static final String PROJECT = "5a1e0f7b2c3d4e5f8091a2b3c4d5e6f7";
   private static final Duration TOKEN_LIFE = Duration.ofDays(2);
-  private static final int LOWEST_BASE = 20_000;
-  private static final int HIGHEST_BASE = 30_000;
 
   private final Path root;
   private final int replicas;
@@ -85,23 +75,13 @@ public final class OurStore implements StoreKind {
   /** Starts it on a directory that is empty, or that an earlier start has left. */
   @Override
   public StoreServer start(Path directory) {
-    Home home = Home.at(directory.resolve("home"));
-    CloudConfiguration cloud = home.exists() ? Provisioning.configuration(home) : configuration();
-    boolean fresh = !home.exists();
-    new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
-    if (fresh && replicas > 1) {
+    OwnProcess own = OwnProcess.in(root, directory);
+    Home home = own.home();
+    if (own.isFresh() && replicas > 1) {
       spread(new RingDirectory(home.rings()));
     }
-    Ports ports = cloud.ports();
-    Plan.Start start =
-        new JavaProcesses(home, ports, new Installation(root))
-            .plan(Service.OBJECTSTORE, Plan.Order.ANY, () -> {})
-            .start();
-    // The cache of loaded classes needs an orderly first end, which a benchmark does not wait for.
-    List<String> command =
-        start.command().get().stream().filter(flag -> !flag.startsWith("-XX:AOT")).toList();
-    ServerProcess process =
-        ServerProcess.start(home.log(), "objectstore.out", environment(home, start), command);
+    Ports ports = own.ports();
+    ServerProcess process = own.start(Service.OBJECTSTORE, environment(home));
     String host = "127.0.0.1:" + ports.objectstore();
     String account = "/v1/AUTH_" + PROJECT;
     String token = token(home);
@@ -137,28 +117,13 @@ public final class OurStore implements StoreKind {
     return "d" + number;
   }
 
-  private Map<String, String> environment(Home home, Plan.Start start) {
-    Map<String, String> environment = new HashMap<>(start.environment());
-    environment.put(
+  private Map<String, String> environment(Home home) {
+    return Map.of(
         "VIRGA_OBJECTSTORE_DEVICES",
         IntStream.rangeClosed(1, replicas)
             .mapToObj(
                 number -> home.data().resolve("objectstore").resolve(device(number)).toString())
             .collect(Collectors.joining(",")));
-    return environment;
-  }
-
-  private static CloudConfiguration configuration() {
-    int base = RandomGenerator.getDefault().nextInt(LOWEST_BASE, HIGHEST_BASE);
-    return new CloudConfiguration(
-        CloudConfiguration.VERSION,
-        "bench",
-        base,
-        "127.0.0.1",
-        "127.0.0.1",
-        Optional.empty(),
-        Optional.empty(),
-        List.of("network", "compute"));
   }
 
   private static String token(Home home) {
