@@ -4,6 +4,7 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
@@ -12,7 +13,6 @@ import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.reconcile.Reconciler;
 import io.virga.dataplane.watch.DesiredView;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -57,7 +57,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (spec.presence() == Presence.ABSENT) {
       Optional<Pool> concerned = pools.concerned(VolumeKind.VOLUME, spec.id());
       if (concerned.isPresent()) {
-        Pools.join(doors.set(concerned.get(), spec.id(), List.of()));
+        Pools.join(doors.closeAll(concerned.get(), spec.id()));
         expectOk(Pools.join(concerned.get().delete(VolumeKind.VOLUME, spec.id())));
       }
       observations.absent(Kind.VOLUME, spec);
@@ -66,7 +66,8 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
     Pool pool = holder.isPresent() ? holder.get() : create(spec);
     expectOk(Pools.join(pool.grow(spec.id(), spec.sizeBytes())));
-    if (!Pools.join(doors.set(pool, spec.id(), spec.exports()))) {
+    IoLimits limits = spec.limits().orElse(IoLimits.NONE);
+    if (!Pools.join(doors.set(pool, spec.id(), spec.exports(), limits))) {
       throw new NotPossible("an export's name was used before and closed", true);
     }
     observations.volumeReady(spec, pools);
@@ -129,7 +130,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (thing.kind == Kind.VOLUME) {
       Optional<Pool> holder = pools.find(VolumeKind.VOLUME, thing.id);
       if (holder.isPresent()) {
-        Pools.join(doors.set(holder.get(), thing.id, List.of()));
+        Pools.join(doors.closeAll(holder.get(), thing.id));
       }
     }
   }

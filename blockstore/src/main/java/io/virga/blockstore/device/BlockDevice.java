@@ -42,6 +42,14 @@ public interface BlockDevice {
    */
   void describe(long offset, long length, RunVisitor visitor);
 
+  /**
+   * Whether a read of what {@link #describe} knows to be zeros need not come to the device. Not so
+   * where reads are counted.
+   */
+  default boolean holesAreFree() {
+    return true;
+  }
+
   /** How zeros are to be written. */
   record ZeroOptions(boolean durable, boolean keepSpace, boolean fastOnly) {}
 

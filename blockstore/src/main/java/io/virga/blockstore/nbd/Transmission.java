@@ -90,7 +90,7 @@ final class Transmission {
       return;
     }
     int length = (int) request.length();
-    if (structured && isHole(request.offset(), length)) {
+    if (structured && device.holesAreFree() && isHole(request.offset(), length)) {
       ByteBuf hole = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + 12);
       RequestCodec.encodeChunk(Wire.REPLY_OFFSET_HOLE, true, request.cookie(), 12, hole);
       sink.accept(hole.writeLong(request.offset()).writeInt(length));

@@ -6,6 +6,7 @@ import io.virga.blockstore.FaultyNode;
 import io.virga.blockstore.TestNode;
 import io.virga.blockstore.device.Outcome;
 import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.watch.Eventually;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,11 +44,11 @@ class ExportDoorsTest {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
       ExportDoors doors = new ExportDoors(node.exports(), node.loop());
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
-      CompletableFuture<Boolean> first = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> first = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
-      CompletableFuture<Boolean> second = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> second = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
       assertThat(first).isNotDone();
       assertThat(second).isNotDone();
@@ -58,7 +59,7 @@ class ExportDoorsTest {
       assertThat(of(second)).isTrue();
       assertThat(of(first)).isTrue();
       assertThat(write).isDone();
-      assertThat(of(doors.set(node.pool(), "v1", NEW))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", NEW, IoLimits.NONE))).isTrue();
     }
   }
 
@@ -67,11 +68,11 @@ class ExportDoorsTest {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
       ExportDoors doors = new ExportDoors(node.exports(), node.loop());
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
-      CompletableFuture<Boolean> none = doors.set(node.pool(), "v1", List.of());
+      CompletableFuture<Boolean> none = doors.set(node.pool(), "v1", List.of(), IoLimits.NONE);
       faulty.settle();
-      CompletableFuture<Boolean> other = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> other = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
       assertThat(none).isNotDone();
       assertThat(other).isNotDone();
@@ -88,9 +89,9 @@ class ExportDoorsTest {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
       ExportDoors doors = new ExportDoors(node.exports(), node.loop());
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
-      assertThat(of(doors.set(node.pool(), "v1", NEW))).isTrue();
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isFalse();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", NEW, IoLimits.NONE))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isFalse();
       assertThat(names(node)).isEmpty();
     }
   }
@@ -100,7 +101,7 @@ class ExportDoorsTest {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
       ExportDoors doors = new ExportDoors(node.exports(), node.loop());
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
       FutureTask<Boolean> closing = new FutureTask<>(() -> closed(doors));
       Thread.ofPlatform().daemon().start(closing);

@@ -1,6 +1,7 @@
 package io.virga.dataplane.desired;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A volume on a blockstore.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param source what it starts as; looked at only when the volume is first made
  * @param exports the names under which it may be opened now; a name that is gone from here is
  *     closed
+ * @param limits what all its exports together may do; nothing is limited if absent
  */
 public record VolumeSpec(
     String id,
@@ -16,7 +18,8 @@ public record VolumeSpec(
     Presence presence,
     long sizeBytes,
     VolumeSource source,
-    List<ExportSpec> exports)
+    List<ExportSpec> exports,
+    Optional<IoLimits> limits)
     implements DesiredState {
 
   public VolumeSpec {

@@ -112,7 +112,13 @@ public record Volume(
             ? List.of(new ExportSpec(exportName(), desired.epoch(), false))
             : List.of();
     return new VolumeSpec(
-        id.toString(), desired.generation(), desired.presence(), sizeBytes, source, exports);
+        id.toString(),
+        desired.generation(),
+        desired.presence(),
+        sizeBytes,
+        source,
+        exports,
+        Optional.empty());
   }
 
   public Volume described(Description changed) {
