@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A volume as checkpoints hold it. First byte: format version 1.
+ * A volume as checkpoints hold it. First byte: the format version, 2; version 1 has no reverts.
  *
  * @param rootId the root of its map
+ * @param lastRevert the number of the last request to revert it, 0 for none
  */
-record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnown, long rootId) {
+record VolumeRecord(
+    JournalRecord.Create made, int generation, boolean imageKnown, long rootId, long lastRevert) {
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   static byte[] encode(VolumeState volume) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -29,7 +31,8 @@ record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnow
       out.writeUTF(volume.origin);
       out.writeInt(volume.generation);
       out.writeBoolean(volume.imageKnown);
-      out.writeLong(volume.map.root().id());
+      out.writeLong(volume.map().root().id());
+      out.writeLong(volume.lastRevert);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,15 +42,17 @@ record VolumeRecord(JournalRecord.Create made, int generation, boolean imageKnow
   static VolumeRecord decode(long id, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte version = in.readByte();
-      if (version != VERSION) {
+      if (version < 1 || version > VERSION) {
         throw new IllegalStateException(
-            "volume " + id + " has format version " + version + ", this program reads " + VERSION);
+            "volume %d has format version %d, this program reads 1 to %d"
+                .formatted(id, version, VERSION));
       }
       VolumeKind kind = VolumeKind.values()[in.readByte()];
       JournalRecord.Create made =
           new JournalRecord.Create(
               id, kind, in.readUTF(), in.readLong(), in.readLong(), in.readUTF());
-      return new VolumeRecord(made, in.readInt(), in.readBoolean(), in.readLong());
+      return new VolumeRecord(
+          made, in.readInt(), in.readBoolean(), in.readLong(), version == 1 ? 0 : in.readLong());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
