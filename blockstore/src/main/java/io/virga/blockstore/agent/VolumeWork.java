@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Brings about one volume or snapshot: makes it from its source, lets it grow, opens and closes its
- * doors, removes it when ABSENT is asked for. What nobody names any more loses its doors, never its
- * data.
+ * Brings about one volume or snapshot: makes it from its source, lets it grow or return to a
+ * snapshot, opens and closes its doors, removes it when ABSENT is asked for. What nobody names any
+ * more loses its doors, never its data.
  */
 final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
 
@@ -66,11 +66,23 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
     Pool pool = holder.isPresent() ? holder.get() : create(spec);
     expectOk(Pools.join(pool.grow(spec.id(), spec.sizeBytes())));
+    if (spec.revert().isPresent()) {
+      revert(pool, spec, spec.revert().get());
+    }
     IoLimits limits = spec.limits().orElse(IoLimits.NONE);
     if (!Pools.join(doors.set(pool, spec.id(), spec.exports(), limits))) {
       throw new NotPossible("an export's name was used before and closed", true);
     }
     observations.volumeReady(spec, pools);
+  }
+
+  /** Whoever still has a door of before is put out first; new ones are opened behind it. */
+  private void revert(Pool pool, VolumeSpec spec, VolumeSpec.Revert revert)
+      throws InterruptedException, NotPossible {
+    if (spec.exports().isEmpty()) {
+      Pools.join(doors.closeAll(pool, spec.id()));
+    }
+    expectOk(Pools.join(pool.revert(spec.id(), revert.snapshotId(), revert.request())));
   }
 
   private Pool create(VolumeSpec spec) throws InterruptedException, NotPossible {

@@ -85,7 +85,7 @@ final class OldConnection implements Closeable {
   }
 
   /** The error of the reply that comes next; the end of the connection is an exception. */
-  private int error() throws IOException {
+  int error() throws IOException {
     ByteBuffer reply = receive(16);
     return reply.getInt(4);
   }

@@ -11,6 +11,7 @@ import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
@@ -57,6 +58,7 @@ public final class VolumeService implements ApiService {
             new CinderRoutes.Lives(
                 volumeLife,
                 new VolumeActions(volumes, types, volumeLife),
+                new VolumeReverts(snapshots, volumeLife),
                 snapshotLife,
                 new QosLife(qos, types, volumes, volumeLife)));
   }

@@ -156,6 +156,7 @@ class DesiredStateJsonTest {
         1L << 30,
         source,
         List.of(new ExportSpec("v1.1", 1, false)),
+        Optional.of(new VolumeSpec.Revert("s1", 2)),
         Optional.of(
             new IoLimits(
                 new IoLimits.Rate(1000, 0),
@@ -167,7 +168,7 @@ class DesiredStateJsonTest {
   }
 
   @Test
-  void aVolumeOfAnOlderControlHasNoLimits() {
+  void aVolumeOfAnOlderControlHasNoLimitsAndNoRevert() {
     VolumeSpec read =
         Json.read(
             """
@@ -176,6 +177,7 @@ class DesiredStateJsonTest {
             """,
             VolumeSpec.class);
     assertThat(read.limits()).isEmpty();
+    assertThat(read.revert()).isEmpty();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
@@ -24,7 +25,11 @@ public final class CinderRoutes {
 
   /** What can be done to it. */
   public record Lives(
-      VolumeLife volumes, VolumeActions actions, SnapshotLife snapshots, QosLife qos) {}
+      VolumeLife volumes,
+      VolumeActions actions,
+      VolumeReverts reverts,
+      SnapshotLife snapshots,
+      QosLife qos) {}
 
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
     var database = foundation.database();
@@ -38,7 +43,8 @@ public final class CinderRoutes {
             new QosRoutes(database, stores.qos(), lives.qos(), foundation.endpoint()).routes(),
             new QosAssociationRoutes(database, stores.qos(), stores.types(), lives.qos()).routes(),
             new VolumeRoutes(database, stores.volumes(), lives.volumes(), views).routes(),
-            new VolumeActionRoutes(database, stores.volumes(), lives.volumes(), lives.actions())
+            new VolumeActionRoutes(
+                    database, stores.volumes(), lives.volumes(), lives.actions(), lives.reverts())
                 .routes(),
             new SnapshotRoutes(
                     database, stores.volumes(), stores.snapshots(), lives.snapshots(), views)

@@ -3,6 +3,7 @@ package io.virga.control.volume.api;
 import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
@@ -10,6 +11,7 @@ import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
 import java.util.List;
@@ -23,6 +25,7 @@ import reactor.core.publisher.Mono;
 final class VolumeActionRoutes {
 
   private static final String BY_COMPUTE = "volumes are attached through the compute service";
+  private static final int REVERTS = 40;
   private static final String NOT_OFFERED = "this is not offered here";
 
   /** What cinder knows and is not offered, and why. */
@@ -43,14 +46,20 @@ final class VolumeActionRoutes {
   private final VolumeStore volumes;
   private final VolumeLife life;
   private final VolumeActions actions;
+  private final VolumeReverts reverts;
   private final Map<String, Action> known;
 
   VolumeActionRoutes(
-      Database database, VolumeStore volumes, VolumeLife life, VolumeActions actions) {
+      Database database,
+      VolumeStore volumes,
+      VolumeLife life,
+      VolumeActions actions,
+      VolumeReverts reverts) {
     this.database = database;
     this.volumes = volumes;
     this.life = life;
     this.actions = actions;
+    this.reverts = reverts;
     this.known =
         Map.of(
             "os-extend", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::extend),
@@ -60,6 +69,7 @@ final class VolumeActionRoutes {
             "os-set_bootable", new Action(Rule.MEMBER, HttpStatus.OK, this::setBootable),
             "os-update_readonly_flag",
                 new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::setReadOnly),
+            "revert", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::revert),
             "os-reserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::reserve),
             "os-unreserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::unreserve));
   }
@@ -130,6 +140,15 @@ final class VolumeActionRoutes {
     arguments.optionalChoice("migration_policy", List.of("never", "on-demand"));
     String type = arguments.text("new_type", Specs.LENGTH);
     return actions.retype(transaction, asked.request().caller(), volume, type);
+  }
+
+  private Mono<Void> revert(Transaction transaction, Asked asked, Volume volume) {
+    if (!Microversion.of(asked.request().raw()).isFrom(REVERTS)) {
+      throw ApiFault.of(
+          FaultKind.NOT_FOUND, "The action revert needs the API version 3." + REVERTS + ".");
+    }
+    String snapshot = asked.arguments().optionalText("snapshot_id", Specs.LENGTH).orElse("None");
+    return reverts.revert(transaction, volume, snapshot);
   }
 
   private Mono<Void> resetStatus(Transaction transaction, Asked asked, Volume volume) {

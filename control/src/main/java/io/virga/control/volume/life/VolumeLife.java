@@ -224,7 +224,7 @@ public final class VolumeLife {
         true,
         new Volume.Traits(Optional.empty(), true),
         Optional.of(new Volume.Attachment(instanceId, "vda", now, false)),
-        new Volume.Desired(Presence.PRESENT, 1, 1, 1),
+        Volume.Desired.NEW_ATTACHED,
         Volume.Observed.NOTHING,
         now,
         now);

@@ -104,15 +104,54 @@ public record Volume(
    *
    * @param resizeGeneration the generation of the last change of size
    * @param epoch counts the attachments
+   * @param revert the last return to a snapshot
    */
-  public record Desired(Presence presence, long generation, long resizeGeneration, long epoch) {
+  public record Desired(
+      Presence presence,
+      long generation,
+      long resizeGeneration,
+      long epoch,
+      Optional<Revert> revert) {
 
-    public static final Desired NEW = new Desired(Presence.PRESENT, 1, 1, 0);
+    /** Of a volume that is not attached. */
+    public static final Desired NEW = new Desired(Presence.PRESENT, 1, 1, 0, Optional.empty());
+
+    /** Of a volume that is attached from the start. */
+    public static final Desired NEW_ATTACHED =
+        new Desired(Presence.PRESENT, 1, 1, 1, Optional.empty());
 
     Desired next() {
-      return new Desired(presence, generation + 1, resizeGeneration, epoch);
+      return new Desired(presence, generation + 1, resizeGeneration, epoch, revert);
+    }
+
+    Desired attached() {
+      return new Desired(presence, generation + 1, resizeGeneration, epoch + 1, revert);
+    }
+
+    Desired resized() {
+      return new Desired(presence, generation + 1, generation + 1, epoch, revert);
+    }
+
+    Desired reverted(UUID snapshotId) {
+      return new Desired(
+          presence,
+          generation + 1,
+          resizeGeneration,
+          epoch,
+          Optional.of(new Revert(snapshotId, generation + 1)));
+    }
+
+    Desired absent() {
+      return new Desired(Presence.ABSENT, generation + 1, resizeGeneration, epoch, revert);
     }
   }
+
+  /**
+   * A return to a snapshot.
+   *
+   * @param generation that which brings it about
+   */
+  public record Revert(UUID snapshotId, long generation) {}
 
   /**
    * What the host has said.
@@ -147,6 +186,9 @@ public record Volume(
     if (observed.error().isPresent()) {
       return "error";
     }
+    if (desired.revert().filter(r -> observed.generation() < r.generation()).isPresent()) {
+      return "reverting";
+    }
     return observed.generation() < desired.resizeGeneration() ? "extending" : "available";
   }
 
@@ -176,6 +218,7 @@ public record Volume(
         sizeBytes,
         source,
         exports,
+        desired.revert().map(r -> new VolumeSpec.Revert(r.snapshotId().toString(), r.generation())),
         traits.type().flatMap(type -> QosLimits.of(type.qos(), sizeGib())));
   }
 
@@ -204,12 +247,11 @@ public record Volume(
   }
 
   public Volume attached(String instanceId, String device, Instant at) {
-    Desired next = desired.next();
     return with(
         description,
         natural(),
         Optional.of(new Attachment(instanceId, device, at, false)),
-        new Desired(next.presence(), next.generation(), next.resizeGeneration(), next.epoch() + 1));
+        desired.attached());
   }
 
   /** The same volume, on its way out of its instance; its export stays open. */
@@ -226,7 +268,6 @@ public record Volume(
   }
 
   public Volume extended(long toBytes) {
-    Desired next = desired.next();
     return new Volume(
         id,
         projectId,
@@ -239,20 +280,20 @@ public record Volume(
         root,
         natural(),
         attachment,
-        new Desired(next.presence(), next.generation(), next.generation(), next.epoch()),
+        desired.resized(),
         observed,
         createdAt,
         updatedAt);
   }
 
+  /** The same volume, with the contents of the snapshot from then on. */
+  public Volume reverted(UUID snapshotId) {
+    return with(description, natural(), attachment, desired.reverted(snapshotId));
+  }
+
   /** The same volume, to be removed. */
   public Volume absent() {
-    Desired next = desired.next();
-    return with(
-        description,
-        natural(),
-        Optional.empty(),
-        new Desired(Presence.ABSENT, next.generation(), next.resizeGeneration(), next.epoch()));
+    return with(description, natural(), Optional.empty(), desired.absent());
   }
 
   private Traits natural() {

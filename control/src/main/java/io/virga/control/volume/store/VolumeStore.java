@@ -52,7 +52,8 @@ public final class VolumeStore {
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
              attached_at = :attachedAt, detaching = :detaching, type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
-             status = :status, updated_at = now()
+             status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
+             updated_at = now()
        WHERE id = :id
       """;
 
@@ -171,6 +172,7 @@ public final class VolumeStore {
   public Mono<Void> update(Transaction transaction, Volume volume) {
     Optional<Volume.Attachment> attachment = volume.attachment();
     Volume.Traits traits = volume.traits();
+    Optional<Volume.Revert> revert = volume.desired().revert();
     return transaction
         .sql(UPDATE)
         .bind("type", traits.type().map(Volume.Type::id), UUID.class)
@@ -178,6 +180,8 @@ public final class VolumeStore {
         .bind("bootable", traits.bootable())
         .bind("readOnly", traits.readOnly(), Boolean.class)
         .bind("status", traits.status(), String.class)
+        .bind("revertTo", revert.map(Volume.Revert::snapshotId), UUID.class)
+        .bind("revertGeneration", revert.map(Volume.Revert::generation), Long.class)
         .bind("id", volume.id())
         .bind("name", volume.description().name())
         .bind("description", volume.description().text())
@@ -231,7 +235,8 @@ public final class VolumeStore {
             Presence.valueOf(row.text("presence")),
             row.number("generation"),
             row.number("resize_generation"),
-            row.number("epoch")),
+            row.number("epoch"),
+            revert(row)),
         new Volume.Observed(
             row.number("observed_generation"), row.flag("fetched"), row.optionalText("error")),
         row.time("created_at"),
@@ -245,6 +250,11 @@ public final class VolumeStore {
         row.flag("bootable"),
         row.optionalFlag("read_only"),
         row.optionalText("status"));
+  }
+
+  private static Optional<Volume.Revert> revert(Row row) {
+    return row.optionalUuid("revert_snapshot")
+        .map(snapshot -> new Volume.Revert(snapshot, row.number("revert_generation")));
   }
 
   private static Optional<Volume.Attachment> attachment(Row row) {
