@@ -3,11 +3,14 @@ package io.virga.blockstore.agent;
 import io.netty.channel.EventLoop;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.device.Throttle;
+import io.virga.blockstore.device.ThrottledBlockDevice;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.blockstore.nbd.Export;
 import io.virga.blockstore.nbd.ExportTable;
 import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.IoLimits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,33 +46,45 @@ final class ExportDoors implements AutoCloseable {
   }
 
   /**
-   * Makes these the volume's open doors. Done when no request that came through a closed one is in
-   * flight any more, whoever closed it. What comes through a new one waits behind those.
+   * Makes these the volume's open doors, and these the limits of all of them. Done when no request
+   * that came through a closed one is in flight any more, whoever closed it. What comes through a
+   * new one waits behind those.
    */
-  CompletableFuture<Boolean> set(Pool pool, String volume, List<ExportSpec> exports) {
+  CompletableFuture<Boolean> set(
+      Pool pool, String volume, List<ExportSpec> exports, IoLimits limits) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    loop.execute(() -> setOnLoop(pool, volume, exports, done));
+    loop.execute(
+        () -> {
+          Doors doors =
+              open.computeIfAbsent(
+                  volume, v -> new Doors(pool, new Throttle(loop), new HashMap<>()));
+          setOnLoop(volume, doors, new Wanted(exports, limits), done);
+        });
     return done;
   }
 
-  private void setOnLoop(
-      Pool pool, String volume, List<ExportSpec> exports, CompletableFuture<Boolean> done) {
-    Map<String, CheckedBlockDevice> doors =
-        open.computeIfAbsent(volume, v -> new Doors(pool, new HashMap<>())).byName;
+  /** Closes the volume's doors, as {@link #set} would. */
+  CompletableFuture<Boolean> closeAll(Pool pool, String volume) {
+    return set(pool, volume, List.of(), IoLimits.NONE);
+  }
+
+  private void setOnLoop(String volume, Doors of, Wanted wanted, CompletableFuture<Boolean> done) {
+    Map<String, ThrottledBlockDevice> doors = of.byName;
     Set<String> desired = new HashSet<>();
-    exports.forEach(export -> desired.add(export.name()));
+    wanted.exports.forEach(export -> desired.add(export.name()));
     boolean closes = !desired.containsAll(doors.keySet());
     doors.entrySet().removeIf(door -> !desired.contains(door.getKey()) && shut(door));
+    of.throttle.limit(wanted.limits);
     boolean allOpen = true;
-    for (ExportSpec export : exports) {
-      allOpen &= doors.containsKey(export.name()) || openOne(pool, volume, export, doors);
+    for (ExportSpec export : wanted.exports) {
+      allOpen &= doors.containsKey(export.name()) || openOne(volume, export, of);
     }
     boolean result = allOpen;
     if (doors.isEmpty()) {
       open.remove(volume);
     }
     if (closes) {
-      drain(pool, volume);
+      drain(of.pool, volume);
     }
     CompletableFuture<Outcome> drained = draining.get(volume);
     if (drained == null) {
@@ -86,23 +101,26 @@ final class ExportDoors implements AutoCloseable {
     drained.thenRun(() -> draining.remove(volume, drained));
   }
 
-  private boolean openOne(
-      Pool pool, String volume, ExportSpec export, Map<String, CheckedBlockDevice> doors) {
+  private boolean openOne(String volume, ExportSpec export, Doors doors) {
     if (closed.contains(export.name())) {
       return false;
     }
-    return pool.device(VolumeKind.VOLUME, volume)
+    return doors
+        .pool
+        .device(VolumeKind.VOLUME, volume)
         .map(
             device -> {
-              CheckedBlockDevice door = new CheckedBlockDevice(device, loop, export.readOnly());
-              doors.put(export.name(), door);
+              ThrottledBlockDevice door =
+                  new ThrottledBlockDevice(
+                      new CheckedBlockDevice(device, loop, export.readOnly()), doors.throttle);
+              doors.byName.put(export.name(), door);
               table.open(new Export(export.name(), door, export.host().orElse(host)));
               return true;
             })
         .orElse(false);
   }
 
-  private boolean shut(Map.Entry<String, CheckedBlockDevice> door) {
+  private boolean shut(Map.Entry<String, ThrottledBlockDevice> door) {
     table.close(door.getKey());
     door.getValue().close();
     if (closed.size() < MAXIMUM_REMEMBERED) {
@@ -132,6 +150,8 @@ final class ExportDoors implements AutoCloseable {
     done.get(CLOSE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The open doors of a volume. */
-  private record Doors(Pool pool, Map<String, CheckedBlockDevice> byName) {}
+  private record Wanted(List<ExportSpec> exports, IoLimits limits) {}
+
+  /** The open doors of a volume, and what holds them to its limits. */
+  private record Doors(Pool pool, Throttle throttle, Map<String, ThrottledBlockDevice> byName) {}
 }

@@ -1,6 +1,7 @@
 package io.virga.blockstore.agent;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.virga.blockstore.catalogue.RocksCatalogue;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
@@ -17,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -58,25 +59,32 @@ final class PoolDirectory implements AutoCloseable {
       lockFile.close();
       throw new IOException(directory + " is in use by another process");
     }
-    Executor background = task -> files.blocking(loop, () -> run(task));
-    Pool pool =
-        new PoolOpening(
-                new DirectoryDisk(data, files, loop),
-                RocksCatalogue.open(directory.resolve("catalogue")),
-                images,
-                background,
-                loop)
-            .open(PoolOptions.ofLimit(limitSlots(data, limit)));
-    LOG.info("pool {} is open", directory);
-    return new PoolDirectory(lockFile, pool);
+    try {
+      Pool pool =
+          new PoolOpening(
+                  new DirectoryDisk(data, files, loop),
+                  RocksCatalogue.open(directory.resolve("catalogue")),
+                  images,
+                  task -> execute(files, loop, task),
+                  loop)
+              .open(PoolOptions.ofLimit(limitSlots(data, limit)));
+      LOG.info("pool {} is open", directory);
+      return new PoolDirectory(lockFile, pool);
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+  }
+
+  private static void execute(AsyncFiles files, EventLoop loop, Runnable task) {
+    Future<Boolean> run = files.blocking(loop, () -> run(task));
+    if (run.cause() instanceof RejectedExecutionException rejected) {
+      throw rejected;
+    }
   }
 
   private static boolean run(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.error("a background task failed", e);
-    }
+    task.run();
     return true;
   }
 

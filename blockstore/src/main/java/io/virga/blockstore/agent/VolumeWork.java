@@ -4,6 +4,7 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
@@ -12,14 +13,13 @@ import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.reconcile.Reconciler;
 import io.virga.dataplane.watch.DesiredView;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Brings about one volume or snapshot: makes it from its source, lets it grow, opens and closes its
- * doors, removes it when ABSENT is asked for. What nobody names any more loses its doors, never its
- * data.
+ * Brings about one volume or snapshot: makes it from its source, lets it grow or return to a
+ * snapshot, opens and closes its doors, removes it when ABSENT is asked for. What nobody names any
+ * more loses its doors, never its data.
  */
 final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
 
@@ -57,7 +57,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (spec.presence() == Presence.ABSENT) {
       Optional<Pool> concerned = pools.concerned(VolumeKind.VOLUME, spec.id());
       if (concerned.isPresent()) {
-        Pools.join(doors.set(concerned.get(), spec.id(), List.of()));
+        Pools.join(doors.closeAll(concerned.get(), spec.id()));
         expectOk(Pools.join(concerned.get().delete(VolumeKind.VOLUME, spec.id())));
       }
       observations.absent(Kind.VOLUME, spec);
@@ -66,10 +66,23 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     Optional<Pool> holder = pools.find(VolumeKind.VOLUME, spec.id());
     Pool pool = holder.isPresent() ? holder.get() : create(spec);
     expectOk(Pools.join(pool.grow(spec.id(), spec.sizeBytes())));
-    if (!Pools.join(doors.set(pool, spec.id(), spec.exports()))) {
+    if (spec.revert().isPresent()) {
+      revert(pool, spec, spec.revert().get());
+    }
+    IoLimits limits = spec.limits().orElse(IoLimits.NONE);
+    if (!Pools.join(doors.set(pool, spec.id(), spec.exports(), limits))) {
       throw new NotPossible("an export's name was used before and closed", true);
     }
     observations.volumeReady(spec, pools);
+  }
+
+  /** Whoever still has a door of before is put out first; new ones are opened behind it. */
+  private void revert(Pool pool, VolumeSpec spec, VolumeSpec.Revert revert)
+      throws InterruptedException, NotPossible {
+    if (spec.exports().isEmpty()) {
+      Pools.join(doors.closeAll(pool, spec.id()));
+    }
+    expectOk(Pools.join(pool.revert(spec.id(), revert.snapshotId(), revert.request())));
   }
 
   private Pool create(VolumeSpec spec) throws InterruptedException, NotPossible {
@@ -129,7 +142,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (thing.kind == Kind.VOLUME) {
       Optional<Pool> holder = pools.find(VolumeKind.VOLUME, thing.id);
       if (holder.isPresent()) {
-        Pools.join(doors.set(holder.get(), thing.id, List.of()));
+        Pools.join(doors.closeAll(holder.get(), thing.id));
       }
     }
   }

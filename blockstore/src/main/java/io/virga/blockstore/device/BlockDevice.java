@@ -58,6 +58,14 @@ public interface BlockDevice {
    */
   boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor);
 
+  /**
+   * Whether a read of what {@link #describe} knows to be zeros need not come to the device. Not so
+   * where reads are counted.
+   */
+  default boolean holesAreFree() {
+    return true;
+  }
+
   /** How zeros are to be written. */
   record ZeroOptions(boolean durable, boolean keepSpace, boolean fastOnly) {}
 

@@ -7,8 +7,10 @@ import io.virga.blockstore.extent.MapCodec;
 import io.virga.blockstore.extent.MapPage;
 import io.virga.blockstore.extent.MapRoot;
 import io.virga.blockstore.extent.MapSpace;
+import io.virga.blockstore.extent.PageCapture;
 import io.virga.blockstore.extent.SlotReferences;
 import io.virga.blockstore.extent.VolumeMap;
+import io.virga.dataplane.Invariant;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,12 +26,11 @@ final class Checkpoint {
   private Checkpoint() {}
 
   /** What has changed since this was last asked, to be written as of the sequence. */
-  static Changes changes(PoolState state, long sequence) {
+  static Capture capture(PoolState state, long sequence) {
     Changes changes = new Changes();
     MapSpace.Changes maps = state.space.takeChanges();
     maps.gonePages().forEach(id -> changes.remove(Table.PAGE, id));
     maps.goneRoots().forEach(id -> changes.remove(Table.ROOT, id));
-    maps.pages().forEach((id, page) -> changes.put(Table.PAGE, id, MapCodec.encode(page)));
     maps.roots().forEach((id, root) -> changes.put(Table.ROOT, id, MapCodec.encode(root)));
     state.takeGone().forEach(id -> changes.remove(Table.VOLUME, id));
     for (long id : state.takeChanged()) {
@@ -41,7 +42,23 @@ final class Checkpoint {
             .putLong(sequence)
             .putLong(state.space.nextId())
             .putLong(state.nextVolumeId());
-    return changes.put(Table.META, 0, meta.array());
+    changes.put(Table.META, 0, meta.array());
+    return new Capture(changes, maps.pages());
+  }
+
+  /** What is to be written, when all pages are encoded. */
+  record Capture(Changes rows, PageCapture pages) {
+
+    /** Encodes pages of about so many entries; whether all are. */
+    boolean encodeSome(int maximumEntries) {
+      return pages.encodeSome(maximumEntries);
+    }
+
+    Changes changes() {
+      Invariant.check(encodeSome(0), "a checkpoint is written when all of it is encoded");
+      pages.encoded().forEach(page -> rows.put(Table.PAGE, page.id(), page.bytes()));
+      return rows;
+    }
   }
 
   /** The state of the last checkpoint, or of a new pool. */
@@ -78,6 +95,7 @@ final class Checkpoint {
                   new VolumeMap(space, root),
                   volume.generation());
           loaded.imageKnown = volume.imageKnown();
+          loaded.lastRevert = volume.lastRevert();
           state.load(loaded);
         });
     space.forget(unusedPages(pages.values()), unused);

@@ -10,7 +10,12 @@ import io.virga.dataplane.desired.ImageMap;
 import java.util.List;
 
 /** Where fetched chunks of an image go: a slot each, mapped when it is written. */
-record ChunkSink(Committer committer, SlotSupply supply, SegmentStore segments) {
+record ChunkSink(
+    PoolState state,
+    Committer committer,
+    SlotSupply supply,
+    SegmentStore segments,
+    InFlight inFlight) {
 
   /** Remembers which chunks of the image are where in its data. */
   void known(VolumeState image, ImageMap map) {
@@ -41,6 +46,7 @@ record ChunkSink(Committer committer, SlotSupply supply, SegmentStore segments) 
       }
       return;
     }
+    InFlight.Epoch epoch = inFlight.enter();
     segments.write(
         Entry.slotAddress(slot),
         0,
@@ -49,18 +55,24 @@ record ChunkSink(Committer committer, SlotSupply supply, SegmentStore segments) 
         Entry.CHUNK_BYTES,
         ok -> {
           bytes.release();
-          if (ok && ImageStream.isRemote(image, chunk)) {
-            committer.log(
-                new JournalRecord.MapRun(
-                    image.id,
-                    chunk << Entry.CHUNK_BLOCK_SHIFT,
-                    Entry.CHUNK_BLOCKS,
-                    Entry.mapped(Entry.slotAddress(slot), image.generation)));
-            completion.done(Outcome.OK);
-          } else {
-            supply.giveBack(slot, Entry.CHUNK_BLOCKS);
-            completion.done(Outcome.IO_ERROR);
-          }
+          completion.done(stored(image, chunk, slot, ok));
+          inFlight.leave(epoch);
         });
+  }
+
+  /** The chunk has been written. The image may be gone meanwhile. */
+  private Outcome stored(VolumeState image, long chunk, int slot, boolean ok) {
+    boolean wanted = state.volume(image.id) == image && ImageStream.isRemote(image, chunk);
+    if (!ok || !wanted) {
+      supply.giveBack(slot, Entry.CHUNK_BLOCKS);
+      return Outcome.IO_ERROR;
+    }
+    committer.log(
+        new JournalRecord.MapRun(
+            image.id,
+            chunk << Entry.CHUNK_BLOCK_SHIFT,
+            Entry.CHUNK_BLOCKS,
+            Entry.mapped(Entry.slotAddress(slot), image.generation)));
+    return Outcome.OK;
   }
 }

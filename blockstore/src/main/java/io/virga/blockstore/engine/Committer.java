@@ -1,5 +1,6 @@
 package io.virga.blockstore.engine;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.journal.Journal;
@@ -29,6 +30,7 @@ final class Committer {
   private final SegmentStore segments;
   private final Journal journal;
   private final InFlight inFlight;
+  private final EventExecutor loop;
   private final List<Runnable> afterNextCommit = new ArrayList<>();
   private List<Completion> waiting = new ArrayList<>();
   private CommitHook hook = sequence -> () -> {};
@@ -37,12 +39,18 @@ final class Committer {
   private long commits;
 
   Committer(
-      PoolState state, PoolSlots slots, SegmentStore segments, Journal journal, InFlight inFlight) {
+      PoolState state,
+      PoolSlots slots,
+      SegmentStore segments,
+      Journal journal,
+      InFlight inFlight,
+      EventExecutor loop) {
     this.state = state;
     this.slots = slots;
     this.segments = segments;
     this.journal = journal;
     this.inFlight = inFlight;
+    this.loop = loop;
   }
 
   void onCommit(CommitHook newHook) {
@@ -91,15 +99,17 @@ final class Committer {
     return broken;
   }
 
+  /** Whether space that was given up will come free by commits and by I/O that ends. */
   boolean hasPendingDrops() {
-    return running || slots.hasDrops();
+    return slots.outstanding() > 0;
   }
 
   long commits() {
     return commits;
   }
 
-  private boolean isDirty() {
+  /** Whether a commit would make anything durable. */
+  boolean isDirty() {
     return journal.hasOpen() || segments.hasUnsynced() || slots.hasDrops();
   }
 
@@ -155,14 +165,18 @@ final class Committer {
   private void finish(Commit commit) {
     running = false;
     commit.waiting.forEach(completion -> completion.done(Outcome.OK));
-    inFlight.whenEnded(
-        () -> {
-          commit.drops.apply();
-          commit.actions.forEach(Runnable::run);
-        });
+    inFlight.whenEnded(() -> free(commit));
     commit.durable.run();
     if (!waiting.isEmpty() || !afterNextCommit.isEmpty()) {
       start();
+    }
+  }
+
+  private void free(Commit commit) {
+    if (commit.drops.apply()) {
+      commit.actions.forEach(Runnable::run);
+    } else {
+      Turns.next(loop, () -> free(commit));
     }
   }
 

@@ -62,7 +62,7 @@ final class ImageStream {
   }
 
   static boolean isRemote(VolumeState image, long chunk) {
-    return Entry.kind(image.map.entry(chunk << Entry.CHUNK_BLOCK_SHIFT)) == Entry.REMOTE;
+    return Entry.kind(image.map().entry(chunk << Entry.CHUNK_BLOCK_SHIFT)) == Entry.REMOTE;
   }
 
   /** Goes on with whatever is to be done next. */
@@ -103,9 +103,9 @@ final class ImageStream {
 
   private void prefetch() {
     while (active < MAXIMUM_PREFETCHED && !nothingLeft) {
-      long block = image.map.nextRemote(nextPrefetch << Entry.CHUNK_BLOCK_SHIFT);
+      long block = image.map().nextRemote(nextPrefetch << Entry.CHUNK_BLOCK_SHIFT);
       if (block < 0) {
-        nothingLeft = fetches.isEmpty() && image.map.nextRemote(0) < 0;
+        nothingLeft = fetches.isEmpty() && image.map().remoteBlocks() == 0;
         nextPrefetch = 0;
         return;
       }
@@ -120,7 +120,7 @@ final class ImageStream {
   }
 
   boolean isFetched() {
-    return image.imageKnown && (nothingLeft || image.map.nextRemote(0) < 0);
+    return image.imageKnown && image.map().remoteBlocks() == 0;
   }
 
   void whenKnown(Completion completion) {
@@ -202,7 +202,7 @@ final class ImageStream {
 
   private void request(Fetch fetch) {
     active++;
-    long entry = image.map.entry(fetch.chunk << Entry.CHUNK_BLOCK_SHIFT);
+    long entry = image.map().entry(fetch.chunk << Entry.CHUNK_BLOCK_SHIFT);
     source
         .chunk(image.origin, Entry.address(entry) >>> Entry.CHUNK_BLOCK_SHIFT)
         .whenComplete((bytes, failure) -> loop.execute(() -> arrived(fetch, bytes, failure)));

@@ -6,7 +6,6 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.extent.Entry;
 import io.virga.blockstore.image.ImageSource;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
-import io.virga.blockstore.storage.SegmentStore;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,24 +16,14 @@ final class Images {
 
   private final ImageSource source;
   private final PoolState state;
-  private final Committer committer;
-  private final SlotSupply supply;
-  private final SegmentStore segments;
+  private final ChunkSink sink;
   private final EventExecutor loop;
   private final Map<Long, ImageStream> streams = new HashMap<>();
 
-  Images(
-      ImageSource source,
-      PoolState state,
-      Committer committer,
-      SlotSupply supply,
-      SegmentStore segments,
-      EventExecutor loop) {
+  Images(ImageSource source, PoolState state, ChunkSink sink, EventExecutor loop) {
     this.source = source;
     this.state = state;
-    this.committer = committer;
-    this.supply = supply;
-    this.segments = segments;
+    this.sink = sink;
     this.loop = loop;
   }
 
@@ -66,7 +55,9 @@ final class Images {
   /** Whether nothing of the image is left to fetch. */
   boolean isFetched(VolumeState image) {
     ImageStream stream = streams.get(image.id);
-    return stream == null ? image.imageKnown && image.map.nextRemote(0) < 0 : stream.isFetched();
+    return stream == null
+        ? image.imageKnown && image.map().remoteBlocks() == 0
+        : stream.isFetched();
   }
 
   /** Completes when it is known where the image's chunks are. */
@@ -92,7 +83,7 @@ final class Images {
     long first = from >>> Entry.CHUNK_SHIFT;
     long end = Math.min(to, image.sizeBytes) >>> Entry.CHUNK_SHIFT;
     for (long chunk = first; chunk < Math.min(end, first + MAXIMUM_PREFETCH_CHUNKS); chunk++) {
-      boolean shown = volume.map.entry(chunk << Entry.CHUNK_BLOCK_SHIFT) == Entry.UNSET;
+      boolean shown = volume.map().entry(chunk << Entry.CHUNK_BLOCK_SHIFT) == Entry.UNSET;
       if (shown && ImageStream.isRemote(image, chunk)) {
         fetch(image, chunk, outcome -> {});
       }
@@ -103,8 +94,7 @@ final class Images {
     return streams.computeIfAbsent(
         image.id,
         id -> {
-          ImageStream stream =
-              new ImageStream(image, source, new ChunkSink(committer, supply, segments), loop);
+          ImageStream stream = new ImageStream(image, source, sink, loop);
           loop.execute(stream::run);
           return stream;
         });

@@ -1,7 +1,6 @@
 package io.virga.blockstore.engine;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.virga.blockstore.catalogue.Catalogue;
 import io.virga.blockstore.device.BlockDevice;
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
@@ -14,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +32,29 @@ public final class Pool {
   private final PoolCore core;
   private final Map<Long, Volume> volumes = new HashMap<>();
   private final Map<String, PendingShare> shares = new HashMap<>();
-  private final Reclaimer reclaimer;
-  private boolean checkpointing;
+  private final Checkpointer checkpointer;
+  private @Nullable Future<?> ticking;
   private boolean closed;
 
   Pool(PoolParts parts, PoolCore core) {
     this.parts = parts;
     this.core = core;
-    this.reclaimer = new Reclaimer(core.loop(), core.committer()::flushIfDirty);
+    this.checkpointer = new Checkpointer(parts, core);
   }
 
   /** Begins to work; on the loop. */
   void start() {
-    core.state().onRelease(reclaimer::add);
-    core.committer().onCommit(this::captured);
+    core.committer().onCommit(checkpointer);
     core.state().volumes().forEach(state -> volumes.put(state.id, new Volume(core, state)));
     core.supply().replenish();
     core.images().start();
     long interval = parts.options().commitInterval().toNanos();
-    core.loop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
+    ticking =
+        core.loop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
   }
 
   private void tick() {
+    parts.background().tryAgain();
     if (!closed) {
       core.committer().flushIfDirty();
       core.supply().tryAgain();
@@ -116,6 +118,41 @@ public final class Pool {
       VolumeKind sourceKind, String sourceName, String name, long sizeBytes) {
     return onLoop(
         done -> share(VolumeKind.VOLUME, name, sizeBytes, find(sourceKind, sourceName), done));
+  }
+
+  /**
+   * Gives a volume the contents of a snapshot with the same image, once for each number of a
+   * request: what is asked for again changes nothing. The volume keeps its size; what is behind the
+   * snapshot's end is as it was when the volume had just grown. Writes that have begun end before
+   * that, those that come wait. INVALID if there is no such volume or snapshot.
+   */
+  public CompletableFuture<Outcome> revert(String name, String snapshotName, long request) {
+    return onLoop(
+        done -> {
+          Optional<Volume> volume = find(VolumeKind.VOLUME, name);
+          if (volume.isPresent()) {
+            volume
+                .get()
+                .exclusively(() -> revert(volume.get().state(), snapshotName, request, done));
+          } else {
+            done.done(Outcome.INVALID);
+          }
+        });
+  }
+
+  private void revert(VolumeState volume, String snapshotName, long request, Completion done) {
+    Optional<VolumeState> snapshot = core.state().find(VolumeKind.SNAPSHOT, snapshotName);
+    boolean known = volumes.containsKey(volume.id);
+    if (known && request <= volume.lastRevert) {
+      core.committer().flush(done);
+    } else if (closed) {
+      done.done(Outcome.SHUT_DOWN);
+    } else if (!known || snapshot.isEmpty() || snapshot.get().baseId != volume.baseId) {
+      done.done(Outcome.INVALID);
+    } else {
+      core.committer().log(new JournalRecord.Revert(volume.id, snapshot.get().id, request));
+      core.committer().flush(done);
+    }
   }
 
   /** Makes a volume larger; INVALID if there is none of that name. Smaller sizes change nothing. */
@@ -196,25 +233,61 @@ public final class Pool {
             () -> {
               closed = true;
               core.images().stopAll();
-              core.committer()
-                  .flush(outcome -> core.inFlight().whenEnded(() -> finish(result, outcome)));
+              core.supply().stop(() -> core.committer().flush(outcome -> drain(result, outcome)));
             });
     return result;
   }
 
+  /** What was in flight may have changed something more. */
+  private void drain(CompletableFuture<Outcome> result, Outcome outcome) {
+    core.inFlight()
+        .whenEnded(
+            () -> {
+              if (outcome == Outcome.OK && core.committer().isDirty()) {
+                core.committer().flush(again -> drain(result, again));
+              } else {
+                checkpointer.stop(() -> finish(result, outcome));
+              }
+            });
+  }
+
   private void finish(CompletableFuture<Outcome> result, Outcome outcome) {
-    Catalogue.Changes changes =
-        Checkpoint.changes(core.state(), parts.journal().seal().lastSequence());
-    parts
-        .background()
+    boolean intact = outcome == Outcome.OK && !core.committer().isBroken();
+    Optional<Checkpoint.Capture> last =
+        intact
+            ? Optional.of(Checkpoint.capture(core.state(), parts.journal().seal().lastSequence()))
+            : Optional.empty();
+    last.ifPresent(capture -> capture.encodeSome(Integer.MAX_VALUE));
+    parts.background().execute(() -> end(result, last));
+  }
+
+  private void end(CompletableFuture<Outcome> result, Optional<Checkpoint.Capture> last) {
+    Outcome outcome = last.isPresent() ? Outcome.OK : Outcome.IO_ERROR;
+    try {
+      last.ifPresent(capture -> parts.catalogue().write(capture.changes()));
+    } catch (RuntimeException e) {
+      LOG.error("the last checkpoint failed; the journal is read again at the next start", e);
+      outcome = Outcome.IO_ERROR;
+    }
+    Outcome told = outcome;
+    core.loop()
         .execute(
             () -> {
-              if (outcome == Outcome.OK) {
-                parts.catalogue().write(changes);
+              if (ticking != null) {
+                ticking.cancel(false);
               }
-              parts.closeAll();
-              result.complete(outcome);
+              parts.background().execute(() -> close(result, told));
             });
+  }
+
+  private void close(CompletableFuture<Outcome> result, Outcome outcome) {
+    try {
+      parts.closeAll();
+      result.complete(outcome);
+    } catch (RuntimeException e) {
+      LOG.error("the pool's files could not be closed", e);
+      result.complete(Outcome.IO_ERROR);
+    }
   }
 
   private Optional<Volume> find(VolumeKind kind, String name) {
@@ -283,7 +356,7 @@ public final class Pool {
       core.committer().flush(done);
       return;
     }
-    volume.packed().close();
+    volume.end();
     core.committer().log(new JournalRecord.Delete(state.id));
     VolumeState base = core.state().volume(state.baseId);
     if (base != null && core.state().users(base.id) == 0) {
@@ -301,34 +374,8 @@ public final class Pool {
         state.kind,
         state.name,
         state.sizeBytes,
-        state.map.mappedBlocks() << Entry.BLOCK_SHIFT,
+        state.map().mappedBlocks() << Entry.BLOCK_SHIFT,
         fetched);
-  }
-
-  private Runnable captured(long sequence) {
-    if (checkpointing
-        || parts.journal().bytesSinceCheckpoint() < parts.options().checkpointBytes()) {
-      return () -> {};
-    }
-    checkpointing = true;
-    parts.journal().startCheckpoint();
-    Catalogue.Changes changes = Checkpoint.changes(core.state(), sequence);
-    return () -> parts.background().execute(() -> write(changes, sequence));
-  }
-
-  private void write(Catalogue.Changes changes, long sequence) {
-    try {
-      parts.catalogue().write(changes);
-      core.loop()
-          .execute(
-              () -> {
-                checkpointing = false;
-                parts.journal().release(sequence);
-              });
-    } catch (IllegalStateException e) {
-      LOG.error("the checkpoint failed; the pool acknowledges nothing until it is opened anew", e);
-      core.loop().execute(core.committer()::giveUp);
-    }
   }
 
   private CompletableFuture<Outcome> onLoop(Consumer<Completion> action) {

@@ -11,4 +11,10 @@ record PoolCore(
     SegmentStore segments,
     InFlight inFlight,
     Images images,
-    EventExecutor loop) {}
+    EventExecutor loop) {
+
+  /** Goes on with a long piece of work behind the I/O that waits. */
+  void soon(Runnable action) {
+    Turns.next(loop, action);
+  }
+}

@@ -20,21 +20,32 @@ public final class PoolOpening {
   private final Disk disk;
   private final Catalogue catalogue;
   private final ImageSource images;
-  private final Executor background;
+  private final SerialTasks background;
   private final EventExecutor loop;
 
-  /** With what it will work; {@code background} runs what blocks. */
+  /** With what it will work; {@code threads} run what blocks, and may refuse to for a while. */
   public PoolOpening(
-      Disk disk, Catalogue catalogue, ImageSource images, Executor background, EventExecutor loop) {
+      Disk disk, Catalogue catalogue, ImageSource images, Executor threads, EventExecutor loop) {
     this.disk = disk;
     this.catalogue = catalogue;
     this.images = images;
-    this.background = background;
+    this.background = new SerialTasks(threads);
     this.loop = loop;
   }
 
-  /** Recovers and starts the pool. Blocks; not on the loop. */
+  /**
+   * Recovers and starts the pool; the catalogue is closed if that fails. Blocks; not on the loop.
+   */
   public Pool open(PoolOptions options) throws IOException {
+    try {
+      return recover(options);
+    } catch (IOException | RuntimeException e) {
+      catalogue.close();
+      throw e;
+    }
+  }
+
+  private Pool recover(PoolOptions options) throws IOException {
     SlotTable table = new SlotTable();
     PoolSlots slots = new PoolSlots(table);
     Checkpoint.Loaded loaded = Checkpoint.load(catalogue, slots);
@@ -45,16 +56,22 @@ public final class PoolOpening {
     table.resize(segments.slotCount());
     slots.counting();
     List<VolumeMap> maps = new ArrayList<>();
-    state.volumes().forEach(volume -> maps.add(volume.map));
+    state.volumes().forEach(volume -> maps.add(volume.map()));
     VolumeMap.retainAll(maps, slots);
     table.freeUnreferenced();
-    catalogue.write(Checkpoint.changes(state, nextSequence - 1));
+    Checkpoint.Capture recovered = Checkpoint.capture(state, nextSequence - 1);
+    recovered.encodeSome(Integer.MAX_VALUE);
+    catalogue.write(recovered.changes());
     Journal journal =
         Journal.open(disk, background, loop, options.journalFileBytes(), nextSequence);
     InFlight inFlight = new InFlight();
-    Committer committer = new Committer(state, slots, segments, journal, inFlight);
-    SlotSupply supply = new SlotSupply(table, segments, committer, options, background, loop);
-    Images streams = new Images(images, state, committer, supply, segments, loop);
+    Committer committer = new Committer(state, slots, segments, journal, inFlight, loop);
+    Reclaimer reclaimer = new Reclaimer(committer, slots, loop);
+    state.onRelease(reclaimer::add);
+    SlotSupply supply = new SlotSupply(table, segments, reclaimer, options, background, loop);
+    Images streams =
+        new Images(
+            images, state, new ChunkSink(state, committer, supply, segments, inFlight), loop);
     PoolCore core = new PoolCore(state, committer, supply, segments, inFlight, streams, loop);
     Pool pool = new Pool(new PoolParts(options, catalogue, journal, segments, background), core);
     loop.submit(pool::start).syncUninterruptibly();

@@ -3,15 +3,14 @@ package io.virga.blockstore.engine;
 import io.virga.blockstore.catalogue.Catalogue;
 import io.virga.blockstore.journal.Journal;
 import io.virga.blockstore.storage.SegmentStore;
-import java.util.concurrent.Executor;
 
-/** What a pool opens and closes. {@code background} runs what blocks. */
+/** What a pool opens and closes. {@code background} runs what blocks, in order. */
 record PoolParts(
     PoolOptions options,
     Catalogue catalogue,
     Journal journal,
     SegmentStore segments,
-    Executor background) {
+    SerialTasks background) {
 
   void closeAll() {
     journal.close();

@@ -11,8 +11,11 @@ import java.util.Arrays;
  */
 final class PoolSlots implements SlotReferences {
 
+  private static final int APPLIED_AT_A_TIME = 16 << 10;
+
   private final SlotTable table;
   private Drops drops = new Drops();
+  private int outstanding;
   private boolean counting;
 
   PoolSlots(SlotTable table) {
@@ -46,6 +49,11 @@ final class PoolSlots implements SlotReferences {
     return drops.size > 0;
   }
 
+  /** How much has been given up and not come free yet; in entries, of about a block each. */
+  int outstanding() {
+    return outstanding;
+  }
+
   /** What was given up since this was last asked. */
   Drops takeDrops() {
     Drops taken = drops;
@@ -67,17 +75,18 @@ final class PoolSlots implements SlotReferences {
         items = Arrays.copyOf(items, size * 2);
       }
       items[size++] = ((long) slot << 32) | blocks;
+      outstanding++;
     }
 
-    boolean isEmpty() {
-      return size == 0;
-    }
-
-    void apply() {
-      for (int i = 0; i < size; i++) {
-        table.drop((int) (items[i] >>> 32), (int) items[i]);
+    /** Makes some of them free, a bounded number at a time; whether that was all. */
+    boolean apply() {
+      int end = Math.max(0, size - APPLIED_AT_A_TIME);
+      outstanding -= size - end;
+      while (size > end) {
+        size--;
+        table.drop((int) (items[size] >>> 32), (int) items[size]);
       }
-      size = 0;
+      return size == 0;
     }
   }
 }

@@ -74,28 +74,43 @@ final class PoolState {
     switch (record) {
       case JournalRecord.Create r -> add(new VolumeState(r, 0, VolumeMap.empty(space), 1));
       case JournalRecord.Share r -> share(r);
+      case JournalRecord.Revert r -> revert(r);
       case JournalRecord.Delete r -> delete(existing(r.volumeId()));
       case JournalRecord.Resize r -> changed(r.volumeId()).sizeBytes = r.sizeBytes();
       case JournalRecord.ImageKnown r -> changed(r.volumeId()).imageKnown = true;
       case JournalRecord.MapRun r -> {
         VolumeState volume = existing(r.volumeId());
-        volume.map.put(r.firstBlock(), r.count(), r.entry());
+        volume.map().put(r.firstBlock(), r.count(), r.entry());
       }
       case JournalRecord.ZeroRun r -> {
         VolumeState volume = existing(r.volumeId());
-        volume.map.zero(r.firstBlock(), r.count(), r.generation(), inheritedBlocks(volume));
+        volume.map().zero(r.firstBlock(), r.count(), r.generation(), inheritedBlocks(volume));
       }
     }
   }
 
+  /** The volume shares the map of the source, of which it owns nothing. */
+  private void revert(JournalRecord.Revert record) {
+    VolumeState volume = changed(record.volumeId());
+    VolumeState source = existing(record.sourceId());
+    Invariant.check(volume.baseId == source.baseId, "a volume keeps its image");
+    volume.generation = next(Math.max(volume.generation, source.generation));
+    volume.lastRevert = record.request();
+    released.take(volume.replaceMap(source.map().share()));
+  }
+
+  private static int next(int generation) {
+    Invariant.check(generation < Entry.MAX_GENERATION, "generations fit 24 bits");
+    return generation + 1;
+  }
+
   private void share(JournalRecord.Share record) {
     VolumeState source = changed(record.sourceId());
-    Invariant.check(source.generation < Entry.MAX_GENERATION, "generations fit 24 bits");
-    source.generation++;
+    source.generation = next(source.generation);
     JournalRecord.Create made =
         new JournalRecord.Create(
             record.volumeId(), record.kind(), record.name(), record.sizeBytes(), source.baseId, "");
-    add(new VolumeState(made, source.id, source.map.share(), source.generation));
+    add(new VolumeState(made, source.id, source.map().share(), source.generation));
   }
 
   /** The first so many blocks of the volume show its image where they are unset. */
@@ -134,14 +149,14 @@ final class PoolState {
     if (volume.baseId != 0) {
       baseUsers.merge(volume.baseId, -1, Integer::sum);
     }
-    released.take(volume.map);
+    released.take(volume.map());
   }
 
   /** Volumes that differ from the last checkpoint, be it only by the root of their maps. */
   Set<Long> takeChanged() {
     Set<Long> taken = changed;
     for (VolumeState volume : volumes.values()) {
-      long root = volume.map.root().id();
+      long root = volume.map().root().id();
       if (volume.checkpointedRoot != root) {
         volume.checkpointedRoot = root;
         taken.add(volume.id);

@@ -42,8 +42,8 @@ final class ReadOperation {
     long from = first;
     while (from < to) {
       long block = from >>> Entry.BLOCK_SHIFT;
-      long entry = volume.map.entry(block);
-      long runEnd = Math.min(to, (block + volume.map.runLength(block)) << Entry.BLOCK_SHIFT);
+      long entry = volume.map().entry(block);
+      long runEnd = Math.min(to, (block + volume.map().runLength(block)) << Entry.BLOCK_SHIFT);
       switch (Entry.kind(entry)) {
         case Entry.MAPPED -> submit(Entry.address(entry), from, runEnd);
         case Entry.REMOTE -> remote(volume, from, runEnd);

@@ -2,6 +2,7 @@ package io.virga.blockstore.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
 import io.virga.blockstore.extent.Entry;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.blockstore.storage.SlotTable;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,26 +29,27 @@ final class SlotSupply {
 
   private final SlotTable table;
   private final SegmentStore segments;
-  private final Committer committer;
+  private final Reclaimer reclaimer;
   private final PoolOptions options;
   private final Executor background;
-  private final Executor loop;
+  private final EventExecutor loop;
   private List<Runnable> waiting = new ArrayList<>();
   private boolean growing;
   private boolean zeroing;
-  private boolean waitingForCommit;
+  private boolean waitingForSpace;
   private boolean diskFull;
+  private @Nullable Runnable ended;
 
   SlotSupply(
       SlotTable table,
       SegmentStore segments,
-      Committer committer,
+      Reclaimer reclaimer,
       PoolOptions options,
       Executor background,
-      Executor loop) {
+      EventExecutor loop) {
     this.table = table;
     this.segments = segments;
-    this.committer = committer;
+    this.reclaimer = reclaimer;
     this.options = options;
     this.background = background;
     this.loop = loop;
@@ -92,19 +95,33 @@ final class SlotSupply {
       waiting.add(action);
       return true;
     }
-    if (committer.hasPendingDrops() && !committer.isBroken()) {
-      waiting.add(action);
-      if (!waitingForCommit) {
-        waitingForCommit = true;
-        committer.afterCommit(
-            () -> {
-              waitingForCommit = false;
-              wake();
-            });
-      }
-      return true;
+    if (!reclaimer.isSpaceComing()) {
+      return false;
     }
-    return false;
+    waiting.add(action);
+    if (!waitingForSpace) {
+      waitingForSpace = true;
+      reclaimer.whenSpaceMayHaveCome(
+          () -> {
+            waitingForSpace = false;
+            wake();
+          });
+    }
+    return true;
+  }
+
+  /** Begins nothing more of its own, and runs the action when what it has begun has ended. */
+  void stop(Runnable action) {
+    ended = action;
+    endIfIdle();
+  }
+
+  private void endIfIdle() {
+    if (ended != null && !growing && !zeroing) {
+      Runnable action = ended;
+      ended = () -> {};
+      action.run();
+    }
   }
 
   long usedSlots() {
@@ -112,6 +129,9 @@ final class SlotSupply {
   }
 
   void replenish() {
+    if (ended != null) {
+      return;
+    }
     if (!growing && !diskFull && table.freeCount() < Math.max(1, options.growSlots() / 2)) {
       int room = options.limitSlots() - table.slotCount();
       if (room > 0) {
@@ -138,7 +158,7 @@ final class SlotSupply {
                   segments.add(file);
                   growLast(slots);
                 });
-          } catch (IOException e) {
+          } catch (IOException | RuntimeException e) {
             loop.execute(() -> growthFailed(e.toString()));
           }
         });
@@ -156,6 +176,7 @@ final class SlotSupply {
           growing = false;
           table.addClean(first, segments.slotCount() - first);
           wake();
+          endIfIdle();
         });
   }
 
@@ -164,6 +185,7 @@ final class SlotSupply {
     growing = false;
     diskFull = true;
     wake();
+    endIfIdle();
   }
 
   /** The disk may have space again. */
@@ -192,6 +214,7 @@ final class SlotSupply {
           } else {
             table.returnDirty(slot);
           }
+          endIfIdle();
         });
   }
 

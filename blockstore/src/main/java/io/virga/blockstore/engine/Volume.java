@@ -20,13 +20,14 @@ import java.util.function.Consumer;
  * A volume, a snapshot or an image of a pool, as a device. Owned by the pool's loop.
  *
  * <p>Changes: flowing → (a snapshot or a drain is asked for) those that come wait behind it until
- * those before it have ended → flowing. What came first always runs first.
+ * those before it have ended → flowing, or → deleted. What came first always runs first.
  */
 final class Volume implements BlockDevice {
 
   private static final ByteBuf ZEROS =
       Unpooled.unreleasableBuffer(
           Unpooled.directBuffer(Entry.CHUNK_BYTES).writeZero(Entry.CHUNK_BYTES));
+  private static final long BLOCKS_AT_A_TIME = 1 << 16;
   private static final long BLOCK_MASK = Entry.BLOCK_BYTES - 1;
 
   private final PoolCore core;
@@ -36,6 +37,7 @@ final class Volume implements BlockDevice {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int activeChanges;
   private boolean resuming;
+  private boolean deleted;
 
   Volume(PoolCore core, VolumeState state) {
     this.core = core;
@@ -88,6 +90,10 @@ final class Volume implements BlockDevice {
     Completion last = durable ? thenFlush(completion) : completion;
     Runnable start =
         () -> {
+          if (deleted) {
+            completion.done(Outcome.SHUT_DOWN);
+            return;
+          }
           activeChanges++;
           operation.accept(
               outcome -> {
@@ -169,14 +175,19 @@ final class Volume implements BlockDevice {
   /** Blocks that are being moved come first: what they bring would else lie over the zeros. */
   private void zeroBlocks(long from, long to, Runnable then) {
     long block = from >>> Entry.BLOCK_SHIFT;
-    long count = Math.max(0, to - from) >>> Entry.BLOCK_SHIFT;
+    long left = Math.max(0, to - from) >>> Entry.BLOCK_SHIFT;
+    long count = Math.min(left, BLOCKS_AT_A_TIME);
     if (busy.await(block, count, () -> zeroBlocks(from, to, then))) {
       return;
     }
     if (count > 0) {
       core.committer().log(new JournalRecord.ZeroRun(state.id, block, count, state.generation));
     }
-    then.run();
+    if (count < left) {
+      core.soon(() -> zeroBlocks(from + (count << Entry.BLOCK_SHIFT), to, then));
+    } else {
+      then.run();
+    }
   }
 
   @Override
@@ -192,13 +203,13 @@ final class Volume implements BlockDevice {
     while (go && from < offset + length) {
       long block = from >>> Entry.BLOCK_SHIFT;
       long end =
-          Math.min(state.sizeBytes, (block + state.map.runLength(block)) << Entry.BLOCK_SHIFT);
-      long entry = state.map.entry(block);
+          Math.min(state.sizeBytes, (block + state.map().runLength(block)) << Entry.BLOCK_SHIFT);
+      long entry = state.map().entry(block);
       VolumeState base = core.state().volume(state.baseId);
       if (entry == Entry.UNSET && base != null && from < base.sizeBytes) {
         end = Math.min(end, base.sizeBytes);
-        end = Math.min(end, (block + base.map.runLength(block)) << Entry.BLOCK_SHIFT);
-        boolean there = !base.imageKnown || isData(base.map.entry(block));
+        end = Math.min(end, (block + base.map().runLength(block)) << Entry.BLOCK_SHIFT);
+        boolean there = !base.imageKnown || isData(base.map().entry(block));
         go = visitor.visit(end - from, there, !there);
       } else {
         boolean there = isData(entry);
@@ -243,9 +254,9 @@ final class Volume implements BlockDevice {
     boolean go = true;
     while (go && at < Math.min(end, from.sizeBytes)) {
       long block = at >>> Entry.BLOCK_SHIFT;
-      long runEnd = (block + state.map.runWith(from.map, block)) << Entry.BLOCK_SHIFT;
+      long runEnd = (block + state.map().runWith(from.map(), block)) << Entry.BLOCK_SHIFT;
       long next = Math.min(runEnd, Math.min(from.sizeBytes, state.sizeBytes));
-      go = visitor.visit(next - at, state.map.entry(block) != from.map.entry(block));
+      go = visitor.visit(next - at, state.map().entry(block) != from.map().entry(block));
       at = next;
     }
     if (go && at < end) {
@@ -261,6 +272,12 @@ final class Volume implements BlockDevice {
   void exclusively(Runnable action) {
     waiting.add(new Waiting(true, action));
     resume();
+  }
+
+  /** The volume is deleted: what waits, and what comes, is refused. */
+  void end() {
+    deleted = true;
+    packed.close();
   }
 
   private void resume() {

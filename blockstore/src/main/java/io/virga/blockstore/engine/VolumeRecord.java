@@ -15,9 +15,15 @@ import java.io.UncheckedIOException;
  *
  * @param rootId the root of its map
  * @param sourceId whose contents it began with, 0 for nobody's or if that is not known
+ * @param lastRevert the number of the last request to revert it, 0 for none
  */
 record VolumeRecord(
-    JournalRecord.Create made, int generation, boolean imageKnown, long rootId, long sourceId) {
+    JournalRecord.Create made,
+    int generation,
+    boolean imageKnown,
+    long rootId,
+    long sourceId,
+    long lastRevert) {
 
   private static final byte VERSION = 2;
   private static final byte WITHOUT_SOURCE = 1;
@@ -33,8 +39,9 @@ record VolumeRecord(
       out.writeUTF(volume.origin);
       out.writeInt(volume.generation);
       out.writeBoolean(volume.imageKnown);
-      out.writeLong(volume.map.root().id());
+      out.writeLong(volume.map().root().id());
       out.writeLong(volume.sourceId);
+      out.writeLong(volume.lastRevert);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -44,14 +51,10 @@ record VolumeRecord(
   static VolumeRecord decode(long id, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte version = in.readByte();
-      if (version != VERSION && version != WITHOUT_SOURCE) {
+      if (version < WITHOUT_SOURCE || version > VERSION) {
         throw new IllegalStateException(
-            "volume "
-                + id
-                + " has format version "
-                + version
-                + ", this program reads 1 and "
-                + VERSION);
+            "volume %d has format version %d, this program reads 1 to %d"
+                .formatted(id, version, VERSION));
       }
       VolumeKind kind = VolumeKind.values()[in.readByte()];
       JournalRecord.Create made =
@@ -61,7 +64,8 @@ record VolumeRecord(
       boolean imageKnown = in.readBoolean();
       long rootId = in.readLong();
       long sourceId = version == WITHOUT_SOURCE ? 0 : in.readLong();
-      return new VolumeRecord(made, generation, imageKnown, rootId, sourceId);
+      long lastRevert = version == WITHOUT_SOURCE ? 0 : in.readLong();
+      return new VolumeRecord(made, generation, imageKnown, rootId, sourceId, lastRevert);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,7 +4,10 @@ import io.virga.blockstore.extent.VolumeMap;
 import io.virga.blockstore.journal.JournalRecord;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 
-/** What is durable of a volume. Changed by {@link PoolState#apply} alone. */
+/**
+ * What is durable of a volume. Changed by {@link PoolState#apply} alone. All entries of the map are
+ * of its generation, which are those that it alone has written, or of an earlier one.
+ */
 final class VolumeState {
 
   final long id;
@@ -13,11 +16,12 @@ final class VolumeState {
   final long baseId;
   final String origin;
   final long sourceId;
-  final VolumeMap map;
   long sizeBytes;
   int generation;
   boolean imageKnown;
+  long lastRevert;
   long checkpointedRoot;
+  private VolumeMap map;
 
   /**
    * @param sourceId whose contents it began with, 0 if it began empty
@@ -32,5 +36,17 @@ final class VolumeState {
     this.sourceId = sourceId;
     this.map = map;
     this.generation = generation;
+  }
+
+  /** Which of its blocks lies where. */
+  VolumeMap map() {
+    return map;
+  }
+
+  /** From now on another map; the answer is the one before. */
+  VolumeMap replaceMap(VolumeMap next) {
+    VolumeMap before = map;
+    map = next;
+    return before;
   }
 }

@@ -46,8 +46,8 @@ final class WriteOperation {
     long from = first;
     while (from < to) {
       long block = from >>> Entry.BLOCK_SHIFT;
-      long entry = state.map.entry(block);
-      long runEnd = Math.min(to, (block + state.map.runLength(block)) << Entry.BLOCK_SHIFT);
+      long entry = state.map().entry(block);
+      long runEnd = Math.min(to, (block + state.map().runLength(block)) << Entry.BLOCK_SHIFT);
       boolean owned =
           Entry.kind(entry) == Entry.MAPPED && Entry.generation(entry) == state.generation;
       if (owned) {
@@ -73,11 +73,11 @@ final class WriteOperation {
     }
     if (wholeChunk) {
       moveChunk(from, to);
-    } else if (Entry.kind(entry) == Entry.MAPPED && state.map.isExclusive(block)) {
+    } else if (Entry.kind(entry) == Entry.MAPPED && state.map().isExclusive(block)) {
       adopt(entry, block, count);
       inPlace(Entry.address(entry), from, to);
     } else if (isEmptyChunk(entry, block) && fillChunk(block)) {
-      inPlace(Entry.address(state.map.entry(block)), from, to);
+      inPlace(Entry.address(state.map().entry(block)), from, to);
     } else {
       moveBlocks(from, to);
     }
@@ -86,7 +86,7 @@ final class WriteOperation {
   /** Nobody else has the blocks any more: they are of this generation from now on. */
   private void adopt(long entry, long block, int count) {
     VolumeState state = volume.state();
-    boolean whole = state.map.isWhole(block);
+    boolean whole = state.map().isWhole(block);
     long first = whole ? block & -Entry.CHUNK_BLOCKS : block;
     int blocks = whole ? Entry.CHUNK_BLOCKS : count;
     long address = Entry.address(entry) - (block - first);
@@ -99,7 +99,7 @@ final class WriteOperation {
     boolean nothing = entry == Entry.UNSET || Entry.kind(entry) == Entry.ZERO;
     long chunkStart = block & -Entry.CHUNK_BLOCKS;
     boolean inherits = entry == Entry.UNSET && chunkStart < core.state().inheritedBlocks(state);
-    return nothing && !inherits && state.map.isWhole(block);
+    return nothing && !inherits && state.map().isWhole(block);
   }
 
   private boolean fillChunk(long block) {
@@ -120,8 +120,14 @@ final class WriteOperation {
     move(new PackedCursor.Space(Entry.slotAddress(slot), Entry.CHUNK_BLOCKS), from, to);
   }
 
+  /** Within one chunk. */
   private void moveBlocks(long first, long to) {
     long from = first;
+    int home = volume.state().map().home(from >>> Entry.BLOCK_SHIFT);
+    if (home >= 0) {
+      moveHome(home, from, to);
+      return;
+    }
     while (from < to) {
       PackedCursor.Space space = volume.packed().take(blocks(from, to));
       if (space.blocks() == 0) {
@@ -133,6 +139,15 @@ final class WriteOperation {
       move(space, from, end);
       from = end;
     }
+  }
+
+  /** To where the chunk's other blocks are: a trim has left a hole there. */
+  private void moveHome(int slot, long from, long to) {
+    long block = from >>> Entry.BLOCK_SHIFT;
+    int count = blocks(from, to);
+    core.supply().retain(slot, count);
+    long address = Entry.slotAddress(slot) + (block & (Entry.CHUNK_BLOCKS - 1));
+    move(new PackedCursor.Space(address, count), from, to);
   }
 
   private void awaitSpace(long from, long to) {
@@ -175,6 +190,7 @@ final class WriteOperation {
 
   private void writeMoved(PackedCursor.Space space, long block, ByteBuf bytes, int index) {
     bytes.retain();
+    InFlight.Epoch epoch = core.inFlight().enter();
     core.segments()
         .write(
             space.address(),
@@ -185,6 +201,7 @@ final class WriteOperation {
             ok -> {
               bytes.release();
               moved(space, block, ok ? Outcome.OK : Outcome.IO_ERROR);
+              core.inFlight().leave(epoch);
             });
   }
 

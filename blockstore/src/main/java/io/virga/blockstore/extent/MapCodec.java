@@ -74,6 +74,11 @@ public final class MapCodec {
       }
     }
     MapRoot root = new MapRoot(id, pages);
+    for (MapPage page : pages) {
+      if (page != null) {
+        page.count(root.counts());
+      }
+    }
     root.unshare();
     return root;
   }

@@ -94,13 +94,42 @@ public final class MapPage {
     return count;
   }
 
+  /** The slot of the first block that has the same place in it as in the chunk, or -1. */
+  int home(int chunk) {
+    long[] table = tables[chunk];
+    for (int i = 0; table != null && i < table.length; i++) {
+      int slot = Entry.slot(table[i]);
+      if (isAtHome(table[i], slot, i)) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  /** How many blocks of a chunk that is not whole have the same place in the slot. */
+  int blocksAtHome(int chunk, int slot) {
+    long[] table = tables[chunk];
+    int count = 0;
+    for (int i = 0; table != null && i < table.length; i++) {
+      count += isAtHome(table[i], slot, i) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static boolean isAtHome(long entry, int slot, int block) {
+    return Entry.kind(entry) == Entry.MAPPED
+        && Entry.address(entry) == Entry.slotAddress(slot) + block;
+  }
+
   boolean isWhole(int chunk) {
     return tables[chunk] == null;
   }
 
-  /** Sets blocks of one chunk to a run; drops what they were. */
-  void put(int chunk, int block, int count, long entry, SlotReferences slots) {
+  /** Sets blocks of one chunk to a run; drops what they were, and counts both. */
+  void put(int chunk, int block, int count, long entry, SlotReferences slots, BlockCounts counts) {
+    counts.add(entry, count);
     if (count == Entry.CHUNK_BLOCKS) {
+      countChunk(chunk, -1, counts);
       dropChunk(chunk, slots);
       tables[chunk] = null;
       entries[chunk] = entry;
@@ -109,6 +138,7 @@ public final class MapPage {
     long[] table = table(chunk);
     for (int i = 0; i < count; i++) {
       long old = table[block + i];
+      counts.add(old, -1);
       if (Entry.kind(old) == Entry.MAPPED) {
         slots.drop(Entry.slot(old), 1);
       }
@@ -178,25 +208,31 @@ public final class MapPage {
     }
   }
 
-  /** Blocks that lie in slots. */
-  long mappedBlocks() {
-    return count(Entry.MAPPED);
-  }
-
-  /** Blocks of one kind. */
-  long count(int kind) {
-    long count = 0;
-    for (int i = 0; i < CHUNKS; i++) {
-      long[] table = tables[i];
-      if (table == null) {
-        count += Entry.kind(entries[i]) == kind ? Entry.CHUNK_BLOCKS : 0;
-        continue;
-      }
-      for (long entry : table) {
-        count += Entry.kind(entry) == kind ? 1 : 0;
-      }
+  /** How many entries it takes to look at all of the page. */
+  int entryCount() {
+    int count = CHUNKS;
+    for (long[] table : tables) {
+      count += table == null ? 0 : Entry.CHUNK_BLOCKS;
     }
     return count;
+  }
+
+  /** Counts all blocks of the page. */
+  void count(BlockCounts counts) {
+    for (int i = 0; i < CHUNKS; i++) {
+      countChunk(i, 1, counts);
+    }
+  }
+
+  private void countChunk(int chunk, int factor, BlockCounts counts) {
+    long[] table = tables[chunk];
+    if (table == null) {
+      counts.add(entries[chunk], (long) factor * Entry.CHUNK_BLOCKS);
+      return;
+    }
+    for (long entry : table) {
+      counts.add(entry, factor);
+    }
   }
 
   long rawEntry(int chunk) {

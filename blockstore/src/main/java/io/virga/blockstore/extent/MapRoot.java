@@ -8,11 +8,14 @@ public final class MapRoot {
 
   private final long id;
   private @Nullable MapPage[] pages;
+  private int pageCount;
   private int references = 1;
+  private final BlockCounts counts = new BlockCounts();
 
   MapRoot(long id, @Nullable MapPage[] pages) {
     this.id = id;
     this.pages = pages;
+    this.pageCount = pages.length;
   }
 
   /** The root's name in checkpoints, never used again for another. */
@@ -22,6 +25,11 @@ public final class MapRoot {
 
   public int references() {
     return references;
+  }
+
+  /** How many blocks of all pages are of a kind. */
+  BlockCounts counts() {
+    return counts;
   }
 
   void share() {
@@ -34,27 +42,39 @@ public final class MapRoot {
   }
 
   int pageCount() {
-    return pages.length;
+    return pageCount;
   }
 
   @Nullable MapPage page(int index) {
-    return index < pages.length ? pages[index] : null;
+    return index < pageCount ? pages[index] : null;
   }
 
   void setPage(int index, @Nullable MapPage page) {
     if (index >= pages.length) {
       pages = Arrays.copyOf(pages, Math.max(index + 1, pages.length + pages.length / 2));
     }
+    pageCount = Math.max(pageCount, index + 1);
     pages[index] = page;
+  }
+
+  /** Takes the last page, if there is one at that place, away. */
+  @Nullable MapPage removeLast() {
+    pageCount--;
+    MapPage last = pages[pageCount];
+    pages[pageCount] = null;
+    return last;
   }
 
   /** A copy that refers to the same pages. */
   MapRoot copy(long copyId) {
-    for (MapPage page : pages) {
+    for (int i = 0; i < pageCount; i++) {
+      MapPage page = pages[i];
       if (page != null) {
         page.share();
       }
     }
-    return new MapRoot(copyId, pages.clone());
+    MapRoot copy = new MapRoot(copyId, Arrays.copyOf(pages, pageCount));
+    copy.counts.add(counts);
+    return copy;
   }
 }

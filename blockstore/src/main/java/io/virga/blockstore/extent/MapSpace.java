@@ -1,5 +1,6 @@
 package io.virga.blockstore.extent;
 
+import io.virga.dataplane.Invariant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class MapSpace {
   private Map<Long, MapRoot> changedRoots = new HashMap<>();
   private Set<Long> gonePages = new HashSet<>();
   private Set<Long> goneRoots = new HashSet<>();
+  private PageCapture captured = new PageCapture(Map.of());
 
   /** Names begin at {@code nextId}. */
   public MapSpace(SlotReferences slots, long nextId) {
@@ -37,7 +39,9 @@ public final class MapSpace {
     return nextId++;
   }
 
+  /** The page is about to change. */
   void changed(MapPage page) {
+    captured.before(page);
     changedPages.put(page.id(), page);
   }
 
@@ -45,7 +49,9 @@ public final class MapSpace {
     changedRoots.put(root.id(), root);
   }
 
+  /** The page is about to be given up. */
   void gone(MapPage page) {
+    captured.before(page);
     changedPages.remove(page.id());
     gonePages.add(page.id());
   }
@@ -66,9 +72,14 @@ public final class MapSpace {
     return changedPages.size() + changedRoots.size() + gonePages.size() + goneRoots.size();
   }
 
-  /** What has changed since this was last asked. */
+  /**
+   * What has changed since this was last asked. The pages are captured as they are now; whoever
+   * asks again has taken all of those before.
+   */
   public Changes takeChanges() {
-    Changes changes = new Changes(changedPages, changedRoots, gonePages, goneRoots);
+    Invariant.check(captured.isEncoded(), "one capture of the maps at a time");
+    captured = new PageCapture(changedPages);
+    Changes changes = new Changes(captured, changedRoots, gonePages, goneRoots);
     changedPages = new HashMap<>();
     changedRoots = new HashMap<>();
     gonePages = new HashSet<>();
@@ -78,8 +89,5 @@ public final class MapSpace {
 
   /** Pages and roots by what happened to them. */
   public record Changes(
-      Map<Long, MapPage> pages,
-      Map<Long, MapRoot> roots,
-      Set<Long> gonePages,
-      Set<Long> goneRoots) {}
+      PageCapture pages, Map<Long, MapRoot> roots, Set<Long> gonePages, Set<Long> goneRoots) {}
 }

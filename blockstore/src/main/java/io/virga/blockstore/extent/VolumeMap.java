@@ -88,6 +88,20 @@ public final class VolumeMap {
     return space.slots().count(slot) == page.blocksIn(chunk, slot);
   }
 
+  /**
+   * The slot in which this block has a place that nobody uses, or -1: a slot that the block's chunk
+   * alone refers to, with every block that it has there at the same place as in the chunk.
+   */
+  public int home(long block) {
+    MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
+    if (page == null || page.references() > 1 || root.references() > 1) {
+      return -1;
+    }
+    int chunk = chunkInPage(block);
+    int slot = page.home(chunk);
+    return slot >= 0 && space.slots().count(slot) == page.blocksAtHome(chunk, slot) ? slot : -1;
+  }
+
   /** Sets a run; {@code entry} is that of its first block, the others follow. */
   public void put(long firstBlock, long count, long entry) {
     long block = firstBlock;
@@ -101,7 +115,8 @@ public final class VolumeMap {
           inChunk,
           here,
           Entry.advance(entry, block - firstBlock),
-          space.slots());
+          space.slots(),
+          root.counts());
       block += here;
       left -= here;
     }
@@ -151,23 +166,14 @@ public final class VolumeMap {
     }
   }
 
-  /** Blocks that lie in slots. Walks all pages. */
+  /** Blocks that lie in slots. */
   public long mappedBlocks() {
-    return count(Entry.MAPPED);
+    return root.counts().mapped();
   }
 
-  /** Blocks of an image that have not been fetched. Walks all pages. */
+  /** Blocks of an image that have not been fetched. */
   public long remoteBlocks() {
-    return count(Entry.REMOTE);
-  }
-
-  private long count(int kind) {
-    long count = 0;
-    for (int i = 0; i < root.pageCount(); i++) {
-      MapPage page = root.page(i);
-      count += page == null ? 0 : kind == Entry.MAPPED ? page.mappedBlocks() : page.count(kind);
-    }
-    return count;
+    return root.counts().remote();
   }
 
   /** The first block at or behind this one that is not fetched yet, or -1. */
@@ -187,28 +193,26 @@ public final class VolumeMap {
   }
 
   /**
-   * Gives up the map, some pages at a time. Call until it answers true; the map must not be used
-   * otherwise any more.
+   * Gives up the map, about so many entries at a time. Call until it answers true; the map must not
+   * be used otherwise any more.
    */
-  public boolean release(int maximumPages) {
+  public boolean release(int maximumEntries) {
     if (root.references() > 1) {
       root.unshare();
       root = new MapRoot(space.takeId(), new MapPage[0]);
       return true;
     }
-    int released = 0;
-    for (int i = root.pageCount() - 1; i >= 0; i--) {
-      MapPage page = root.page(i);
-      if (page == null) {
-        continue;
-      }
-      if (released++ == maximumPages) {
+    int entries = 0;
+    while (root.pageCount() > 0) {
+      if (entries >= maximumEntries) {
         return false;
       }
-      root.setPage(i, null);
-      if (page.unshare()) {
-        page.dropAll(space.slots());
+      MapPage page = root.removeLast();
+      entries++;
+      if (page != null && page.unshare()) {
+        entries += page.entryCount();
         space.gone(page);
+        page.dropAll(space.slots());
       }
     }
     space.gone(root);

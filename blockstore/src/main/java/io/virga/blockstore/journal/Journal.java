@@ -41,6 +41,7 @@ public final class Journal {
   private long nextSequence;
   private long bytesSinceCheckpoint;
   private boolean creating;
+  private boolean closed;
   private @Nullable JournalFile active;
   private @Nullable Switch waitingForFile;
 
@@ -204,16 +205,16 @@ public final class Journal {
           try {
             StorageFile file = disk.open(name);
             loop.execute(() -> file.growZeroed(fileBytes, ok -> created(name, file, ok)));
-          } catch (IOException e) {
+          } catch (IOException | RuntimeException e) {
             loop.execute(() -> notCreated(name, e.toString()));
           }
         });
   }
 
   private void created(String name, StorageFile file, boolean ok) {
-    if (!ok) {
+    if (!ok || closed) {
       file.close();
-      notCreated(name, "writing zeros failed");
+      notCreated(name, closed ? "the journal is closed" : "writing zeros failed");
       return;
     }
     creating = false;

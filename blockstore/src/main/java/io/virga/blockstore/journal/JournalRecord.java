@@ -24,6 +24,13 @@ public sealed interface JournalRecord {
   record Share(long volumeId, VolumeKind kind, String name, long sizeBytes, long sourceId)
       implements JournalRecord {}
 
+  /**
+   * The volume has the contents that a snapshot has, and its own size.
+   *
+   * @param request the number of the request, larger than that of any before it
+   */
+  record Revert(long volumeId, long sourceId, long request) implements JournalRecord {}
+
   /** The volume is no more. */
   record Delete(long volumeId) implements JournalRecord {}
 

@@ -18,6 +18,7 @@ final class RecordCodec {
   private static final byte IMAGE_KNOWN = 5;
   private static final byte MAP_RUN = 6;
   private static final byte ZERO_RUN = 7;
+  private static final byte REVERT = 8;
 
   private RecordCodec() {}
 
@@ -34,6 +35,11 @@ final class RecordCodec {
         writeName(out, r.name());
         out.writeLong(r.sizeBytes()).writeLong(r.sourceId());
       }
+      case JournalRecord.Revert r ->
+          out.writeByte(REVERT)
+              .writeLong(r.volumeId())
+              .writeLong(r.sourceId())
+              .writeLong(r.request());
       case JournalRecord.Delete r -> out.writeByte(DELETE).writeLong(r.volumeId());
       case JournalRecord.Resize r ->
           out.writeByte(RESIZE).writeLong(r.volumeId()).writeLong(r.sizeBytes());
@@ -63,6 +69,10 @@ final class RecordCodec {
     return switch (type) {
       case CREATE -> named(in, volume, true);
       case SHARE -> named(in, volume, false);
+      case REVERT ->
+          longs(in, 2)
+              ? Optional.of(new JournalRecord.Revert(volume, in.readLong(), in.readLong()))
+              : Optional.empty();
       case DELETE -> Optional.of(new JournalRecord.Delete(volume));
       case RESIZE -> longs(in, 1) ? resize(in, volume) : Optional.empty();
       case IMAGE_KNOWN -> Optional.of(new JournalRecord.ImageKnown(volume));

@@ -71,7 +71,7 @@ final class Transmission {
 
   private void read(Request request) {
     int length = (int) request.length();
-    if (features.structured() && isHole(request.offset(), length)) {
+    if (features.structured() && device.holesAreFree() && isHole(request.offset(), length)) {
       replies.hole(request);
       return;
     }

@@ -6,6 +6,7 @@ import io.virga.blockstore.FaultyNode;
 import io.virga.blockstore.TestNode;
 import io.virga.blockstore.device.Outcome;
 import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.watch.Eventually;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,12 +43,12 @@ class ExportDoorsTest {
   void isReadyOnlyWhenWritesOfTheOldEpochHaveEndedHoweverOftenItIsAsked() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), TestNode.HOST);
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
-      CompletableFuture<Boolean> first = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> first = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
-      CompletableFuture<Boolean> second = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> second = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
       assertThat(first).isNotDone();
       assertThat(second).isNotDone();
@@ -58,7 +59,7 @@ class ExportDoorsTest {
       assertThat(of(second)).isTrue();
       assertThat(of(first)).isTrue();
       assertThat(write).isDone();
-      assertThat(of(doors.set(node.pool(), "v1", NEW))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", NEW, IoLimits.NONE))).isTrue();
     }
   }
 
@@ -66,12 +67,12 @@ class ExportDoorsTest {
   void isNotReadyWhenAllDoorsWereClosedInBetween() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), TestNode.HOST);
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
-      CompletableFuture<Boolean> none = doors.set(node.pool(), "v1", List.of());
+      CompletableFuture<Boolean> none = doors.set(node.pool(), "v1", List.of(), IoLimits.NONE);
       faulty.settle();
-      CompletableFuture<Boolean> other = doors.set(node.pool(), "v1", NEW);
+      CompletableFuture<Boolean> other = doors.set(node.pool(), "v1", NEW, IoLimits.NONE);
       faulty.settle();
       assertThat(none).isNotDone();
       assertThat(other).isNotDone();
@@ -87,10 +88,10 @@ class ExportDoorsTest {
   void aNameThatWasClosedStaysClosed() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
-      assertThat(of(doors.set(node.pool(), "v1", NEW))).isTrue();
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isFalse();
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), TestNode.HOST);
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", NEW, IoLimits.NONE))).isTrue();
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isFalse();
       assertThat(names(node)).isEmpty();
     }
   }
@@ -99,8 +100,8 @@ class ExportDoorsTest {
   void closingThemAllWaitsForWhatIsInFlight() throws Exception {
     try (FaultyNode faulty = FaultyNode.open(directory)) {
       TestNode node = faulty.node();
-      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), "here");
-      assertThat(of(doors.set(node.pool(), "v1", OLD))).isTrue();
+      ExportDoors doors = new ExportDoors(node.exports(), node.loop(), TestNode.HOST);
+      assertThat(of(doors.set(node.pool(), "v1", OLD, IoLimits.NONE))).isTrue();
       CompletableFuture<Outcome> write = faulty.stuckWrite();
       FutureTask<Boolean> closing = new FutureTask<>(() -> closed(doors));
       Thread.ofPlatform().daemon().start(closing);

@@ -40,6 +40,13 @@ final class DiskModel {
     }
   }
 
+  /** Begins a change to what another holds, and zeros behind it. */
+  void revert(DiskModel other) {
+    for (int sector = 0; sector < stamps.length; sector++) {
+      set((long) sector * SECTOR, SECTOR, sector < other.stamps.length ? other.stamps[sector] : 0);
+    }
+  }
+
   /** All that has completed is durable. */
   void settle() {
     alternatives.clear();

@@ -75,6 +75,7 @@ class PoolLawsTest {
     private Pool pool;
     private long nextStamp = 1;
     private int nextName;
+    private long nextRequest;
 
     Run(long seed) throws Exception {
       this.seed = seed;
@@ -84,8 +85,8 @@ class PoolLawsTest {
     }
 
     private Pool open() throws Exception {
-      return new PoolOpening(disk, catalogue, new NoImages(), this::inBackground, loop)
-          .open(OPTIONS);
+      PowerCatalogue powered = new PowerCatalogue(catalogue, disk.dead(), random.nextLong());
+      return new PoolOpening(disk, powered, new NoImages(), this::inBackground, loop).open(OPTIONS);
     }
 
     private void inBackground(Runnable task) {
@@ -147,7 +148,9 @@ class PoolLawsTest {
       String name = pick(volumes);
       DiskModel model = volumes.getOrDefault(name, new DiskModel(0));
       if (choice < 4) {
-        return snapshotOrClone(name, model);
+        return choice == 3 && !snapshots.isEmpty() && random.nextInt(3) == 0
+            ? revert(name, model)
+            : snapshotOrClone(name, model);
       } else if (choice < 6) {
         return remove(name);
       } else if (choice < 16) {
@@ -180,6 +183,13 @@ class PoolLawsTest {
           origin.copy(size),
           VolumeKind.VOLUME,
           pool.cloneOf(ofSnapshot ? VolumeKind.SNAPSHOT : VolumeKind.VOLUME, source, made, size));
+    }
+
+    private boolean revert(String name, DiskModel model) throws Exception {
+      String snapshot = pick(snapshots);
+      DiskModel then = snapshots.getOrDefault(snapshot, model);
+      model.revert(then);
+      return settled(pool.revert(name, snapshot, ++nextRequest));
     }
 
     private boolean create(

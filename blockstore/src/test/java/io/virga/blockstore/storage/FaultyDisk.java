@@ -20,6 +20,8 @@ public final class FaultyDisk implements Disk {
   private volatile boolean sticking;
   private volatile boolean refusing;
   private volatile boolean full;
+  private volatile boolean noSegments;
+  private volatile boolean noGrowth;
 
   public FaultyDisk(Disk disk) {
     this.disk = disk;
@@ -56,8 +58,21 @@ public final class FaultyDisk implements Disk {
     full = true;
   }
 
+  /** Whether segments can be opened. */
+  public void refuseSegments(boolean refused) {
+    noSegments = refused;
+  }
+
+  /** Whether segments can grow. */
+  public void refuseGrowth(boolean refused) {
+    noGrowth = refused;
+  }
+
   @Override
   public StorageFile open(String name) throws IOException {
+    if (noSegments && name.startsWith("seg-")) {
+      throw new IllegalArgumentException("a disk that refuses segments in an unexpected way");
+    }
     if (refusing && name.startsWith("journal-")) {
       throw new IOException("No space left on device");
     }
@@ -107,7 +122,8 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void growZeroed(long sizeBytes, IoListener listener) {
-      if (full && name.startsWith("journal-")) {
+      boolean refused = name.startsWith("journal-") ? full : noGrowth;
+      if (refused) {
         listener.done(false);
       } else {
         file.growZeroed(sizeBytes, listener);

@@ -51,6 +51,10 @@ public final class Row {
     return required(column, Boolean.class);
   }
 
+  public Optional<Boolean> optionalFlag(String column) {
+    return optional(column, Boolean.class);
+  }
+
   public Instant time(String column) {
     return required(column, Instant.class);
   }

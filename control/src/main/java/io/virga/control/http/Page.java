@@ -59,6 +59,13 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
     return cut(all.stream().skip(behind).skip(offset).limit(fetch()).toList(), id);
   }
 
+  /** Cinder's way: a full page has a link to a next one, where there may be nothing any more. */
+  public <T> Cut<T> ofFull(List<T> all, Function<T, String> id, int offset) {
+    Cut<T> cut = of(all, id, offset);
+    boolean full = cut.items().size() == limit;
+    return full ? new Cut<>(cut.items(), Optional.of(linkBehind(cut.items(), id))) : cut;
+  }
+
   /** One more than the limit: the extra row tells whether there is a next page. */
   public int fetch() {
     return limit + 1;
@@ -70,12 +77,15 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
       return new Cut<>(fetched, Optional.empty());
     }
     List<T> items = List.copyOf(fetched.subList(0, limit));
-    String next =
-        UriComponentsBuilder.fromUri(request.uri())
-            .replaceQueryParam("marker", id.apply(items.getLast()))
-            .build(true)
-            .toUriString();
-    return new Cut<>(items, Optional.of(next));
+    return new Cut<>(items, Optional.of(linkBehind(items, id)));
+  }
+
+  private <T> String linkBehind(List<T> items, Function<T, String> id) {
+    return UriComponentsBuilder.fromUri(request.uri())
+        .replaceQueryParam("offset")
+        .replaceQueryParam("marker", id.apply(items.getLast()))
+        .build(true)
+        .toUriString();
   }
 
   private static int limitOf(String text) {

@@ -44,18 +44,18 @@ public final class OwnedRows<T> {
 
   /** Finds one and keeps it from being removed until the transaction ends. */
   public Mono<T> hold(Session session, Viewer viewer, UUID id) {
-    return find(session, viewer, id, " FOR SHARE");
+    return find(session, viewer, id, " FOR SHARE OF " + query.alias());
   }
 
   /** Finds one and keeps others from changing it. */
   public Mono<T> lock(Transaction transaction, Viewer viewer, UUID id) {
-    return find(transaction, viewer, id, " FOR UPDATE");
+    return find(transaction, viewer, id, " FOR UPDATE OF " + query.alias());
   }
 
   /** Likewise, one of a host, whoever sees it; empty if there is none. */
   public Mono<T> lockOfHost(Transaction transaction, String host, UUID id) {
     String ofHost =
-        " WHERE %1$s.host = :host AND %1$s.id = :id FOR UPDATE".formatted(query.alias());
+        " WHERE %1$s.host = :host AND %1$s.id = :id FOR UPDATE OF %1$s".formatted(query.alias());
     return transaction.sql(query.select() + ofHost).bind("host", host).bind("id", id).one(read);
   }
 

@@ -55,7 +55,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lock(transaction, Viewer.of(caller), id(attachment.volumeId()))
         .flatMap(
             volume -> {
-              if (!volume.status().equals("available")) {
+              if (!volume.status().equals("available") || volume.attachment().isPresent()) {
                 return Mono.error(
                     ApiFault.conflict(
                         "Volume %s is %s, not available.".formatted(volume.id(), volume.status())));
@@ -141,6 +141,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                     volume.exportName(),
                     attachment.device(),
                     volume.root(),
+                    volume.isReadOnly(),
                     attachment.detaching()))
         .toList();
   }

@@ -59,6 +59,7 @@ public interface InstanceVolumes {
    *
    * @param exportName what the compute agent opens
    * @param root whether it is the instance's own disk, which the API's attachments do not list
+   * @param readOnly whether the guest may only read it
    * @param detaching whether it is on its way out
    */
   record AttachedVolume(
@@ -67,5 +68,6 @@ public interface InstanceVolumes {
       String exportName,
       String device,
       boolean root,
+      boolean readOnly,
       boolean detaching) {}
 }

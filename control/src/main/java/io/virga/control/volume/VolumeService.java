@@ -7,10 +7,15 @@ import io.virga.control.http.Route;
 import io.virga.control.image.BootImages;
 import io.virga.control.volume.api.CinderRoutes;
 import io.virga.control.volume.api.Microversion;
+import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
+import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
+import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.watch.ObservedHandler;
@@ -29,11 +34,14 @@ public final class VolumeService implements ApiService {
   public VolumeService(Foundation foundation, BootImages images) {
     VolumeStore volumes = new VolumeStore();
     SnapshotStore snapshots = new SnapshotStore();
+    TypeStore types = new TypeStore();
+    QosStore qos = new QosStore();
     VolumeLife volumeLife =
         new VolumeLife(
             volumes,
             new VolumePlacement(),
             new VolumeSources(volumes, snapshots, images),
+            types,
             foundation.desired(),
             foundation.quota());
     SnapshotLife snapshotLife =
@@ -43,7 +51,16 @@ public final class VolumeService implements ApiService {
         List.of(
             new BlockReports<>(Kind.VOLUME, new ReportedVolumes(volumes, volumeLife)),
             new BlockReports<>(Kind.SNAPSHOT, new ReportedSnapshots(snapshots, snapshotLife)));
-    this.routes = CinderRoutes.all(foundation, volumes, volumeLife, snapshots, snapshotLife);
+    this.routes =
+        CinderRoutes.all(
+            foundation,
+            new CinderRoutes.Stores(volumes, snapshots, types, qos),
+            new CinderRoutes.Lives(
+                volumeLife,
+                new VolumeActions(volumes, types, volumeLife),
+                new VolumeReverts(snapshots, volumeLife),
+                snapshotLife,
+                new QosLife(qos, types, volumes, volumeLife)));
   }
 
   @Override

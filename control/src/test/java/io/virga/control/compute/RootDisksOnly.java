@@ -39,7 +39,7 @@ final class RootDisksOnly implements InstanceVolumes {
                 volumeId,
                 (id, v) ->
                     new AttachedVolume(
-                        v.instanceId(), id, v.exportName(), v.device(), v.root(), true)));
+                        v.instanceId(), id, v.exportName(), v.device(), v.root(), false, true)));
   }
 
   @Override
@@ -67,7 +67,7 @@ final class RootDisksOnly implements InstanceVolumes {
 
   private AttachedVolume hang(String instanceId, String volumeId, String device, boolean root) {
     AttachedVolume volume =
-        new AttachedVolume(instanceId, volumeId, volumeId + ".1", device, root, false);
+        new AttachedVolume(instanceId, volumeId, volumeId + ".1", device, root, false, false);
     volumes.put(volumeId, volume);
     return volume;
   }

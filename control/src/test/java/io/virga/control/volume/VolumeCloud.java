@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -119,6 +120,21 @@ final class VolumeCloud implements AutoCloseable {
             .at("/volume/id");
     report("near", Kind.VOLUME, id, 1, Status.READY);
     return id;
+  }
+
+  /** A request as the project's administrator; the path is below the project's. */
+  TestApi.Answer admin(String method, String project, String path, @Nullable Object body) {
+    return call(method, project, path, body, "admin", "member", "reader");
+  }
+
+  /** Likewise as a member. */
+  TestApi.Answer member(String method, String project, String path, @Nullable Object body) {
+    return call(method, project, path, body, "member", "reader");
+  }
+
+  private TestApi.Answer call(
+      String method, String project, String path, @Nullable Object body, String... roles) {
+    return api.call(method, "/volume/v3/" + project + "/" + path, api.token(project, roles), body);
   }
 
   @Override

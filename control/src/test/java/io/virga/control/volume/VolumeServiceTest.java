@@ -180,7 +180,8 @@ final class VolumeServiceTest {
         .isEqualTo(400);
     Answer made = create("p9", Map.of("imageRef", VolumeCloud.IMAGE, "size", 3));
     assertThat(made.at("/volume/bootable")).isEqualTo("true");
-    assertThat(made.at("/volume/volume_image_metadata/image_id")).isEqualTo(VolumeCloud.IMAGE);
+    Answer shown = call("GET", "p9", "volumes/" + made.at("/volume/id"), null);
+    assertThat(shown.at("/volume/volume_image_metadata/image_id")).isEqualTo(VolumeCloud.IMAGE);
     assertThat(cloud.spec(made.at("/volume/id"), "near").source())
         .isEqualTo(VolumeCloud.IMAGE_SOURCE);
     assertThat(create("p9", Map.of("imageRef", "nothing", "size", 3)).status()).isEqualTo(400);

@@ -6,6 +6,7 @@ import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.ExportSpec;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec;
@@ -149,7 +150,34 @@ class DesiredStateJsonTest {
 
   private static VolumeSpec volume(VolumeSource source) {
     return new VolumeSpec(
-        "v1", 3, Presence.ABSENT, 1L << 30, source, List.of(new ExportSpec("v1.1", 1, false)));
+        "v1",
+        3,
+        Presence.ABSENT,
+        1L << 30,
+        source,
+        List.of(new ExportSpec("v1.1", 1, false)),
+        Optional.of(new VolumeSpec.Revert("s1", 2)),
+        Optional.of(
+            new IoLimits(
+                new IoLimits.Rate(1000, 0),
+                IoLimits.Rate.NONE,
+                new IoLimits.Rate(500, 2000),
+                IoLimits.Rate.NONE,
+                IoLimits.Rate.NONE,
+                new IoLimits.Rate(1L << 40, 0))));
+  }
+
+  @Test
+  void aVolumeOfAnOlderControlHasNoLimitsAndNoRevert() {
+    VolumeSpec read =
+        Json.read(
+            """
+            {"id": "v1", "generation": 1, "presence": "PRESENT", "sizeBytes": 4096,
+             "source": {"type": "blank"}, "exports": []}
+            """,
+            VolumeSpec.class);
+    assertThat(read.limits()).isEmpty();
+    assertThat(read.revert()).isEmpty();
   }
 
   @ParameterizedTest

@@ -2,9 +2,14 @@ package io.virga.control.volume.api;
 
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.Route;
+import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
+import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeReverts;
+import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumeStore;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,20 +19,36 @@ public final class CinderRoutes {
 
   private CinderRoutes() {}
 
-  public static List<Route> all(
-      Foundation foundation,
-      VolumeStore volumes,
-      VolumeLife volumeLife,
-      SnapshotStore snapshots,
-      SnapshotLife snapshotLife) {
+  /** What is kept. */
+  public record Stores(
+      VolumeStore volumes, SnapshotStore snapshots, TypeStore types, QosStore qos) {}
+
+  /** What can be done to it. */
+  public record Lives(
+      VolumeLife volumes,
+      VolumeActions actions,
+      VolumeReverts reverts,
+      SnapshotLife snapshots,
+      QosLife qos) {}
+
+  public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
     var database = foundation.database();
     VolumeViews views = new VolumeViews(foundation.endpoint());
     return Stream.of(
             new InformationRoutes(database, foundation.hosts(), foundation.endpoint()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
-            TypeRoutes.routes(),
-            new VolumeRoutes(database, volumes, volumeLife, views).routes(),
-            new SnapshotRoutes(database, volumes, snapshots, snapshotLife, views).routes())
+            new TypeRoutes(database, stores.types()).routes(),
+            new TypeSpecRoutes(database, stores.types()).routes(),
+            new TypeAccessRoutes(database, stores.types()).routes(),
+            new QosRoutes(database, stores.qos(), lives.qos(), foundation.endpoint()).routes(),
+            new QosAssociationRoutes(database, stores.qos(), stores.types(), lives.qos()).routes(),
+            new VolumeRoutes(database, stores.volumes(), lives.volumes(), views).routes(),
+            new VolumeActionRoutes(
+                    database, stores.volumes(), lives.volumes(), lives.actions(), lives.reverts())
+                .routes(),
+            new SnapshotRoutes(
+                    database, stores.volumes(), stores.snapshots(), lives.snapshots(), views)
+                .routes())
         .flatMap(List::stream)
         .toList();
   }

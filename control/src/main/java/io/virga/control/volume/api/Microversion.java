@@ -38,6 +38,11 @@ public record Microversion(int minor) {
     return new Microversion(minor);
   }
 
+  /** Whether it is 3.{@code first} or later. */
+  boolean isFrom(int first) {
+    return minor >= first;
+  }
+
   @Override
   public String toString() {
     return "3." + minor;

@@ -61,12 +61,12 @@ final class Projects {
     return new Viewer(request.projectId(), all);
   }
 
-  /** Cinder's lists: a page of what is there, with the link to the next. */
+  /** Cinder's lists: a page of what is there, with the link to the next if this one is full. */
   static <T> Mono<ServerResponse> page(
       ApiRequest request, String collection, List<T> matching, Shown<T> shown) {
     View body =
         Page.of(request)
-            .of(matching, shown.id(), offset(request))
+            .ofFull(matching, shown.id(), offset(request))
             .map(shown.view())
             .view(collection);
     if (request.query("with_count").filter("true"::equalsIgnoreCase).isPresent()) {

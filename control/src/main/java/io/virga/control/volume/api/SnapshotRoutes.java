@@ -69,7 +69,7 @@ final class SnapshotRoutes {
                     matching,
                     new Projects.Shown<>(
                         snapshot -> snapshot.id().toString(),
-                        snapshot -> views.whole(snapshot, detailed))));
+                        snapshot -> views.whole(snapshot, detailed, request))));
   }
 
   private static boolean matches(Snapshot snapshot, ApiRequest request) {
@@ -84,7 +84,7 @@ final class SnapshotRoutes {
   private Mono<ServerResponse> show(ApiRequest request) {
     return snapshots
         .find(database, Viewer.of(request.caller()), request.id("id", "Snapshot"))
-        .flatMap(snapshot -> Replies.ok(View.of("snapshot", views.whole(snapshot, true))));
+        .flatMap(snapshot -> Replies.ok(View.of("snapshot", views.whole(snapshot, true, request))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -92,7 +92,9 @@ final class SnapshotRoutes {
         .json()
         .map(body -> body.object("snapshot"))
         .flatMap(body -> database.inTransaction(transaction -> create(transaction, request, body)))
-        .flatMap(snapshot -> Replies.accepted(View.of("snapshot", views.whole(snapshot, false))));
+        .flatMap(
+            snapshot ->
+                Replies.accepted(View.of("snapshot", views.whole(snapshot, false, request))));
   }
 
   private Mono<Snapshot> create(Transaction transaction, ApiRequest request, JsonBody body) {

@@ -1,61 +1,175 @@
 package io.virga.control.volume.api;
 
+import io.virga.control.database.Database;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.VolumeType;
+import io.virga.control.volume.store.TypeStore;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** {@code /v3/{project}/types}: there is one. */
+/** {@code /v3/{project}/types}. */
 final class TypeRoutes {
 
-  /** The id of the one type. */
-  static final String ID = "6f3a2c7e-0b1d-4a55-9a34-2d1c5b7e9f01";
+  private static final String PUBLIC = "os-volume-type-access:is_public";
 
-  private TypeRoutes() {}
+  private final Database database;
+  private final TypeStore types;
 
-  static List<Route> routes() {
-    return List.of(
-        Projects.get("/types", Rule.READER, request -> list()),
-        Projects.get("/types/{id}", Rule.READER, TypeRoutes::show),
-        Projects.get("/types/{id}/extra_specs", Rule.READER, TypeRoutes::extraSpecs));
+  TypeRoutes(Database database, TypeStore types) {
+    this.database = database;
+    this.types = types;
   }
 
-  private static Mono<ServerResponse> list() {
-    return Replies.ok(View.of("volume_types", List.of(type())));
+  List<Route> routes() {
+    return List.of(
+        Projects.get("/types", Rule.READER, this::list),
+        Projects.post("/types", Rule.ADMIN, this::create),
+        Projects.get("/types/{type}", Rule.READER, this::show),
+        Projects.put("/types/{type}", Rule.ADMIN, this::update),
+        Projects.delete("/types/{type}", Rule.ADMIN, this::delete));
+  }
+
+  private Mono<ServerResponse> list(ApiRequest request) {
+    boolean admin = request.caller().isAdmin();
+    return listed(request)
+        .collectList()
+        .flatMap(
+            all ->
+                Projects.page(
+                    request,
+                    "volume_types",
+                    all,
+                    new Projects.Shown<>(
+                        type -> type.id().toString(), type -> TypeViews.whole(type, admin))));
+  }
+
+  /** An administrator sees the others only where he asks for them, as with cinder. */
+  private Flux<VolumeType> listed(ApiRequest request) {
+    String asked = request.query("is_public").orElse("true").toLowerCase(Locale.ROOT);
+    if (!request.caller().isAdmin() || asked.equals("true") || asked.equals("1")) {
+      return types.list(database, new Viewer(request.projectId(), false));
+    }
+    Flux<VolumeType> all = types.list(database, Viewer.EVERYTHING);
+    return switch (asked) {
+      case "none" -> all;
+      case "false", "0" -> all.filter(type -> !type.isPublic());
+      default ->
+          throw ApiFault.badRequest(
+              "is_public: '%s' is not one of true, false, none".formatted(asked));
+    };
+  }
+
+  private Mono<ServerResponse> show(ApiRequest request) {
+    return types
+        .find(database, Viewer.of(request.caller()), id(request))
+        .flatMap(
+            type ->
+                Replies.ok(
+                    View.of("volume_type", TypeViews.whole(type, request.caller().isAdmin()))));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> type(body.object("volume_type")))
+        .flatMap(type -> types.insert(database, type).thenReturn(type))
+        .flatMap(type -> Replies.ok(View.of("volume_type", TypeViews.made(type))));
+  }
+
+  private static VolumeType type(JsonBody body) {
+    body.allowOnly("name", "description", "extra_specs", PUBLIC);
+    return new VolumeType(
+        Ids.next(),
+        new VolumeType.Description(
+            name(body.text("name", Specs.LENGTH)), body.optionalText("description", Specs.LENGTH)),
+        body.flag(PUBLIC, true),
+        Specs.of(body, "extra_specs"),
+        Optional.empty(),
+        Map.of());
+  }
+
+  private Mono<ServerResponse> update(ApiRequest request) {
+    UUID id = id(request);
+    return request
+        .json()
+        .map(body -> body.object("volume_type"))
+        .flatMap(
+            body ->
+                database.inTransaction(
+                    transaction ->
+                        types
+                            .lock(transaction, id)
+                            .map(type -> changed(type, body))
+                            .flatMap(type -> types.update(transaction, type).thenReturn(type))))
+        .flatMap(type -> Replies.ok(View.of("volume_type", TypeViews.brief(type))));
+  }
+
+  private static VolumeType changed(VolumeType type, JsonBody body) {
+    body.allowOnly("name", "description", "is_public");
+    Optional<String> name = body.optionalText("name", Specs.LENGTH);
+    Optional<String> text = body.optionalText("description", Specs.LENGTH);
+    Optional<Boolean> isPublic = body.optionalFlag("is_public");
+    if (name.isEmpty() && text.isEmpty() && isPublic.isEmpty()) {
+      throw ApiFault.badRequest(
+          "Specify volume type name, description, is_public or a combination thereof.");
+    }
+    return type.described(
+        new VolumeType.Description(
+            name.map(TypeRoutes::name).orElse(type.name()), text.or(type.description()::text)),
+        isPublic.orElse(type.isPublic()));
+  }
+
+  private static String name(String given) {
+    String name = given.strip();
+    if (name.isEmpty()) {
+      throw ApiFault.badRequest("Volume type name can not be empty.");
+    }
+    return name;
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request) {
+    UUID id = id(request);
+    return database
+        .inTransaction(
+            transaction -> types.lock(transaction, id).flatMap(type -> delete(transaction, type)))
+        .then(Replies.acceptedEmpty());
+  }
+
+  private Mono<Void> delete(Transaction transaction, VolumeType type) {
+    if (type.isDefault()) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "The volume type %s is a default volume type and cannot be deleted."
+                  .formatted(type.id())));
+    }
+    return types
+        .isUsed(transaction, type.id())
+        .flatMap(
+            used ->
+                used
+                    ? Mono.error(ApiFault.badRequest("Target volume type is still in use."))
+                    : types.delete(transaction, type.id()));
   }
 
   /** {@code default} stands for the one that a volume gets that asks for none. */
-  private static Mono<ServerResponse> show(ApiRequest request) {
-    check(request);
-    return Replies.ok(View.of("volume_type", type()));
-  }
-
-  private static Mono<ServerResponse> extraSpecs(ApiRequest request) {
-    check(request);
-    return Replies.ok(View.of("extra_specs", Map.of()));
-  }
-
-  private static void check(ApiRequest request) {
-    String id = request.path("id");
-    if (!id.equals(ID) && !id.equals("default")) {
-      throw ApiFault.notFound("Volume type", id);
-    }
-  }
-
-  private static View type() {
-    return View.of("id", ID)
-        .with("name", VolumeBodies.TYPE)
-        .with("description", "Thin volumes of Virga's block store")
-        .with("is_public", true)
-        .with("os-volume-type-access:is_public", true)
-        .with("extra_specs", Map.of())
-        .with("qos_specs_id", Optional.empty());
+  static UUID id(ApiRequest request) {
+    return request.path("type").equals("default")
+        ? VolumeType.DEFAULT_ID
+        : request.id("type", "Volume type");
   }
 }

@@ -4,6 +4,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.model.VolumeType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.Optional;
 final class VolumeBodies {
 
   static final long MAX_GIB = 65_536;
-  static final String TYPE = "virga";
   static final String ZONE = "nova";
 
   private static final int NAME_LENGTH = 255;
@@ -26,6 +26,7 @@ final class VolumeBodies {
     return new VolumeDraft(
         description(body, new Volume.Description("", "", Map.of())),
         body.optionalNumber("size", 1, MAX_GIB),
+        reference(body, "volume_type").map(VolumeBodies::type),
         source(body));
   }
 
@@ -72,10 +73,6 @@ final class VolumeBodies {
     if (zone.isPresent()) {
       throw ApiFault.badRequest("Availability zone '" + zone.get() + "' is invalid.");
     }
-    Optional<String> type = reference(body, "volume_type").filter(t -> !isType(t));
-    if (type.isPresent()) {
-      throw ApiFault.notFound("Volume type", type.get());
-    }
     for (String name : List.of("backup_id", "consistencygroup_id", "group_id")) {
       if (reference(body, name).isPresent()) {
         throw ApiFault.badRequest(body.at(name) + ": is not offered here");
@@ -83,9 +80,8 @@ final class VolumeBodies {
     }
   }
 
-  static boolean isType(String nameOrId) {
-    return nameOrId.equals(TYPE)
-        || nameOrId.equals(TypeRoutes.ID)
-        || nameOrId.equals("__DEFAULT__");
+  /** Cinder's own default type is taken for the one of here. */
+  private static String type(String nameOrId) {
+    return nameOrId.equals("__DEFAULT__") ? VolumeType.DEFAULT_ID.toString() : nameOrId;
   }
 }

@@ -1,7 +1,6 @@
 package io.virga.control.volume.api;
 
 import io.virga.control.database.Database;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -46,15 +45,14 @@ final class VolumeRoutes {
         Projects.get("/volumes/{id}/metadata", Rule.READER, this::metadata),
         Projects.post("/volumes/{id}/metadata", Rule.MEMBER, this::addMetadata),
         Projects.put("/volumes/{id}/metadata", Rule.MEMBER, this::setMetadata),
-        Projects.delete("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::removeMetadata),
-        Projects.post("/volumes/{id}/action", Rule.MEMBER, this::act));
+        Projects.delete("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::removeMetadata));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    boolean admin = request.caller().isAdmin();
     return volumes
         .list(database, Projects.listViewer(request))
-        .filter(volume -> matches(volume, request))
+        .filter(VolumeListing.filter(request))
+        .sort(VolumeListing.order(request))
         .collectList()
         .flatMap(
             matching ->
@@ -64,17 +62,7 @@ final class VolumeRoutes {
                     matching,
                     new Projects.Shown<>(
                         volume -> volume.id().toString(),
-                        volume -> detailed ? views.whole(volume, admin) : views.brief(volume))));
-  }
-
-  private static boolean matches(Volume volume, ApiRequest request) {
-    return request.query("name").map(volume.description().name()::equals).orElse(true)
-        && request.query("status").map(s -> s.equalsIgnoreCase(volume.status())).orElse(true)
-        && request
-            .query("bootable")
-            .map(b -> Boolean.parseBoolean(b) == volume.image().isPresent())
-            .orElse(true)
-        && request.query("project_id").map(volume.projectId()::equals).orElse(true);
+                        volume -> detailed ? views.whole(volume, request) : views.brief(volume))));
   }
 
   private Mono<ServerResponse> summary(ApiRequest request) {
@@ -93,9 +81,7 @@ final class VolumeRoutes {
 
   private Mono<ServerResponse> show(ApiRequest request) {
     return find(request)
-        .flatMap(
-            volume ->
-                Replies.ok(View.of("volume", views.whole(volume, request.caller().isAdmin()))));
+        .flatMap(volume -> Replies.ok(View.of("volume", views.whole(volume, request))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -103,10 +89,7 @@ final class VolumeRoutes {
         .json()
         .map(body -> VolumeBodies.draft(body.object("volume")))
         .flatMap(draft -> create(request, draft))
-        .flatMap(
-            volume ->
-                Replies.accepted(
-                    View.of("volume", views.whole(volume, request.caller().isAdmin()))));
+        .flatMap(volume -> Replies.accepted(View.of("volume", views.made(volume, request))));
   }
 
   private Mono<Volume> create(ApiRequest request, VolumeDraft draft) {
@@ -129,7 +112,7 @@ final class VolumeRoutes {
             transaction ->
                 volumes
                     .lock(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(volume -> life.delete(transaction, volume)))
+                    .flatMap(volume -> life.delete(transaction, volume, false)))
         .then(Replies.acceptedEmpty());
   }
 
@@ -158,25 +141,6 @@ final class VolumeRoutes {
     String key = request.path("key");
     return describe(request, description -> Metadata.without(description, key))
         .then(Replies.ok(View.of("metadata", List.of())));
-  }
-
-  private Mono<ServerResponse> act(ApiRequest request) {
-    UUID id = request.id("id", "Volume");
-    return request
-        .json()
-        .flatMap(
-            body -> {
-              if (!body.names().equals(List.of("os-extend"))) {
-                throw ApiFault.badRequest("There is no such action: " + body.names() + ".");
-              }
-              long size = body.object("os-extend").number("new_size", 1, VolumeBodies.MAX_GIB);
-              return database.inTransaction(
-                  transaction ->
-                      volumes
-                          .lock(transaction, Viewer.of(request.caller()), id)
-                          .flatMap(volume -> life.extend(transaction, volume, size)));
-            })
-        .then(Replies.acceptedEmpty());
   }
 
   private Mono<Volume> find(ApiRequest request) {

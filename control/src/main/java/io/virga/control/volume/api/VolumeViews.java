@@ -1,22 +1,33 @@
 package io.virga.control.volume.api;
 
+import io.virga.control.http.ApiRequest;
 import io.virga.control.http.View;
 import io.virga.control.volume.model.Snapshot;
 import io.virga.control.volume.model.Volume;
 import io.virga.dataplane.desired.VolumeSource;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Volumes and snapshots in cinder's words. */
 final class VolumeViews {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  /** The versions from which on there are these. */
+  private static final int GROUPS = 13;
+
+  private static final int SNAPSHOT_GROUPS = 14;
+  private static final int SNAPSHOT_USERS = 41;
+  private static final int SHARED_TARGETS = 48;
 
   private final URI endpoint;
 
@@ -34,7 +45,9 @@ final class VolumeViews {
         .with("links", links(volume.projectId(), "volumes", volume.id().toString()));
   }
 
-  View whole(Volume volume, boolean admin) {
+  /** What is told of a volume that was just asked for. */
+  View made(Volume volume, ApiRequest request) {
+    Microversion version = Microversion.of(request.raw());
     View view =
         View.of("id", volume.id())
             .with("name", volume.description().name())
@@ -45,24 +58,31 @@ final class VolumeViews {
             .with("created_at", time(volume.createdAt()))
             .with("updated_at", time(volume.updatedAt()))
             .with("attachments", attachments(volume))
-            .with("volume_type", VolumeBodies.TYPE)
-            .with("volume_type_id", TypeRoutes.ID)
+            .with("volume_type", volume.traits().type().map(Volume.Type::name))
             .with("snapshot_id", snapshotId(volume))
             .with("source_volid", sourceVolumeId(volume))
-            .with("metadata", volume.description().metadata())
-            .with("bootable", Boolean.toString(volume.image().isPresent()))
+            .with("metadata", metadata(volume))
+            .with("bootable", Boolean.toString(volume.traits().bootable()))
             .with("encrypted", false)
             .with("multiattach", false)
             .with("replication_status", Optional.empty())
             .with("consistencygroup_id", Optional.empty())
-            .with("group_id", Optional.empty())
-            .with("shared_targets", false)
-            .with("service_uuid", Optional.empty())
-            .with("cluster_name", Optional.empty())
-            .with("consumes_quota", true)
             .with("user_id", volume.userId())
-            .with("os-vol-tenant-attr:tenant_id", volume.projectId())
             .with("links", links(volume.projectId(), "volumes", volume.id().toString()));
+    if (request.caller().isAdmin()) {
+      view.with("migration_status", Optional.empty());
+    }
+    if (version.isFrom(GROUPS)) {
+      view.with("group_id", Optional.empty());
+    }
+    if (version.isFrom(SHARED_TARGETS)) {
+      view.with("shared_targets", false).with("service_uuid", Optional.empty());
+    }
+    return view;
+  }
+
+  View whole(Volume volume, ApiRequest request) {
+    View view = made(volume, request).with("os-vol-tenant-attr:tenant_id", volume.projectId());
     volume
         .image()
         .ifPresent(
@@ -70,15 +90,31 @@ final class VolumeViews {
                 view.with(
                     "volume_image_metadata",
                     Map.of("image_id", image.id(), "image_name", image.name())));
-    if (admin) {
-      view.with("os-vol-host-attr:host", volume.host())
+    if (request.caller().isAdmin()) {
+      view.with("os-vol-host-attr:host", host(volume))
           .with("os-vol-mig-status-attr:migstat", Optional.empty())
           .with("os-vol-mig-status-attr:name_id", Optional.empty());
     }
     return view;
   }
 
-  View whole(Snapshot snapshot, boolean detailed) {
+  /** In cinder's form, {@code host@backend#pool}. */
+  private static Optional<String> host(Volume volume) {
+    return nullable(volume.host()).map(host -> host + "@virga#virga");
+  }
+
+  /** With the flag that cinder keeps there. */
+  private static Map<String, String> metadata(Volume volume) {
+    Map<String, String> shown = new LinkedHashMap<>(volume.description().metadata());
+    volume
+        .traits()
+        .readOnly()
+        .ifPresent(readOnly -> shown.put("readonly", readOnly ? "True" : "False"));
+    return shown;
+  }
+
+  View whole(Snapshot snapshot, boolean detailed, ApiRequest request) {
+    Microversion version = Microversion.of(request.raw());
     View view =
         View.of("id", snapshot.id())
             .with("name", snapshot.description().name())
@@ -89,14 +125,17 @@ final class VolumeViews {
             .with("metadata", snapshot.description().metadata())
             .with("created_at", time(snapshot.createdAt()))
             .with("updated_at", time(snapshot.updatedAt()));
+    if (version.isFrom(SNAPSHOT_GROUPS)) {
+      view.with("group_snapshot_id", Optional.empty());
+    }
+    if (version.isFrom(SNAPSHOT_USERS)) {
+      view.with("user_id", snapshot.userId());
+    }
     if (detailed) {
       view.with(
               "os-extended-snapshot-attributes:progress",
               snapshot.status().equals("available") ? "100%" : "0%")
-          .with("os-extended-snapshot-attributes:project_id", snapshot.projectId())
-          .with("user_id", snapshot.userId())
-          .with("group_snapshot_id", Optional.empty())
-          .with("consumes_quota", true);
+          .with("os-extended-snapshot-attributes:project_id", snapshot.projectId());
     }
     return view;
   }
@@ -115,12 +154,17 @@ final class VolumeViews {
             attachment ->
                 View.of("id", volume.id())
                     .with("volume_id", volume.id())
-                    .with("attachment_id", volume.exportName())
+                    .with("attachment_id", attachmentId(volume))
                     .with("server_id", attachment.instanceId())
                     .with("device", "/dev/" + attachment.device())
                     .with("host_name", volume.host())
                     .with("attached_at", time(attachment.at())))
         .toList();
+  }
+
+  /** The export's name as the UUID that clients expect. */
+  private static UUID attachmentId(Volume volume) {
+    return UUID.nameUUIDFromBytes(volume.exportName().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Optional<String> nullable(String text) {

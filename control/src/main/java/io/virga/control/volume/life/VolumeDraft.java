@@ -7,8 +7,10 @@ import java.util.Optional;
  * A volume as it was asked for.
  *
  * @param sizeGib that of the source if absent
+ * @param type a name or an id; that of the source, or the default, if absent
  */
-public record VolumeDraft(Volume.Description description, Optional<Long> sizeGib, Source source) {
+public record VolumeDraft(
+    Volume.Description description, Optional<Long> sizeGib, Optional<String> type, Source source) {
 
   /** What it shall hold at first. */
   public sealed interface Source {

@@ -6,7 +6,10 @@ import io.virga.control.http.Ids;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.model.VolumeType;
+import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.watch.DesiredStates;
@@ -34,6 +37,7 @@ public final class VolumeLife {
   private final VolumeStore volumes;
   private final VolumePlacement placement;
   private final VolumeSources sources;
+  private final TypeStore types;
   private final DesiredStates desiredStates;
   private final Quota quota;
 
@@ -41,11 +45,13 @@ public final class VolumeLife {
       VolumeStore volumes,
       VolumePlacement placement,
       VolumeSources sources,
+      TypeStore types,
       DesiredStates desiredStates,
       Quota quota) {
     this.volumes = volumes;
     this.placement = placement;
     this.sources = sources;
+    this.types = types;
     this.desiredStates = desiredStates;
     this.quota = quota;
   }
@@ -56,26 +62,45 @@ public final class VolumeLife {
         .find(transaction, caller, draft)
         .flatMap(
             made ->
-                quota
-                    .claim(transaction, caller.projectId(), needs(made.sizeBytes()))
-                    .then(
-                        Mono.defer(
-                            () ->
-                                made.host()
-                                    .map(Mono::just)
-                                    .orElse(placement.host(transaction, made.sizeBytes()))))
-                    .defaultIfEmpty("")
-                    .map(host -> volume(caller, draft, made, host)))
+                type(transaction, caller, draft, made)
+                    .flatMap(
+                        type ->
+                            host(transaction, caller, made)
+                                .map(host -> volume(caller, draft, made, type, host))))
         .flatMap(volume -> insert(transaction, volume));
+  }
+
+  private Mono<VolumeType> type(
+      Transaction transaction, Caller caller, VolumeDraft draft, VolumeSources.Found made) {
+    Mono<UUID> asked =
+        draft
+            .type()
+            .map(name -> types.findNamed(transaction, Viewer.of(caller), name).map(VolumeType::id))
+            .orElseGet(
+                () ->
+                    Mono.just(
+                        made.traits().type().map(Volume.Type::id).orElse(VolumeType.DEFAULT_ID)));
+    return asked.flatMap(id -> types.hold(transaction, id));
+  }
+
+  /** Claims the quota; the host is empty if there is none. */
+  private Mono<String> host(Transaction transaction, Caller caller, VolumeSources.Found made) {
+    return quota
+        .claim(transaction, caller.projectId(), needs(made.sizeBytes()))
+        .then(
+            Mono.defer(
+                () ->
+                    made.host()
+                        .map(Mono::just)
+                        .orElse(placement.host(transaction, made.sizeBytes()))))
+        .defaultIfEmpty("");
   }
 
   /** Writes a new volume and tells its host. */
   public Mono<Volume> insert(Transaction transaction, Volume volume) {
     return volumes
         .insert(transaction, volume)
-        .then(
-            Mono.defer(
-                () -> volume.host().isEmpty() ? Mono.<Void>empty() : tell(transaction, volume)))
+        .then(Mono.defer(() -> tell(transaction, volume)))
         .thenReturn(volume);
   }
 
@@ -84,16 +109,22 @@ public final class VolumeLife {
     return volumes.update(transaction, changed).then(Mono.defer(() -> tell(transaction, changed)));
   }
 
-  /** From now on the volume is on its way out. */
-  public Mono<Void> delete(Transaction transaction, Volume volume) {
-    if (volume.desired().presence() == Presence.ABSENT && !volume.status().startsWith("error")) {
+  /**
+   * From now on the volume is on its way out.
+   *
+   * @param force whatever its status is
+   */
+  public Mono<Void> delete(Transaction transaction, Volume volume, boolean force) {
+    if (volume.desired().presence() == Presence.ABSENT && volume.observed().error().isEmpty()) {
       return Mono.empty();
     }
+    boolean free =
+        volume.attachment().isEmpty() && (force || CAN_BE_DELETED.contains(volume.status()));
     return volumes
         .isUsed(transaction, volume.id())
         .flatMap(
             used -> {
-              if (used || !CAN_BE_DELETED.contains(volume.status())) {
+              if (used || !free) {
                 return Mono.error(
                     ApiFault.badRequest(
                         """
@@ -145,7 +176,9 @@ public final class VolumeLife {
   }
 
   private Mono<Void> tell(Transaction transaction, Volume volume) {
-    return desiredStates.put(transaction, volume.host(), volume.spec());
+    return volume.host().isEmpty()
+        ? Mono.empty()
+        : desiredStates.put(transaction, volume.host(), volume.spec());
   }
 
   private static Map<Resource, Long> needs(long sizeBytes) {
@@ -153,7 +186,7 @@ public final class VolumeLife {
   }
 
   private static Volume volume(
-      Caller caller, VolumeDraft draft, VolumeSources.Found made, String host) {
+      Caller caller, VolumeDraft draft, VolumeSources.Found made, VolumeType type, String host) {
     Instant now = Instant.now();
     return new Volume(
         Ids.next(),
@@ -165,6 +198,7 @@ public final class VolumeLife {
         made.source(),
         made.image(),
         false,
+        new Volume.Traits(Optional.of(Volume.Type.of(type)), made.traits().bootable()),
         Optional.empty(),
         Volume.Desired.NEW,
         new Volume.Observed(
@@ -188,8 +222,9 @@ public final class VolumeLife {
         source,
         Optional.of(new Volume.ImageOrigin(source.imageId(), "")),
         true,
+        new Volume.Traits(Optional.empty(), true),
         Optional.of(new Volume.Attachment(instanceId, "vda", now, false)),
-        new Volume.Desired(Presence.PRESENT, 1, 1, 1),
+        Volume.Desired.NEW_ATTACHED,
         Volume.Observed.NOTHING,
         now,
         now);

@@ -35,10 +35,12 @@ public final class VolumeSources {
    * What a volume is made of.
    *
    * @param host where it has to be; anywhere if empty
+   * @param traits of the volume that it comes from, or those of any other
    */
   record Found(
       VolumeSource source,
       Optional<Volume.ImageOrigin> image,
+      Volume.Traits traits,
       Optional<String> host,
       long sizeBytes) {}
 
@@ -50,6 +52,7 @@ public final class VolumeSources {
               new Found(
                   new VolumeSource.Blank(),
                   Optional.empty(),
+                  new Volume.Traits(Optional.empty(), false),
                   Optional.empty(),
                   draft.sizeGib().orElseThrow(() -> ApiFault.badRequest("volume.size: is required"))
                       * GIBIBYTE));
@@ -90,6 +93,7 @@ public final class VolumeSources {
     return new Found(
         image.source(),
         Optional.of(new Volume.ImageOrigin(image.id(), image.name())),
+        new Volume.Traits(Optional.empty(), true),
         Optional.empty(),
         sizeGib * GIBIBYTE);
   }
@@ -103,6 +107,7 @@ public final class VolumeSources {
     return new Found(
         new VolumeSource.Volume(volume.id().toString()),
         volume.image(),
+        volume.traits(),
         Optional.of(volume.host()),
         sized(draft, volume.sizeGib(), "source volume"));
   }
@@ -116,6 +121,7 @@ public final class VolumeSources {
     return new Found(
         new VolumeSource.Snapshot(snapshot.id().toString()),
         volume.image(),
+        volume.traits(),
         Optional.of(snapshot.host()),
         sized(draft, snapshot.sizeGib(), "snapshot"));
   }

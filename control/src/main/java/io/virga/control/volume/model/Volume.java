@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * A volume: what is desired of it, and what its host has said. Its status is derived from the two,
- * so none can stick.
+ * so none can stick but one that was set by hand, until the next change of attachment or size.
  *
  * @param host empty if none could be found
  * @param image the image that its first bytes are of
@@ -28,6 +28,7 @@ public record Volume(
     VolumeSource source,
     Optional<ImageOrigin> image,
     boolean root,
+    Traits traits,
     Optional<Attachment> attachment,
     Desired desired,
     Observed observed,
@@ -44,6 +45,55 @@ public record Volume(
     }
   }
 
+  /**
+   * What was chosen for it.
+   *
+   * @param type absent for root disks only
+   * @param readOnly absent if nobody has said
+   * @param status what an administrator has it show, or a reservation, instead of what follows from
+   *     the rest
+   */
+  public record Traits(
+      Optional<Type> type, boolean bootable, Optional<Boolean> readOnly, Optional<String> status) {
+
+    /** Those of a new volume. */
+    public Traits(Optional<Type> type, boolean bootable) {
+      this(type, bootable, Optional.empty(), Optional.empty());
+    }
+
+    public Traits of(Type other) {
+      return new Traits(Optional.of(other), bootable, readOnly, status);
+    }
+
+    public Traits bootable(boolean can) {
+      return new Traits(type, can, readOnly, status);
+    }
+
+    public Traits readOnly(boolean only) {
+      return new Traits(type, bootable, Optional.of(only), status);
+    }
+
+    Traits showing(Optional<String> shown) {
+      return new Traits(type, bootable, readOnly, shown);
+    }
+  }
+
+  /**
+   * Its type.
+   *
+   * @param qos the specs that limit it
+   */
+  public record Type(UUID id, String name, Map<String, String> qos) {
+
+    public Type {
+      qos = Map.copyOf(qos);
+    }
+
+    public static Type of(VolumeType type) {
+      return new Type(type.id(), type.name(), type.qos());
+    }
+  }
+
   public record ImageOrigin(String id, String name) {}
 
   /** The instance that it is in. */
@@ -54,15 +104,54 @@ public record Volume(
    *
    * @param resizeGeneration the generation of the last change of size
    * @param epoch counts the attachments
+   * @param revert the last return to a snapshot
    */
-  public record Desired(Presence presence, long generation, long resizeGeneration, long epoch) {
+  public record Desired(
+      Presence presence,
+      long generation,
+      long resizeGeneration,
+      long epoch,
+      Optional<Revert> revert) {
 
-    public static final Desired NEW = new Desired(Presence.PRESENT, 1, 1, 0);
+    /** Of a volume that is not attached. */
+    public static final Desired NEW = new Desired(Presence.PRESENT, 1, 1, 0, Optional.empty());
+
+    /** Of a volume that is attached from the start. */
+    public static final Desired NEW_ATTACHED =
+        new Desired(Presence.PRESENT, 1, 1, 1, Optional.empty());
 
     Desired next() {
-      return new Desired(presence, generation + 1, resizeGeneration, epoch);
+      return new Desired(presence, generation + 1, resizeGeneration, epoch, revert);
+    }
+
+    Desired attached() {
+      return new Desired(presence, generation + 1, resizeGeneration, epoch + 1, revert);
+    }
+
+    Desired resized() {
+      return new Desired(presence, generation + 1, generation + 1, epoch, revert);
+    }
+
+    Desired reverted(UUID snapshotId) {
+      return new Desired(
+          presence,
+          generation + 1,
+          resizeGeneration,
+          epoch,
+          Optional.of(new Revert(snapshotId, generation + 1)));
+    }
+
+    Desired absent() {
+      return new Desired(Presence.ABSENT, generation + 1, resizeGeneration, epoch, revert);
     }
   }
+
+  /**
+   * A return to a snapshot.
+   *
+   * @param generation that which brings it about
+   */
+  public record Revert(UUID snapshotId, long generation) {}
 
   /**
    * What the host has said.
@@ -79,8 +168,12 @@ public record Volume(
     return Math.ceilDiv(sizeBytes, GIBIBYTE);
   }
 
-  /** Cinder's word for how it is. */
+  /** Cinder's word for how it is, or what it was reset to. */
   public String status() {
+    return traits.status().orElseGet(this::trueStatus);
+  }
+
+  private String trueStatus() {
     if (desired.presence() == Presence.ABSENT) {
       return observed.error().isPresent() ? "error_deleting" : "deleting";
     }
@@ -92,6 +185,9 @@ public record Volume(
     }
     if (observed.error().isPresent()) {
       return "error";
+    }
+    if (desired.revert().filter(r -> observed.generation() < r.generation()).isPresent()) {
+      return "reverting";
     }
     return observed.generation() < desired.resizeGeneration() ? "extending" : "available";
   }
@@ -105,65 +201,109 @@ public record Volume(
     return id + "." + desired.epoch();
   }
 
+  public boolean isReadOnly() {
+    return traits.readOnly().orElse(false);
+  }
+
   /** What its host is told of it. */
   public VolumeSpec spec() {
     List<ExportSpec> exports =
         attachment.isPresent()
-            ? List.of(new ExportSpec(exportName(), desired.epoch(), false))
+            ? List.of(new ExportSpec(exportName(), desired.epoch(), isReadOnly()))
             : List.of();
     return new VolumeSpec(
-        id.toString(), desired.generation(), desired.presence(), sizeBytes, source, exports);
+        id.toString(),
+        desired.generation(),
+        desired.presence(),
+        sizeBytes,
+        source,
+        exports,
+        desired.revert().map(r -> new VolumeSpec.Revert(r.snapshotId().toString(), r.generation())),
+        traits.type().flatMap(type -> QosLimits.of(type.qos(), sizeGib())));
   }
 
   public Volume described(Description changed) {
-    return with(changed, sizeBytes, attachment, desired);
+    return with(changed, traits, attachment, desired);
+  }
+
+  /** The same volume with other traits, which its host need not hear of. */
+  public Volume with(Traits changed) {
+    return with(description, changed, attachment, desired);
+  }
+
+  /** The same volume with another type, or other limits. */
+  public Volume retyped(Type type) {
+    return with(description, traits.of(type), attachment, desired.next());
+  }
+
+  /** The same volume showing another status; its own if it has that anyway. */
+  public Volume showing(String status) {
+    return with(traits.showing(Optional.of(status).filter(s -> !s.equals(trueStatus()))));
+  }
+
+  /** The same volume showing the status that it has. */
+  public Volume showingItsOwn() {
+    return with(natural());
   }
 
   public Volume attached(String instanceId, String device, Instant at) {
-    Desired next = desired.next();
     return with(
         description,
-        sizeBytes,
+        natural(),
         Optional.of(new Attachment(instanceId, device, at, false)),
-        new Desired(next.presence(), next.generation(), next.resizeGeneration(), next.epoch() + 1));
+        desired.attached());
   }
 
   /** The same volume, on its way out of its instance; its export stays open. */
   public Volume detaching() {
     return with(
         description,
-        sizeBytes,
+        natural(),
         attachment.map(a -> new Attachment(a.instanceId(), a.device(), a.at(), true)),
         desired);
   }
 
   public Volume detached() {
-    return with(description, sizeBytes, Optional.empty(), desired.next());
+    return with(description, natural(), Optional.empty(), desired.next());
   }
 
   public Volume extended(long toBytes) {
-    Desired next = desired.next();
-    return with(
+    return new Volume(
+        id,
+        projectId,
+        userId,
         description,
+        host,
         toBytes,
+        source,
+        image,
+        root,
+        natural(),
         attachment,
-        new Desired(next.presence(), next.generation(), next.generation(), next.epoch()));
+        desired.resized(),
+        observed,
+        createdAt,
+        updatedAt);
+  }
+
+  /** The same volume, with the contents of the snapshot from then on. */
+  public Volume reverted(UUID snapshotId) {
+    return with(description, natural(), attachment, desired.reverted(snapshotId));
   }
 
   /** The same volume, to be removed. */
   public Volume absent() {
-    Desired next = desired.next();
-    return with(
-        description,
-        sizeBytes,
-        Optional.empty(),
-        new Desired(Presence.ABSENT, next.generation(), next.resizeGeneration(), next.epoch()));
+    return with(description, natural(), Optional.empty(), desired.absent());
+  }
+
+  private Traits natural() {
+    return traits.showing(Optional.empty());
   }
 
   private Volume with(
-      Description changed, long size, Optional<Attachment> attached, Desired wanted) {
+      Description changed, Traits marked, Optional<Attachment> attached, Desired wanted) {
     return new Volume(
-        id, projectId, userId, changed, host, size, source, image, root, attached, wanted, observed,
-        createdAt, updatedAt);
+        id, projectId, userId, changed, host, sizeBytes, source, image, root, marked, attached,
+        wanted, observed, createdAt, updatedAt);
   }
 }

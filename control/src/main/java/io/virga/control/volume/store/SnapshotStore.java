@@ -47,12 +47,17 @@ public final class SnapshotStore {
          AND (observed_generation, error) IS DISTINCT FROM (:generation, CAST(:error AS text))
       """;
 
+  private static final String HELD = " FOR UPDATE OF s";
+
   private static final String USED =
       """
       SELECT EXISTS (SELECT FROM volume c
                       WHERE c.observed_generation = 0 AND c.presence = 'PRESENT'
                         AND c.source ->> 'type' = 'snapshot'
-                        AND c.source ->> 'snapshotId' = :text) AS used
+                        AND c.source ->> 'snapshotId' = :text)
+          OR EXISTS (SELECT FROM volume v
+                      WHERE v.revert_snapshot = :id AND v.presence = 'PRESENT'
+                        AND v.observed_generation < v.revert_generation) AS used
       """;
 
   /** Newest first. */
@@ -74,9 +79,24 @@ public final class SnapshotStore {
     return ROWS.lockOfHost(transaction, host, id);
   }
 
-  /** Whether volumes that are being made still need the snapshot. */
+  /** The newest of a volume; empty if it has none. */
+  public Mono<Snapshot> lockLatest(Transaction transaction, UUID volumeId) {
+    return transaction
+        .sql(
+            COLUMNS
+                + " WHERE s.volume_id = :volume ORDER BY s.created_at DESC, s.id LIMIT 1"
+                + HELD)
+        .bind("volume", volumeId)
+        .one(SnapshotStore::snapshot);
+  }
+
+  /** Whether volumes that are being made, or reverted, still need the snapshot. */
   public Mono<Boolean> isUsed(Session session, UUID id) {
-    return session.sql(USED).bind("text", id.toString()).one(row -> row.flag("used"));
+    return session
+        .sql(USED)
+        .bind("id", id)
+        .bind("text", id.toString())
+        .one(row -> row.flag("used"));
   }
 
   public Mono<Void> insert(Transaction transaction, Snapshot snapshot) {

@@ -10,6 +10,7 @@ import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -19,7 +20,11 @@ import reactor.core.publisher.Mono;
 public final class VolumeStore {
 
   private static final String COLUMNS =
-      "SELECT v.*, v.source::text AS made_from, v.metadata::text AS items FROM volume v";
+      """
+      SELECT v.*, v.source::text AS made_from, v.metadata::text AS items, v.qos::text AS limits,
+             t.name AS type_name
+        FROM volume v LEFT JOIN volume_type t ON t.id = v.type_id
+      """;
 
   private static final OwnedRows<Volume> ROWS =
       new OwnedRows<>(
@@ -32,10 +37,11 @@ public final class VolumeStore {
       """
       INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
                           image_id, image_name, root, presence, generation, resize_generation, epoch,
-                          instance_id, device, attached_at, error, fetched)
+                          instance_id, device, attached_at, error, fetched, type_id, qos, bootable)
       VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
               CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
-              :instance, :device, :attachedAt, :error, :image IS NULL)
+              :instance, :device, :attachedAt, :error, :image IS NULL, :type, CAST(:qos AS jsonb),
+              :bootable)
       """;
 
   private static final String UPDATE =
@@ -44,7 +50,10 @@ public final class VolumeStore {
              size_bytes = :size, presence = :presence, generation = :generation,
              error = CASE WHEN generation < :generation THEN NULL ELSE error END,
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
-             attached_at = :attachedAt, detaching = :detaching, updated_at = now()
+             attached_at = :attachedAt, detaching = :detaching, type_id = :type,
+             qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
+             status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
+             updated_at = now()
        WHERE id = :id
       """;
 
@@ -64,6 +73,11 @@ public final class VolumeStore {
                       WHERE c.observed_generation = 0 AND c.presence = 'PRESENT'
                         AND c.source ->> 'type' = 'volume' AND c.source ->> 'volumeId' = :text) AS used
       """;
+
+  private static final String LOCKED = " FOR UPDATE OF v";
+
+  private static final String OF_QOS =
+      " WHERE t.qos_id = :qos AND v.presence = 'PRESENT' ORDER BY v.id" + LOCKED;
 
   /** Newest first. */
   public Flux<Volume> list(Session session, Viewer viewer) {
@@ -95,8 +109,21 @@ public final class VolumeStore {
   /** Likewise, and keeps others from changing it. */
   public Flux<Volume> lockOfInstance(Transaction transaction, String instanceId) {
     return transaction
-        .sql(COLUMNS + " WHERE v.instance_id = :id ORDER BY v.root DESC, v.id FOR UPDATE")
+        .sql(COLUMNS + " WHERE v.instance_id = :id ORDER BY v.root DESC, v.id FOR UPDATE OF v")
         .bind("id", instanceId)
+        .all(VolumeStore::volume);
+  }
+
+  /** Those whose types the QoS limits, and that are to stay; keeps others from changing them. */
+  public Flux<Volume> lockOfQos(Transaction transaction, UUID qosId) {
+    return transaction.sql(COLUMNS + OF_QOS).bind("qos", qosId).all(VolumeStore::volume);
+  }
+
+  /** Likewise those of a type. */
+  public Flux<Volume> lockOfType(Transaction transaction, UUID typeId) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.type_id = :type AND v.presence = 'PRESENT' ORDER BY v.id" + LOCKED)
+        .bind("type", typeId)
         .all(VolumeStore::volume);
   }
 
@@ -111,8 +138,12 @@ public final class VolumeStore {
 
   public Mono<Void> insert(Transaction transaction, Volume volume) {
     Optional<Volume.Attachment> attachment = volume.attachment();
+    Optional<Volume.Type> type = volume.traits().type();
     return transaction
         .sql(INSERT)
+        .bind("type", type.map(Volume.Type::id), UUID.class)
+        .bindJson("qos", type.map(Volume.Type::qos).orElse(Map.of()))
+        .bind("bootable", volume.traits().bootable())
         .bind("id", volume.id())
         .bind("project", volume.projectId())
         .bind("user", volume.userId())
@@ -140,8 +171,17 @@ public final class VolumeStore {
   /** Writes what its owner says of it and what is desired. */
   public Mono<Void> update(Transaction transaction, Volume volume) {
     Optional<Volume.Attachment> attachment = volume.attachment();
+    Volume.Traits traits = volume.traits();
+    Optional<Volume.Revert> revert = volume.desired().revert();
     return transaction
         .sql(UPDATE)
+        .bind("type", traits.type().map(Volume.Type::id), UUID.class)
+        .bindJson("qos", traits.type().map(Volume.Type::qos).orElse(Map.of()))
+        .bind("bootable", traits.bootable())
+        .bind("readOnly", traits.readOnly(), Boolean.class)
+        .bind("status", traits.status(), String.class)
+        .bind("revertTo", revert.map(Volume.Revert::snapshotId), UUID.class)
+        .bind("revertGeneration", revert.map(Volume.Revert::generation), Long.class)
         .bind("id", volume.id())
         .bind("name", volume.description().name())
         .bind("description", volume.description().text())
@@ -189,16 +229,32 @@ public final class VolumeStore {
         row.optionalText("image_id")
             .map(id -> new Volume.ImageOrigin(id, row.optionalText("image_name").orElse(""))),
         row.flag("root"),
+        traits(row),
         attachment(row),
         new Volume.Desired(
             Presence.valueOf(row.text("presence")),
             row.number("generation"),
             row.number("resize_generation"),
-            row.number("epoch")),
+            row.number("epoch"),
+            revert(row)),
         new Volume.Observed(
             row.number("observed_generation"), row.flag("fetched"), row.optionalText("error")),
         row.time("created_at"),
         row.time("updated_at"));
+  }
+
+  private static Volume.Traits traits(Row row) {
+    return new Volume.Traits(
+        row.optionalUuid("type_id")
+            .map(id -> new Volume.Type(id, row.text("type_name"), row.textMap("limits"))),
+        row.flag("bootable"),
+        row.optionalFlag("read_only"),
+        row.optionalText("status"));
+  }
+
+  private static Optional<Volume.Revert> revert(Row row) {
+    return row.optionalUuid("revert_snapshot")
+        .map(snapshot -> new Volume.Revert(snapshot, row.number("revert_generation")));
   }
 
   private static Optional<Volume.Attachment> attachment(Row row) {

@@ -1,0 +1,195 @@
+package io.virga.control.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.virga.control.identity.token.LocalAuthenticator;
+import io.virga.control.policy.Caller;
+import io.virga.control.testing.TestApi.Answer;
+import io.virga.control.volume.InstanceVolumes.Attachment;
+import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.watch.ObservedState.Status;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What else is done to volumes, and how they are listed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class VolumeActionsTest {
+
+  private VolumeCloud cloud;
+
+  @BeforeAll
+  void start() {
+    cloud = new VolumeCloud();
+  }
+
+  @AfterAll
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void isMadeBootableAndNot() {
+    String id = cloud.available("p1", 1);
+    for (boolean bootable : new boolean[] {true, false}) {
+      assertThat(act("p1", id, "os-set_bootable", Map.of("bootable", bootable)).status())
+          .isEqualTo(200);
+      assertThat(show("p1", id, "bootable")).isEqualTo(Boolean.toString(bootable));
+    }
+    assertThat(act("p1", id, "os-set_bootable", Map.of()).status()).isEqualTo(400);
+    assertThat(act("p1", id, "os-set_bootable", Map.of("bootable", "perhaps")).status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void isAttachedReadOnlyWhenItWasSaidToBe() {
+    String id = cloud.available("p2", 1);
+    assertThat(act("p2", id, "os-update_readonly_flag", Map.of("readonly", true)).status())
+        .isEqualTo(202);
+    assertThat(show("p2", id, "metadata/readonly")).isEqualTo("True");
+    attach("p2", id);
+    assertThat(cloud.spec(id, "near").exports().getFirst().readOnly()).isTrue();
+    assertThat(act("p2", id, "os-update_readonly_flag", Map.of("readonly", false)).status())
+        .as("while it is in use")
+        .isEqualTo(400);
+  }
+
+  @Test
+  void showsWhatItWasResetToUntilSomethingHappens() {
+    String id = cloud.available("p3", 1);
+    for (String status : List.of("error", "available", "maintenance")) {
+      assertThat(reset("p3", id, status).status()).isEqualTo(202);
+      assertThat(show("p3", id, "status")).isEqualTo(status);
+    }
+    assertThat(act("p3", id, "os-extend", Map.of("new_size", 2)).status()).isEqualTo(400);
+    assertThat(reset("p3", id, "nonsense").status()).isEqualTo(400);
+    assertThat(act("p3", id, "os-reset_status", Map.of("status", "error")).status())
+        .as("a member's wish")
+        .isEqualTo(403);
+    reset("p3", id, "available");
+    attach("p3", id);
+    assertThat(show("p3", id, "status")).isEqualTo("in-use");
+  }
+
+  @Test
+  void whatIsAttachedIsNeitherDeletedNorAttachedAgainWhateverItShows() {
+    String id = cloud.available("p4", 1);
+    attach("p4", id);
+    reset("p4", id, "available");
+    assertThat(show("p4", id, "status")).isEqualTo("available");
+    assertThat(cloud.member("DELETE", "p4", "volumes/" + id, null).status()).isEqualTo(400);
+    assertThat(forceDelete("p4", id).status()).isEqualTo(400);
+    assertThatThrownBy(() -> attach("p4", id)).hasMessageContaining(id);
+    assertThat(cloud.spec(id, "near").presence()).isEqualTo(Presence.PRESENT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"creating", "attaching", "error", "maintenance"})
+  void isDeletedByForceWhateverItShows(String status) {
+    String id = cloud.available("p5-" + status, 1);
+    reset("p5-" + status, id, status);
+    assertThat(act("p5-" + status, id, "os-force_delete", Map.of()).status()).isEqualTo(403);
+    assertThat(forceDelete("p5-" + status, id).status()).isEqualTo(202);
+    assertThat(show("p5-" + status, id, "status")).isEqualTo("deleting");
+    assertThat(cloud.spec(id, "near").presence()).isEqualTo(Presence.ABSENT);
+    cloud.report("near", Kind.VOLUME, id, 2, Status.ABSENT);
+    assertThat(cloud.member("GET", "p5-" + status, "volumes/" + id, null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void isReservedOnce() {
+    String id = cloud.available("p6", 1);
+    assertThat(act("p6", id, "os-reserve", Map.of()).status()).isEqualTo(202);
+    assertThat(show("p6", id, "status")).isEqualTo("attaching");
+    assertThat(act("p6", id, "os-reserve", Map.of()).status()).isEqualTo(400);
+    assertThat(act("p6", id, "os-unreserve", Map.of()).status()).isEqualTo(202);
+    assertThat(show("p6", id, "status")).isEqualTo("available");
+    String gone = UUID.randomUUID().toString();
+    assertThat(act("p6", gone, "os-reserve", Map.of()).status()).isEqualTo(404);
+  }
+
+  @Test
+  void saysWhatIsNotOffered() {
+    String id = cloud.available("p7", 1);
+    Answer upload = act("p7", id, "os-volume_upload_image", Map.of("image_name", "i"));
+    assertThat(upload.status()).isEqualTo(400);
+    assertThat(upload.at("/badRequest/message"))
+        .isEqualTo("os-volume_upload_image: this is not offered here.");
+    assertThat(act("p7", id, "os-dance", Map.of()).at("/badRequest/message"))
+        .isEqualTo("There is no such action: os-dance.");
+  }
+
+  @Test
+  void isListedByFiltersInTheOrderAskedFor() {
+    String small = create("p8", Map.of("name", "b", "size", 1, "metadata", Map.of("Type", "work")));
+    String large = create("p8", Map.of("name", "a", "size", 3));
+    cloud.report("near", Kind.VOLUME, large, 1, Status.READY);
+    assertThat(ids("volumes?sort=size:desc")).containsExactly(large, small);
+    assertThat(ids("volumes?sort=name:desc,id")).containsExactly(small, large);
+    assertThat(ids("volumes/detail?sort_key=size&sort_dir=asc")).containsExactly(small, large);
+    assertThat(ids("volumes")).as("the newest first").containsExactly(large, small);
+    assertThat(ids("volumes?status=available")).containsExactly(large);
+    assertThat(ids("volumes?availability_zone=nova&bootable=false")).hasSize(2);
+    assertThat(ids("volumes?availability_zone=elsewhere")).isEmpty();
+    assertThat(ids("volumes?metadata=%7B%27Type%27%3A+%27work%27%7D")).containsExactly(small);
+    assertThat(ids("volumes?offset=1&sort=size")).containsExactly(small);
+    assertThat(cloud.member("GET", "p8", "volumes?sort=colour", null).status()).isEqualTo(400);
+    assertThat(cloud.member("GET", "p8", "volumes?sort=size:up", null).status()).isEqualTo(400);
+    assertThat(cloud.member("GET", "p8", "volumes?metadata=%7B", null).status()).isEqualTo(400);
+    Answer full = cloud.member("GET", "p8", "volumes?limit=2", null);
+    assertThat(full.at("/volumes_links/0/rel")).as("as with cinder").isEqualTo("next");
+    String next = full.at("/volumes_links/0/href");
+    assertThat(ids("volumes?" + next.substring(next.indexOf('?') + 1))).isEmpty();
+  }
+
+  private List<String> ids(String path) {
+    Answer list = cloud.member("GET", "p8", path, null);
+    assertThat(list.status()).as(list.text()).isEqualTo(200);
+    return list.json().at("/volumes").valueStream().map(v -> v.get("id").asString()).toList();
+  }
+
+  private void attach(String project, String id) {
+    Caller caller =
+        new LocalAuthenticator(cloud.api().verifier())
+            .authenticate(cloud.api().token(project, "member", "reader"));
+    Attachment attachment = new Attachment(id, UUID.randomUUID().toString(), "near", "vdb");
+    cloud
+        .api()
+        .database()
+        .inTransaction(t -> cloud.instanceVolumes().attach(t, caller, attachment))
+        .block(VolumeCloud.TIMEOUT);
+  }
+
+  private String create(String project, Map<String, Object> volume) {
+    return cloud.member("POST", project, "volumes", Map.of("volume", volume)).at("/volume/id");
+  }
+
+  private Answer act(String project, String id, String action, Map<String, Object> arguments) {
+    return cloud.member("POST", project, "volumes/" + id + "/action", Map.of(action, arguments));
+  }
+
+  private Answer reset(String project, String id, String status) {
+    return cloud.admin(
+        "POST",
+        project,
+        "volumes/" + id + "/action",
+        Map.of("os-reset_status", Map.of("status", status)));
+  }
+
+  private Answer forceDelete(String project, String id) {
+    return cloud.admin(
+        "POST", project, "volumes/" + id + "/action", Map.of("os-force_delete", Map.of()));
+  }
+
+  private String show(String project, String id, String member) {
+    return cloud.member("GET", project, "volumes/" + id, null).at("/volume/" + member);
+  }
+}
