@@ -96,7 +96,9 @@ public final class OurVolumes implements BlockServerKind {
         Presence.PRESENT,
         sizeBytes,
         new VolumeSource.Blank(),
-        List.of(new ExportSpec(exportOf(id), 1, false)));
+        List.of(new ExportSpec(exportOf(id), 1, false)),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static String exportOf(String volume) {
