@@ -128,6 +128,21 @@ final class VolumeActionsTest {
   }
 
   @Test
+  void itsMetadataIsReadAndSetByTheItem() {
+    String item = "volumes/" + cloud.available("p9", 1) + "/metadata/colour";
+    assertThat(cloud.member("GET", "p9", item, null).status()).isEqualTo(404);
+    Map<String, Object> red = Map.of("meta", Map.of("colour", "red"));
+    assertThat(cloud.member("PUT", "p9", item, red).at("/meta/colour")).isEqualTo("red");
+    assertThat(cloud.member("GET", "p9", item, null).at("/meta/colour")).isEqualTo("red");
+    assertThat(cloud.member("PUT", "p9", item, Map.of("meta", Map.of("size", "1"))).status())
+        .isEqualTo(400);
+    Answer removed = cloud.member("DELETE", "p9", item, null);
+    assertThat(removed.status()).isEqualTo(200);
+    assertThat(removed.text()).isEmpty();
+    assertThat(cloud.member("DELETE", "p9", item, null).status()).isEqualTo(404);
+  }
+
+  @Test
   void isListedByFiltersInTheOrderAskedFor() {
     String small = create("p8", Map.of("name", "b", "size", 1, "metadata", Map.of("Type", "work")));
     String large = create("p8", Map.of("name", "a", "size", 3));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads volumes and snapshots from requests. */
 final class VolumeBodies {
@@ -40,6 +41,15 @@ final class VolumeBodies {
 
   static Map<String, String> metadata(JsonBody body) {
     return body.textMap("metadata", MAX_METADATA, NAME_LENGTH);
+  }
+
+  /** The one item of the key that the path names. */
+  static Map<String, String> metadataItem(JsonBody body, String key) {
+    Map<String, String> item = body.textMap("meta", MAX_METADATA, NAME_LENGTH);
+    if (!item.keySet().equals(Set.of(key))) {
+      throw ApiFault.badRequest("Request body and URI mismatch");
+    }
+    return item;
   }
 
   private static Optional<String> text(JsonBody body, String name, String oldName) {

@@ -1,6 +1,7 @@
 package io.virga.control.volume.api;
 
 import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -45,6 +46,8 @@ final class VolumeRoutes {
         Projects.get("/volumes/{id}/metadata", Rule.READER, this::metadata),
         Projects.post("/volumes/{id}/metadata", Rule.MEMBER, this::addMetadata),
         Projects.put("/volumes/{id}/metadata", Rule.MEMBER, this::setMetadata),
+        Projects.get("/volumes/{id}/metadata/{key}", Rule.READER, this::metadataItem),
+        Projects.put("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::setMetadataItem),
         Projects.delete("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::removeMetadata));
   }
 
@@ -102,7 +105,8 @@ final class VolumeRoutes {
         .map(body -> body.object("volume"))
         .flatMap(
             body -> describe(request, description -> VolumeBodies.description(body, description)))
-        .then(show(request));
+        .then(find(request))
+        .flatMap(volume -> Replies.ok(View.of("volume", views.made(volume, request))));
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
@@ -140,7 +144,30 @@ final class VolumeRoutes {
   private Mono<ServerResponse> removeMetadata(ApiRequest request) {
     String key = request.path("key");
     return describe(request, description -> Metadata.without(description, key))
-        .then(Replies.ok(View.of("metadata", List.of())));
+        .then(ServerResponse.ok().build());
+  }
+
+  private Mono<ServerResponse> metadataItem(ApiRequest request) {
+    String key = request.path("key");
+    return find(request)
+        .flatMap(
+            volume -> {
+              String value = volume.description().metadata().get(key);
+              return value == null
+                  ? Mono.error(ApiFault.notFound("Metadata item", key))
+                  : Replies.ok(View.of("meta", Map.of(key, value)));
+            });
+  }
+
+  private Mono<ServerResponse> setMetadataItem(ApiRequest request) {
+    String key = request.path("key");
+    return request
+        .json()
+        .map(body -> VolumeBodies.metadataItem(body, key))
+        .flatMap(
+            item ->
+                describe(request, description -> Metadata.with(description, item))
+                    .then(Replies.ok(View.of("meta", item))));
   }
 
   private Mono<Volume> find(ApiRequest request) {
