@@ -1,0 +1,263 @@
+package io.virga.blockstore.scsi;
+
+import io.virga.blockstore.device.Completion;
+import io.virga.blockstore.device.Outcome;
+import io.virga.blockstore.scsi.Operation.Access;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A disk that initiators share: admits their commands, runs them, and keeps what they know of each
+ * other. All ways to a volume lead to one unit. Owned by the loop of its device.
+ *
+ * <p>ready → (START STOP UNIT) → stopped → ready; ready → SANITIZE → sanitizing → ready.
+ */
+public final class LogicalUnit {
+
+  private final UnitIdentity identity;
+  private final ReservationStore store;
+  private final ReservationTable reservations = new ReservationTable();
+  private final ModePages modes = new ModePages();
+  private final UnitCommands commands;
+  private final Set<Task> tasks = new LinkedHashSet<>();
+  private final List<Nexus> nexuses = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private Optional<Nexus> reservedBy = Optional.empty();
+  private boolean stopped;
+  private boolean sanitizing;
+
+  /** A unit, with the reservations that the store has of it. */
+  public LogicalUnit(UnitIdentity identity, ReservationStore store) {
+    this.identity = identity;
+    this.store = store;
+    this.commands = new UnitCommands(this, identity);
+    store.load(identity.serial()).ifPresent(bytes -> ReservationCodec.decode(bytes, reservations));
+  }
+
+  /** Someone who waits until none of the tasks is there any more. */
+  private record Waiting(Set<Task> tasks, Runnable then) {}
+
+  ReservationTable reservations() {
+    return reservations;
+  }
+
+  ModePages modes() {
+    return modes;
+  }
+
+  /** Opens a way. */
+  public void connect(Nexus nexus) {
+    nexuses.add(nexus);
+  }
+
+  /** A way is lost: what it held only for as long as it was there is free again. */
+  public void disconnect(Nexus nexus) {
+    nexuses.remove(nexus);
+    if (isReservedBy(nexus)) {
+      reservedBy = Optional.empty();
+    }
+  }
+
+  private boolean isReservedBy(Nexus nexus) {
+    return reservedBy.filter(holder -> holder == nexus).isPresent();
+  }
+
+  /** A command has come; it is a task of the unit until {@link #leave}. */
+  public Admission admit(Task task, byte[] bytes) {
+    tasks.add(task);
+    Cdb cdb = new Cdb(bytes);
+    int opcode = cdb.opcode();
+    Optional<Operation> found = Operations.find(opcode, cdb.serviceAction());
+    if (found.isEmpty()) {
+      return refuse(
+          Operations.knows(opcode) ? Sense.INVALID_FIELD_IN_CDB : Sense.INVALID_OPERATION_CODE);
+    }
+    Operation operation = found.get();
+    if (!operation.allows(cdb)) {
+      return refuse(Sense.INVALID_FIELD_IN_CDB);
+    }
+    Command command = operation.decoder().decode(cdb);
+    boolean always =
+        command instanceof Command.Inquiry
+            || command instanceof Command.ReportLuns
+            || command instanceof Command.RequestSense;
+    if (!always) {
+      Optional<Sense> attention = task.nexus().takeAttention();
+      if (attention.isPresent()) {
+        return refuse(attention.get());
+      }
+      if (isForbidden(task.nexus(), command, operation.access())) {
+        return new Admission.Refused(Result.CONFLICT);
+      }
+      if (sanitizing) {
+        return refuse(Sense.SANITIZING);
+      }
+    }
+    Sense sense = CommandRules.check(command, task.nexus().device(), stopped, modes);
+    return sense.key() == 0 ? new Admission.Ready(command) : refuse(sense);
+  }
+
+  private boolean isForbidden(Nexus nexus, Command command, Access access) {
+    boolean reservedByOther = reservedBy.isPresent() && !isReservedBy(nexus);
+    if (reservedByOther && !(command instanceof Command.Release)) {
+      return true;
+    }
+    return reservations.forbids(nexus.name(), access);
+  }
+
+  private Admission refuse(Sense sense) {
+    return new Admission.Refused(check(sense));
+  }
+
+  Result check(Sense sense) {
+    return new Result.Check(sense, modes.descriptorSense());
+  }
+
+  /** Runs a command that was admitted and whose Data-Out, or what the initiator sends, is there. */
+  public void execute(Task task, Command command) {
+    Sense sense = CommandRules.checkData(command, task);
+    if (sense.key() != 0) {
+      task.done(check(sense));
+    } else {
+      commands.execute(task, command);
+    }
+  }
+
+  /** The task is over, and nothing is under way for it. */
+  public void leave(Task task) {
+    tasks.remove(task);
+    for (Waiting each : List.copyOf(waiting)) {
+      each.tasks.remove(task);
+      if (each.tasks.isEmpty() && waiting.remove(each)) {
+        each.then.run();
+      }
+    }
+  }
+
+  /** Aborts the tasks; calls back once nothing is under way for any of them. */
+  public void abort(Predicate<Task> which, Runnable then) {
+    Set<Task> chosen = new LinkedHashSet<>();
+    tasks.stream().filter(which).forEach(chosen::add);
+    if (chosen.isEmpty()) {
+      then.run();
+      return;
+    }
+    waiting.add(new Waiting(chosen, then));
+    List.copyOf(chosen).forEach(Task::abort);
+  }
+
+  /** CLEAR TASK SET: like {@link #abort} of all, and their owners hear of it. */
+  public void clearTasks(Nexus by, Runnable then) {
+    tasks.stream()
+        .map(Task::nexus)
+        .filter(nexus -> nexus != by)
+        .forEach(nexus -> nexus.attention(Sense.COMMANDS_CLEARED));
+    abort(task -> true, then);
+  }
+
+  /**
+   * LOGICAL UNIT RESET, of which all hear, or as part of a TARGET RESET, of which all hear but the
+   * one who has asked for it (SAM-5 §6.3.3, RFC 7143 §11.5.1).
+   */
+  public void reset(Nexus by, boolean wholeTarget, Runnable then) {
+    reservedBy = Optional.empty();
+    stopped = false;
+    modes.reset();
+    if (wholeTarget) {
+      tellOthers(by, Sense.BUS_RESET);
+    } else {
+      nexuses.forEach(nexus -> nexus.attention(Sense.DEVICE_RESET));
+    }
+    abort(task -> true, then);
+  }
+
+  Result reserve(Nexus nexus) {
+    if (!reservations.keys().isEmpty()) {
+      return Result.CONFLICT;
+    }
+    reservedBy = Optional.of(nexus);
+    return Result.GOOD;
+  }
+
+  Result release(Nexus nexus) {
+    if (!reservations.keys().isEmpty()) {
+      return Result.CONFLICT;
+    }
+    if (isReservedBy(nexus)) {
+      reservedBy = Optional.empty();
+    }
+    return Result.GOOD;
+  }
+
+  Result startStop(boolean start) {
+    stopped = !start;
+    return Result.GOOD;
+  }
+
+  void sanitize(Task task, Command.Sanitize command, ProvisioningCommands provisioning) {
+    sanitizing = true;
+    Completion ended = outcome -> sanitizing = false;
+    if (command.immediate()) {
+      provisioning.sanitize(task, command, ended);
+      task.done(Result.GOOD);
+      return;
+    }
+    provisioning.sanitize(
+        task,
+        command,
+        outcome -> {
+          ended.done(outcome);
+          task.done(outcome == Outcome.OK ? Result.GOOD : check(Replies.sense(outcome, true)));
+        });
+  }
+
+  /** All but one have to hear of something. */
+  void tellOthers(Nexus self, Sense sense) {
+    nexuses.stream().filter(nexus -> nexus != self).forEach(nexus -> nexus.attention(sense));
+  }
+
+  /**
+   * PERSISTENT RESERVE OUT has changed the table: saves it, tells whom it concerns, and answers.
+   */
+  void reservationsChanged(
+      Task task, ReservationTable.Effect effect, boolean wasPersistent, boolean abort) {
+    effect
+        .attentions()
+        .forEach(
+            (name, sense) ->
+                nexuses.stream()
+                    .filter(nexus -> nexus.name().equals(name))
+                    .forEach(nexus -> nexus.attention(sense)));
+    Runnable thenAnswer =
+        () -> {
+          if (reservations.persistent() || wasPersistent) {
+            save(task, effect.result());
+          } else {
+            task.done(effect.result());
+          }
+        };
+    if (abort) {
+      abort(each -> each != task && effect.preempted().contains(each.nexus().name()), thenAnswer);
+    } else {
+      thenAnswer.run();
+    }
+  }
+
+  /** Nobody will come through the target port any more: what he registered is over. */
+  public void forget(String targetPort) {
+    if (reservations.forget(targetPort) && reservations.persistent()) {
+      store.save(identity.serial(), ReservationCodec.encode(reservations), outcome -> {});
+    }
+  }
+
+  private void save(Task task, Result result) {
+    store.save(
+        identity.serial(),
+        ReservationCodec.encode(reservations),
+        outcome -> task.done(outcome == Outcome.OK ? result : check(Sense.INTERNAL_FAILURE)));
+  }
+}

@@ -1,0 +1,34 @@
+package io.virga.blockstore.scsi;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * What a unit is called.
+ *
+ * @param serial its serial number: the volume's id
+ */
+public record UnitIdentity(String serial) {
+
+  static final String VENDOR = "VIRGA   ";
+  static final String PRODUCT = "Volume          ";
+  static final String REVISION = "0001";
+
+  /** The one target port of each target, and its group. */
+  static final int TARGET_PORT = 1;
+
+  private static final int LOCALLY_ASSIGNED = 3;
+
+  /** The NAA name: locally assigned, of the serial number's digest. */
+  long locallyAssignedName() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(serial.getBytes(StandardCharsets.UTF_8));
+      return (long) LOCALLY_ASSIGNED << 60 | ByteBuffer.wrap(digest).getLong() >>> 4;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
