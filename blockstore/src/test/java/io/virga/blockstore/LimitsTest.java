@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.Throttle;
 import io.virga.blockstore.device.ThrottledBlockDevice;
+import io.virga.blockstore.export.Export;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
-import io.virga.blockstore.nbd.Export;
 import io.virga.dataplane.desired.IoLimits;
 import io.virga.dataplane.desired.IoLimits.Rate;
 import io.virga.dataplane.json.Json;
@@ -76,7 +76,8 @@ class LimitsTest {
                       false);
               node.exports()
                   .open(
-                      new Export("v1", new ThrottledBlockDevice(device, throttle), TestNode.HOST));
+                      new Export(
+                          "v1", "v1", new ThrottledBlockDevice(device, throttle), TestNode.HOST));
               return throttle;
             })
         .get(10, TimeUnit.SECONDS);

@@ -8,11 +8,16 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.engine.PoolOpening;
 import io.virga.blockstore.engine.PoolOptions;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.ImageSource;
+import io.virga.blockstore.iscsi.ChapAccount;
+import io.virga.blockstore.iscsi.IscsiServer;
+import io.virga.blockstore.iscsi.TargetNames;
+import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
-import io.virga.blockstore.nbd.Export;
-import io.virga.blockstore.nbd.ExportTable;
 import io.virga.blockstore.nbd.NbdServer;
+import io.virga.blockstore.scsi.MemoryReservations;
 import io.virga.blockstore.storage.DirectoryDisk;
 import io.virga.blockstore.storage.Disk;
 import io.virga.dataplane.file.AsyncFiles;
@@ -20,9 +25,11 @@ import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -42,6 +49,7 @@ public final class TestNode implements AutoCloseable {
   private final Channel unix;
   private final Channel tcp;
   private final Channel tls;
+  private final Channel iscsi;
   private final Credentials credentials;
 
   private TestNode(
@@ -67,6 +75,28 @@ public final class TestNode implements AutoCloseable {
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     tcp = server.listen(transport.channels().server(), any);
     tls = server.listen(transport.channels().server(), any, true);
+    iscsi =
+        new IscsiServer(loop, new Targets(exports, new MemoryReservations()), TestNode::account)
+            .listen(transport.channels().server(), any);
+  }
+
+  /**
+   * Targets whose names end in "secret" are for {@code me} with the password {@code
+   * hunter2hunter2}.
+   */
+  private static Optional<ChapAccount> account(String target) {
+    if (!target.endsWith("secret")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ChapAccount(
+            "me",
+            secret("hunter2hunter2"),
+            Optional.of(new ChapAccount.Mutual("target", secret("retnuhretnuh")))));
+  }
+
+  private static ChapAccount.Secret secret(String text) {
+    return new ChapAccount.Secret(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean run(Runnable task) {
@@ -120,7 +150,7 @@ public final class TestNode implements AutoCloseable {
             () -> {
               CheckedBlockDevice device =
                   new CheckedBlockDevice(pool.device(kind, volume).orElseThrow(), loop, false);
-              exports.open(new Export(name, device, host));
+              exports.open(new Export(name, volume, device, host));
             })
         .syncUninterruptibly();
   }
@@ -163,6 +193,16 @@ public final class TestNode implements AutoCloseable {
     return "nbds://localhost:" + tlsPort() + "/" + name + "?tls-certificates=" + folder;
   }
 
+  /** Where initiators log in. */
+  public String portal() {
+    return "127.0.0.1:" + ((InetSocketAddress) iscsi.localAddress()).getPort();
+  }
+
+  /** The iSCSI URL of the export. */
+  public String iscsiUrl(String name) {
+    return "iscsi://" + portal() + "/" + TargetNames.of(name) + "/0";
+  }
+
   @Override
   public void close() throws Exception {
     close(Outcome.OK);
@@ -173,6 +213,7 @@ public final class TestNode implements AutoCloseable {
     unix.close().syncUninterruptibly();
     tcp.close().syncUninterruptibly();
     tls.close().syncUninterruptibly();
+    iscsi.close().syncUninterruptibly();
     loop.submit(() -> exports.names().forEach(exports::close)).syncUninterruptibly();
     Outcome outcome = pool.close().get(30, TimeUnit.SECONDS);
     files.close();

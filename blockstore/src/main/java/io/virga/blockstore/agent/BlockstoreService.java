@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.HttpImageSource;
-import io.virga.blockstore.nbd.ExportTable;
+import io.virga.blockstore.iscsi.IscsiServer;
+import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.nbd.NbdServer;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.operations.Health;
@@ -68,6 +70,7 @@ public final class BlockstoreService {
         context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
     DesiredWatch watch = startWatch(context, control, new Pools(opened), doors);
     listen(context, settings, loop, exports);
+    listenIscsi(context, settings.iscsi(), files, exports, loop);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
     context.health("pools", () -> health(opened));
@@ -127,6 +130,28 @@ public final class BlockstoreService {
             closing(
                 server.listen(
                     context.transport().channels().server(), settings.nbdListen().resolve())));
+  }
+
+  private static void listenIscsi(
+      ServiceContext context,
+      IscsiSettings settings,
+      AsyncFiles files,
+      ExportTable exports,
+      EventLoop loop)
+      throws Exception {
+    if (settings.listen().isEmpty()) {
+      return;
+    }
+    ReservationFiles reservations =
+        ReservationFiles.open(context.stateDirectory().resolve("reservations"), files, loop);
+    Targets targets = loop.submit(() -> new Targets(exports, reservations)).get();
+    IscsiServer server = new IscsiServer(loop, targets, target -> settings.account());
+    context.start(
+        "iscsi",
+        () ->
+            closing(
+                server.listen(
+                    context.transport().channels().server(), settings.listen().get().resolve())));
   }
 
   private static AutoCloseable closing(Channel channel) {

@@ -23,6 +23,7 @@ record BlockstoreSettings(
     Optional<String> socketGroup,
     String socketMode,
     HostPort nbdListen,
+    IscsiSettings iscsi,
     String objectStoreUrl) {
 
   static BlockstoreSettings read(Settings settings) {
@@ -45,6 +46,7 @@ record BlockstoreSettings(
         group,
         mode,
         settings.hostPort("virga.blockstore.nbd-listen", new HostPort("127.0.0.1", 8720)),
+        IscsiSettings.read(settings),
         settings.text("virga.blockstore.object-store-url"));
   }
 }

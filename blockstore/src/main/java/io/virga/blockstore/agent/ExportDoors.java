@@ -6,9 +6,9 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.device.Throttle;
 import io.virga.blockstore.device.ThrottledBlockDevice;
 import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
-import io.virga.blockstore.nbd.Export;
-import io.virga.blockstore.nbd.ExportTable;
 import io.virga.dataplane.desired.ExportSpec;
 import io.virga.dataplane.desired.IoLimits;
 import java.util.HashMap;
@@ -73,7 +73,7 @@ final class ExportDoors implements AutoCloseable {
     Set<String> desired = new HashSet<>();
     wanted.exports.forEach(export -> desired.add(export.name()));
     boolean closes = !desired.containsAll(doors.keySet());
-    doors.entrySet().removeIf(door -> !desired.contains(door.getKey()) && shut(door));
+    doors.entrySet().removeIf(door -> !desired.contains(door.getKey()) && end(door));
     of.throttle.limit(wanted.limits);
     boolean allOpen = true;
     for (ExportSpec export : wanted.exports) {
@@ -114,14 +114,20 @@ final class ExportDoors implements AutoCloseable {
                   new ThrottledBlockDevice(
                       new CheckedBlockDevice(device, loop, export.readOnly()), doors.throttle);
               doors.byName.put(export.name(), door);
-              table.open(new Export(export.name(), door, export.host().orElse(host)));
+              table.open(new Export(export.name(), volume, door, export.host().orElse(host)));
               return true;
             })
         .orElse(false);
   }
 
-  private boolean shut(Map.Entry<String, ThrottledBlockDevice> door) {
+  private void shut(Map.Entry<String, ThrottledBlockDevice> door) {
     table.close(door.getKey());
+    door.getValue().close();
+  }
+
+  /** The attachment is over. */
+  private boolean end(Map.Entry<String, ThrottledBlockDevice> door) {
+    table.end(door.getKey());
     door.getValue().close();
     if (closed.size() < MAXIMUM_REMEMBERED) {
       closed.add(door.getKey());

@@ -1,6 +1,7 @@
 package io.virga.blockstore.nbd;
 
 import io.virga.blockstore.device.BlockDevice;
+import io.virga.blockstore.export.Export;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.handler.ssl.SslContext;
+import io.virga.blockstore.export.ExportTable;
 import java.util.Optional;
 
 /**

@@ -8,6 +8,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.virga.blockstore.export.Export;
 import io.virga.dataplane.buffer.Inbox;
 import io.virga.dataplane.tls.PeerIdentity;
 import java.io.IOException;

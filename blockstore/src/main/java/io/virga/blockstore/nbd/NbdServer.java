@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
+import io.virga.blockstore.export.ExportTable;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.nbd.Door.Security;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -111,7 +113,7 @@ final class Negotiation {
 
   private Next exportName(ByteBuf data) {
     return exports
-        .find(data.toString(StandardCharsets.UTF_8), peer)
+        .find(data.toString(StandardCharsets.UTF_8), peer::maySee)
         .<Next>map(export -> new Next.Transmit(export, info(export), contexts.of(export), true))
         .orElseGet(Next.Over::new);
   }
@@ -121,7 +123,9 @@ final class Negotiation {
       replies.accept(noDataExpected(data));
       return;
     }
-    exports.names(peer).forEach(name -> replies.accept(new OptionReply.Server(name)));
+    exports
+        .visibleNames(peer::maySee)
+        .forEach(name -> replies.accept(new OptionReply.Server(name)));
     replies.accept(new OptionReply.Ack());
   }
 
@@ -131,7 +135,7 @@ final class Negotiation {
       replies.accept(badLengths());
       return new Next.Haggle();
     }
-    Optional<Export> found = exports.find(asked.get().export(), peer);
+    Optional<Export> found = exports.find(asked.get().export(), peer::maySee);
     if (found.isEmpty()) {
       replies.accept(unknown(asked.get().export()));
       return new Next.Haggle();
@@ -163,7 +167,7 @@ final class Negotiation {
       replies.accept(invalid("contexts are set after STRUCTURED_REPLY"));
       return;
     }
-    Optional<Export> export = exports.find(asked.get().export(), peer);
+    Optional<Export> export = exports.find(asked.get().export(), peer::maySee);
     if (export.isEmpty()) {
       replies.accept(unknown(asked.get().export()));
     } else if (set) {
@@ -174,7 +178,8 @@ final class Negotiation {
   }
 
   private OptionReply.ExportInfo info(Export export) {
-    return new OptionReply.ExportInfo(export.device().sizeBytes(), export.flags(structured));
+    return new OptionReply.ExportInfo(
+        export.device().sizeBytes(), ExportFlags.of(export.device(), structured));
   }
 
   private static OptionReply unknown(String name) {

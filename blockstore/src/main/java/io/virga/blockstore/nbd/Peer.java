@@ -1,5 +1,6 @@
 package io.virga.blockstore.nbd;
 
+import io.virga.blockstore.export.Export;
 import io.virga.dataplane.tls.PeerIdentity;
 import java.util.Optional;
 import java.util.Set;

@@ -65,8 +65,8 @@ final class CommandRules {
   }
 
   /**
-   * Whether there is as much Data-Out as the command takes. WRITE does with less; commands for whose
-   * meaning all of it counts do not with more either.
+   * Whether there is as much Data-Out as the command takes. WRITE does with less; commands for
+   * whose meaning all of it counts do not with more either.
    */
   static Sense checkData(Command command, Task task) {
     long announced = task.announcedBytes();

@@ -133,7 +133,7 @@ final class PersistentReservations {
       return Effect.check(Sense.INSUFFICIENT_RESOURCES);
     }
     Effect effect = table.register(name, key, newKey, ignore, aptpl);
-    if (newKey != 0 && effect.result() instanceof Result.Done done && done == Result.GOOD) {
+    if (newKey != 0 && effect.result().equals(Result.GOOD)) {
       others.forEach(other -> table.register(other, 0, newKey, true, aptpl));
     }
     return effect;

@@ -46,6 +46,7 @@ public record Sense(int key, int code, long information) {
   static final Sense COMMANDS_CLEARED = of(0x6, 0x2f00);
   static final Sense WRITE_PROTECTED = of(0x7, 0x2700);
   static final Sense SPACE_ALLOCATION_FAILED = of(0x7, 0x2707);
+
   /** Data that came out of its sequence. */
   public static final Sense DATA_PHASE_ERROR = of(0xb, 0x4b00);
 

@@ -13,6 +13,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
@@ -67,7 +69,7 @@ class NbdHandlerTest {
   /** The input is taken as options: a number, a length and so many bytes each. */
   @FuzzTest(maxDuration = "10s")
   void hostileOptionsAreAnsweredOrDisconnected(byte[] input) throws SSLException {
-    exports.open(new Export("v1", device, "here"));
+    exports.open(new Export("v1", "v1", device, "here"));
     SslContext tls = SslContextBuilder.forClient().build();
     for (boolean required : new boolean[] {false, true}) {
       try (Talk talk = new Talk(new Door(exports, LIMITS, "here", Optional.of(tls), required))) {
@@ -103,7 +105,7 @@ class NbdHandlerTest {
   }
 
   private EmbeddedChannel channel() {
-    exports.open(new Export("v1", device, "here"));
+    exports.open(new Export("v1", "v1", device, "here"));
     return new EmbeddedChannel(
         new NbdHandler(new Door(exports, LIMITS, "here", Optional.empty(), false)));
   }

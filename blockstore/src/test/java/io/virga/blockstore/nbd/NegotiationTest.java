@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.tls.TestAuthority;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,7 @@ class NegotiationTest {
     for (String host : List.of("here", "there")) {
       CheckedBlockDevice device =
           new CheckedBlockDevice(new MemoryDevice(1 << 20), ImmediateEventExecutor.INSTANCE, false);
-      exports.open(new Export("v-" + host, device, host));
+      exports.open(new Export("v-" + host, "v1", device, host));
     }
     return new Door(exports, Limits.DEFAULT, "here", tls, required);
   }
@@ -52,10 +54,11 @@ class NegotiationTest {
           .extracting(Talk.OptionAnswer::data)
           .containsExactly("\0\0\0\6v-here", "");
     }
-    assertThat(exports.names(Peer.local("there"))).containsExactly("v-there");
-    assertThat(exports.names(certified("compute-agent", "there"))).containsExactly("v-there");
-    assertThat(exports.names(certified("netagent", "there"))).isEmpty();
-    assertThat(exports.names(Peer.certified(Optional.empty()))).isEmpty();
+    assertThat(exports.visibleNames(Peer.local("there")::maySee)).containsExactly("v-there");
+    assertThat(exports.visibleNames(certified("compute-agent", "there")::maySee))
+        .containsExactly("v-there");
+    assertThat(exports.visibleNames(certified("netagent", "there")::maySee)).isEmpty();
+    assertThat(exports.visibleNames(Peer.certified(Optional.empty())::maySee)).isEmpty();
   }
 
   private static Peer certified(String service, String host) {

@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class TransmissionTest {
     MemoryDevice memory = new MemoryDevice(SIZE);
     exports.open(
         new Export(
+            "v1",
             "v1",
             new CheckedBlockDevice(memory, ImmediateEventExecutor.INSTANCE, readOnly),
             "here"));
@@ -139,6 +142,7 @@ class TransmissionTest {
     exports.open(
         new Export(
             "v1",
+            "v1",
             new MemoryDevice(SIZE) {
               @Override
               public boolean describeChanges(
@@ -157,7 +161,7 @@ class TransmissionTest {
   @Test
   void contextsOfAnotherExportDoNotCount() {
     try (Talk talk = talk(false)) {
-      exports.open(new Export("v2", new MemoryDevice(SIZE), "here"));
+      exports.open(new Export("v2", "v2", new MemoryDevice(SIZE), "here"));
       talk.ask(Wire.OPT_STRUCTURED_REPLY, Unpooled.EMPTY_BUFFER);
       talk.ask(Wire.OPT_SET_META_CONTEXT, Talk.queries("v2", "base:allocation"));
       talk.ask(Wire.OPT_GO, Talk.name("v1"));

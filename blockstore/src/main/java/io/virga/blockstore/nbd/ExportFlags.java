@@ -2,15 +2,12 @@ package io.virga.blockstore.nbd;
 
 import io.virga.blockstore.device.BlockDevice;
 
-/**
- * An open door to a device; the device belongs to the loop that the connections run on.
- *
- * @param host whose peers may know of it: the name in their certificates, or this host's for those
- *     who come by the unix socket or the loopback
- */
-public record Export(String name, BlockDevice device, String host) {
+/** What a client is told of an export (proto.md, "Transmission flags"). */
+final class ExportFlags {
 
-  int flags(boolean structured) {
+  private ExportFlags() {}
+
+  static int of(BlockDevice device, boolean structured) {
     int flags =
         Wire.EXPORT_HAS_FLAGS
             | Wire.EXPORT_SEND_FLUSH

@@ -1,0 +1,132 @@
+package io.virga.blockstore.iscsi;
+
+import io.virga.blockstore.export.Export;
+import io.virga.blockstore.scsi.LogicalUnit;
+import io.virga.blockstore.scsi.Nexus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The sessions of a server, by name and by identifier (TSIH). Owned by the loop. */
+final class Sessions {
+
+  private final Targets targets;
+  private final Limits limits;
+  private final Map<SessionName, Session> byName = new HashMap<>();
+  private final Map<Integer, Session> byIdentifier = new HashMap<>();
+  private int lastIdentifier;
+
+  Sessions(Targets targets, Limits limits) {
+    this.targets = targets;
+    this.limits = limits;
+  }
+
+  Targets targets() {
+    return targets;
+  }
+
+  /** A session, or why there is none. */
+  record Joined(LoginStatus status, Optional<Session> session) {
+
+    static Joined failed(LoginStatus status) {
+      return new Joined(status, Optional.empty());
+    }
+  }
+
+  /**
+   * Opens a session, and ends one of the same name before (RFC 7143 §6.3.5); calls back once
+   * nothing of that one is under way any more.
+   */
+  void open(Login login, InitiatorPdu.Login pdu, Consumer<Joined> then) {
+    SessionName name = new SessionName(login.initiator(), pdu.isid(), login.targetName());
+    Session former = login.parameters().discovery ? null : byName.get(name);
+    if (former == null) {
+      then.accept(add(login, name, pdu));
+    } else {
+      close(former, () -> then.accept(add(login, name, pdu)));
+    }
+  }
+
+  private Joined add(Login login, SessionName name, InitiatorPdu.Login pdu) {
+    if (byIdentifier.size() >= limits.sessions() || byName.containsKey(name)) {
+      return Joined.failed(LoginStatus.OUT_OF_RESOURCES);
+    }
+    Optional<Session.Way> way = login.target().map(export -> way(export, name));
+    boolean gone = way.filter(w -> !isOpen(w.export())).isPresent();
+    if (gone) {
+      return Joined.failed(LoginStatus.NOT_FOUND);
+    }
+    Session session = new Session(name, freeIdentifier(), way, limits, pdu.order().commandSn());
+    byIdentifier.put(session.identifier(), session);
+    if (way.isPresent()) {
+      byName.put(name, session);
+      way.get().unit().connect(way.get().nexus());
+    }
+    return new Joined(LoginStatus.SUCCESS, Optional.of(session));
+  }
+
+  private boolean isOpen(Export export) {
+    return targets.exports().find(export.name()).filter(found -> found == export).isPresent();
+  }
+
+  private Session.Way way(Export export, SessionName name) {
+    LogicalUnit unit = targets.unit(export);
+    return new Session.Way(export, unit, new Nexus(name.nexus(), export.device()));
+  }
+
+  private int freeIdentifier() {
+    do {
+      lastIdentifier = lastIdentifier % 0xffff + 1;
+    } while (byIdentifier.containsKey(lastIdentifier));
+    return lastIdentifier;
+  }
+
+  /** Another connection for a session that there is. */
+  Joined join(Login login, InitiatorPdu.Login pdu) {
+    Session session = byIdentifier.get(pdu.tsih());
+    SessionName name = new SessionName(login.initiator(), pdu.isid(), login.targetName());
+    if (session == null || !session.name().equals(name) || login.parameters().discovery) {
+      return Joined.failed(LoginStatus.NO_SUCH_SESSION);
+    }
+    List<Connection> connections = session.connections();
+    int most = connections.isEmpty() ? 1 : connections.getFirst().maximumConnections();
+    boolean known = connections.stream().anyMatch(c -> c.identifier() == pdu.connection());
+    if (known || connections.size() >= most) {
+      return Joined.failed(LoginStatus.TOO_MANY_CONNECTIONS);
+    }
+    return new Joined(LoginStatus.SUCCESS, Optional.of(session));
+  }
+
+  /** Ends the session; calls back once nothing of it is under way. */
+  void close(Session session, Runnable then) {
+    if (!byIdentifier.remove(session.identifier(), session)) {
+      then.run();
+      return;
+    }
+    session.dropHeld();
+    List.copyOf(session.connections()).forEach(Connection::shut);
+    session.connections().clear();
+    if (session.way().isEmpty()) {
+      then.run();
+      return;
+    }
+    byName.remove(session.name(), session);
+    Session.Way way = session.way().get();
+    way.unit().disconnect(way.nexus());
+    way.unit().abort(task -> task.nexus() == way.nexus(), then);
+  }
+
+  /** Ends all sessions with the unit. */
+  void closeAll(LogicalUnit unit) {
+    List<Session> concerned = new ArrayList<>();
+    for (Session each : byIdentifier.values()) {
+      if (each.way().filter(way -> way.unit() == unit).isPresent()) {
+        concerned.add(each);
+      }
+    }
+    concerned.forEach(each -> close(each, () -> {}));
+  }
+}
