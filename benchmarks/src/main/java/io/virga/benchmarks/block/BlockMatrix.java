@@ -8,6 +8,7 @@ import io.virga.benchmarks.volume.Way;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** All fields of the table for one server. */
@@ -16,6 +17,7 @@ public final class BlockMatrix {
   private static final List<Integer> DEPTHS = List.of(1, 16, 32, 64);
   private static final int SEQUENTIAL_DEPTH = 4;
   private static final int WARM_UP_DEPTH = 32;
+  private static final long SETTLE_NANOS = 50_000_000;
 
   private final Fio fio;
   private final BlockEffort effort;
@@ -50,6 +52,11 @@ public final class BlockMatrix {
   /** Fills the volume, so that it is all there and in the page cache. */
   public void fill(BlockServer server, Way way) {
     fio.fill(server, Access.SEQUENTIAL_WRITE, way);
+    touch(server, way);
+  }
+
+  /** Reads the volume, so that it is in the page cache: what is idle may have left that. */
+  public void touch(BlockServer server, Way way) {
     fio.fill(server, Access.SEQUENTIAL_READ, way);
   }
 
@@ -60,6 +67,11 @@ public final class BlockMatrix {
       fio.run(server, new BlockCell(access, 1, way), effort.warmUpSeconds() / 4);
     }
     fio.run(server, new BlockCell(Access.FLUSHED_WRITE, 1, way), effort.warmUpSeconds() / 4);
+  }
+
+  private static double cpuSeconds(List<ProcessHandle> processes) {
+    ProcessFigures figures = ProcessFigures.of(processes);
+    return figures.cpuSeconds() + figures.endedCpuSeconds();
   }
 
   /** System calls of the server for each operation of a field. */
@@ -75,9 +87,11 @@ public final class BlockMatrix {
     List<ProcessHandle> processes = server.processes();
     long started = System.nanoTime();
     double machine = Machine.busySeconds();
-    double used = ProcessFigures.of(processes).cpuSeconds();
+    double used = cpuSeconds(processes);
     FioResult result = fio.run(server, cell, effort.fieldSeconds());
-    used = ProcessFigures.of(processes).cpuSeconds() - used;
+    // A process for a connection is gone, and counted, a moment after that.
+    LockSupport.parkNanos(SETTLE_NANOS);
+    used = cpuSeconds(processes) - used;
     machine = Machine.busySeconds() - machine;
     double elapsed = (System.nanoTime() - started) / 1e9;
     double fioUsed = effort.fieldSeconds() * (1 - result.idlePercent() / 100);

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The protocol's first server, nbd-server, on a file. */
+/**
+ * The protocol's first server, nbd-server, on a file. It serves several connections only as a
+ * daemon with a process for each: what ends with the process that was started is all that is in a
+ * namespace of process ids.
+ */
 public final class NbdServer implements BlockServerKind {
 
   private static final String PROGRAM = "/usr/bin/nbd-server";
@@ -58,7 +62,9 @@ public final class NbdServer implements BlockServerKind {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<String> command = List.of(PROGRAM, "-d", "-C", configuration.toString());
+    String program = PROGRAM + " -C " + configuration + " && exec sleep infinity";
+    List<String> command =
+        List.of("unshare", "--pid", "--fork", "--kill-child", "sh", "-c", program);
     ServerProcess process = ServerProcess.start(directory, "server.out", Map.of(), command);
     String unix = "nbd+unix:///volume?socket=" + directory.resolve("server.sock");
     String tcp = NbdProcesses.tcpUri(port) + "volume";

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.block;
+
+import org.jspecify.annotations.NullMarked;
