@@ -228,6 +228,12 @@ class DesiredStateJsonTest {
   }
 
   @Test
+  void anExportOfAnOlderPeerIsForNoOtherHost() {
+    assertThat(Json.read("{\"name\":\"v1.1\",\"epoch\":1,\"readOnly\":false}", ExportSpec.class))
+        .isEqualTo(new ExportSpec("v1.1", 1, false));
+  }
+
+  @Test
   void passesOverWhatANewerPeerAdded() {
     assertThat(
             Json.read(
