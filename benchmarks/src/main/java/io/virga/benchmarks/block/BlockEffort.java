@@ -13,7 +13,7 @@ public record BlockEffort(
     double warmUpSeconds, double fieldSeconds, boolean allOverTcp, long sizeBytes) {
 
   public static BlockEffort quick() {
-    return new BlockEffort(8, 1.5, false, 1L << 30);
+    return new BlockEffort(8, 1, false, 1L << 30);
   }
 
   public static BlockEffort full() {
