@@ -1,6 +1,7 @@
 package io.virga.benchmarks;
 
 import io.virga.benchmarks.cloud.ScratchDirectory;
+import io.virga.benchmarks.soak.BlockSoak;
 import io.virga.benchmarks.soak.KillSoak;
 import io.virga.benchmarks.soak.ObjectSoak;
 import io.virga.benchmarks.soak.Soak;
@@ -26,7 +27,11 @@ import picocli.CommandLine.Spec;
 final class SoakCommand implements Callable<Integer> {
 
   private static final Catalog<Soak> SOAKS =
-      new Catalog<>("soak", List.of(new KillSoak(), new ObjectSoak()), Soak::name, Soak::summary);
+      new Catalog<>(
+          "soak",
+          List.of(new BlockSoak(), new KillSoak(), new ObjectSoak()),
+          Soak::name,
+          Soak::summary);
   private static final int MOST_MINUTES = 12 * 60;
 
   @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "What to run.")

@@ -10,7 +10,6 @@ import io.virga.blockstore.iscsi.IscsiServer;
 import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.nbd.NbdServer;
 import io.virga.dataplane.file.AsyncFiles;
-import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.ServiceContext;
 import io.virga.dataplane.reconcile.Reconciler;
 import io.virga.dataplane.token.ServiceToken;
@@ -58,12 +57,15 @@ public final class BlockstoreService {
                     token::current));
     List<Pool> opened = new ArrayList<>();
     for (Path device : settings.devices()) {
-      opened.add(
+      Pool pool =
           context
               .start(
                   "pool " + device,
                   () -> PoolDirectory.open(device, settings.poolLimit(), images, files, loop))
-              .pool());
+              .pool();
+      opened.add(pool);
+      settings.scrubRate().ifPresent(rate -> pool.scrub(rate.bytes()));
+      PoolMeters.register(context.metrics().registry(), device, pool);
     }
     ExportTable exports = new ExportTable();
     ExportDoors doors =
@@ -73,7 +75,7 @@ public final class BlockstoreService {
     listenIscsi(context, settings.iscsi(), files, exports, loop);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
-    context.health("pools", () -> health(opened));
+    context.health("pools", () -> PoolMeters.health(opened));
     meters(context.metrics().registry(), watch, exports);
   }
 
@@ -156,13 +158,6 @@ public final class BlockstoreService {
 
   private static AutoCloseable closing(Channel channel) {
     return () -> channel.close().syncUninterruptibly();
-  }
-
-  private static Health health(List<Pool> pools) {
-    long broken = pools.stream().filter(Pool::isBroken).count();
-    return broken == 0
-        ? Health.up(pools.size() + " open")
-        : Health.down(broken + " have failed to write and must be opened anew");
   }
 
   private static void meters(MeterRegistry registry, DesiredWatch watch, ExportTable exports) {

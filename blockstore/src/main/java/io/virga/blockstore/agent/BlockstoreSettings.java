@@ -14,11 +14,13 @@ import java.util.Optional;
  *
  * @param devices directories, each a pool of its own
  * @param poolLimit the most bytes of segments in each pool; empty for what the file system has
+ * @param scrubRate how much of each pool is read again in a second; empty for not at all
  * @param socketMode of the unix socket, octal
  */
 record BlockstoreSettings(
     List<Path> devices,
     Optional<DataSize> poolLimit,
+    Optional<DataSize> scrubRate,
     Path nbdSocket,
     Optional<String> socketGroup,
     String socketMode,
@@ -42,6 +44,8 @@ record BlockstoreSettings(
     return new BlockstoreSettings(
         devices,
         settings.optionalText("virga.blockstore.pool-limit").map(DataSize::parse),
+        Optional.of(DataSize.parse(settings.text("virga.blockstore.scrub-rate", "16MiB")))
+            .filter(rate -> rate.bytes() > 0),
         settings.path("virga.blockstore.nbd-socket").toAbsolutePath(),
         group,
         mode,

@@ -9,6 +9,7 @@ import io.virga.blockstore.engine.PoolOpening;
 import io.virga.blockstore.engine.PoolOptions;
 import io.virga.blockstore.image.ImageSource;
 import io.virga.blockstore.storage.DirectoryDisk;
+import io.virga.blockstore.storage.SegmentStore;
 import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.file.AsyncFiles;
 import java.io.IOException;
@@ -31,7 +32,6 @@ final class PoolDirectory implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PoolDirectory.class);
   private static final int SLOT_SHIFT = 20;
-  private static final long RESERVED_BYTES = 256L << 20;
   private static final int CLOSE_SECONDS = 5;
 
   private final FileChannel lockFile;
@@ -97,7 +97,7 @@ final class PoolDirectory implements AutoCloseable {
     try (Stream<Path> files = Files.list(data)) {
       used = files.mapToLong(file -> file.toFile().length()).sum();
     }
-    long usable = Files.getFileStore(data).getUsableSpace() - RESERVED_BYTES;
+    long usable = Files.getFileStore(data).getUsableSpace() - SegmentStore.RESERVED_BYTES;
     return Math.toIntExact((used + Math.max(0, usable)) >>> SLOT_SHIFT);
   }
 

@@ -1,7 +1,5 @@
 package io.virga.blockstore.catalogue;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** A durable ordered store of small values. Its methods block. */
@@ -29,9 +27,21 @@ public interface Catalogue extends AutoCloseable {
   Optional<byte[]> get(Table table, long id);
 
   /** All values of a table in ascending order of their ids. */
-  void forEach(Table table, RowConsumer consumer);
+  default void forEach(Table table, RowConsumer consumer) {
+    scan(table, 0, Integer.MAX_VALUE, consumer);
+  }
 
-  /** Writes all of it durably, or nothing. */
+  /**
+   * Some values of a table in ascending order of their ids, from an id on.
+   *
+   * @return how many
+   */
+  int scan(Table table, long fromId, int maximumRows, RowConsumer consumer);
+
+  /** None yet; to be given to {@link #write}. Does not block. */
+  Changes changes();
+
+  /** Writes all of it durably, or nothing; the changes are gone then. */
   void write(Changes changes);
 
   @Override
@@ -43,33 +53,12 @@ public interface Catalogue extends AutoCloseable {
     void accept(long id, byte[] value);
   }
 
-  /** A value to set. */
-  record Put(Table table, long id, byte[] value) {}
-
-  /** A value to remove. */
-  record Removal(Table table, long id) {}
-
   /** What is written together. Built by one thread, then given away. */
-  final class Changes {
-    private final List<Put> puts = new ArrayList<>();
-    private final List<Removal> removals = new ArrayList<>();
+  interface Changes {
 
-    public Changes put(Table table, long id, byte[] value) {
-      puts.add(new Put(table, id, value));
-      return this;
-    }
+    /** Sets a value; the bytes are not kept. */
+    Changes put(Table table, long id, byte[] value);
 
-    public Changes remove(Table table, long id) {
-      removals.add(new Removal(table, id));
-      return this;
-    }
-
-    public List<Put> puts() {
-      return puts;
-    }
-
-    public List<Removal> removals() {
-      return removals;
-    }
+    Changes remove(Table table, long id);
   }
 }

@@ -1,5 +1,6 @@
 package io.virga.blockstore.catalogue;
 
+import io.virga.dataplane.Invariant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,31 +55,34 @@ public final class RocksCatalogue implements Catalogue {
   }
 
   @Override
-  public void forEach(Table table, RowConsumer consumer) {
+  public int scan(Table table, long fromId, int maximumRows, RowConsumer consumer) {
+    int count = 0;
     try (RocksIterator rows = database.newIterator()) {
-      for (rows.seek(new byte[] {table.prefix()}); rows.isValid(); rows.next()) {
+      for (rows.seek(key(table, fromId)); rows.isValid() && count < maximumRows; rows.next()) {
         byte[] key = rows.key();
         if (key[0] != table.prefix()) {
           break;
         }
         consumer.accept(ByteBuffer.wrap(key).getLong(1), rows.value());
+        count++;
       }
       rows.status();
+      return count;
     } catch (RocksDBException e) {
       throw new IllegalStateException("cannot read the catalogue", e);
     }
   }
 
   @Override
+  public Changes changes() {
+    return new Batch(new WriteBatch());
+  }
+
+  @Override
   public void write(Changes changes) {
-    try (WriteBatch batch = new WriteBatch();
+    Invariant.check(changes instanceof Batch, "changes are written where they were begun");
+    try (WriteBatch batch = ((Batch) changes).batch;
         WriteOptions durable = new WriteOptions().setSync(true)) {
-      for (Removal removal : changes.removals()) {
-        batch.delete(key(removal.table(), removal.id()));
-      }
-      for (Put put : changes.puts()) {
-        batch.put(key(put.table(), put.id()), put.value());
-      }
       database.write(durable, batch);
     } catch (RocksDBException e) {
       throw new IllegalStateException("cannot write the catalogue", e);
@@ -93,5 +97,29 @@ public final class RocksCatalogue implements Catalogue {
 
   private static byte[] key(Table table, long id) {
     return ByteBuffer.allocate(9).put(table.prefix()).putLong(id).array();
+  }
+
+  /** Outside the heap from the beginning: a checkpoint may be of many MiB. */
+  private record Batch(WriteBatch batch) implements Changes {
+
+    @Override
+    public Changes put(Table table, long id, byte[] value) {
+      try {
+        batch.put(key(table, id), value);
+        return this;
+      } catch (RocksDBException e) {
+        throw new IllegalStateException("cannot collect changes of the catalogue", e);
+      }
+    }
+
+    @Override
+    public Changes remove(Table table, long id) {
+      try {
+        batch.delete(key(table, id));
+        return this;
+      } catch (RocksDBException e) {
+        throw new IllegalStateException("cannot collect changes of the catalogue", e);
+      }
+    }
   }
 }

@@ -10,9 +10,7 @@ import io.virga.blockstore.extent.MapSpace;
 import io.virga.blockstore.extent.PageCapture;
 import io.virga.blockstore.extent.SlotReferences;
 import io.virga.blockstore.extent.VolumeMap;
-import io.virga.dataplane.Invariant;
 import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,9 +24,10 @@ final class Checkpoint {
   private Checkpoint() {}
 
   /** What has changed since this was last asked, to be written as of the sequence. */
-  static Capture capture(PoolState state, long sequence) {
-    Changes changes = new Changes();
-    MapSpace.Changes maps = state.space.takeChanges();
+  static Capture capture(PoolState state, Catalogue catalogue, long sequence) {
+    Changes changes = catalogue.changes();
+    MapSpace.Changes maps =
+        state.space.takeChanges((id, bytes) -> changes.put(Table.PAGE, id, bytes));
     maps.gonePages().forEach(id -> changes.remove(Table.PAGE, id));
     maps.goneRoots().forEach(id -> changes.remove(Table.ROOT, id));
     maps.roots().forEach((id, root) -> changes.put(Table.ROOT, id, MapCodec.encode(root)));
@@ -46,7 +45,7 @@ final class Checkpoint {
     return new Capture(changes, maps.pages());
   }
 
-  /** What is to be written, when all pages are encoded. */
+  /** What is to be written, when all pages are in it. */
   record Capture(Changes rows, PageCapture pages) {
 
     /** Encodes pages of about so many entries; whether all are. */
@@ -54,9 +53,9 @@ final class Checkpoint {
       return pages.encodeSome(maximumEntries);
     }
 
-    Changes changes() {
-      Invariant.check(encodeSome(0), "a checkpoint is written when all of it is encoded");
-      pages.encoded().forEach(page -> rows.put(Table.PAGE, page.id(), page.bytes()));
+    /** All of it. */
+    Changes whole() {
+      pages.encodeSome(Integer.MAX_VALUE);
       return rows;
     }
   }
@@ -76,7 +75,8 @@ final class Checkpoint {
     MapSpace space = new MapSpace(slots, meta.getLong());
     PoolState state = new PoolState(space, meta.getLong());
     Map<Long, MapPage> pages = new HashMap<>();
-    catalogue.forEach(Table.PAGE, (id, bytes) -> pages.put(id, MapCodec.decodePage(id, bytes)));
+    catalogue.forEach(
+        Table.PAGE, (id, bytes) -> pages.put(id, MapCodec.decodePage(space, id, bytes)));
     Map<Long, MapRoot> roots = new HashMap<>();
     Set<Long> unused = new HashSet<>();
     catalogue.forEach(Table.ROOT, (id, bytes) -> unused.add(id));
@@ -98,7 +98,7 @@ final class Checkpoint {
           loaded.lastRevert = volume.lastRevert();
           state.load(loaded);
         });
-    space.forget(unusedPages(pages.values()), unused);
+    space.forget(pages.values(), unused);
     return new Loaded(state, sequence);
   }
 
@@ -117,16 +117,6 @@ final class Checkpoint {
           }
           return page;
         });
-  }
-
-  private static Set<Long> unusedPages(Collection<MapPage> pages) {
-    Set<Long> unused = new HashSet<>();
-    for (MapPage page : pages) {
-      if (page.references() == 0) {
-        unused.add(page.id());
-      }
-    }
-    return unused;
   }
 
   /** A state and the last journal sequence in it. */

@@ -1,5 +1,6 @@
 package io.virga.blockstore.engine;
 
+import io.virga.blockstore.catalogue.Catalogue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class Checkpointer implements Committer.CommitHook {
     }
     running = true;
     parts.journal().startCheckpoint();
-    Checkpoint.Capture capture = Checkpoint.capture(core.state(), sequence);
+    Checkpoint.Capture capture = Checkpoint.capture(core.state(), parts.catalogue(), sequence);
     return () -> encode(capture, sequence);
   }
 
@@ -50,15 +51,16 @@ final class Checkpointer implements Committer.CommitHook {
 
   private void encode(Checkpoint.Capture capture, long sequence) {
     if (capture.encodeSome(ENTRIES_AT_A_TIME)) {
-      parts.background().execute(() -> write(capture, sequence));
+      Catalogue.Changes changes = capture.whole();
+      parts.background().execute(() -> write(changes, sequence));
     } else {
       core.soon(() -> encode(capture, sequence));
     }
   }
 
-  private void write(Checkpoint.Capture capture, long sequence) {
+  private void write(Catalogue.Changes changes, long sequence) {
     try {
-      parts.catalogue().write(capture.changes());
+      parts.catalogue().write(changes);
       core.loop().execute(() -> ended(sequence));
     } catch (RuntimeException e) {
       LOG.error("the checkpoint failed; the pool acknowledges nothing until it is opened anew", e);

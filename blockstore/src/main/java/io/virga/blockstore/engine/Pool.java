@@ -1,6 +1,7 @@
 package io.virga.blockstore.engine;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.virga.blockstore.catalogue.Catalogue;
 import io.virga.blockstore.device.BlockDevice;
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
@@ -33,13 +34,17 @@ public final class Pool {
   private final Map<Long, Volume> volumes = new HashMap<>();
   private final Map<String, PendingShare> shares = new HashMap<>();
   private final Checkpointer checkpointer;
+  private final ScrubFindings findings = new ScrubFindings();
+  private @Nullable Scrubber scrubber;
   private @Nullable Future<?> ticking;
   private boolean closed;
+  private volatile Usage lastUsage;
 
   Pool(PoolParts parts, PoolCore core) {
     this.parts = parts;
     this.core = core;
     this.checkpointer = new Checkpointer(parts, core);
+    this.lastUsage = usage();
   }
 
   /** Begins to work; on the loop. */
@@ -53,8 +58,13 @@ public final class Pool {
         core.loop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
   }
 
+  PoolCore core() {
+    return core;
+  }
+
   private void tick() {
     parts.background().tryAgain();
+    lastUsage = usage();
     if (!closed) {
       core.committer().flushIfDirty();
       core.supply().tryAgain();
@@ -121,10 +131,11 @@ public final class Pool {
   }
 
   /**
-   * Gives a volume the contents of a snapshot with the same image, once for each number of a
-   * request: what is asked for again changes nothing. The volume keeps its size; what is behind the
-   * snapshot's end is as it was when the volume had just grown. Writes that have begun end before
-   * that, those that come wait. INVALID if there is no such volume or snapshot.
+   * Gives a volume the contents of a snapshot with the same image that is not larger, as its own
+   * are, once for each number of a request: what is asked for again changes nothing. The volume
+   * keeps its size; what is behind the snapshot's end is as it was when the volume had just grown.
+   * Writes that have begun end before that, those that come wait. INVALID if there is no such
+   * volume or snapshot.
    */
   public CompletableFuture<Outcome> revert(String name, String snapshotName, long request) {
     return onLoop(
@@ -147,7 +158,7 @@ public final class Pool {
       core.committer().flush(done);
     } else if (closed) {
       done.done(Outcome.SHUT_DOWN);
-    } else if (!known || snapshot.isEmpty() || snapshot.get().baseId != volume.baseId) {
+    } else if (!known || snapshot.isEmpty() || !snapshot.get().fits(volume)) {
       done.done(Outcome.INVALID);
     } else {
       core.committer().log(new JournalRecord.Revert(volume.id, snapshot.get().id, request));
@@ -225,6 +236,29 @@ public final class Pool {
         core.committer().isBroken());
   }
 
+  /** Reads everything again from now on, at most so many bytes of volumes a second. Any thread. */
+  public void scrub(long bytesPerSecond) {
+    core.loop()
+        .execute(
+            () -> {
+              if (scrubber == null && !closed) {
+                ScrubRows rows = new ScrubRows(parts, findings, core.loop());
+                scrubber = new Scrubber(core, core.supply(), rows, findings, bytesPerSecond);
+                scrubber.run();
+              }
+            });
+  }
+
+  /** What that has shown. Any thread. */
+  public ScrubReport scrubReport() {
+    return findings.report();
+  }
+
+  /** How full the pool was a moment ago. Any thread. */
+  public Usage lastUsage() {
+    return lastUsage;
+  }
+
   /** Commits, writes a checkpoint and closes the files. Devices must not be used any more. */
   public CompletableFuture<Outcome> close() {
     CompletableFuture<Outcome> result = new CompletableFuture<>();
@@ -233,6 +267,9 @@ public final class Pool {
             () -> {
               closed = true;
               core.images().stopAll();
+              if (scrubber != null) {
+                scrubber.stop();
+              }
               core.supply().stop(() -> core.committer().flush(outcome -> drain(result, outcome)));
             });
     return result;
@@ -253,18 +290,19 @@ public final class Pool {
 
   private void finish(CompletableFuture<Outcome> result, Outcome outcome) {
     boolean intact = outcome == Outcome.OK && !core.committer().isBroken();
-    Optional<Checkpoint.Capture> last =
-        intact
-            ? Optional.of(Checkpoint.capture(core.state(), parts.journal().seal().lastSequence()))
-            : Optional.empty();
-    last.ifPresent(capture -> capture.encodeSome(Integer.MAX_VALUE));
+    Optional<Catalogue.Changes> last = intact ? Optional.of(lastCheckpoint()) : Optional.empty();
     parts.background().execute(() -> end(result, last));
   }
 
-  private void end(CompletableFuture<Outcome> result, Optional<Checkpoint.Capture> last) {
+  private Catalogue.Changes lastCheckpoint() {
+    long sequence = parts.journal().seal().lastSequence();
+    return Checkpoint.capture(core.state(), parts.catalogue(), sequence).whole();
+  }
+
+  private void end(CompletableFuture<Outcome> result, Optional<Catalogue.Changes> last) {
     Outcome outcome = last.isPresent() ? Outcome.OK : Outcome.IO_ERROR;
     try {
-      last.ifPresent(capture -> parts.catalogue().write(capture.changes()));
+      last.ifPresent(parts.catalogue()::write);
     } catch (RuntimeException e) {
       LOG.error("the last checkpoint failed; the journal is read again at the next start", e);
       outcome = Outcome.IO_ERROR;

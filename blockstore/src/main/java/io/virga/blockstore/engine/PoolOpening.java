@@ -59,9 +59,7 @@ public final class PoolOpening {
     state.volumes().forEach(volume -> maps.add(volume.map()));
     VolumeMap.retainAll(maps, slots);
     table.freeUnreferenced();
-    Checkpoint.Capture recovered = Checkpoint.capture(state, nextSequence - 1);
-    recovered.encodeSome(Integer.MAX_VALUE);
-    catalogue.write(recovered.changes());
+    catalogue.write(Checkpoint.capture(state, catalogue, nextSequence - 1).whole());
     Journal journal =
         Journal.open(disk, background, loop, options.journalFileBytes(), nextSequence);
     InFlight inFlight = new InFlight();
@@ -73,7 +71,8 @@ public final class PoolOpening {
         new Images(
             images, state, new ChunkSink(state, committer, supply, segments, inFlight), loop);
     PoolCore core = new PoolCore(state, committer, supply, segments, inFlight, streams, loop);
-    Pool pool = new Pool(new PoolParts(options, catalogue, journal, segments, background), core);
+    Pool pool =
+        new Pool(new PoolParts(options, disk, catalogue, journal, segments, background), core);
     loop.submit(pool::start).syncUninterruptibly();
     return pool;
   }

@@ -93,7 +93,7 @@ final class PoolState {
   private void revert(JournalRecord.Revert record) {
     VolumeState volume = changed(record.volumeId());
     VolumeState source = existing(record.sourceId());
-    Invariant.check(volume.baseId == source.baseId, "a volume keeps its image");
+    Invariant.check(source.fits(volume), "a volume keeps its image and its size");
     volume.generation = next(Math.max(volume.generation, source.generation));
     volume.lastRevert = record.request();
     released.take(volume.replaceMap(source.map().share()));

@@ -10,6 +10,7 @@ import io.virga.blockstore.storage.StorageFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Hands out slots, keeps some free ahead of need by growing segments up to the pool's limit, and
  * keeps some of the free ones zeroed. Owned by the pool's loop.
  */
-final class SlotSupply {
+final class SlotSupply implements SlotCounts {
 
   private static final Logger LOG = LoggerFactory.getLogger(SlotSupply.class);
   private static final int CLEAN_TARGET = 32;
@@ -128,6 +129,21 @@ final class SlotSupply {
     return (long) table.slotCount() - table.freeCount();
   }
 
+  @Override
+  public int[] counts() {
+    return table.counts();
+  }
+
+  @Override
+  public int nextUsed(int from) {
+    for (int slot = from; slot < table.slotCount(); slot++) {
+      if (table.count(slot) > 0) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
   void replenish() {
     if (ended != null) {
       return;
@@ -145,17 +161,16 @@ final class SlotSupply {
 
   private void grow(int slots) {
     growing = true;
-    if (!segments.needsSegment()) {
-      growLast(slots);
-      return;
-    }
+    boolean needsSegment = segments.needsSegment();
     background.execute(
         () -> {
           try {
-            StorageFile file = segments.openNext();
+            segments.checkRoom(slots);
+            Optional<StorageFile> file =
+                needsSegment ? Optional.of(segments.openNext()) : Optional.empty();
             loop.execute(
                 () -> {
-                  segments.add(file);
+                  file.ifPresent(segments::add);
                   growLast(slots);
                 });
           } catch (IOException | RuntimeException e) {

@@ -38,6 +38,11 @@ final class VolumeState {
     this.generation = generation;
   }
 
+  /** Whether another volume can have its contents, and nothing behind its own end. */
+  boolean fits(VolumeState other) {
+    return baseId == other.baseId && sizeBytes <= other.sizeBytes;
+  }
+
   /** Which of its blocks lies where. */
   VolumeMap map() {
     return map;

@@ -33,19 +33,18 @@ public final class MapCodec {
   }
 
   /** A page from its bytes; nobody refers to it yet. */
-  public static MapPage decodePage(long id, byte[] bytes) {
+  public static MapPage decodePage(MapSpace space, long id, byte[] bytes) {
     ByteBuffer in = versioned(bytes);
-    MapPage page = new MapPage(id);
+    MapPage page = new MapPage(id, space.tables());
     page.unshare();
     for (int i = 0; i < MapPage.CHUNKS; i++) {
       long entry = in.getLong();
       if (Entry.kind(entry) == Entry.TABLE) {
-        long[] table = new long[Entry.CHUNK_BLOCKS];
-        in.asLongBuffer().get(table);
-        in.position(in.position() + 8 * table.length);
-        page.load(i, Entry.UNSET, table);
+        for (int block = 0; block < Entry.CHUNK_BLOCKS; block++) {
+          page.load(i, block, in.getLong());
+        }
       } else {
-        page.load(i, entry, null);
+        page.load(i, entry);
       }
     }
     return page;
@@ -87,6 +86,39 @@ public final class MapCodec {
   public static MapRoot use(MapRoot root) {
     root.share();
     return root;
+  }
+
+  /** Whether these are the bytes of a page. */
+  public static boolean isPage(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    boolean sound = in.remaining() > 0 && in.get() == VERSION;
+    for (int i = 0; sound && i < MapPage.CHUNKS; i++) {
+      long entry = in.remaining() < Long.BYTES ? -1 : in.getLong();
+      boolean table = Entry.kind(entry) == Entry.TABLE;
+      sound = table ? isTable(in) : isEntry(entry);
+    }
+    return sound && !in.hasRemaining();
+  }
+
+  private static boolean isTable(ByteBuffer in) {
+    boolean sound = in.remaining() >= Long.BYTES * Entry.CHUNK_BLOCKS;
+    for (int i = 0; sound && i < Entry.CHUNK_BLOCKS; i++) {
+      sound = isEntry(in.getLong());
+    }
+    return sound;
+  }
+
+  private static boolean isEntry(long entry) {
+    int kind = Entry.kind(entry);
+    return entry == Entry.UNSET
+        || kind == Entry.MAPPED
+        || kind == Entry.ZERO
+        || kind == Entry.REMOTE;
+  }
+
+  /** Whether these are the bytes of a root. */
+  public static boolean isRoot(byte[] bytes) {
+    return bytes.length % Long.BYTES == 1 && bytes[0] == VERSION;
   }
 
   private static ByteBuffer versioned(byte[] bytes) {

@@ -14,23 +14,49 @@ public final class MapPage {
   public static final int CHUNK_BITS = 6;
 
   private final long id;
+  private final TableSpace space;
   private final long[] entries;
-  private final long[] @Nullable [] tables;
+  private int @Nullable [] tables;
   private int references = 1;
 
-  MapPage(long id) {
+  MapPage(long id, TableSpace space) {
     this.id = id;
+    this.space = space;
     this.entries = new long[CHUNKS];
-    this.tables = new long[CHUNKS][];
   }
 
   private MapPage(long id, MapPage source) {
     this.id = id;
+    this.space = source.space;
     this.entries = source.entries.clone();
-    this.tables = new long[CHUNKS][];
     for (int i = 0; i < CHUNKS; i++) {
-      long[] table = source.tables[i];
-      tables[i] = table == null ? null : table.clone();
+      int table = source.table(i);
+      if (table != TableSpace.NONE) {
+        setTable(i, space.copy(table));
+      }
+    }
+  }
+
+  /** The table of the chunk, or none if it is one extent. */
+  private int table(int chunk) {
+    int[] all = tables;
+    return all == null ? TableSpace.NONE : all[chunk];
+  }
+
+  private void setTable(int chunk, int table) {
+    int[] all = tables;
+    if (all == null) {
+      all = new int[CHUNKS];
+      tables = all;
+    }
+    all[chunk] = table;
+  }
+
+  private void giveTable(int chunk) {
+    int table = table(chunk);
+    if (table != TableSpace.NONE) {
+      space.give(table);
+      setTable(chunk, TableSpace.NONE);
     }
   }
 
@@ -61,21 +87,23 @@ public final class MapPage {
 
   /** The entry of one block. */
   long entry(int chunk, int block) {
-    long[] table = tables[chunk];
-    return table != null ? table[block] : Entry.advance(entries[chunk], block);
+    int table = table(chunk);
+    return table == TableSpace.NONE
+        ? Entry.advance(entries[chunk], block)
+        : space.get(table, block);
   }
 
   /** The number of blocks from this one, within the chunk, that are one run with it in one slot. */
   int runLength(int chunk, int block) {
-    long[] table = tables[chunk];
-    if (table == null) {
+    int table = table(chunk);
+    if (table == TableSpace.NONE) {
       return Entry.CHUNK_BLOCKS - block;
     }
-    long first = table[block];
+    long first = space.get(table, block);
     int length = 1;
     while (block + length < Entry.CHUNK_BLOCKS
-        && table[block + length] == Entry.advance(first, length)
-        && Entry.slot(table[block + length]) == Entry.slot(first)) {
+        && space.get(table, block + length) == Entry.advance(first, length)
+        && Entry.slot(Entry.advance(first, length)) == Entry.slot(first)) {
       length++;
     }
     return length;
@@ -83,23 +111,25 @@ public final class MapPage {
 
   /** How many of the chunk's blocks lie in the slot. */
   int blocksIn(int chunk, int slot) {
-    long[] table = tables[chunk];
-    if (table == null) {
+    if (isWhole(chunk)) {
       return in(entries[chunk], slot) ? Entry.CHUNK_BLOCKS : 0;
     }
     int count = 0;
-    for (long entry : table) {
-      count += in(entry, slot) ? 1 : 0;
+    for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
+      count += in(entry(chunk, i), slot) ? 1 : 0;
     }
     return count;
   }
 
+  private static boolean in(long entry, int slot) {
+    return Entry.kind(entry) == Entry.MAPPED && Entry.slot(entry) == slot;
+  }
+
   /** The slot of the first block that has the same place in it as in the chunk, or -1. */
   int home(int chunk) {
-    long[] table = tables[chunk];
-    for (int i = 0; table != null && i < table.length; i++) {
-      int slot = Entry.slot(table[i]);
-      if (isAtHome(table[i], slot, i)) {
+    for (int i = 0; !isWhole(chunk) && i < Entry.CHUNK_BLOCKS; i++) {
+      int slot = Entry.slot(entry(chunk, i));
+      if (isAtHome(entry(chunk, i), slot, i)) {
         return slot;
       }
     }
@@ -108,10 +138,9 @@ public final class MapPage {
 
   /** How many blocks of a chunk that is not whole have the same place in the slot. */
   int blocksAtHome(int chunk, int slot) {
-    long[] table = tables[chunk];
     int count = 0;
-    for (int i = 0; table != null && i < table.length; i++) {
-      count += isAtHome(table[i], slot, i) ? 1 : 0;
+    for (int i = 0; !isWhole(chunk) && i < Entry.CHUNK_BLOCKS; i++) {
+      count += isAtHome(entry(chunk, i), slot, i) ? 1 : 0;
     }
     return count;
   }
@@ -122,7 +151,7 @@ public final class MapPage {
   }
 
   boolean isWhole(int chunk) {
-    return tables[chunk] == null;
+    return table(chunk) == TableSpace.NONE;
   }
 
   /** Sets blocks of one chunk to a run; drops what they were, and counts both. */
@@ -131,50 +160,50 @@ public final class MapPage {
     if (count == Entry.CHUNK_BLOCKS) {
       countChunk(chunk, -1, counts);
       dropChunk(chunk, slots);
-      tables[chunk] = null;
+      giveTable(chunk);
       entries[chunk] = entry;
       return;
     }
-    long[] table = table(chunk);
+    int table = tableOf(chunk);
     for (int i = 0; i < count; i++) {
-      long old = table[block + i];
+      long old = space.get(table, block + i);
       counts.add(old, -1);
       if (Entry.kind(old) == Entry.MAPPED) {
         slots.drop(Entry.slot(old), 1);
       }
-      table[block + i] = Entry.advance(entry, i);
+      space.set(table, block + i, Entry.advance(entry, i));
     }
-    collapse(chunk, table);
+    collapse(chunk);
   }
 
-  private long[] table(int chunk) {
-    long[] table = tables[chunk];
-    if (table == null) {
-      table = new long[Entry.CHUNK_BLOCKS];
-      for (int i = 0; i < table.length; i++) {
-        table[i] = Entry.advance(entries[chunk], i);
+  private int tableOf(int chunk) {
+    int table = table(chunk);
+    if (table == TableSpace.NONE) {
+      table = space.take();
+      for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
+        space.set(table, i, Entry.advance(entries[chunk], i));
       }
-      tables[chunk] = table;
+      setTable(chunk, table);
     }
     return table;
   }
 
-  private void collapse(int chunk, long[] table) {
-    long first = table[0];
+  private void collapse(int chunk) {
+    long first = entry(chunk, 0);
     if (Entry.kind(first) == Entry.MAPPED
         && (Entry.address(first) & (Entry.CHUNK_BLOCKS - 1)) != 0) {
       return;
     }
-    if (runLength(chunk, 0) == table.length) {
-      tables[chunk] = null;
+    if (runLength(chunk, 0) == Entry.CHUNK_BLOCKS) {
+      giveTable(chunk);
       entries[chunk] = first;
     }
   }
 
   private void dropChunk(int chunk, SlotReferences slots) {
-    long[] table = tables[chunk];
-    if (table != null) {
-      for (long entry : table) {
+    if (!isWhole(chunk)) {
+      for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
+        long entry = entry(chunk, i);
         if (Entry.kind(entry) == Entry.MAPPED) {
           slots.drop(Entry.slot(entry), 1);
         }
@@ -184,26 +213,34 @@ public final class MapPage {
     }
   }
 
+  /** Nobody has the page any more, nor what it refers to. */
   void dropAll(SlotReferences slots) {
     for (int i = 0; i < CHUNKS; i++) {
       dropChunk(i, slots);
     }
+    forget();
+  }
+
+  /** Nobody has the page any more. */
+  void forget() {
+    for (int i = 0; i < CHUNKS; i++) {
+      giveTable(i);
+    }
     Arrays.fill(entries, Entry.UNSET);
-    Arrays.fill(tables, null);
   }
 
   /** Counts every block of the page for the slots that hold them. */
   public void retainAll(SlotReferences slots) {
-    for (int i = 0; i < CHUNKS; i++) {
-      long[] table = tables[i];
-      if (table != null) {
-        for (long entry : table) {
+    for (int chunk = 0; chunk < CHUNKS; chunk++) {
+      if (!isWhole(chunk)) {
+        for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
+          long entry = entry(chunk, i);
           if (Entry.kind(entry) == Entry.MAPPED) {
             slots.retain(Entry.slot(entry), 1);
           }
         }
-      } else if (Entry.kind(entries[i]) == Entry.MAPPED) {
-        slots.retain(Entry.slot(entries[i]), Entry.CHUNK_BLOCKS);
+      } else if (Entry.kind(entries[chunk]) == Entry.MAPPED) {
+        slots.retain(Entry.slot(entries[chunk]), Entry.CHUNK_BLOCKS);
       }
     }
   }
@@ -211,8 +248,8 @@ public final class MapPage {
   /** How many entries it takes to look at all of the page. */
   int entryCount() {
     int count = CHUNKS;
-    for (long[] table : tables) {
-      count += table == null ? 0 : Entry.CHUNK_BLOCKS;
+    for (int i = 0; i < CHUNKS; i++) {
+      count += isWhole(i) ? 0 : Entry.CHUNK_BLOCKS;
     }
     return count;
   }
@@ -225,26 +262,26 @@ public final class MapPage {
   }
 
   private void countChunk(int chunk, int factor, BlockCounts counts) {
-    long[] table = tables[chunk];
-    if (table == null) {
+    if (isWhole(chunk)) {
       counts.add(entries[chunk], (long) factor * Entry.CHUNK_BLOCKS);
       return;
     }
-    for (long entry : table) {
-      counts.add(entry, factor);
+    for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
+      counts.add(entry(chunk, i), factor);
     }
   }
 
   long rawEntry(int chunk) {
-    return tables[chunk] == null ? entries[chunk] : (long) Entry.TABLE << 60;
+    return isWhole(chunk) ? entries[chunk] : (long) Entry.TABLE << 60;
   }
 
-  void load(int chunk, long entry, long @Nullable [] table) {
+  /** Sets a chunk of a page that is being loaded to one extent. */
+  void load(int chunk, long entry) {
     entries[chunk] = entry;
-    tables[chunk] = table;
   }
 
-  private static boolean in(long entry, int slot) {
-    return Entry.kind(entry) == Entry.MAPPED && Entry.slot(entry) == slot;
+  /** Sets a block of a page that is being loaded. */
+  void load(int chunk, int block, long entry) {
+    space.set(tableOf(chunk), block, entry);
   }
 }

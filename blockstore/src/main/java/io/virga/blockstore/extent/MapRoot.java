@@ -41,6 +41,11 @@ public final class MapRoot {
     return references == 0;
   }
 
+  /** The pages as they are now. */
+  @Nullable MapPage[] pages() {
+    return Arrays.copyOf(pages, pageCount);
+  }
+
   int pageCount() {
     return pageCount;
   }

@@ -1,6 +1,7 @@
 package io.virga.blockstore.extent;
 
 import io.virga.dataplane.Invariant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,17 +14,23 @@ import java.util.Set;
 public final class MapSpace {
 
   private final SlotReferences slots;
+  private final TableSpace tables = new TableSpace();
   private long nextId;
   private Map<Long, MapPage> changedPages = new HashMap<>();
   private Map<Long, MapRoot> changedRoots = new HashMap<>();
   private Set<Long> gonePages = new HashSet<>();
   private Set<Long> goneRoots = new HashSet<>();
-  private PageCapture captured = new PageCapture(Map.of());
+  private Recount recount = Recount.none();
+  private PageCapture captured = new PageCapture(Map.of(), (id, bytes) -> {});
 
   /** Names begin at {@code nextId}. */
   public MapSpace(SlotReferences slots, long nextId) {
     this.slots = slots;
     this.nextId = nextId;
+  }
+
+  TableSpace tables() {
+    return tables;
   }
 
   SlotReferences slots() {
@@ -42,6 +49,7 @@ public final class MapSpace {
   /** The page is about to change. */
   void changed(MapPage page) {
     captured.before(page);
+    recount.before(page);
     changedPages.put(page.id(), page);
   }
 
@@ -52,6 +60,7 @@ public final class MapSpace {
   /** The page is about to be given up. */
   void gone(MapPage page) {
     captured.before(page);
+    recount.before(page);
     changedPages.remove(page.id());
     gonePages.add(page.id());
   }
@@ -61,10 +70,31 @@ public final class MapSpace {
     goneRoots.add(root.id());
   }
 
-  /** Pages and roots of the last checkpoint that nobody refers to. */
-  public void forget(Set<Long> pages, Set<Long> roots) {
-    gonePages.addAll(pages);
+  /** Of the pages and roots of the last checkpoint, those that nobody refers to go. */
+  public void forget(Collection<MapPage> pages, Set<Long> roots) {
+    for (MapPage page : pages) {
+      if (page.references() == 0) {
+        page.forget();
+        gonePages.add(page.id());
+      }
+    }
     goneRoots.addAll(roots);
+  }
+
+  /** Begins to count how many blocks of the maps refer to each of so many slots now. */
+  public Recount beginRecount(Collection<VolumeMap> maps, int slotCount) {
+    recount = Recount.of(maps, nextId, slotCount);
+    return recount;
+  }
+
+  /** The recount has ended. */
+  public void endRecount() {
+    recount = Recount.none();
+  }
+
+  /** Bytes of maps outside the heap. */
+  public long tableBytes() {
+    return (long) tables.used() * Entry.CHUNK_BLOCKS * Long.BYTES;
   }
 
   /** How many pages and roots differ from the last checkpoint. */
@@ -73,12 +103,12 @@ public final class MapSpace {
   }
 
   /**
-   * What has changed since this was last asked. The pages are captured as they are now; whoever
-   * asks again has taken all of those before.
+   * What has changed since this was last asked. The pages are captured as they are now, and go to
+   * the sink, before this is asked again.
    */
-  public Changes takeChanges() {
+  public Changes takeChanges(PageCapture.PageSink sink) {
     Invariant.check(captured.isEncoded(), "one capture of the maps at a time");
-    captured = new PageCapture(changedPages);
+    captured = new PageCapture(changedPages, sink);
     Changes changes = new Changes(captured, changedRoots, gonePages, goneRoots);
     changedPages = new HashMap<>();
     changedRoots = new HashMap<>();

@@ -1,9 +1,7 @@
 package io.virga.blockstore.extent;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,10 +11,11 @@ import java.util.Map;
 public final class PageCapture {
 
   private final Map<Long, MapPage> left;
-  private final List<Encoded> encoded = new ArrayList<>();
+  private final PageSink sink;
 
-  PageCapture(Map<Long, MapPage> pages) {
-    left = new HashMap<>(pages);
+  PageCapture(Map<Long, MapPage> pages, PageSink sink) {
+    this.left = new HashMap<>(pages);
+    this.sink = sink;
   }
 
   void before(MapPage page) {
@@ -25,7 +24,7 @@ public final class PageCapture {
     }
   }
 
-  /** Brings pages of about so many entries into bytes; whether all are. */
+  /** Gives pages of about so many entries to the sink; whether it has all. */
   public boolean encodeSome(int maximumEntries) {
     int entries = 0;
     for (Iterator<MapPage> pages = left.values().iterator();
@@ -42,15 +41,15 @@ public final class PageCapture {
     return left.isEmpty();
   }
 
-  /** All pages; when all are encoded. */
-  public List<Encoded> encoded() {
-    return encoded;
-  }
-
   private void encode(MapPage page) {
-    encoded.add(new Encoded(page.id(), MapCodec.encode(page)));
+    sink.take(page.id(), MapCodec.encode(page));
   }
 
-  /** A page in bytes. */
-  public record Encoded(long id, byte[] bytes) {}
+  /** Takes one page after another. */
+  @FunctionalInterface
+  public interface PageSink {
+
+    /** A page in bytes. */
+    void take(long id, byte[] bytes);
+  }
 }

@@ -226,7 +226,7 @@ public final class VolumeMap {
     }
     MapPage page = root.page(index);
     if (page == null) {
-      page = new MapPage(space.takeId());
+      page = new MapPage(space.takeId(), space.tables());
       place(index, page);
     } else if (page.references() > 1) {
       page.unshare();

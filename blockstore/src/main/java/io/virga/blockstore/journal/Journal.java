@@ -39,6 +39,8 @@ public final class Journal {
   private List<ByteBuf> open = new ArrayList<>();
   private int nextFile;
   private long nextSequence;
+  private long releasedSequence;
+  private long durableSequence;
   private long bytesSinceCheckpoint;
   private boolean creating;
   private boolean closed;
@@ -51,6 +53,8 @@ public final class Journal {
     this.loop = loop;
     this.fileBytes = fileBytes;
     this.nextSequence = next;
+    this.releasedSequence = next - 1;
+    this.durableSequence = next - 1;
   }
 
   /**
@@ -108,8 +112,14 @@ public final class Journal {
     bytesSinceCheckpoint = 0;
   }
 
+  /** What a start would have to read again, as of now. */
+  public Needed needed() {
+    return new Needed(releasedSequence, durableSequence);
+  }
+
   /** A checkpoint holds everything up to the sequence: files before it may be used again. */
   public void release(long sequence) {
+    releasedSequence = sequence;
     while (!full.isEmpty() && full.getFirst().lastSequence <= sequence) {
       spare.add(full.removeFirst());
     }
@@ -123,7 +133,7 @@ public final class Journal {
 
   private void writeFrame(Batch batch, int index, Set<StorageFile> touched, IoListener listener) {
     if (index == batch.frames.size()) {
-      syncAll(new ArrayDeque<>(touched), listener);
+      syncAll(new ArrayDeque<>(touched), ok -> synced(batch, ok, listener));
       return;
     }
     ByteBuf payload = batch.frames.get(index);
@@ -148,6 +158,13 @@ public final class Journal {
             listener.done(false);
           }
         });
+  }
+
+  private void synced(Batch batch, boolean ok, IoListener listener) {
+    if (ok) {
+      durableSequence = batch.lastSequence();
+    }
+    listener.done(ok);
   }
 
   private void switchFile(long firstSequence, Runnable then, IoListener listener) {
@@ -251,6 +268,14 @@ public final class Journal {
     }
     frame.release();
   }
+
+  /**
+   * Frames that must be there.
+   *
+   * @param afterSequence that of the last checkpoint
+   * @param lastSequence the last one that was made durable
+   */
+  public record Needed(long afterSequence, long lastSequence) {}
 
   /** A write that needs a file. */
   private record Switch(long firstSequence, Runnable then, IoListener listener) {}

@@ -33,6 +33,39 @@ public final class JournalReplay {
    */
   public static long run(Disk disk, long checkpointSequence, Consumer<JournalRecord> consumer)
       throws IOException {
+    Reached reached = read(disk, checkpointSequence, consumer);
+    LOG.info(
+        "replayed {} journal frames behind sequence {}",
+        reached.applied - checkpointSequence,
+        checkpointSequence);
+    return reached.largest + SEQUENCE_GAP;
+  }
+
+  /** Whether all frames that a start would need can be read. Blocks. */
+  public static boolean has(Disk disk, Journal.Needed needed) throws IOException {
+    return read(disk, needed.afterSequence(), record -> {}).applied >= needed.lastSequence();
+  }
+
+  private static Reached read(Disk disk, long checkpointSequence, Consumer<JournalRecord> consumer)
+      throws IOException {
+    long applied = checkpointSequence;
+    long largest = checkpointSequence;
+    for (Content file : files(disk)) {
+      long sequence = file.firstSequence;
+      for (; FrameCodec.isFrame(file.bytes, sequence); sequence++) {
+        ByteBuf payload =
+            file.bytes.skipBytes(FrameCodec.HEADER_BYTES).readSlice(lengthBefore(file.bytes));
+        if (sequence == applied + 1) {
+          apply(payload, file.name, consumer);
+          applied++;
+        }
+      }
+      largest = Math.max(largest, sequence);
+    }
+    return new Reached(applied, largest);
+  }
+
+  private static List<Content> files(Disk disk) throws IOException {
     List<Content> files = new ArrayList<>();
     for (String name : disk.list(Journal.PREFIX)) {
       ByteBuf bytes = Unpooled.wrappedBuffer(disk.content(name));
@@ -42,24 +75,7 @@ public final class JournalReplay {
       }
     }
     files.sort(Comparator.comparingLong(Content::firstSequence));
-    long applied = checkpointSequence;
-    long largest = checkpointSequence;
-    long frames = 0;
-    for (Content file : files) {
-      long sequence = file.firstSequence;
-      for (; FrameCodec.isFrame(file.bytes, sequence); sequence++) {
-        ByteBuf payload =
-            file.bytes.skipBytes(FrameCodec.HEADER_BYTES).readSlice(lengthBefore(file.bytes));
-        if (sequence == applied + 1) {
-          apply(payload, file.name, consumer);
-          applied++;
-          frames++;
-        }
-      }
-      largest = Math.max(largest, sequence);
-    }
-    LOG.info("replayed {} journal frames behind sequence {}", frames, checkpointSequence);
-    return largest + SEQUENCE_GAP;
+    return files;
   }
 
   private static int lengthBefore(ByteBuf bytes) {
@@ -75,6 +91,8 @@ public final class JournalReplay {
               () -> new IOException("a frame of " + file + " is intact but has a bad record")));
     }
   }
+
+  private record Reached(long applied, long largest) {}
 
   private record Content(String name, long firstSequence, ByteBuf bytes) {}
 }

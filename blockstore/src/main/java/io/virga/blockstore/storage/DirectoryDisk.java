@@ -62,6 +62,11 @@ public final class DirectoryDisk implements Disk {
   }
 
   @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
   public byte[] content(String name) throws IOException {
     return Files.readAllBytes(directory.resolve(name));
   }

@@ -12,6 +12,9 @@ public interface Disk {
   /** Names of the files that begin so, in order. */
   List<String> list(String prefix) throws IOException;
 
+  /** How many bytes files could still grow by, all in all. */
+  long usableBytes() throws IOException;
+
   /** A whole file, at most some tens of MiB. */
   byte[] content(String name) throws IOException;
 }

@@ -15,6 +15,9 @@ import java.util.Set;
  */
 public final class SegmentStore {
 
+  /** What segments leave of a disk for the journal and the catalogue. */
+  public static final long RESERVED_BYTES = 256L << 20;
+
   static final int SEGMENT_SLOTS = 1024;
   private static final String PREFIX = "seg-";
 
@@ -48,6 +51,19 @@ public final class SegmentStore {
   /** Whether there is no room for one more slot in the last segment. */
   public boolean needsSegment() {
     return slotCount() == files.size() * SEGMENT_SLOTS;
+  }
+
+  /**
+   * Fails unless the disk has room for so many slots and what the journal and the catalogue may
+   * need beside them. Blocks; may run beside the loop.
+   */
+  public void checkRoom(int slots) throws IOException {
+    long usable = disk.usableBytes();
+    if (usable < RESERVED_BYTES + ((long) slots << Entry.CHUNK_SHIFT)) {
+      throw new IOException(
+          "%d MiB are left on the disk, of which %d are not for volumes"
+              .formatted(usable >>> Entry.CHUNK_SHIFT, RESERVED_BYTES >>> Entry.CHUNK_SHIFT));
+    }
   }
 
   /** Opens the file of the next segment. Blocks; may run beside the loop. */

@@ -90,6 +90,11 @@ public final class SlotTable implements SlotReferences {
     dirty.add(slot);
   }
 
+  /** How many blocks refer to each slot now. */
+  public int[] counts() {
+    return Arrays.copyOf(references, slots);
+  }
+
   public int slotCount() {
     return slots;
   }

@@ -33,8 +33,13 @@ final class FaultyCatalogue implements Catalogue {
   }
 
   @Override
-  public void forEach(Table table, RowConsumer consumer) {
-    catalogue.forEach(table, consumer);
+  public int scan(Table table, long fromId, int maximumRows, RowConsumer consumer) {
+    return catalogue.scan(table, fromId, maximumRows, consumer);
+  }
+
+  @Override
+  public Changes changes() {
+    return catalogue.changes();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.virga.blockstore.engine;
 
 import io.virga.blockstore.catalogue.Catalogue;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,14 +25,26 @@ final class MemoryCatalogue implements Catalogue {
   }
 
   @Override
-  public synchronized void forEach(Table table, RowConsumer consumer) {
-    of(table).forEach(consumer::accept);
+  public synchronized int scan(Table table, long fromId, int maximumRows, RowConsumer consumer) {
+    int count = 0;
+    for (Map.Entry<Long, byte[]> row : of(table).tailMap(fromId).entrySet()) {
+      if (count == maximumRows) {
+        return count;
+      }
+      consumer.accept(row.getKey(), row.getValue());
+      count++;
+    }
+    return count;
+  }
+
+  @Override
+  public Changes changes() {
+    return new Steps();
   }
 
   @Override
   public synchronized void write(Changes changes) {
-    changes.removals().forEach(removal -> of(removal.table()).remove(removal.id()));
-    changes.puts().forEach(put -> of(put.table()).put(put.id(), put.value()));
+    ((Steps) changes).all.forEach(Runnable::run);
   }
 
   private TreeMap<Long, byte[]> of(Table table) {
@@ -39,4 +53,21 @@ final class MemoryCatalogue implements Catalogue {
 
   @Override
   public void close() {}
+
+  /** Removals and values in the order in which they came. */
+  private final class Steps implements Changes {
+    private final List<Runnable> all = new ArrayList<>();
+
+    @Override
+    public Changes put(Table table, long id, byte[] value) {
+      all.add(() -> of(table).put(id, value));
+      return this;
+    }
+
+    @Override
+    public Changes remove(Table table, long id) {
+      all.add(() -> of(table).remove(id));
+      return this;
+    }
+  }
 }

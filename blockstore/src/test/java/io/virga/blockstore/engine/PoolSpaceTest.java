@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.blockstore.storage.SegmentStore;
 import io.virga.dataplane.watch.Eventually;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -172,6 +173,24 @@ class PoolSpaceTest {
 
       Eventually.isTrue("space", () -> node.fill("v1", 0, MIB, 3).join() == Outcome.OK);
       TestPool.expectOk(node.flush("v1"));
+    }
+  }
+
+  @Test
+  void leavesTheDiskRoomForItsJournal() throws Exception {
+    try (TestPool node = TestPool.open(64)) {
+      TestPool.expectOk(node.pool().create("v1", 64 * MIB));
+      node.disk().usable(SegmentStore.RESERVED_BYTES + MIB);
+      Outcome outcome = Outcome.OK;
+      for (int i = 0; i < 64 && outcome == Outcome.OK; i++) {
+        outcome = TestPool.of(node.fill("v1", (long) i * MIB, MIB, 1));
+      }
+      assertThat(outcome).isEqualTo(Outcome.NO_SPACE);
+      TestPool.expectOk(node.flush("v1"));
+
+      node.disk().usable(SegmentStore.RESERVED_BYTES + 100 * MIB);
+
+      Eventually.isTrue("space", () -> node.fill("v1", 40 * MIB, MIB, 3).join() == Outcome.OK);
     }
   }
 }

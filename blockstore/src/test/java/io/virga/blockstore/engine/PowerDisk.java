@@ -65,6 +65,11 @@ final class PowerDisk implements Disk {
   }
 
   @Override
+  public long usableBytes() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public byte[] content(String name) {
     Content content = files.get(name);
     if (content == null) {
@@ -129,10 +134,17 @@ final class PowerDisk implements Disk {
     public void read(long position, ByteBuf buffer, int index, int length, IoListener listener) {
       complete(
           () -> {
-            for (int i = 0; i < length; i++) {
-              long at = position + i;
+            for (int done = 0; done < length; ) {
+              long at = position + done;
+              int inSector = (int) (at % SECTOR);
+              int here = Math.min(SECTOR - inSector, length - done);
               byte[] sector = content.cached.get(at / SECTOR);
-              buffer.setByte(index + i, sector == null ? 0 : sector[(int) (at % SECTOR)]);
+              if (sector == null) {
+                buffer.setZero(index + done, here);
+              } else {
+                buffer.setBytes(index + done, sector, inSector, here);
+              }
+              done += here;
             }
           },
           listener);

@@ -110,6 +110,16 @@ class RevertTest {
   }
 
   @Test
+  void isInvalidWithALargerSnapshot() throws Exception {
+    try (TestPool node = TestPool.open(64)) {
+      volumeWithSnapshot(node);
+      TestPool.expectOk(node.pool().create("small", MIB));
+
+      assertThat(TestPool.of(node.pool().revert("small", "s1", 1))).isEqualTo(Outcome.INVALID);
+    }
+  }
+
+  @Test
   void isInvalidWithoutTheSnapshotOrTheVolume() throws Exception {
     try (TestPool node = TestPool.open(64)) {
       volumeWithSnapshot(node);

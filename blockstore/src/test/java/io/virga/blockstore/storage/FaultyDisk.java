@@ -22,6 +22,9 @@ public final class FaultyDisk implements Disk {
   private volatile boolean full;
   private volatile boolean noSegments;
   private volatile boolean noGrowth;
+  private volatile boolean noReads;
+  private volatile long usable = Long.MAX_VALUE;
+  private volatile boolean hidden;
 
   public FaultyDisk(Disk disk) {
     this.disk = disk;
@@ -68,6 +71,21 @@ public final class FaultyDisk implements Disk {
     noGrowth = refused;
   }
 
+  /** How much space the disk says that it has. */
+  public void usable(long bytes) {
+    usable = bytes;
+  }
+
+  /** Whether segments cannot be read. */
+  public void refuseReads(boolean refused) {
+    noReads = refused;
+  }
+
+  /** From now on the contents of journal files are all zeros. */
+  public void hideJournals() {
+    hidden = true;
+  }
+
   @Override
   public StorageFile open(String name) throws IOException {
     if (noSegments && name.startsWith("seg-")) {
@@ -88,8 +106,14 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public long usableBytes() throws IOException {
+    return Math.min(usable, disk.usableBytes());
+  }
+
+  @Override
   public byte[] content(String name) throws IOException {
-    return disk.content(name);
+    byte[] content = disk.content(name);
+    return hidden ? new byte[content.length] : content;
   }
 
   private final class File implements StorageFile {
@@ -103,7 +127,11 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void read(long position, ByteBuf buffer, int index, int length, IoListener listener) {
-      file.read(position, buffer, index, length, listener);
+      if (noReads && name.startsWith("seg-")) {
+        listener.done(false);
+      } else {
+        file.read(position, buffer, index, length, listener);
+      }
     }
 
     @Override
