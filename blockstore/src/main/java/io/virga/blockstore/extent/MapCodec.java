@@ -24,9 +24,8 @@ public final class MapCodec {
     for (int i = 0; i < MapPage.CHUNKS; i++) {
       out.putLong(page.rawEntry(i));
       if (!page.isWhole(i)) {
-        for (int block = 0; block < Entry.CHUNK_BLOCKS; block++) {
-          out.putLong(page.entry(i, block));
-        }
+        page.storeTable(i, out.array(), out.position());
+        out.position(out.position() + Long.BYTES * Entry.CHUNK_BLOCKS);
       }
     }
     return out.array();
@@ -40,9 +39,8 @@ public final class MapCodec {
     for (int i = 0; i < MapPage.CHUNKS; i++) {
       long entry = in.getLong();
       if (Entry.kind(entry) == Entry.TABLE) {
-        for (int block = 0; block < Entry.CHUNK_BLOCKS; block++) {
-          page.load(i, block, in.getLong());
-        }
+        page.loadTable(i, bytes, in.position());
+        in.position(in.position() + Long.BYTES * Entry.CHUNK_BLOCKS);
       } else {
         page.load(i, entry);
       }

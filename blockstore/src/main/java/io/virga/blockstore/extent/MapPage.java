@@ -280,8 +280,15 @@ public final class MapPage {
     entries[chunk] = entry;
   }
 
-  /** Sets a block of a page that is being loaded. */
-  void load(int chunk, int block, long entry) {
-    space.set(tableOf(chunk), block, entry);
+  /** Sets the blocks of a chunk of a page that is being loaded to entries in bytes. */
+  void loadTable(int chunk, byte[] bytes, int from) {
+    int table = space.take();
+    space.read(table, bytes, from);
+    setTable(chunk, table);
+  }
+
+  /** Puts the entries of a chunk that is not one extent into bytes. */
+  void storeTable(int chunk, byte[] bytes, int from) {
+    space.write(table(chunk), bytes, from);
   }
 }

@@ -4,6 +4,7 @@ import io.virga.dataplane.Invariant;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,9 @@ final class TableSpace {
   static final int NONE = 0;
 
   private static final int TABLE_SHIFT = Entry.CHUNK_BLOCK_SHIFT;
+  private static final int ENTRIES = Entry.CHUNK_BLOCKS;
+  private static final ValueLayout.OfLong IN_BYTES =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final int SLAB_SHIFT = 9;
   private static final int SLAB_TABLES = 1 << SLAB_SHIFT;
   private static final long TABLE_BYTES = 8L << TABLE_SHIFT;
@@ -75,6 +79,20 @@ final class TableSpace {
 
   void set(int table, int index, long entry) {
     slab(table).set(ValueLayout.JAVA_LONG, offset(table, index), entry);
+  }
+
+  /** Sets all entries of a table to those in the bytes, big-endian, from an offset on. */
+  void read(int table, byte[] bytes, int from) {
+    MemorySegment source = MemorySegment.ofArray(bytes);
+    MemorySegment.copy(
+        source, IN_BYTES, from, slab(table), ValueLayout.JAVA_LONG, offset(table, 0), ENTRIES);
+  }
+
+  /** Puts all entries of a table into the bytes, likewise. */
+  void write(int table, byte[] bytes, int from) {
+    MemorySegment target = MemorySegment.ofArray(bytes);
+    MemorySegment.copy(
+        slab(table), ValueLayout.JAVA_LONG, offset(table, 0), target, IN_BYTES, from, ENTRIES);
   }
 
   /** How many are taken. */

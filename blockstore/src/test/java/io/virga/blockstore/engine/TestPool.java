@@ -34,6 +34,7 @@ final class TestPool implements AutoCloseable {
   private final ExecutorService background = Executors.newFixedThreadPool(2);
   private final FaultyDisk disk;
   private final Pool pool;
+  private boolean closed;
 
   private TestPool(
       Function<DefaultEventLoop, Disk> below,
@@ -144,12 +145,15 @@ final class TestPool implements AutoCloseable {
 
   /** Closes the pool only. */
   Outcome closePool() throws Exception {
+    closed = true;
     return of(pool.close());
   }
 
   @Override
   public void close() throws Exception {
-    closePool();
+    if (!closed) {
+      closePool();
+    }
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     background.shutdownNow();
   }
