@@ -259,12 +259,19 @@ public final class Pool {
     return lastUsage;
   }
 
-  /** Commits, writes a checkpoint and closes the files. Devices must not be used any more. */
+  /**
+   * Commits, writes a checkpoint and closes the files. Devices must not be used any more. Whoever
+   * asks again is told SHUT_DOWN at once.
+   */
   public CompletableFuture<Outcome> close() {
     CompletableFuture<Outcome> result = new CompletableFuture<>();
     core.loop()
         .execute(
             () -> {
+              if (closed) {
+                result.complete(Outcome.SHUT_DOWN);
+                return;
+              }
               closed = true;
               core.images().stopAll();
               if (scrubber != null) {

@@ -92,7 +92,7 @@ final class SlotSupply implements SlotCounts {
       return true;
     }
     replenish();
-    if (growing) {
+    if (growing || zeroing) {
       waiting.add(action);
       return true;
     }
@@ -229,6 +229,7 @@ final class SlotSupply implements SlotCounts {
           } else {
             table.returnDirty(slot);
           }
+          wake();
           endIfIdle();
         });
   }
