@@ -41,7 +41,8 @@ public final class SharedBlocks {
   public List<Figure> measure() {
     BlockMatrix matrix = new BlockMatrix(directory, effort, this::measured);
     List<String> made = List.of(OurVolumes.PLAIN, FRESH, CHAINED);
-    try (BlockServer server = ours.start(directory, effort.sizeBytes(), FRESH, made, List.of())) {
+    try (OurVolumes.Running server =
+        ours.start(directory, effort.sizeBytes(), FRESH, made, List.of())) {
       matrix.fill(server, Way.UNIX);
       matrix.fill(server.serving(CHAINED), Way.UNIX);
     }
@@ -54,7 +55,7 @@ public final class SharedBlocks {
     snapshots.add("taken");
     String end = chain.getLast();
     List<String> volumes = List.of(OurVolumes.PLAIN, FRESH, end);
-    try (BlockServer server =
+    try (OurVolumes.Running server =
         ours.start(directory, effort.sizeBytes(), OurVolumes.PLAIN, volumes, snapshots)) {
       matrix.warmUp(server, Way.UNIX);
       List<Figure> figures = new ArrayList<>();
@@ -66,7 +67,7 @@ public final class SharedBlocks {
   }
 
   private List<Figure> compare(
-      BlockMatrix matrix, BlockServer server, Access access, String chained) {
+      BlockMatrix matrix, OurVolumes.Running server, Access access, String chained) {
     BlockCell cell = new BlockCell(access, DEPTH, Way.UNIX);
     measured.clear();
     measure(matrix, "plain", server, cell);

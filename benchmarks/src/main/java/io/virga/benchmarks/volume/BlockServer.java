@@ -11,11 +11,6 @@ public interface BlockServer extends AutoCloseable {
   /** All processes that work for it. */
   List<ProcessHandle> processes();
 
-  /** The same processes, by another of their volumes; only one of the two is to be closed. */
-  default BlockServer serving(String volume) {
-    throw new UnsupportedOperationException("this server has one volume, not " + volume);
-  }
-
   @Override
   void close();
 }

@@ -73,7 +73,7 @@ public final class OurVolumes implements BlockServerKind {
    * @param volumes made empty where they are not there yet
    * @param snapshots that are there
    */
-  public BlockServer start(
+  public Running start(
       Path directory, long sizeBytes, String served, List<String> volumes, List<String> snapshots) {
     OwnProcess own = OwnProcess.in(root, directory);
     List<DesiredState> desired = new ArrayList<>();
@@ -121,8 +121,8 @@ public final class OurVolumes implements BlockServerKind {
     }
   }
 
-  /** A process that serves volumes. */
-  private record Running(OwnProcess own, ServerProcess process, String served)
+  /** A process that serves volumes; clients are led to one of them. */
+  public record Running(OwnProcess own, ServerProcess process, String served)
       implements BlockServer {
 
     Running ready() {
@@ -142,8 +142,8 @@ public final class OurVolumes implements BlockServerKind {
       return processes(served).fioTarget(way);
     }
 
-    @Override
-    public BlockServer serving(String volume) {
+    /** The same process, by another of its volumes; only one of the two is to be closed. */
+    public Running serving(String volume) {
       return new Running(own, process, volume).ready();
     }
 

@@ -1,23 +1,15 @@
 package io.virga.blockstore.iscsi;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
+import io.virga.blockstore.export.Listening;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
 
 /** Accepts iSCSI connections; all of them run on the loop that owns the exported devices. */
 public final class IscsiServer {
-
-  private static final int BACKLOG = 512;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(8 << 20, 32 << 20);
 
   private final EventLoop loop;
   private final Targets targets;
@@ -35,28 +27,16 @@ public final class IscsiServer {
 
   /** Listens until the channel that it answers is closed. Blocks until bound. */
   public Channel listen(Class<? extends ServerChannel> type, SocketAddress address) {
-    return new ServerBootstrap()
-        .group(loop, loop)
-        .channel(type)
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .childOption(ChannelOption.AUTO_READ, false)
+    return Listening.on(loop, type, this::handler)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(4 << 10, 64 << 10, 1 << 20))
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childHandler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                Login login = new Login(targets::find, accounts, Limits.DEFAULT, random);
-                channel.pipeline().addLast(new IscsiHandler(sessions, login, Limits.DEFAULT));
-              }
-            })
         .bind(address)
         .syncUninterruptibly()
         .channel();
+  }
+
+  private IscsiHandler handler() {
+    Login login = new Login(targets::find, accounts, Limits.DEFAULT, random);
+    return new IscsiHandler(sessions, login, Limits.DEFAULT);
   }
 }

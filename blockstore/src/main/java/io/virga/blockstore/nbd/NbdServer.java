@@ -1,16 +1,11 @@
 package io.virga.blockstore.nbd;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslContext;
 import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.export.Listening;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -20,10 +15,6 @@ import java.util.Optional;
  * for whoever asks for it, and needed where others than this machine's can come in.
  */
 public final class NbdServer {
-
-  private static final int BACKLOG = 512;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(8 << 20, 32 << 20);
 
   private final EventLoop loop;
   private final ExportTable exports;
@@ -58,23 +49,7 @@ public final class NbdServer {
   public Channel listen(
       Class<? extends ServerChannel> type, SocketAddress address, boolean tlsRequired) {
     Door door = new Door(exports, Limits.DEFAULT, host, Optional.of(tls), tlsRequired);
-    return new ServerBootstrap()
-        .group(loop, loop)
-        .channel(type)
-        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-        .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(
-            ChannelOption.RECVBUF_ALLOCATOR,
-            new AdaptiveRecvByteBufAllocator(4 << 10, 64 << 10, 1 << 20))
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-        .childHandler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new NbdHandler(door));
-              }
-            })
+    return Listening.on(loop, type, () -> new NbdHandler(door))
         .bind(address)
         .syncUninterruptibly()
         .channel();

@@ -1,18 +1,16 @@
 package io.virga.blockstore.engine;
 
 import io.virga.blockstore.catalogue.Catalogue;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A catalogue whose writes can get stuck, or fail. */
-final class FaultyCatalogue implements Catalogue {
+final class FaultyCatalogue extends ForwardingCatalogue {
 
-  private final Catalogue catalogue;
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile boolean failing;
 
   FaultyCatalogue(Catalogue catalogue) {
-    this.catalogue = catalogue;
+    super(catalogue);
   }
 
   /** From now on writes fail. */
@@ -28,21 +26,6 @@ final class FaultyCatalogue implements Catalogue {
   }
 
   @Override
-  public Optional<byte[]> get(Table table, long id) {
-    return catalogue.get(table, id);
-  }
-
-  @Override
-  public int scan(Table table, long fromId, int maximumRows, RowConsumer consumer) {
-    return catalogue.scan(table, fromId, maximumRows, consumer);
-  }
-
-  @Override
-  public Changes changes() {
-    return catalogue.changes();
-  }
-
-  @Override
   public void write(Changes changes) {
     CountDownLatch waitFor = gate;
     gate = new CountDownLatch(0);
@@ -54,11 +37,6 @@ final class FaultyCatalogue implements Catalogue {
     if (failing) {
       throw new IllegalArgumentException("a catalogue that fails");
     }
-    catalogue.write(changes);
-  }
-
-  @Override
-  public void close() {
-    catalogue.close();
+    super.write(changes);
   }
 }

@@ -1,35 +1,12 @@
 package io.virga.blockstore.engine;
 
 import io.virga.blockstore.catalogue.Catalogue;
-import java.util.Optional;
 
 /** A catalogue that a pool does not close. */
-final class KeptOpen implements Catalogue {
-
-  private final Catalogue catalogue;
+final class KeptOpen extends ForwardingCatalogue {
 
   KeptOpen(Catalogue catalogue) {
-    this.catalogue = catalogue;
-  }
-
-  @Override
-  public Optional<byte[]> get(Table table, long id) {
-    return catalogue.get(table, id);
-  }
-
-  @Override
-  public int scan(Table table, long fromId, int maximumRows, RowConsumer consumer) {
-    return catalogue.scan(table, fromId, maximumRows, consumer);
-  }
-
-  @Override
-  public Changes changes() {
-    return catalogue.changes();
-  }
-
-  @Override
-  public void write(Changes changes) {
-    catalogue.write(changes);
+    super(catalogue);
   }
 
   @Override
