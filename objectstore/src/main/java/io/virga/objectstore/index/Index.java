@@ -394,14 +394,17 @@ public final class Index implements IndexView, AutoCloseable {
 
   /**
    * From memory alone nothing can fail, so that "no" is no; unlike {@link RocksDB#get} this makes
-   * no exception of what is not cached.
+   * no exception of what is not cached. Of a key whose block is not cached there is no value, and
+   * an empty one if the part of the index that leads to the block is not cached either; no row is
+   * empty.
    */
   private Cached<byte[]> getCached(byte[] key) {
     Holder<byte[]> value = new Holder<>();
-    boolean mayExist = db.keyMayExist(cachedOnly, key, value);
-    return mayExist && value.getValue() == null
-        ? new NotCached<>()
-        : new Known<>(Optional.ofNullable(value.getValue()));
+    if (!db.keyMayExist(cachedOnly, key, value)) {
+      return new Known<>(Optional.empty());
+    }
+    byte[] row = value.getValue();
+    return row == null || row.length == 0 ? new NotCached<>() : new Known<>(Optional.of(row));
   }
 
   static ObjectRow objectRow(byte[] bytes) {

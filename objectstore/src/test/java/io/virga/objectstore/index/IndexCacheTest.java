@@ -63,4 +63,22 @@ class IndexCacheTest {
       }
     }
   }
+
+  /** RocksDB answers "may be there" with an empty value where a part of its index is not cached. */
+  @Test
+  @Timeout(120)
+  void whatIsNotCachedIsNotTakenForAnEmptyRow() {
+    try (Index index = Index.open(directory, new PathHasher(new byte[16]), CACHE_BYTES)) {
+      fill(index);
+    }
+    try (Index index = Index.open(directory, new PathHasher(new byte[16]), CACHE_BYTES)) {
+      assertThat(index.cachedObject(0, path(0))).isInstanceOf(Index.NotCached.class);
+      for (int number = 0; number < OBJECTS; number += OBJECTS / 1000) {
+        if (index.cachedObject(0, path(number)) instanceof Index.Known<ObjectRow>(var row)) {
+          assertThat(row).isPresent();
+        }
+        assertThat(index.object(0, path(number))).isPresent();
+      }
+    }
+  }
 }
