@@ -1,12 +1,14 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.handler.ssl.SslContext;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
 import java.util.Optional;
 
 /**
  * What a listener leads to, and how it is entered.
  *
+ * @param budget of all connections together
  * @param host of the peers that come in without TLS
  * @param tls for those who ask for it
  * @param tlsRequired whether nothing is told without
@@ -14,6 +16,7 @@ import java.util.Optional;
 record Door(
     ExportTable exports,
     Limits limits,
+    Budget budget,
     String host,
     Optional<SslContext> tls,
     boolean tlsRequired) {

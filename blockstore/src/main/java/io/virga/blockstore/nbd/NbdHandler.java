@@ -1,6 +1,7 @@
 package io.virga.blockstore.nbd;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection: collects bytes, hands messages to the session of the phase, and sends what comes
  * back with one flush for all that is there. It stops reading while the session has no room or the
- * peer does not take its replies.
+ * peer does not take its replies, and while all connections together hold too much.
  *
  * <p>greeted → (client flags) → haggling → (STARTTLS) → handshake → haggling → (GO) → transmitting
  * → closed. Whoever does not transmit within a minute is disconnected.
@@ -35,19 +36,24 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   private final Door door;
   private final Limits limits;
   private final Inbox inbox = new Inbox();
+  private final Share share;
   private Negotiation negotiation;
   private @Nullable Integer clientFlags;
   private @Nullable Export export;
   private @Nullable Transmission transmission;
+  private @Nullable Request held;
+  private @Nullable ByteBuf lastReply;
   private @Nullable Runnable disconnect;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean decoding;
-  private boolean flushScheduled;
+  private boolean waiting;
+  private long unsentBytes;
   private boolean over;
 
   NbdHandler(Door door) {
     this.door = door;
     this.limits = door.limits();
+    this.share = new Share(door.budget());
     this.negotiation =
         new Negotiation(door.exports(), limits, Peer.local(door.host()), door.security());
   }
@@ -103,7 +109,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void readMore(ChannelHandlerContext context) {
-    if (!over && hasRoom(context)) {
+    if (!over && !waiting && hasRoom(context)) {
       context.read();
     }
   }
@@ -118,18 +124,23 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     decoding = true;
-    while (!over && inbox.isReadable() && hasRoom(context) && decodeOne(context)) {
-      inbox.discardRead();
+    try {
+      while (!over && hasNext() && hasRoom(context) && decodeOne(context)) {
+        inbox.discardRead();
+      }
+    } finally {
+      decoding = false;
     }
-    decoding = false;
+  }
+
+  private boolean hasNext() {
+    return held != null || inbox.isReadable();
   }
 
   private boolean decodeOne(ChannelHandlerContext context) {
     Transmission current = transmission;
     if (current != null) {
-      return take(context, RequestCodec.decode(inbox.bytes(), limits))
-          .map(request -> request(context, current, request))
-          .orElse(false);
+      return transmit(context, current);
     }
     if (clientFlags == null) {
       Optional<Integer> flags = take(context, NegotiationCodec.decodeClientFlags(inbox.bytes()));
@@ -139,6 +150,43 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     Optional<Option> option = take(context, NegotiationCodec.decodeOption(inbox.bytes(), limits));
     option.ifPresent(value -> haggle(context, value));
     return option.isPresent();
+  }
+
+  private boolean transmit(ChannelHandlerContext context, Transmission current) {
+    Request request = held;
+    if (request == null) {
+      Decoded<Request> decoded = RequestCodec.decode(inbox.bytes(), limits);
+      if (decoded instanceof Decoded.NeedMore<Request>(int total) && !share.reserve(total)) {
+        awaitRoom(context);
+        return false;
+      }
+      request = take(context, decoded).orElse(null);
+    }
+    if (request == null) {
+      return false;
+    }
+    if (!share.admits(current.bytesOf(request))) {
+      held = request;
+      awaitRoom(context);
+      return false;
+    }
+    held = null;
+    boolean goesOn = request(context, current, request);
+    share.endReservation();
+    return goesOn;
+  }
+
+  private void awaitRoom(ChannelHandlerContext context) {
+    if (!waiting) {
+      waiting = true;
+      door.budget().whenRoom(() -> resume(context));
+    }
+  }
+
+  private void resume(ChannelHandlerContext context) {
+    waiting = false;
+    decodeAll(context);
+    readMore(context);
   }
 
   private <T> Optional<T> take(ChannelHandlerContext context, Decoded<T> decoded) {
@@ -160,7 +208,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   private boolean request(ChannelHandlerContext context, Transmission current, Request request) {
     if (!current.handle(request)) {
       over = true;
-      context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+      flush(context);
       return false;
     }
     return true;
@@ -220,9 +268,10 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     boolean structured = negotiation.structured();
     transmission =
         new Transmission(
+            door,
             transmit.export().device(),
             new Transmission.Features(structured, transmit.contexts()),
-            limits,
+            share,
             new Replies(structured, context.alloc(), reply -> send(context, reply)));
     export = transmit.export();
     Runnable close = context::close;
@@ -236,20 +285,29 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The last reply of those that are sent together tells when the socket has taken them. */
   private void send(ChannelHandlerContext context, ByteBuf reply) {
-    context.write(reply, context.voidPromise());
-    if (!flushScheduled) {
-      flushScheduled = true;
+    unsentBytes += reply.readableBytes();
+    share.hold(reply.readableBytes());
+    if (lastReply == null) {
       context.executor().execute(() -> flush(context));
+    } else {
+      context.write(lastReply, context.voidPromise());
     }
+    lastReply = reply;
   }
 
   private void flush(ChannelHandlerContext context) {
-    flushScheduled = false;
-    context.flush();
-    if (inbox.isReadable()) {
-      decodeAll(context);
+    if (lastReply != null) {
+      long sentBytes = unsentBytes;
+      context.writeAndFlush(lastReply).addListener(sent -> share.release(sentBytes));
+      lastReply = null;
+      unsentBytes = 0;
     }
+    if (over && share.requests() == 0) {
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+    decodeAll(context);
     readMore(context);
   }
 
@@ -257,6 +315,11 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     over = true;
     cancelDeadline();
     inbox.release();
+    share.endReservation();
+    if (held != null) {
+      held.payload().release();
+      held = null;
+    }
     if (export != null && disconnect != null) {
       door.exports().leave(export, disconnect);
     }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.ssl.SslContext;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.export.Listening;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ public final class NbdServer {
   private final ExportTable exports;
   private final String host;
   private final SslContext tls;
+  private final Budget budget = Budget.standard();
 
   /**
    * A server of the exports on their loop.
@@ -48,7 +50,7 @@ public final class NbdServer {
   /** Likewise, where the caller says whether TLS is needed. */
   public Channel listen(
       Class<? extends ServerChannel> type, SocketAddress address, boolean tlsRequired) {
-    Door door = new Door(exports, Limits.DEFAULT, host, Optional.of(tls), tlsRequired);
+    Door door = new Door(exports, Limits.DEFAULT, budget, host, Optional.of(tls), tlsRequired);
     return Listening.on(loop, type, () -> new NbdHandler(door))
         .bind(address)
         .syncUninterruptibly()

@@ -20,20 +20,27 @@ final class Transmission {
   private final Limits limits;
   private final RequestRules rules;
   private final Replies replies;
-  private int inFlightRequests;
-  private long inFlightBytes;
+  private final Share share;
 
-  Transmission(BlockDevice device, Features features, Limits limits, Replies replies) {
+  Transmission(Door door, BlockDevice device, Features features, Share share, Replies replies) {
     this.device = device;
     this.features = features;
-    this.limits = limits;
+    this.limits = door.limits();
+    this.share = share;
     this.rules = new RequestRules(device, features, limits);
     this.replies = replies;
   }
 
   /** Whether another request may be handled before one completes. */
   boolean hasRoom() {
-    return inFlightRequests < limits.inFlightRequests() && inFlightBytes < limits.inFlightBytes();
+    return share.requests() < limits.inFlightRequests() && share.bytes() < limits.inFlightBytes();
+  }
+
+  /** What a request, with its reply, needs of memory. */
+  long bytesOf(Request request) {
+    return request.type() == Wire.CMD_READ
+        ? Math.min(request.length(), limits.payloadBytes())
+        : request.payload().readableBytes();
   }
 
   /** Takes a request, and its payload; answers false if it was the last. */
@@ -76,19 +83,18 @@ final class Transmission {
       return;
     }
     ByteBuf reply = replies.beginRead(request);
-    inFlightRequests++;
-    inFlightBytes += length;
+    share.begin(length);
     device.read(
         request.offset(),
         reply,
         outcome -> {
-          finished(length);
           if (outcome == Outcome.OK) {
             replies.send(reply);
           } else {
             reply.release();
             replies.fail(request, outcome);
           }
+          share.end(length);
         });
   }
 
@@ -100,16 +106,15 @@ final class Transmission {
 
   private void write(Request request) {
     int length = request.payload().readableBytes();
-    inFlightRequests++;
-    inFlightBytes += length;
+    share.begin(length);
     device.write(
         request.offset(),
         request.payload(),
         request.has(Wire.CMD_FLAG_FUA),
         outcome -> {
           request.payload().release();
-          finished(length);
           replies.ended(request, outcome);
+          share.end(length);
         });
   }
 
@@ -151,16 +156,11 @@ final class Transmission {
   }
 
   private Completion begin(Request request) {
-    inFlightRequests++;
+    share.begin(0);
     return outcome -> {
-      finished(0);
       replies.ended(request, outcome);
+      share.end(0);
     };
-  }
-
-  private void finished(long bytes) {
-    inFlightRequests--;
-    inFlightBytes -= bytes;
   }
 
   /**

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,9 @@ class NbdHandlerTest {
     exports.open(new Export("v1", "v1", device, "here"));
     SslContext tls = SslContextBuilder.forClient().build();
     for (boolean required : new boolean[] {false, true}) {
-      try (Talk talk = new Talk(new Door(exports, LIMITS, "here", Optional.of(tls), required))) {
+      try (Talk talk =
+          new Talk(
+              new Door(exports, LIMITS, Budget.standard(), "here", Optional.of(tls), required))) {
         ByteBuf in = Unpooled.wrappedBuffer(input);
         while (in.readableBytes() >= 2 && talk.isOpen()) {
           int number = in.readByte() % 12;
@@ -107,7 +110,8 @@ class NbdHandlerTest {
   private EmbeddedChannel channel() {
     exports.open(new Export("v1", "v1", device, "here"));
     return new EmbeddedChannel(
-        new NbdHandler(new Door(exports, LIMITS, "here", Optional.empty(), false)));
+        new NbdHandler(
+            new Door(exports, LIMITS, Budget.standard(), "here", Optional.empty(), false)));
   }
 
   private byte[] replies(byte[] bytes, int step) {

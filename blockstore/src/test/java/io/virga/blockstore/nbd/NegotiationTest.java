@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.dataplane.tls.PeerIdentity;
@@ -32,7 +33,7 @@ class NegotiationTest {
           new CheckedBlockDevice(new MemoryDevice(1 << 20), ImmediateEventExecutor.INSTANCE, false);
       exports.open(new Export("v-" + host, "v1", device, host));
     }
-    return new Door(exports, Limits.DEFAULT, "here", tls, required);
+    return new Door(exports, Limits.DEFAULT, Budget.standard(), "here", tls, required);
   }
 
   private Talk talk() {

@@ -134,6 +134,14 @@ final class Talk implements AutoCloseable {
     return chunks;
   }
 
+  /** How many bytes of answers there are that nobody has read. */
+  int received() {
+    ByteBuf in = answers();
+    int bytes = in.readableBytes();
+    in.skipBytes(bytes);
+    return bytes;
+  }
+
   /** On the heap, where nobody has to release it. */
   private static ByteBuf copy(ByteBuf in, int length) {
     return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(in.readSlice(length)));

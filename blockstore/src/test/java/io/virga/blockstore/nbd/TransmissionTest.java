@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import java.util.List;
@@ -27,7 +28,8 @@ class TransmissionTest {
             "v1",
             new CheckedBlockDevice(memory, ImmediateEventExecutor.INSTANCE, readOnly),
             "here"));
-    return new Talk(new Door(exports, Limits.DEFAULT, "here", Optional.empty(), false));
+    return new Talk(
+        new Door(exports, Limits.DEFAULT, Budget.standard(), "here", Optional.empty(), false));
   }
 
   private static Talk.Chunk only(List<Talk.Chunk> chunks) {
@@ -151,7 +153,10 @@ class TransmissionTest {
               }
             },
             "here"));
-    try (Talk talk = new Talk(new Door(exports, Limits.DEFAULT, "here", Optional.empty(), false))) {
+    try (Talk talk =
+        new Talk(
+            new Door(
+                exports, Limits.DEFAULT, Budget.standard(), "here", Optional.empty(), false))) {
       talk.go("v1", "base:allocation", "virga:changed-since:s1");
       expectError(
           only(talk.ask(0, Wire.CMD_BLOCK_STATUS, 0, 4096)), Wire.EINVAL, "changed-since:s1");

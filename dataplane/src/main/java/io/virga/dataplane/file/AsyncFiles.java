@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** Opens files for a transport's loops, and runs what can only block. Thread-safe. */
 public final class AsyncFiles implements AutoCloseable {
 
-  private static final int MAX_WAITING = 4096;
+  private static final int MAX_WAITING = 16_384;
 
   private final ThreadPoolExecutor pool;
   private final Map<EventLoop, FileRing> rings = new ConcurrentHashMap<>();
