@@ -1,14 +1,14 @@
 package io.virga.benchmarks.scenario;
 
-import io.virga.benchmarks.block.BlockCell;
-import io.virga.benchmarks.block.BlockCell.Access;
-import io.virga.benchmarks.block.BlockEffort;
-import io.virga.benchmarks.block.BlockGoals;
-import io.virga.benchmarks.block.BlockMatrix;
-import io.virga.benchmarks.block.BlockMeasurement;
-import io.virga.benchmarks.block.BlockResults;
-import io.virga.benchmarks.block.SharedBlocks;
-import io.virga.benchmarks.block.SystemCalls;
+import io.virga.benchmarks.blockbench.BlockCell;
+import io.virga.benchmarks.blockbench.BlockCell.Access;
+import io.virga.benchmarks.blockbench.BlockEffort;
+import io.virga.benchmarks.blockbench.BlockGoals;
+import io.virga.benchmarks.blockbench.BlockMatrix;
+import io.virga.benchmarks.blockbench.BlockMeasurement;
+import io.virga.benchmarks.blockbench.BlockResults;
+import io.virga.benchmarks.blockbench.SharedBlocks;
+import io.virga.benchmarks.blockbench.SystemCalls;
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.host.Cores;
 import io.virga.benchmarks.report.Figure;

@@ -1,8 +1,8 @@
 package io.virga.benchmarks.soak;
 
-import io.virga.benchmarks.blocks.BlockLoad;
-import io.virga.benchmarks.blocks.BlockNode;
-import io.virga.benchmarks.blocks.Tally;
+import io.virga.benchmarks.blocksoak.BlockLoad;
+import io.virga.benchmarks.blocksoak.BlockNode;
+import io.virga.benchmarks.blocksoak.Tally;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.virga.benchmarks.soak;
 
 import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Patience;
-import io.virga.benchmarks.objects.Findings;
-import io.virga.benchmarks.objects.ObjectDoors;
-import io.virga.benchmarks.objects.ObjectTraffic;
+import io.virga.benchmarks.objectsoak.Findings;
+import io.virga.benchmarks.objectsoak.ObjectDoors;
+import io.virga.benchmarks.objectsoak.ObjectTraffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

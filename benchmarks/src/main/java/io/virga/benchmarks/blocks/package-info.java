@@ -1,8 +1,0 @@
-/**
- * A block store alone, its desired state said by a stand-in for control, and clients that know what
- * they have been promised.
- */
-@NullMarked
-package io.virga.benchmarks.blocks;
-
-import org.jspecify.annotations.NullMarked;

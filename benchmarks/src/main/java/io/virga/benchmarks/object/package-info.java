@@ -1,5 +1,0 @@
-/** What is measured on object stores, and what ours has to reach. */
-@NullMarked
-package io.virga.benchmarks.object;
-
-import org.jspecify.annotations.NullMarked;

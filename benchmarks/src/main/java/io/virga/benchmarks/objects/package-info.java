@@ -1,5 +1,0 @@
-/** Clients of an object store that remember what was acknowledged, and check that it is so. */
-@NullMarked
-package io.virga.benchmarks.objects;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.virga.benchmarks.block;
-
-import org.jspecify.annotations.NullMarked;

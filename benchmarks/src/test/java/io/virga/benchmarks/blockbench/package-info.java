@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.blockbench;
+
+import org.jspecify.annotations.NullMarked;

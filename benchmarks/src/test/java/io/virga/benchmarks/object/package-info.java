@@ -1,4 +1,0 @@
-@NullMarked
-package io.virga.benchmarks.object;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.objectbench;
+
+import org.jspecify.annotations.NullMarked;

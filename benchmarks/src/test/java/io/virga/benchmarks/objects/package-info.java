@@ -1,5 +1,0 @@
-/** That clients and audit of the object store find damage, without a cloud. */
-@NullMarked
-package io.virga.benchmarks.objects;
-
-import org.jspecify.annotations.NullMarked;
