@@ -45,7 +45,7 @@ final class Fio {
 
   private FioResult run(BlockServer server, BlockCell cell, List<String> options) {
     List<String> command = new ArrayList<>(List.of("fio", "--name=bench", "--norandommap"));
-    command.addAll(server.fioTarget(cell.way()));
+    command.addAll(List.of("--ioengine=nbd", "--uri=" + server.uri(cell.way())));
     command.addAll(options);
     command.add("--rw=" + cell.access().fio());
     command.add("--bs=" + cell.access().bytes());

@@ -1,6 +1,7 @@
 package io.virga.benchmarks.blocksoak;
 
 import io.virga.benchmarks.cloud.Patience;
+import io.virga.benchmarks.own.OwnBlockStore;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
@@ -29,7 +30,7 @@ public final class BlockLoad implements AutoCloseable {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(20);
   private static final long FULL_NANOS = 1_000_000_000;
 
-  private final BlockNode node;
+  private final OwnBlockStore node;
   private final Random random;
   private final Findings findings = new Findings();
   private final Tally tally = new Tally();
@@ -40,7 +41,7 @@ public final class BlockLoad implements AutoCloseable {
   private record Snapshot(SnapshotSpec spec, Ledger.Frozen contents, List<Integer> writers) {}
 
   /** On a node that runs, and has nothing. */
-  public BlockLoad(BlockNode node, long seed) {
+  public BlockLoad(OwnBlockStore node, long seed) {
     this.node = node;
     this.random = new Random(seed);
     for (int i = 0; i < VOLUMES; i++) {

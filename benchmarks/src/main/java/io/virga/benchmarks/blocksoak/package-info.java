@@ -1,7 +1,4 @@
-/**
- * A block store alone, its desired state said by a stand-in for control, and clients that know what
- * they have been promised.
- */
+/** A load on a block store of clients that know what they have been promised. */
 @NullMarked
 package io.virga.benchmarks.blocksoak;
 

@@ -1,4 +1,7 @@
-/** Single processes of ours, as {@code ./virga up} would start them. */
+/**
+ * Single processes of ours, as {@code ./virga up} would start them, and what stands in for the
+ * others.
+ */
 @NullMarked
 package io.virga.benchmarks.own;
 

@@ -1,8 +1,8 @@
 package io.virga.benchmarks.soak;
 
 import io.virga.benchmarks.blocksoak.BlockLoad;
-import io.virga.benchmarks.blocksoak.BlockNode;
 import io.virga.benchmarks.blocksoak.Tally;
+import io.virga.benchmarks.own.OwnBlockStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,8 @@ public final class BlockSoak implements Soak {
   @Override
   public Outcome run(Conditions conditions, Consumer<String> progress) {
     Map<String, String> settings = Map.of("VIRGA_BLOCKSTORE_POOL_LIMIT", POOL_LIMIT);
-    try (BlockNode node = new BlockNode(conditions.root(), conditions.directory(), settings)) {
+    try (OwnBlockStore node =
+        new OwnBlockStore(conditions.root(), conditions.directory(), settings)) {
       node.start();
       try (BlockLoad load = new BlockLoad(node, conditions.seed())) {
         int events = run(load, new Random(conditions.seed()), conditions.duration(), progress);

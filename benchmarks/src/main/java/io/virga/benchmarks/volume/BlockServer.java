@@ -2,11 +2,11 @@ package io.virga.benchmarks.volume;
 
 import java.util.List;
 
-/** A block server that runs. */
+/** A block server that runs, and the one of its volumes that clients are led to. */
 public interface BlockServer extends AutoCloseable {
 
-  /** fio's engine for it, and what tells the engine where the volume is. */
-  List<String> fioTarget(Way way);
+  /** Where the volume is, as clients of this way are told. */
+  String uri(Way way);
 
   /** All processes that work for it. */
   List<ProcessHandle> processes();

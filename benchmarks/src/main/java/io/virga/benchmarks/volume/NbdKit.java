@@ -60,8 +60,8 @@ public final class NbdKit implements BlockServerKind {
         List.of(
             part(directory, "unix", List.of("-U", socket.toString()), plugin),
             part(directory, "tcp", List.of("-i", "127.0.0.1", "-p", "" + port), plugin));
-    return new NbdProcesses(
-            Map.of(Way.UNIX, NbdProcesses.unixUri(socket), Way.TCP, NbdProcesses.tcpUri(port)),
+    return new ServedVolume(
+            Map.of(Way.UNIX, ServedVolume.unixUri(socket), Way.TCP, ServedVolume.tcpUri(port)),
             parts)
         .ready();
   }

@@ -67,7 +67,7 @@ public final class NbdServer implements BlockServerKind {
         List.of("unshare", "--pid", "--fork", "--kill-child", "sh", "-c", program);
     ServerProcess process = ServerProcess.start(directory, "server.out", Map.of(), command);
     String unix = "nbd+unix:///volume?socket=" + directory.resolve("server.sock");
-    String tcp = NbdProcesses.tcpUri(port) + "volume";
-    return new NbdProcesses(Map.of(Way.UNIX, unix, Way.TCP, tcp), List.of(process)).ready();
+    String tcp = ServedVolume.tcpUri(port) + "volume";
+    return new ServedVolume(Map.of(Way.UNIX, unix, Way.TCP, tcp), List.of(process)).ready();
   }
 }

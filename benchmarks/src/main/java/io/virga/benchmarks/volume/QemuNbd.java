@@ -41,8 +41,8 @@ public final class QemuNbd implements BlockServerKind {
         List.of(
             part(file, "unix", List.of("-k", socket.toString())),
             part(file, "tcp", List.of("-b", "127.0.0.1", "-p", "" + port)));
-    return new NbdProcesses(
-            Map.of(Way.UNIX, NbdProcesses.unixUri(socket), Way.TCP, NbdProcesses.tcpUri(port)),
+    return new ServedVolume(
+            Map.of(Way.UNIX, ServedVolume.unixUri(socket), Way.TCP, ServedVolume.tcpUri(port)),
             parts)
         .ready();
   }

@@ -1,4 +1,4 @@
-package io.virga.benchmarks.blocksoak;
+package io.virga.benchmarks.own;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -25,7 +25,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** The agents' listener of a control that says what it is told to. Thread-safe. */
-public final class StandInControl implements AutoCloseable {
+final class StandInControl implements AutoCloseable {
 
   private static final String CLUSTER = "stand-in";
   private static final Duration BOOKMARKS = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ public final class StandInControl implements AutoCloseable {
   private long revision;
 
   /** Listens on the port of the loopback, as the process that the identity names. */
-  public StandInControl(ProcessIdentity identity, int port) {
+  StandInControl(ProcessIdentity identity, int port) {
     server =
         HttpServer.create()
             .host("127.0.0.1")
@@ -91,7 +91,7 @@ public final class StandInControl implements AutoCloseable {
   }
 
   /** Says how a thing shall be. */
-  public synchronized void say(Kind kind, DesiredState thing) {
+  synchronized void say(Kind kind, DesiredState thing) {
     revision++;
     WatchEvent.Put put =
         new WatchEvent.Put(kind.wireName(), thing.id(), revision, Json.tree(thing));
@@ -100,7 +100,7 @@ public final class StandInControl implements AutoCloseable {
   }
 
   /** Speaks of a thing no more. */
-  public synchronized void forget(Kind kind, String id) {
+  synchronized void forget(Kind kind, String id) {
     revision++;
     said.remove(kind + "/" + id);
     String gone = Json.lineText(new WatchEvent.Delete(kind.wireName(), id, revision));
@@ -108,7 +108,7 @@ public final class StandInControl implements AutoCloseable {
   }
 
   /** Waits until the agent has brought this generation of a thing to this. */
-  public void await(Kind kind, DesiredState thing, ObservedState.Status status, Duration limit) {
+  void await(Kind kind, DesiredState thing, ObservedState.Status status, Duration limit) {
     Patience.await(
         kind.wireName() + " " + thing.id() + " to be " + status,
         limit,
