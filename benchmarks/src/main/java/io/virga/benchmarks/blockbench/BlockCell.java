@@ -9,11 +9,13 @@ import io.virga.benchmarks.volume.Way;
  */
 public record BlockCell(Access access, int depth, Way way) {
 
+  static final int BLOCK_BYTES = 4096;
+
   /** What is asked, as fio calls it. */
   public enum Access {
-    RANDOM_READ("4 KiB random read", "randread", 4096),
-    RANDOM_WRITE("4 KiB random write", "randwrite", 4096),
-    FLUSHED_WRITE("4 KiB write + flush each", "randwrite", 4096),
+    RANDOM_READ("4 KiB random read", "randread", BlockCell.BLOCK_BYTES),
+    RANDOM_WRITE("4 KiB random write", "randwrite", BlockCell.BLOCK_BYTES),
+    FLUSHED_WRITE("4 KiB write + flush each", "randwrite", BlockCell.BLOCK_BYTES),
     SEQUENTIAL_READ("1 MiB sequential read", "read", 1 << 20),
     SEQUENTIAL_WRITE("1 MiB sequential write", "write", 1 << 20);
 

@@ -20,6 +20,7 @@ public final class BlockGoals {
   private static final double SHALLOW_RATIO = 1;
   private static final double FLUSHED_WRITE_RATIO = 1.3;
   private static final double SEQUENTIAL_RATIO = 0.9;
+  private static final double ISCSI_RATIO = 2;
   private static final double SHARED_RATIO = 0.9;
 
   /** A client with less of its core left has been the bottleneck itself. */
@@ -37,7 +38,7 @@ public final class BlockGoals {
   public BlockGoals(BlockResults results, List<String> all, List<String> fileBacked) {
     this.results = results;
     this.fileBacked = List.copyOf(fileBacked);
-    for (Way way : Way.values()) {
+    for (Way way : Way.NBD) {
       BlockCell read = new BlockCell(Access.RANDOM_READ, DEEP, way);
       ratio(read, List.of(IN_MEMORY), RANDOM_READ_RATIO);
       processorTime(read);
@@ -47,6 +48,11 @@ public final class BlockGoals {
       ratio(new BlockCell(Access.FLUSHED_WRITE, 1, way), fileBacked, FLUSHED_WRITE_RATIO);
       ratio(new BlockCell(Access.SEQUENTIAL_READ, 4, way), all, SEQUENTIAL_RATIO);
       ratio(new BlockCell(Access.SEQUENTIAL_WRITE, 4, way), all, SEQUENTIAL_RATIO);
+    }
+    for (Access access : List.of(Access.RANDOM_READ, Access.RANDOM_WRITE)) {
+      BlockCell cell = new BlockCell(access, DEEP, Way.ISCSI);
+      ratio(cell, all, ISCSI_RATIO);
+      processorTime(cell);
     }
   }
 
@@ -72,7 +78,7 @@ public final class BlockGoals {
     if (ratio < goal && idle < BOTTLENECK_IDLE_PERCENT) {
       figures.add(Figure.plain(what, ratio, "×"));
       notes.add(
-          ("not judged by the rate: %s ≥ %s: fio's core was idle for %.1f %% of the time with ours,"
+          ("not judged by the rate: %s ≥ %s: the client's core was idle for %.1f %% of the time with ours,"
                   + " %.1f %% with the other; the server's processor time decides")
               .formatted(what, goal, idle, best.get().result().idlePercent()));
     } else {

@@ -8,6 +8,7 @@ import io.virga.benchmarks.volume.Way;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -19,18 +20,29 @@ public final class BlockMatrix {
   private static final int WARM_UP_DEPTH = 32;
   private static final long SETTLE_NANOS = 50_000_000;
 
-  private final Fio fio;
+  private final LoadClient fio;
+  private final LoadClient initiators;
   private final BlockEffort effort;
   private final Consumer<BlockMeasurement> measured;
 
   /**
-   * @param directory where fio may leave something
+   * @param directory where clients may leave something
    * @param measured told of each field as soon as it is known
    */
   public BlockMatrix(Path directory, BlockEffort effort, Consumer<BlockMeasurement> measured) {
     this.fio = new Fio(directory, effort.sizeBytes());
+    this.initiators = new Initiators(directory, effort.sizeBytes());
     this.effort = effort;
     this.measured = measured;
+  }
+
+  /** What is missing of the clients of a way, and how to get it. */
+  public static Optional<String> missing(Way way) {
+    return way == Way.ISCSI ? Initiators.missing() : Optional.empty();
+  }
+
+  private LoadClient client(Way way) {
+    return way == Way.ISCSI ? initiators : fio;
   }
 
   /** The fields that are measured this way. */
@@ -51,22 +63,30 @@ public final class BlockMatrix {
 
   /** Fills the volume, so that it is all there and in the page cache. */
   public void fill(BlockServer server, Way way) {
-    fio.fill(server, Access.SEQUENTIAL_WRITE, way);
+    pass(server, Access.SEQUENTIAL_WRITE, way);
     touch(server, way);
   }
 
   /** Reads the volume, so that it is in the page cache: what is idle may have left that. */
   public void touch(BlockServer server, Way way) {
-    fio.fill(server, Access.SEQUENTIAL_READ, way);
+    pass(server, Access.SEQUENTIAL_READ, way);
+  }
+
+  private void pass(BlockServer server, Access access, Way way) {
+    client(way).pass(server, new BlockCell(access, SEQUENTIAL_DEPTH, way));
   }
 
   /** A load before the first field, of what the fields are about. */
   public void warmUp(BlockServer server, Way way) {
     for (Access access : List.of(Access.RANDOM_WRITE, Access.RANDOM_READ)) {
-      fio.run(server, new BlockCell(access, WARM_UP_DEPTH, way), effort.warmUpSeconds() / 2);
-      fio.run(server, new BlockCell(access, 1, way), effort.warmUpSeconds() / 4);
+      run(server, new BlockCell(access, WARM_UP_DEPTH, way), effort.warmUpSeconds() / 2);
+      run(server, new BlockCell(access, 1, way), effort.warmUpSeconds() / 4);
     }
-    fio.run(server, new BlockCell(Access.FLUSHED_WRITE, 1, way), effort.warmUpSeconds() / 4);
+    run(server, new BlockCell(Access.FLUSHED_WRITE, 1, way), effort.warmUpSeconds() / 4);
+  }
+
+  private LoadResult run(BlockServer server, BlockCell cell, double seconds) {
+    return client(cell.way()).run(server, cell, seconds);
   }
 
   private static double cpuSeconds(List<ProcessHandle> processes) {
@@ -79,7 +99,7 @@ public final class BlockMatrix {
     return SystemCalls.perOperation(
         server.processes().getFirst(),
         directory,
-        () -> fio.run(server, cell, effort.fieldSeconds()).operations());
+        () -> run(server, cell, effort.fieldSeconds()).operations());
   }
 
   /** Measures one field. */
@@ -88,13 +108,12 @@ public final class BlockMatrix {
     long started = System.nanoTime();
     double machine = Machine.busySeconds();
     double used = cpuSeconds(processes);
-    FioResult result = fio.run(server, cell, effort.fieldSeconds());
+    LoadResult result = run(server, cell, effort.fieldSeconds());
     // A process for a connection is gone, and counted, a moment after that.
     LockSupport.parkNanos(SETTLE_NANOS);
     used = cpuSeconds(processes) - used;
     machine = Machine.busySeconds() - machine;
     double elapsed = (System.nanoTime() - started) / 1e9;
-    double fioUsed = effort.fieldSeconds() * (1 - result.idlePercent() / 100);
     measured.accept(
         new BlockMeasurement(
             volume,
@@ -102,6 +121,6 @@ public final class BlockMatrix {
             cell,
             result,
             1e6 * used / Math.max(1, result.operations()),
-            Math.max(0, 100 * (machine - used - fioUsed) / elapsed)));
+            Math.max(0, 100 * (machine - used - result.clientCpuSeconds()) / elapsed)));
   }
 }

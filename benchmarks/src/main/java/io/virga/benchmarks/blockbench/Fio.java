@@ -2,15 +2,14 @@ package io.virga.benchmarks.blockbench;
 
 import io.virga.benchmarks.cloud.Shell;
 import io.virga.benchmarks.volume.BlockServer;
-import io.virga.benchmarks.volume.Way;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs fio, on the core of the load. */
-final class Fio {
+/** fio, for NBD. */
+final class Fio implements LoadClient {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -26,8 +25,8 @@ final class Fio {
     this.sizeBytes = sizeBytes;
   }
 
-  /** A field of the table, for so many seconds. */
-  FioResult run(BlockServer server, BlockCell cell, double seconds) {
+  @Override
+  public LoadResult run(BlockServer server, BlockCell cell, double seconds) {
     List<String> options = new ArrayList<>();
     options.add("--time_based");
     options.add("--runtime=" + Math.round(seconds * 1000) + "ms");
@@ -38,12 +37,12 @@ final class Fio {
     return run(server, cell, options);
   }
 
-  /** Writes every byte once. */
-  void fill(BlockServer server, BlockCell.Access access, Way way) {
-    run(server, new BlockCell(access, 4, way), List.of("--iodepth=4"));
+  @Override
+  public void pass(BlockServer server, BlockCell cell) {
+    run(server, cell, List.of("--iodepth=" + cell.depth()));
   }
 
-  private FioResult run(BlockServer server, BlockCell cell, List<String> options) {
+  private LoadResult run(BlockServer server, BlockCell cell, List<String> options) {
     List<String> command = new ArrayList<>(List.of("fio", "--name=bench", "--norandommap"));
     command.addAll(List.of("--ioengine=nbd", "--uri=" + server.uri(cell.way())));
     command.addAll(options);
@@ -54,6 +53,6 @@ final class Fio {
     command.add("--output-format=json");
     String output =
         new Shell(Map.of(), directory).attempt(LIMIT, command.toArray(String[]::new)).orFail();
-    return FioResult.parse(output, cell.access().reads());
+    return FioOutput.parse(output, cell.access().reads());
   }
 }

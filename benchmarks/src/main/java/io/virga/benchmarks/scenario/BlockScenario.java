@@ -19,12 +19,13 @@ import io.virga.benchmarks.volume.NbdKit;
 import io.virga.benchmarks.volume.NbdServer;
 import io.virga.benchmarks.volume.OurVolumes;
 import io.virga.benchmarks.volume.QemuNbd;
+import io.virga.benchmarks.volume.Tgt;
 import io.virga.benchmarks.volume.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Blocks in and out, on one core of ours and of its rivals, with fio on the other. */
+/** Blocks in and out, on one core of ours and of its rivals, with their clients on the other. */
 public final class BlockScenario implements Scenario {
 
   private static final int STRACED_DEPTH = 16;
@@ -37,7 +38,7 @@ public final class BlockScenario implements Scenario {
 
   @Override
   public String summary() {
-    return "4 KiB and 1 MiB I/O on one server core, beside nbdkit, qemu-nbd and nbd-server";
+    return "4 KiB and 1 MiB I/O on one server core, beside nbdkit, qemu-nbd, nbd-server and tgt";
   }
 
   @Override
@@ -67,7 +68,7 @@ public final class BlockScenario implements Scenario {
 
     Findings run() {
       List<BlockServerKind> rivals =
-          List.of(NbdKit.memory(), NbdKit.file(), new QemuNbd(), new NbdServer());
+          List.of(NbdKit.memory(), NbdKit.file(), new QemuNbd(), new NbdServer(), new Tgt());
       measureOurs();
       rivals.forEach(this::measureRival);
       BlockGoals goals =
@@ -128,17 +129,20 @@ public final class BlockScenario implements Scenario {
     }
 
     private void fields(BlockServerKind kind, BlockServer server) {
-      boolean warm = false;
       for (Way way : Way.values()) {
-        if (!kind.listens(way)) {
+        if (!kind.ways().contains(way)) {
+          continue;
+        }
+        Optional<String> missing = BlockMatrix.missing(way);
+        if (missing.isPresent()) {
+          notes.add("not run: %s over %s (%s)".formatted(kind.name(), way.label(), missing.get()));
           continue;
         }
         matrix.fill(server, way);
-        if (!warm && kind == ours) {
+        if (kind == ours && way != Way.TCP) {
           matrix.warmUp(server, way);
-          warm = true;
         }
-        for (BlockCell cell : BlockMatrix.cells(way, way == Way.UNIX || effort.allOverTcp())) {
+        for (BlockCell cell : BlockMatrix.cells(way, way == Way.UNIX || effort.allWays())) {
           matrix.measure(kind.name(), server, cell);
         }
       }

@@ -2,6 +2,7 @@ package io.virga.benchmarks.volume;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** A block server that can be started, if it is installed. */
 public interface BlockServerKind {
@@ -15,9 +16,9 @@ public interface BlockServerKind {
   /** Whether the blocks are in files, not in memory alone. */
   boolean fileBacked();
 
-  /** Whether it listens this way. */
-  default boolean listens(Way way) {
-    return true;
+  /** How it can be reached. */
+  default Set<Way> ways() {
+    return Way.NBD;
   }
 
   /** What is missing here and how to get it; nothing if the server can be started. */

@@ -1,5 +1,6 @@
 package io.virga.benchmarks.volume;
 
+import io.virga.benchmarks.host.ServerProcess;
 import io.virga.benchmarks.own.OwnBlockStore;
 import io.virga.dataplane.desired.ExportSpec;
 import io.virga.dataplane.desired.Kind;
@@ -11,12 +12,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Our block store alone. */
 public final class OurVolumes implements BlockServerKind {
 
   /** The volume that is measured beside the rivals. */
   public static final String PLAIN = "plain";
+
+  private static final String TARGET_PREFIX = "iqn.2026-01.io.virga:";
 
   private final Path root;
 
@@ -43,6 +47,11 @@ public final class OurVolumes implements BlockServerKind {
   }
 
   @Override
+  public Set<Way> ways() {
+    return Set.of(Way.values());
+  }
+
+  @Override
   public Optional<String> missing() {
     return Optional.empty();
   }
@@ -61,12 +70,15 @@ public final class OurVolumes implements BlockServerKind {
    */
   public Running start(
       Path directory, long sizeBytes, String served, List<String> volumes, List<String> snapshots) {
-    OwnBlockStore store = new OwnBlockStore(root, directory, Map.of());
+    int iscsiPort = ServerProcess.freePort();
+    OwnBlockStore store =
+        new OwnBlockStore(
+            root, directory, Map.of("VIRGA_BLOCKSTORE_ISCSI_LISTEN", "127.0.0.1:" + iscsiPort));
     volumes.forEach(volume -> store.say(Kind.VOLUME, volume(volume, sizeBytes)));
     snapshots.forEach(
         name -> store.say(Kind.SNAPSHOT, new SnapshotSpec(name, 1, Presence.PRESENT, PLAIN)));
     store.start();
-    return new Running(store, served).ready();
+    return new Running(store, iscsiPort, served).ready();
   }
 
   /** Where the pool is, while nothing runs. */
@@ -91,7 +103,7 @@ public final class OurVolumes implements BlockServerKind {
   }
 
   /** A process that serves volumes; clients are led to one of them. */
-  public record Running(OwnBlockStore store, String served) implements BlockServer {
+  public record Running(OwnBlockStore store, int iscsiPort, String served) implements BlockServer {
 
     Running ready() {
       Way.NBD.forEach(way -> way.awaitAnswer(uri(way), store::checkAlive));
@@ -104,13 +116,13 @@ public final class OurVolumes implements BlockServerKind {
       return switch (way) {
         case UNIX -> "nbd+unix:///" + export + "?socket=" + store.socket();
         case TCP -> ServedVolume.tcpUri(store.port()) + export;
-        case ISCSI -> throw new IllegalArgumentException("not served over iSCSI");
+        case ISCSI -> "iscsi://127.0.0.1:" + iscsiPort + "/" + TARGET_PREFIX + export + "/0";
       };
     }
 
     /** The same process, by another of its volumes; only one of the two is to be closed. */
     public Running serving(String volume) {
-      return new Running(store, volume).ready();
+      return new Running(store, iscsiPort, volume).ready();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.virga.benchmarks.blockbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.virga.benchmarks.blockbench.BlockCell.Access;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.volume.Way;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BlockGoalsTest {
@@ -16,7 +18,7 @@ class BlockGoalsTest {
   private final BlockResults results = new BlockResults("virga");
 
   private void add(String volume, BlockCell cell, double perSecond, double micros, double idle) {
-    FioResult result = new FioResult(1000, perSecond, 1, idle);
+    LoadResult result = new LoadResult(1000, perSecond, Optional.empty(), idle);
     results.add(new BlockMeasurement(volume, cell.label(), cell, result, micros, 0));
   }
 
@@ -53,6 +55,19 @@ class BlockGoalsTest {
     assertThat(goals.figures().getLast().value()).isEqualTo(0.6);
     assertThat(goals.notes())
         .anyMatch(note -> note.startsWith("not judged by the rate: 4 KiB random read d32, unix"));
+  }
+
+  @Test
+  void iscsiIsToBeTwiceAsFastForHalfOfTheProcessorTime() {
+    BlockCell cell = new BlockCell(Access.RANDOM_READ, 32, Way.ISCSI);
+    add("virga", cell, 190, 6, 50);
+    add("a", cell, 100, 10, 50);
+
+    assertThat(goals().figures())
+        .extracting(Figure::what, Figure::value, Figure::reached)
+        .containsExactly(
+            tuple("4 KiB random read d32, iSCSI / a", 1.9, false),
+            tuple("4 KiB random read d32, iSCSI / a: processor time of one", 0.6, false));
   }
 
   @Test
