@@ -12,14 +12,16 @@ import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.ImageSource;
 import io.virga.blockstore.iscsi.ChapAccount;
+import io.virga.blockstore.iscsi.Entries;
+import io.virga.blockstore.iscsi.Entry;
 import io.virga.blockstore.iscsi.IscsiServer;
-import io.virga.blockstore.iscsi.TargetNames;
 import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.blockstore.nbd.NbdServer;
 import io.virga.blockstore.scsi.MemoryReservations;
 import io.virga.blockstore.storage.DirectoryDisk;
 import io.virga.blockstore.storage.Disk;
+import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
@@ -76,23 +78,24 @@ public final class TestNode implements AutoCloseable {
     tcp = server.listen(transport.channels().server(), any);
     tls = server.listen(transport.channels().server(), any, true);
     iscsi =
-        new IscsiServer(loop, new Targets(exports, new MemoryReservations()), TestNode::account)
+        new IscsiServer(loop, new Targets(exports, new MemoryReservations(), TestNode::entry))
             .listen(transport.channels().server(), any);
   }
 
   /**
    * Targets whose names end in "secret" are for {@code me} with the password {@code
-   * hunter2hunter2}.
+   * hunter2hunter2}, others for everybody who has no account of his own.
    */
-  private static Optional<ChapAccount> account(String target) {
-    if (!target.endsWith("secret")) {
-      return Optional.empty();
+  private static Entry entry(Export export) {
+    if (!export.name().endsWith("secret")) {
+      return Entries.ofItsOwn(export).orElse(new Entry.Open());
     }
-    return Optional.of(
+    return new Entry.Account(
         new ChapAccount(
             "me",
             secret("hunter2hunter2"),
-            Optional.of(new ChapAccount.Mutual("target", secret("retnuhretnuh")))));
+            Optional.of(new ChapAccount.Mutual("target", secret("retnuhretnuh")))),
+        Optional.empty());
   }
 
   private static ChapAccount.Secret secret(String text) {
@@ -200,7 +203,7 @@ public final class TestNode implements AutoCloseable {
 
   /** The iSCSI URL of the export. */
   public String iscsiUrl(String name) {
-    return "iscsi://" + portal() + "/" + TargetNames.of(name) + "/0";
+    return "iscsi://" + portal() + "/" + IscsiAccess.target(name) + "/0";
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.HttpImageSource;
+import io.virga.blockstore.iscsi.Entries;
 import io.virga.blockstore.iscsi.IscsiServer;
 import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.nbd.NbdServer;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,7 +72,7 @@ public final class BlockstoreService {
     ExportTable exports = new ExportTable();
     ExportDoors doors =
         context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
-    DesiredWatch watch = startWatch(context, control, new Pools(opened), doors);
+    DesiredWatch watch = startWatch(context, control, new Pools(opened), doors, settings.portals());
     listen(context, settings, loop, exports);
     listenIscsi(context, settings.iscsi(), files, exports, loop);
     context.health("watch", watch::health);
@@ -80,7 +82,11 @@ public final class BlockstoreService {
   }
 
   private static DesiredWatch startWatch(
-      ServiceContext context, ControlEndpoint control, Pools pools, ExportDoors doors)
+      ServiceContext context,
+      ControlEndpoint control,
+      Pools pools,
+      ExportDoors doors,
+      Map<String, String> portals)
       throws Exception {
     Reporter reporter = context.start("reporter", () -> Reporter.start(control));
     ExecutorService workers =
@@ -95,7 +101,7 @@ public final class BlockstoreService {
             () ->
                 Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("volume-timer").factory()));
-    Observations observations = new Observations(context.host(), reporter::report);
+    Observations observations = new Observations(context.host(), portals, reporter::report);
     DesiredWatch watch = new DesiredWatch(pools, observations, reporter::resendAll);
     VolumeWork work = new VolumeWork(pools, doors, watch::view, observations);
     Reconciler<VolumeWork.Thing> reconciler =
@@ -146,8 +152,10 @@ public final class BlockstoreService {
     }
     ReservationFiles reservations =
         ReservationFiles.open(context.stateDirectory().resolve("reservations"), files, loop);
-    Targets targets = loop.submit(() -> new Targets(exports, reservations)).get();
-    IscsiServer server = new IscsiServer(loop, targets, target -> settings.account());
+    Targets targets =
+        loop.submit(() -> new Targets(exports, reservations, Entries.ofExports(settings.account())))
+            .get();
+    IscsiServer server = new IscsiServer(loop, targets);
     context.start(
         "iscsi",
         () ->

@@ -4,9 +4,12 @@ import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.Settings;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +30,16 @@ record BlockstoreSettings(
     HostPort nbdListen,
     IscsiSettings iscsi,
     String objectStoreUrl) {
+
+  /** Where volumes are opened, in the words in which control is told of it. */
+  Map<String, String> portals() {
+    InetAddress address = nbdListen.resolve().getAddress();
+    boolean inTheClear = address != null && address.isLoopbackAddress();
+    Map<String, String> portals = new HashMap<>();
+    portals.put("nbdUrl", (inTheClear ? "nbd://" : "nbds://") + nbdListen);
+    iscsi.portal().ifPresent(portal -> portals.put("iscsiPortal", portal.toString()));
+    return portals;
+  }
 
   static BlockstoreSettings read(Settings settings) {
     List<Path> devices =

@@ -114,7 +114,9 @@ final class ExportDoors implements AutoCloseable {
                   new ThrottledBlockDevice(
                       new CheckedBlockDevice(device, loop, export.readOnly()), doors.throttle);
               doors.byName.put(export.name(), door);
-              table.open(new Export(export.name(), volume, door, export.host().orElse(host)));
+              table.open(
+                  new Export(
+                      export.name(), volume, door, export.host().orElse(host), export.iscsi()));
               return true;
             })
         .orElse(false);

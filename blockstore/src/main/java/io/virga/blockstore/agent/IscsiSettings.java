@@ -11,14 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Whether and to whom volumes are offered over iSCSI.
+ * Whether and to whom volumes are offered over iSCSI, besides the account that control has made for
+ * an attachment.
  *
  * @param listen where; empty for not at all
- * @param account who may log in; empty, on the loopback only, for everybody
+ * @param portal where initiators are told to go; the address that they reach {@code listen} by
+ * @param account opens exports that have no account of their own; empty for nobody
  */
-record IscsiSettings(Optional<HostPort> listen, Optional<ChapAccount> account) {
+record IscsiSettings(
+    Optional<HostPort> listen, Optional<HostPort> portal, Optional<ChapAccount> account) {
 
   private static final String LISTEN = "virga.blockstore.iscsi-listen";
+  private static final String PORTAL = "virga.blockstore.iscsi-portal";
   private static final String USER = "virga.blockstore.iscsi-chap-user";
   private static final String SECRET = "virga.blockstore.iscsi-chap-secret-file";
   private static final String MUTUAL_USER = "virga.blockstore.iscsi-chap-mutual-user";
@@ -36,17 +40,17 @@ record IscsiSettings(Optional<HostPort> listen, Optional<ChapAccount> account) {
       throw new ConfigurationException(MUTUAL_USER + " is of no use without " + USER);
     }
     Optional<HostPort> listen = settings.optionalHostPort(LISTEN);
-    if (account.isEmpty() && listen.filter(IscsiSettings::isReached).isPresent()) {
+    Optional<HostPort> portal = settings.optionalHostPort(PORTAL);
+    if (portal.isEmpty() && listen.filter(IscsiSettings::isAnywhere).isPresent()) {
       throw new ConfigurationException(
-          LISTEN + ": whoever reaches it could open every volume; expected " + USER + " too");
+          LISTEN + " is every address of the host; expected " + PORTAL + " too, one of them");
     }
-    return new IscsiSettings(listen, account);
+    return new IscsiSettings(listen, listen.flatMap(at -> portal.or(() -> listen)), account);
   }
 
-  /** Whether others than this machine's own processes get there. */
-  private static boolean isReached(HostPort listen) {
+  private static boolean isAnywhere(HostPort listen) {
     InetAddress address = listen.resolve().getAddress();
-    return address == null || !address.isLoopbackAddress();
+    return address != null && address.isAnyLocalAddress();
   }
 
   private record Pair(String user, ChapAccount.Secret secret) {}

@@ -8,6 +8,7 @@ import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,19 @@ final class Observations {
   private static final Logger LOG = LoggerFactory.getLogger(Observations.class);
 
   private final String host;
+  private final Map<String, String> doors;
   private final Consumer<ObservedState> reporter;
   private final Map<String, Long> readyVolumes = new ConcurrentHashMap<>();
   private final AtomicInteger unknown = new AtomicInteger();
   private final AtomicLong capacityBytes = new AtomicLong();
   private final AtomicLong usedBytes = new AtomicLong();
 
-  Observations(String host, Consumer<ObservedState> reporter) {
+  /**
+   * @param doors where volumes are opened: details of the host
+   */
+  Observations(String host, Map<String, String> doors, Consumer<ObservedState> reporter) {
     this.host = host;
+    this.doors = Map.copyOf(doors);
     this.reporter = reporter;
   }
 
@@ -108,14 +114,11 @@ final class Observations {
     }
     capacityBytes.set(capacity);
     usedBytes.set(used);
+    Map<String, String> details = new HashMap<>(doors);
+    details.put("diskBytes", Long.toString(capacity));
+    details.put("diskUsedBytes", Long.toString(used));
     reporter.accept(
-        new ObservedState(
-            "host",
-            host,
-            1,
-            Status.READY,
-            Optional.empty(),
-            Map.of("diskBytes", Long.toString(capacity), "diskUsedBytes", Long.toString(used))));
+        new ObservedState("host", host, 1, Status.READY, Optional.empty(), Map.copyOf(details)));
   }
 
   private void volume(VolumeInfo info, long generation) {

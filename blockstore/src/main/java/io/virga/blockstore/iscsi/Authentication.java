@@ -1,37 +1,47 @@
 package io.virga.blockstore.iscsi;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
  * The security stage of a login (RFC 7143 §12.1). Not for several threads.
  *
  * <p>asked → (AuthMethod=CHAP) → chosen → (CHAP_A) → challenged → (CHAP_N, CHAP_R) → passed; asked
- * → (nobody is to be asked) → passed. Whatever else comes → failed.
+ * → (AuthMethod=None, where nobody has to be known) → passed. Whatever else comes → failed.
  */
 final class Authentication {
 
   private static final int CHALLENGE_BYTES = 32;
 
-  private final Optional<ChapAccount> account;
+  private final Asked asked;
   private final RandomGenerator random;
   private State state = State.ASKED;
+  private Optional<String> user = Optional.empty();
   private int algorithm;
   private int identifier;
   private byte[] challenge = {};
 
-  Authentication(Optional<ChapAccount> account, RandomGenerator random) {
-    this.account = account;
+  Authentication(Asked asked, RandomGenerator random) {
+    this.asked = asked;
     this.random = random;
-    if (account.isEmpty()) {
-      state = State.PASSED;
-    }
+  }
+
+  /**
+   * What is asked of an initiator.
+   *
+   * @param none whether it may come in without proving to be anybody
+   * @param chap whether it is to prove who it is, if it offers to
+   * @param accounts the account of a user
+   */
+  record Asked(boolean none, boolean chap, Function<String, Optional<ChapAccount>> accounts) {
+
+    static final Asked NOBODY = new Asked(true, false, user -> Optional.empty());
   }
 
   enum State {
@@ -44,7 +54,12 @@ final class Authentication {
 
   /** Whether the initiator may go on to the next stage. */
   boolean passed() {
-    return state == State.PASSED;
+    return state == State.PASSED || (state == State.ASKED && asked.none);
+  }
+
+  /** The account that it has proved to be. */
+  Optional<String> user() {
+    return user;
   }
 
   boolean failed() {
@@ -54,24 +69,14 @@ final class Authentication {
   /** Answers the keys of a step. */
   Map<String, String> answer(Map<String, String> offers) {
     Map<String, String> answers = new LinkedHashMap<>();
-    if (state == State.PASSED) {
-      Optional.ofNullable(offers.get("AuthMethod"))
-          .ifPresent(methods -> answers.put("AuthMethod", without(methods)));
-      return answers;
-    }
     switch (state) {
       case ASKED -> choose(offers, answers);
       case CHOSEN -> challenge(offers, answers);
       case CHALLENGED -> verify(offers, answers);
-      case PASSED, FAILED -> state = State.FAILED;
+      case PASSED -> state = offers.containsKey("AuthMethod") ? State.FAILED : State.PASSED;
+      case FAILED -> {}
     }
     return answers;
-  }
-
-  private String without(String methods) {
-    boolean none = List.of(methods.split(",", -1)).contains("None");
-    state = none ? State.PASSED : State.FAILED;
-    return none ? "None" : ParameterNegotiation.REJECT;
   }
 
   private void choose(Map<String, String> offers, Map<String, String> answers) {
@@ -79,9 +84,17 @@ final class Authentication {
     if (methods == null) {
       return;
     }
-    boolean chap = List.of(methods.split(",", -1)).contains("CHAP");
-    answers.put("AuthMethod", chap ? "CHAP" : ParameterNegotiation.REJECT);
-    state = chap ? State.CHOSEN : State.FAILED;
+    List<String> offered = List.of(methods.split(",", -1));
+    if (asked.chap && offered.contains("CHAP")) {
+      answers.put("AuthMethod", "CHAP");
+      state = State.CHOSEN;
+    } else if (asked.none && offered.contains("None")) {
+      answers.put("AuthMethod", "None");
+      state = State.PASSED;
+    } else {
+      answers.put("AuthMethod", ParameterNegotiation.REJECT);
+      state = State.FAILED;
+    }
   }
 
   private void challenge(Map<String, String> offers, Map<String, String> answers) {
@@ -101,15 +114,18 @@ final class Authentication {
   }
 
   private void verify(Map<String, String> offers, Map<String, String> answers) {
-    ChapAccount known = account.orElseThrow();
-    byte[] expected = Chap.response(algorithm, identifier, known.secret().bytes(), challenge);
-    byte[] name = offers.getOrDefault("CHAP_N", "").getBytes(StandardCharsets.UTF_8);
+    Optional<ChapAccount> found = asked.accounts.apply(offers.getOrDefault("CHAP_N", ""));
     byte[] given = Chap.bytes(offers.getOrDefault("CHAP_R", "")).orElse(new byte[0]);
-    byte[] knownName = known.user().getBytes(StandardCharsets.UTF_8);
-    boolean nameIsRight = MessageDigest.isEqual(knownName, name);
-    boolean responseIsRight = MessageDigest.isEqual(expected, given);
-    boolean right = nameIsRight && responseIsRight;
-    state = right && proveOurselves(known, offers, answers) ? State.PASSED : State.FAILED;
+    state = State.FAILED;
+    if (found.isEmpty()) {
+      return;
+    }
+    ChapAccount known = found.get();
+    byte[] expected = Chap.response(algorithm, identifier, known.secret().bytes(), challenge);
+    if (MessageDigest.isEqual(expected, given) && proveOurselves(known, offers, answers)) {
+      user = Optional.of(known.user());
+      state = State.PASSED;
+    }
   }
 
   private boolean proveOurselves(

@@ -13,15 +13,13 @@ public final class IscsiServer {
 
   private final EventLoop loop;
   private final Targets targets;
-  private final ChapAccounts accounts;
   private final Sessions sessions;
   private final SecureRandom random = new SecureRandom();
 
   /** A server of the targets on their loop. */
-  public IscsiServer(EventLoop loop, Targets targets, ChapAccounts accounts) {
+  public IscsiServer(EventLoop loop, Targets targets) {
     this.loop = loop;
     this.targets = targets;
-    this.accounts = accounts;
     this.sessions = new Sessions(targets, Limits.DEFAULT);
   }
 
@@ -36,7 +34,7 @@ public final class IscsiServer {
   }
 
   private IscsiHandler handler() {
-    Login login = new Login(targets::find, accounts, Limits.DEFAULT, random);
+    Login login = new Login(targets, Limits.DEFAULT, random);
     return new IscsiHandler(sessions, login, Limits.DEFAULT);
   }
 }

@@ -6,7 +6,6 @@ import io.virga.blockstore.export.Export;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,8 +20,7 @@ import java.util.random.RandomGenerator;
  */
 final class Login {
 
-  private final Function<String, Optional<Export>> targets;
-  private final ChapAccounts accounts;
+  private final Targets targets;
   private final Limits limits;
   private final RandomGenerator random;
   private final Parameters parameters = new Parameters();
@@ -36,13 +34,8 @@ final class Login {
   private int stage = -1;
   private boolean declared;
 
-  Login(
-      Function<String, Optional<Export>> targets,
-      ChapAccounts accounts,
-      Limits limits,
-      RandomGenerator random) {
+  Login(Targets targets, Limits limits, RandomGenerator random) {
     this.targets = targets;
-    this.accounts = accounts;
     this.limits = limits;
     this.random = random;
     this.negotiation = new ParameterNegotiation(parameters, limits);
@@ -69,6 +62,11 @@ final class Login {
 
   String targetName() {
     return targetName;
+  }
+
+  /** The account that the initiator has proved to be; empty if it was not asked to. */
+  Optional<String> user() {
+    return authentication.flatMap(Authentication::user);
   }
 
   /** The export, unless this is for discovery. */
@@ -124,6 +122,9 @@ final class Login {
     if (security.failed() || (stage != Wire.STAGE_SECURITY && !security.passed())) {
       return new Step.Failed(LoginStatus.AUTHENTICATION_FAILURE);
     }
+    if (security.passed() && !isAdmitted()) {
+      return new Step.Failed(LoginStatus.AUTHORIZATION_FAILURE);
+    }
     if (stage == Wire.STAGE_OPERATIONAL) {
       answers.putAll(negotiation.answer(offers));
       declare(answers);
@@ -150,7 +151,7 @@ final class Login {
     initiator = offers.getOrDefault("InitiatorName", "");
     targetName = offers.getOrDefault("TargetName", "");
     String type = offers.getOrDefault("SessionType", "Normal");
-    if (initiator.isEmpty() || initiator.length() > TargetNames.MAXIMUM_CHARACTERS) {
+    if (initiator.isEmpty() || initiator.length() > Targets.MAXIMUM_NAME_CHARACTERS) {
       return LoginStatus.MISSING_PARAMETER;
     }
     parameters.discovery = type.equals("Discovery");
@@ -161,7 +162,7 @@ final class Login {
       if (targetName.isEmpty()) {
         return LoginStatus.MISSING_PARAMETER;
       }
-      target = targets.apply(targetName);
+      target = targets.find(targetName);
       if (target.isEmpty()) {
         return LoginStatus.NOT_FOUND;
       }
@@ -169,7 +170,35 @@ final class Login {
     } else {
       targetName = "";
     }
-    authentication = Optional.of(new Authentication(accounts.of(targetName), random));
+    authentication = Optional.of(target.map(this::guard).orElseGet(this::discovery));
     return LoginStatus.SUCCESS;
+  }
+
+  private Authentication guard(Export export) {
+    return switch (targets.entry(export)) {
+      case Entry.Account account ->
+          new Authentication(
+              new Authentication.Asked(
+                  false,
+                  true,
+                  user ->
+                      Optional.of(account.account()).filter(known -> known.user().equals(user))),
+              random);
+      case Entry.Open open -> new Authentication(Authentication.Asked.NOBODY, random);
+      case Entry.Closed closed -> throw new IllegalStateException("a target that is closed");
+    };
+  }
+
+  /** Who proves to be nobody finds nothing that is anybody's. */
+  private Authentication discovery() {
+    return new Authentication(
+        new Authentication.Asked(true, targets.hasAccounts(), targets::account), random);
+  }
+
+  private boolean isAdmitted() {
+    return target
+        .map(targets::entry)
+        .filter(entry -> entry instanceof Entry.Account account && !account.admits(initiator))
+        .isEmpty();
   }
 }

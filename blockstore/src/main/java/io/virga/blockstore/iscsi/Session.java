@@ -21,6 +21,7 @@ final class Session {
   private final SessionName name;
   private final int identifier;
   private final Optional<Way> way;
+  private final Optional<String> user;
   private final Limits limits;
   private final List<Connection> connections = new ArrayList<>();
   private final Map<Integer, Held> held = new HashMap<>();
@@ -28,8 +29,18 @@ final class Session {
   private int inFlight;
   private int immediate;
 
-  Session(SessionName name, int identifier, Optional<Way> way, Limits limits, int firstSn) {
+  /**
+   * @param user the account that the initiator has proved to be
+   */
+  Session(
+      SessionName name,
+      int identifier,
+      Optional<Way> way,
+      Optional<String> user,
+      Limits limits,
+      int firstSn) {
     this.name = name;
+    this.user = user;
     this.identifier = identifier;
     this.way = way;
     this.limits = limits;
@@ -59,6 +70,10 @@ final class Session {
 
   Optional<Way> way() {
     return way;
+  }
+
+  Optional<String> user() {
+    return user;
   }
 
   List<Connection> connections() {

@@ -59,7 +59,8 @@ final class Sessions {
     if (gone) {
       return Joined.failed(LoginStatus.NOT_FOUND);
     }
-    Session session = new Session(name, freeIdentifier(), way, limits, pdu.order().commandSn());
+    Session session =
+        new Session(name, freeIdentifier(), way, login.user(), limits, pdu.order().commandSn());
     byIdentifier.put(session.identifier(), session);
     if (way.isPresent()) {
       byName.put(name, session);

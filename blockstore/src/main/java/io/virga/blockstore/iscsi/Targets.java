@@ -5,25 +5,30 @@ import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.LogicalUnit;
 import io.virga.blockstore.scsi.ReservationStore;
 import io.virga.blockstore.scsi.UnitIdentity;
+import io.virga.dataplane.desired.IscsiAccess;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The targets: each open export one, with its volume as a unit that all of the volume's targets
- * share. Owned by the loop.
+ * The targets: each open export one to which there is an entry, with its volume as a unit that all
+ * of the volume's targets share. Owned by the loop.
  */
 public final class Targets {
 
+  static final int MAXIMUM_NAME_CHARACTERS = 223;
+
   private final ExportTable exports;
   private final ReservationStore store;
+  private final Entries entries;
   private final Map<String, LogicalUnit> units = new HashMap<>();
 
   /** The targets of the exports. */
-  public Targets(ExportTable exports, ReservationStore store) {
+  public Targets(ExportTable exports, ReservationStore store, Entries entries) {
     this.exports = exports;
     this.store = store;
+    this.entries = entries;
     exports.onEnd(this::ended);
   }
 
@@ -31,12 +36,56 @@ public final class Targets {
     return exports;
   }
 
+  /** The export of the target, whoever may come in to it. */
   Optional<Export> find(String target) {
-    return TargetNames.export(target).flatMap(exports::find);
+    return target.length() > MAXIMUM_NAME_CHARACTERS
+        ? Optional.empty()
+        : IscsiAccess.export(target)
+            .flatMap(exports::find)
+            .filter(export -> !(entry(export) instanceof Entry.Closed));
   }
 
-  List<String> names() {
-    return exports.names().stream().map(TargetNames::of).toList();
+  Entry entry(Export export) {
+    return entries.to(export);
+  }
+
+  /** The account of that name, of whichever target; for discovery. */
+  Optional<ChapAccount> account(String user) {
+    return exports.visibleNames(export -> opens(user, export)).stream()
+        .findFirst()
+        .flatMap(exports::find)
+        .map(this::entry)
+        .filter(Entry.Account.class::isInstance)
+        .map(entry -> ((Entry.Account) entry).account());
+  }
+
+  /** Whether any target is for the holder of an account. */
+  boolean hasAccounts() {
+    return !exports.visibleNames(export -> entry(export) instanceof Entry.Account).isEmpty();
+  }
+
+  /**
+   * The names of the targets that somebody may come in to, in order.
+   *
+   * @param user the account that he has proved to be; empty if none
+   */
+  List<String> names(Optional<String> user, String initiator) {
+    return exports.visibleNames(export -> maySee(export, user, initiator)).stream()
+        .map(IscsiAccess::target)
+        .toList();
+  }
+
+  private boolean maySee(Export export, Optional<String> user, String initiator) {
+    return switch (entry(export)) {
+      case Entry.Closed closed -> false;
+      case Entry.Open open -> true;
+      case Entry.Account account ->
+          user.filter(account.account().user()::equals).isPresent() && account.admits(initiator);
+    };
+  }
+
+  private boolean opens(String user, Export export) {
+    return entry(export) instanceof Entry.Account account && account.account().user().equals(user);
   }
 
   LogicalUnit unit(Export export) {
@@ -46,7 +95,7 @@ public final class Targets {
 
   /** Who came through the export comes no more, so that nothing may stay reserved for him. */
   private void ended(Export export) {
-    unit(export).forget(SessionName.targetPort(TargetNames.of(export.name())));
+    unit(export).forget(SessionName.targetPort(IscsiAccess.target(export.name())));
     if (!exports.leadsTo(export.volume())) {
       units.remove(export.volume());
     }

@@ -66,16 +66,17 @@ final class TextExchange {
       return;
     }
     String wanted = value.isEmpty() ? own : value;
-    List<String> names = value.equals("All") ? targets.names() : named(wanted, discovery, own);
+    List<String> visible = targets.names(session.user(), session.name().initiator());
+    List<String> names = value.equals("All") ? visible : named(wanted, discovery, visible);
     for (String name : names) {
       KeyValues.encode("TargetName", name, rest);
       KeyValues.encode("TargetAddress", outlet.localAddress() + "," + Wire.PORTAL_GROUP, rest);
     }
   }
 
-  private List<String> named(String wanted, boolean discovery, String own) {
-    boolean seen = discovery || wanted.equals(own);
-    return seen && targets.find(wanted).isPresent() ? List.of(wanted) : List.of();
+  private List<String> named(String wanted, boolean discovery, List<String> visible) {
+    boolean asked = discovery || wanted.equals(session.name().target());
+    return asked && visible.contains(wanted) ? List.of(wanted) : List.of();
   }
 
   private void send(int tag, int segmentBytes, Answers answers) {

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Who is at the other end of a connection. An export is for the peers of one host: others are not
- * told that it is there.
+ * told that it is there, and nobody is of one that is opened over iSCSI.
  *
  * @param host of the peer; nothing for one to whom no export is open
  */
@@ -28,6 +28,6 @@ record Peer(Optional<String> host) {
   }
 
   boolean maySee(Export export) {
-    return host.filter(export.host()::equals).isPresent();
+    return export.iscsi().isEmpty() && host.filter(export.host()::equals).isPresent();
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.blockstore.iscsi.ChapAccount;
 import io.virga.dataplane.configuration.ConfigurationException;
+import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,20 +39,24 @@ class IscsiSettingsTest {
   }
 
   @Test
-  void everybodyComesInOnTheLoopbackOnly() {
-    assertThat(read(Map.of(PREFIX + "listen", "127.0.0.1:3260")).account()).isEmpty();
+  void initiatorsAreToldWhereItListensOrWhatTheOperatorSays() {
+    Map<String, String> values = new HashMap<>(Map.of(PREFIX + "listen", "127.0.0.1:3260"));
+    assertThat(read(values).portal()).contains(new HostPort("127.0.0.1", 3260));
+    values.put(PREFIX + "portal", "10.0.0.7:3260");
+    assertThat(read(values).portal()).contains(new HostPort("10.0.0.7", 3260));
+    assertThat(read(Map.of(PREFIX + "portal", "10.0.0.7:3260")).portal()).isEmpty();
     assertThatThrownBy(() -> read(Map.of(PREFIX + "listen", "0.0.0.0:3260")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("iscsi-chap-user");
+        .hasMessageContaining("iscsi-portal");
   }
 
   @Test
-  void whoKnowsTheSecretComesInFromAnywhere() throws Exception {
+  void anAccountOfTheOperatorsIsReadFromItsFile() throws Exception {
     IscsiSettings settings =
         read(
             Map.of(
                 PREFIX + "listen",
-                "0.0.0.0:3260",
+                "127.0.0.1:3260",
                 PREFIX + "chap-user",
                 "me",
                 PREFIX + "chap-secret-file",

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,7 @@ class VolumeWorkTest {
             new Pools(List.of(node.pool())),
             new ExportDoors(node.exports(), node.loop(), TestNode.HOST),
             () -> view,
-            new Observations("here", observed::add));
+            new Observations("here", Map.of(), observed::add));
   }
 
   @AfterEach

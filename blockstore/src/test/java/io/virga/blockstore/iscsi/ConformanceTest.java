@@ -6,6 +6,7 @@ import io.virga.blockstore.TestNode;
 import io.virga.blockstore.Tool;
 import io.virga.blockstore.iscsi.Conformance.Verdict;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import io.virga.dataplane.desired.IscsiAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,7 @@ class ConformanceTest {
   void onlyWhoKnowsTheSecretGetsIn() throws Exception {
     try (TestNode node = TestNode.open(directory, 256)) {
       node.blank("secret", 64 << 20);
-      String target = node.portal() + "/" + TargetNames.of("secret") + "/0";
+      String target = node.portal() + "/" + IscsiAccess.target("secret") + "/0";
       String both = "?target_user=target&target_password=retnuhretnuh";
 
       assertThat(Tool.run("iscsi-inq", "iscsi://me%hunter2hunter2@" + target)).contains("VIRGA");

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.virga.blockstore.iscsi.InitiatorPdu.Order;
+import io.virga.dataplane.desired.IscsiAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,8 @@ final class Initiator implements AutoCloseable {
   private Framing framing = new Framing(false, false, 1 << 20);
   private int commandSn = 1;
 
-  Initiator(Sessions sessions, ChapAccounts accounts) {
-    Login login = new Login(sessions.targets()::find, accounts, Limits.DEFAULT, new Random(1));
+  Initiator(Sessions sessions) {
+    Login login = new Login(sessions.targets(), Limits.DEFAULT, new Random(1));
     channel = new EmbeddedChannel(new IscsiHandler(sessions, login, Limits.DEFAULT));
   }
 
@@ -45,7 +46,7 @@ final class Initiator implements AutoCloseable {
   static ByteBuf loginBytes(long isid, String... pairs) {
     ByteBuf text = Unpooled.buffer();
     KeyValues.encode("InitiatorName", "iqn.i", text);
-    KeyValues.encode("TargetName", TargetNames.of("v1"), text);
+    KeyValues.encode("TargetName", IscsiAccess.target("v1"), text);
     for (int i = 0; i < pairs.length; i += 2) {
       KeyValues.encode(pairs[i], pairs[i + 1], text);
     }

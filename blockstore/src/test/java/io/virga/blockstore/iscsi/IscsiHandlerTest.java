@@ -15,7 +15,6 @@ import io.virga.blockstore.iscsi.InitiatorPdu.Order;
 import io.virga.blockstore.scsi.MemoryReservations;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,15 +29,20 @@ class IscsiHandlerTest {
   private final MemoryReservations reservations = new MemoryReservations();
   private final CheckedBlockDevice device =
       new CheckedBlockDevice(new MemoryDevice(1 << 20), ImmediateEventExecutor.INSTANCE, false);
-  private Sessions sessions = new Sessions(new Targets(exports, reservations), Limits.DEFAULT);
+  private Sessions sessions = sessions(exports);
 
   @BeforeEach
   void open() {
     exports.open(new Export("v1", "volume1", device, "here"));
   }
 
+  private Sessions sessions(ExportTable table) {
+    return new Sessions(
+        new Targets(table, reservations, export -> new Entry.Open()), Limits.DEFAULT);
+  }
+
   private Initiator initiator() {
-    return new Initiator(sessions, target -> Optional.empty());
+    return new Initiator(sessions);
   }
 
   private static byte[] block(int value) {
@@ -90,7 +94,7 @@ class IscsiHandlerTest {
   }
 
   private byte[] replies(int step) {
-    sessions = new Sessions(new Targets(exports, reservations), Limits.DEFAULT);
+    sessions = sessions(exports);
     try (Initiator initiator = initiator()) {
       initiator.feed(conversation(), step);
       return initiator.sent();
@@ -246,7 +250,7 @@ class IscsiHandlerTest {
           before.order(), Initiator.WRITE_FLAGS, 2, 24, "5f 01 01 0000 00000018", reserve);
       assertThat(before.answer().orElseThrow().status()).isZero();
     }
-    sessions = new Sessions(new Targets(exports, reservations), Limits.DEFAULT);
+    sessions = sessions(exports);
     try (Initiator holder = initiator();
         Initiator stranger = initiator()) {
       holder.login(1);

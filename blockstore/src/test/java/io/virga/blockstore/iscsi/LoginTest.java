@@ -6,6 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.blockstore.device.MemoryDevice;
 import io.virga.blockstore.export.Export;
+import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.scsi.MemoryReservations;
+import io.virga.dataplane.desired.IscsiAccess;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -21,23 +24,20 @@ class LoginTest {
       new ChapAccount(
           "me", secret("hunter2hunter2"), Optional.of(new ChapAccount.Mutual("us", secret("two"))));
 
-  private final Login open = login(Optional.empty());
-  private final Login guarded = login(Optional.of(ACCOUNT));
+  private static final String TARGET = IscsiAccess.target("t");
+
+  private final Login open = login(new Entry.Open());
+  private final Login guarded = login(new Entry.Account(ACCOUNT, Optional.empty()));
 
   private static ChapAccount.Secret secret(String text) {
     return new ChapAccount.Secret(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Login login(Optional<ChapAccount> account) {
-    return new Login(
-        name -> Optional.of(name).filter("iqn.t"::equals).map(LoginTest::export),
-        target -> account,
-        Limits.DEFAULT,
-        new Random(1));
-  }
-
-  private static Export export(String name) {
-    return new Export(name, "v", new MemoryDevice(4096), "here");
+  private static Login login(Entry entry) {
+    ExportTable exports = new ExportTable();
+    exports.open(new Export("t", "v", new MemoryDevice(4096), "here"));
+    Targets targets = new Targets(exports, new MemoryReservations(), export -> entry);
+    return new Login(targets, Limits.DEFAULT, new Random(1));
   }
 
   private static InitiatorPdu.Login step(int current, int next, String... pairs) {
@@ -69,7 +69,7 @@ class LoginTest {
                     "InitiatorName",
                     "iqn.i",
                     "TargetName",
-                    "iqn.t",
+                    TARGET,
                     "HeaderDigest",
                     "CRC32C,None",
                     "DataDigest",
@@ -138,7 +138,7 @@ class LoginTest {
                     "InitiatorName",
                     "iqn.i",
                     "TargetName",
-                    "iqn.t",
+                    TARGET,
                     "MaxBurstLength",
                     "4",
                     "InitialR2T",
@@ -152,7 +152,7 @@ class LoginTest {
   @Test
   void letsNobodyPastTheSecurityStage() {
     assertFailed(
-        guarded.handle(step(1, 3, "InitiatorName", "iqn.i", "TargetName", "iqn.t")),
+        guarded.handle(step(1, 3, "InitiatorName", "iqn.i", "TargetName", TARGET)),
         LoginStatus.AUTHENTICATION_FAILURE);
   }
 
@@ -174,7 +174,7 @@ class LoginTest {
   private boolean passes(int algorithm, String secret) {
     answer(
         guarded.handle(
-            step(0, -1, "InitiatorName", "iqn.i", "TargetName", "iqn.t", "AuthMethod", "CHAP")));
+            step(0, -1, "InitiatorName", "iqn.i", "TargetName", TARGET, "AuthMethod", "CHAP")));
     Map<String, String> asked =
         answer(guarded.handle(step(0, -1, "CHAP_A", Integer.toString(algorithm))));
     byte[] challenge = Chap.bytes(asked.getOrDefault("CHAP_C", "")).orElseThrow();
@@ -211,7 +211,7 @@ class LoginTest {
   void aReflectedChallengeIsRefused() {
     answer(
         guarded.handle(
-            step(0, -1, "InitiatorName", "iqn.i", "TargetName", "iqn.t", "AuthMethod", "CHAP")));
+            step(0, -1, "InitiatorName", "iqn.i", "TargetName", TARGET, "AuthMethod", "CHAP")));
     Map<String, String> asked = answer(guarded.handle(step(0, -1, "CHAP_A", "5")));
     byte[] challenge = Chap.bytes(asked.getOrDefault("CHAP_C", "")).orElseThrow();
     int identifier = Integer.parseInt(asked.get("CHAP_I"));
@@ -247,7 +247,7 @@ class LoginTest {
 
   @Test
   void stagesCannotBeSkippedOrRepeated() {
-    answer(open.handle(step(0, 1, "InitiatorName", "iqn.i", "TargetName", "iqn.t")));
+    answer(open.handle(step(0, 1, "InitiatorName", "iqn.i", "TargetName", TARGET)));
 
     assertFailed(open.handle(step(0, 1)), LoginStatus.INITIATOR_ERROR);
   }
@@ -255,13 +255,13 @@ class LoginTest {
   @Test
   void saysWhatIsMissing() {
     assertFailed(
-        login(Optional.empty()).handle(step(1, 3, "TargetName", "iqn.t")),
+        login(new Entry.Open()).handle(step(1, 3, "TargetName", TARGET)),
         LoginStatus.MISSING_PARAMETER);
     assertFailed(
-        login(Optional.empty()).handle(step(1, 3, "InitiatorName", "iqn.i")),
+        login(new Entry.Open()).handle(step(1, 3, "InitiatorName", "iqn.i")),
         LoginStatus.MISSING_PARAMETER);
     assertFailed(
-        login(Optional.empty())
+        login(new Entry.Open())
             .handle(step(1, 3, "InitiatorName", "iqn.i", "TargetName", "iqn.other")),
         LoginStatus.NOT_FOUND);
   }

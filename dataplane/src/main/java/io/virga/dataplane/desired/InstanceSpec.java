@@ -34,12 +34,32 @@ public record InstanceSpec(
   }
 
   /**
-   * A disk of the instance, opened over NBD on the host's own blockstore.
+   * A disk of the instance.
    *
    * @param exportName an {@link ExportSpec#name()}
    * @param device {@code vda} to {@code vdz}
+   * @param iscsi where it is opened over iSCSI; it is opened over NBD on the host's own blockstore
+   *     otherwise
    */
-  public record DiskSpec(String volumeId, String exportName, String device, boolean readOnly) {}
+  public record DiskSpec(
+      String volumeId,
+      String exportName,
+      String device,
+      boolean readOnly,
+      Optional<IscsiSource> iscsi) {
+
+    /** A disk over NBD. */
+    public DiskSpec(String volumeId, String exportName, String device, boolean readOnly) {
+      this(volumeId, exportName, device, readOnly, Optional.empty());
+    }
+  }
+
+  /**
+   * Where a target is, of the name {@link IscsiAccess#target}, with the volume as its LUN 0.
+   *
+   * @param portal {@code address:port}
+   */
+  public record IscsiSource(String portal, IscsiAccess access) {}
 
   /**
    * A network card, a tap device in the integration bridge.

@@ -7,6 +7,7 @@ import io.virga.dataplane.desired.ExportSpec;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.IoLimits;
+import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec;
@@ -64,6 +65,9 @@ class DesiredStateJsonTest {
           Optional.of("IyEvYmluL3No"),
           List.of("port1"));
 
+  private static final IscsiAccess ACCESS =
+      new IscsiAccess("user", "open sesame", Optional.of("iqn.2026-01.io.virga:host.h1"));
+
   static Stream<DesiredState> examples() {
     return Stream.concat(network(), others());
   }
@@ -80,7 +84,14 @@ class DesiredStateJsonTest {
             64 << 20,
             0,
             0,
-            List.of(new InstanceSpec.DiskSpec("v1", "v1.1", "vda", false)),
+            List.of(
+                new InstanceSpec.DiskSpec("v1", "v1.1", "vda", false),
+                new InstanceSpec.DiskSpec(
+                    "v2",
+                    "v2.1",
+                    "vdb",
+                    true,
+                    Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)))),
             List.of(new InstanceSpec.NicSpec("port1", "fa:16:3e:0:0:1", "tapport1", 1450)),
             Optional.of(new InstanceSpec.ConfigDriveSpec(METADATA))),
         METADATA,
@@ -155,7 +166,9 @@ class DesiredStateJsonTest {
         Presence.ABSENT,
         1L << 30,
         source,
-        List.of(new ExportSpec("v1.1", 1, false)),
+        List.of(
+            new ExportSpec("v1.1", 1, false),
+            new ExportSpec("v1.2", 2, true, Optional.of("h1"), Optional.of(ACCESS))),
         Optional.of(new VolumeSpec.Revert("s1", 2)),
         Optional.of(
             new IoLimits(
@@ -225,6 +238,12 @@ class DesiredStateJsonTest {
         .isEqualTo("{\"type\":\"synced\",\"revision\":5}");
     assertThat(Json.text(CLAIMS)).contains("\"issuedAt\":\"2026-11-21T12:00:00.123456Z\"");
     assertThat(Json.text(volume(new VolumeSource.Blank()))).contains("{\"type\":\"blank\"}");
+  }
+
+  @Test
+  void noMessageShowsASecret() {
+    assertThat(examples().map(Object::toString)).noneMatch(text -> text.contains("open sesame"));
+    assertThat(examples().map(Json::text)).anyMatch(text -> text.contains("open sesame"));
   }
 
   @Test
