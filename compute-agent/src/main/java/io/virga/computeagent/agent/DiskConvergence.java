@@ -35,10 +35,12 @@ final class DiskConvergence {
 
   private final Hypervisor hypervisor;
   private final HostFacts facts;
+  private final DiskSecrets secrets;
 
   DiskConvergence(Hypervisor hypervisor, HostFacts facts) {
     this.hypervisor = hypervisor;
     this.facts = facts;
+    this.secrets = new DiskSecrets(hypervisor);
   }
 
   /**
@@ -80,11 +82,16 @@ final class DiskConvergence {
     for (DiskSpec disk : spec.disks()) {
       Optional<Scope> scope = scopeOfAttach(disk, status);
       if (scope.isPresent()) {
-        String xml = DeviceXml.disk(disk, facts);
-        failure = first(failure, attempt(() -> hypervisor.attach(spec.id(), xml, scope.get())));
+        failure = first(failure, attempt(() -> attach(spec.id(), disk, scope.get(), memory)));
       }
     }
     return new Progress(detaching, failure);
+  }
+
+  private void attach(String instanceId, DiskSpec disk, Scope scope, InstanceMemory memory) {
+    String xml = DeviceXml.disk(disk, facts);
+    secrets.during(
+        instanceId, memory, List.of(disk), () -> hypervisor.attach(instanceId, xml, scope));
   }
 
   private void detachRunning(
@@ -100,10 +107,8 @@ final class DiskConvergence {
 
   private void detach(String instanceId, LiveDisk disk, Scope scope) {
     log.info("instance {}: detach {} ({})", instanceId, disk.exportName(), scope);
-    DiskSpec spec =
-        new DiskSpec(disk.volumeId(), disk.exportName(), disk.device(), disk.readOnly());
     try {
-      hypervisor.detach(instanceId, DeviceXml.disk(spec, facts), scope);
+      hypervisor.detach(instanceId, DeviceXml.disk(disk, facts), scope);
     } catch (HypervisorException e) {
       if (e.reason() != Reason.NO_DEVICE) {
         throw e;

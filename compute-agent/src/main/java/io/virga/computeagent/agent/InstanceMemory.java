@@ -28,6 +28,7 @@ final class InstanceMemory {
   private Reconnecting reconnecting = new Reconnecting(-1, new HashSet<>(), new HashSet<>());
   private Optional<Instant> lastStart = Optional.empty();
   private int crashes;
+  private boolean secretsKept = true;
   private volatile boolean rebooted;
 
   /** The guest was asked to shut down. */
@@ -96,6 +97,15 @@ final class InstanceMemory {
     }
     Duration delay = Duration.ofSeconds(1L << Math.min(crashes, MAX_DOUBLINGS));
     return lastStart.get().plus(delay.compareTo(MAX_CRASH_DELAY) > 0 ? MAX_CRASH_DELAY : delay);
+  }
+
+  /** Whether libvirt may know secrets of the instance. */
+  boolean secretsKept() {
+    return secretsKept;
+  }
+
+  void secretsKept(boolean may) {
+    secretsKept = may;
   }
 
   void crashed() {

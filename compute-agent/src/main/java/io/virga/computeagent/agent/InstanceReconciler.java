@@ -55,6 +55,7 @@ final class InstanceReconciler {
   private final InstantSource clock;
   private final DiskConvergence disks;
   private final NbdReconnect reconnect;
+  private final DiskSecrets secrets;
 
   InstanceReconciler(
       Hypervisor hypervisor, HostFacts facts, InstanceFiles files, InstantSource clock) {
@@ -64,6 +65,7 @@ final class InstanceReconciler {
     this.clock = clock;
     this.disks = new DiskConvergence(hypervisor, facts);
     this.reconnect = new NbdReconnect(hypervisor, facts);
+    this.secrets = new DiskSecrets(hypervisor);
   }
 
   /**
@@ -73,6 +75,7 @@ final class InstanceReconciler {
    *     be tried again
    */
   Outcome reconcile(InstanceSpec spec, InstanceMemory memory) {
+    secrets.forget(spec.id(), memory);
     Optional<DomainStatus> status = hypervisor.find(spec.id());
     return switch (spec.power()) {
       case ABSENT -> absent(spec, status);
@@ -270,7 +273,7 @@ final class InstanceReconciler {
   private Outcome start(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
     AppliedState before = applied.detached(List.of(), spec);
     define(spec, before);
-    hypervisor.startPaused(spec.id());
+    secrets.during(spec.id(), memory, spec.disks(), () -> hypervisor.startPaused(spec.id()));
     DomainStatus status =
         hypervisor
             .find(spec.id())

@@ -1,7 +1,9 @@
 package io.virga.computeagent.domain;
 
+import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+import java.util.function.Consumer;
 
 /** The devices of an instance, as parts of its domain and alone for attaching to it. */
 public final class DeviceXml {
@@ -28,13 +30,53 @@ public final class DeviceXml {
     return xml.document();
   }
 
-  /**
-   * A disk over NBD. {@code cache='none'} keeps no copy on the host and passes FLUSH on; a request
-   * that fails stops the guest rather than reaching it as an error, and is done again when the
-   * guest goes on. An older libvirt (9.0) leaves {@code <reconnect>} out (see {@link
-   * LiveDomain.LiveDisk#reconnects()}).
-   */
+  /** A disk that is to be detached, alone. */
+  public static String disk(LiveDisk disk, HostFacts facts) {
+    XmlWriter xml = new XmlWriter();
+    disk(
+        xml,
+        new Front(disk.device(), disk.volumeId(), disk.readOnly()),
+        body ->
+            disk.portal()
+                .ifPresentOrElse(
+                    portal -> IscsiXml.source(body, disk, portal),
+                    () -> nbdSource(body, disk.exportName(), facts)));
+    return xml.document();
+  }
+
   static void disk(XmlWriter xml, DiskSpec disk, HostFacts facts) {
+    disk(
+        xml,
+        new Front(disk.device(), disk.volumeId(), disk.readOnly()),
+        body ->
+            disk.iscsi()
+                .ifPresentOrElse(
+                    from -> IscsiXml.source(body, disk, from),
+                    () -> nbdSource(body, disk.exportName(), facts)));
+  }
+
+  /** What a guest sees of a disk. */
+  private record Front(String device, String volumeId, boolean readOnly) {}
+
+  /** An older libvirt (9.0) leaves {@code <reconnect>} out ({@link LiveDisk#reconnects()}). */
+  private static void nbdSource(XmlWriter xml, String exportName, HostFacts facts) {
+    xml.element(
+        "source",
+        source -> {
+          source.element("host", "transport", "unix", "socket", facts.nbdSocket().toString());
+          source.element("reconnect", "delay", Integer.toString(RECONNECT_DELAY_SECONDS));
+        },
+        "protocol",
+        "nbd",
+        "name",
+        exportName);
+  }
+
+  /**
+   * {@code cache='none'} keeps no copy on the host and passes FLUSH on; a request that fails stops
+   * the guest rather than reaching it as an error, and is done again when the guest goes on.
+   */
+  private static void disk(XmlWriter xml, Front disk, Consumer<XmlWriter> source) {
     xml.element(
         "disk",
         body -> {
@@ -52,16 +94,7 @@ public final class DeviceXml {
               "stop",
               "discard",
               "unmap");
-          body.element(
-              "source",
-              source -> {
-                source.element("host", "transport", "unix", "socket", facts.nbdSocket().toString());
-                source.element("reconnect", "delay", Integer.toString(RECONNECT_DELAY_SECONDS));
-              },
-              "protocol",
-              "nbd",
-              "name",
-              disk.exportName());
+          source.accept(body);
           body.element("target", "dev", disk.device(), "bus", "virtio");
           body.text("serial", serial(disk.volumeId()));
           if (disk.readOnly()) {

@@ -1,11 +1,12 @@
 package io.virga.computeagent.domain;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the XML of a domain that is there says.
  *
- * @param disks the disks that are opened over NBD, in the order of the XML
+ * @param disks the disks that are exports, in the order of the XML
  */
 public record LiveDomain(AppliedState applied, List<LiveDisk> disks, List<LiveNic> nics) {
 
@@ -19,11 +20,23 @@ public record LiveDomain(AppliedState applied, List<LiveDisk> disks, List<LiveNi
    *
    * @param index libvirt's number of the disk's block nodes in the running QEMU; 0 when it does not
    *     run
-   * @param reconnects whether this libvirt has told QEMU to wait for a server that is away; where
-   *     it has not, the agent does
+   * @param reconnects whether QEMU waits for a server that is away: over iSCSI always, over NBD
+   *     where this libvirt has told it to; where it has not, the agent does
+   * @param portal where it is opened over iSCSI; it is opened over NBD otherwise
    */
   public record LiveDisk(
-      String device, String exportName, boolean readOnly, int index, boolean reconnects) {
+      String device,
+      String exportName,
+      boolean readOnly,
+      int index,
+      boolean reconnects,
+      Optional<String> portal) {
+
+    /** A disk over NBD. */
+    public LiveDisk(
+        String device, String exportName, boolean readOnly, int index, boolean reconnects) {
+      this(device, exportName, readOnly, index, reconnects, Optional.empty());
+    }
 
     /** The volume of the export. */
     public String volumeId() {

@@ -48,16 +48,47 @@ public final class LiveDomainReader {
   }
 
   private static Optional<LiveDisk> disk(Element disk) {
-    return first(disk.getElementsByTagName("source"))
-        .filter(source -> source.getAttribute("protocol").equals("nbd"))
-        .map(
-            source ->
-                new LiveDisk(
-                    attribute(disk, "target", "dev"),
-                    source.getAttribute("name"),
-                    first(disk.getElementsByTagName("readonly")).isPresent(),
-                    index(source),
-                    !attribute(source, "reconnect", "delay").isEmpty()));
+    Optional<Element> source = first(disk.getElementsByTagName("source"));
+    return switch (source.map(found -> found.getAttribute("protocol")).orElse("")) {
+      case "nbd" -> source.map(found -> overNbd(disk, found));
+      case "iscsi" ->
+          source.flatMap(
+              found ->
+                  IscsiXml.export(found.getAttribute("name"))
+                      .map(export -> overIscsi(disk, found, export)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static LiveDisk overNbd(Element disk, Element source) {
+    return new LiveDisk(
+        attribute(disk, "target", "dev"),
+        source.getAttribute("name"),
+        isReadOnly(disk),
+        index(source),
+        !attribute(source, "reconnect", "delay").isEmpty());
+  }
+
+  private static LiveDisk overIscsi(Element disk, Element source, String export) {
+    String host = attribute(source, "host", "name");
+    String portal = (host.contains(":") ? "[" + host + "]" : host) + ":" + port(source);
+    return new LiveDisk(
+        attribute(disk, "target", "dev"),
+        export,
+        isReadOnly(disk),
+        index(source),
+        true,
+        Optional.of(portal));
+  }
+
+  /** The one that IANA has given to iSCSI where none is written. */
+  private static String port(Element source) {
+    String port = attribute(source, "host", "port");
+    return port.isEmpty() ? "3260" : port;
+  }
+
+  private static boolean isReadOnly(Element disk) {
+    return first(disk.getElementsByTagName("readonly")).isPresent();
   }
 
   private static int index(Element source) {

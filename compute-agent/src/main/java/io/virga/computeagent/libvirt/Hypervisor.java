@@ -38,6 +38,12 @@ public interface Hypervisor {
   /** Forgets the definition. */
   void undefine(String instanceId);
 
+  /** Has libvirt know the secret of an attachment, for disks that are opened from now on. */
+  void keepSecret(String instanceId, String exportName, String value);
+
+  /** Has libvirt forget all such secrets of an instance. */
+  void forgetSecrets(String instanceId);
+
   /** Adds a device to the definition and, of a running guest, to the guest. */
   void attach(String instanceId, String deviceXml, Scope scope);
 

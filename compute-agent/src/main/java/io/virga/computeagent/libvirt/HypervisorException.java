@@ -44,6 +44,8 @@ public final class HypervisorException extends RuntimeException {
     DISK_AWAY("A disk of the instance is not available on its host yet."),
     /** The device is not there, or not any more. */
     NO_DEVICE("The device is not part of the instance."),
+    /** libvirt does not know the secret. */
+    NO_SECRET("The host could not prepare a disk of the instance; it is tried again."),
     /** Anything else. */
     REFUSED("The hypervisor could not do what the instance needs; it is tried again.");
 

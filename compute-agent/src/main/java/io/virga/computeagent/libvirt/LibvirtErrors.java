@@ -7,10 +7,11 @@ import org.libvirt.LibvirtException;
 /** Sorts libvirt's errors. */
 final class LibvirtErrors {
 
-  /** What QEMU says, through libvirt, when an NBD server or export is not there. */
+  /** What QEMU says, through libvirt, when a server or an export is not there. */
   private static final List<String> DISK_AWAY =
       List.of(
           "Failed to connect to",
+          "Failed to log in to target",
           "Requested export not available",
           "Server does not have export",
           "No export with name",
@@ -37,6 +38,7 @@ final class LibvirtErrors {
       case VIR_ERR_NO_DOMAIN -> Reason.NO_DOMAIN;
       case VIR_ERR_OPERATION_INVALID -> Reason.WRONG_STATE;
       case VIR_ERR_DEVICE_MISSING -> Reason.NO_DEVICE;
+      case VIR_ERR_NO_SECRET -> Reason.NO_SECRET;
       case VIR_ERR_INVALID_CONN, VIR_ERR_NO_CONNECT, VIR_ERR_RPC -> Reason.AWAY;
       default -> Reason.REFUSED;
     };

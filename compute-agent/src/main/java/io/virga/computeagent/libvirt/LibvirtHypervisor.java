@@ -3,14 +3,17 @@ package io.virga.computeagent.libvirt;
 import io.virga.computeagent.domain.AppliedState;
 import io.virga.computeagent.domain.AppliedStateXml;
 import io.virga.computeagent.domain.InstanceNames;
+import io.virga.computeagent.domain.IscsiXml;
 import io.virga.computeagent.domain.LiveDomainReader;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
 import io.virga.computeagent.libvirt.HypervisorException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
+import org.libvirt.Secret;
 
 /** The hypervisor behind a libvirtd. Flags are those of {@code libvirt-domain.h}. */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -124,6 +127,45 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
   @Override
   public void undefine(String instanceId) {
     act("undefine", instanceId, domain -> domain.undefine(UNDEFINE_EVERYTHING));
+  }
+
+  @Override
+  public void keepSecret(String instanceId, String exportName, String value) {
+    connection.call(
+        "keep the secret of " + exportName,
+        connect -> {
+          Secret secret = connect.secretDefineXML(IscsiXml.secret(instanceId, exportName));
+          try {
+            return secret.setValue(value.getBytes(StandardCharsets.UTF_8));
+          } finally {
+            secret.free();
+          }
+        });
+  }
+
+  @Override
+  public void forgetSecrets(String instanceId) {
+    List<String> known = connection.call("list secrets", connect -> List.of(connect.listSecrets()));
+    known.forEach(secret -> forgetSecret(secret, IscsiXml.usage(instanceId)));
+  }
+
+  private void forgetSecret(String secretId, String usage) {
+    try {
+      connection.call(
+          "forget a secret",
+          connect -> {
+            Secret secret = connect.secretLookupByUUIDString(secretId);
+            try {
+              return secret.getUsageID().startsWith(usage) ? secret.undefine() : 0;
+            } finally {
+              secret.free();
+            }
+          });
+    } catch (HypervisorException e) {
+      if (e.reason() != Reason.NO_SECRET) {
+        throw e;
+      }
+    }
   }
 
   @Override

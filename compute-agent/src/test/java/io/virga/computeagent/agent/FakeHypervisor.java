@@ -46,6 +46,7 @@ final class FakeHypervisor implements Hypervisor {
   final Map<String, Domain> domains = new TreeMap<>();
   final Map<String, Set<String>> nodes = new HashMap<>();
   final Set<String> exportsAway = new HashSet<>();
+  final Map<String, String> secrets = new HashMap<>();
   final List<String> calls = new ArrayList<>();
   Runnable beforeCall = () -> {};
 
@@ -113,7 +114,7 @@ final class FakeHypervisor implements Hypervisor {
     call("start");
     Domain domain = domain(id);
     require(!domain.phase.active());
-    domain.definition.disks().forEach(disk -> requireExport(disk.exportName()));
+    domain.definition.disks().forEach(this::requireOpenable);
     domain.phase = Phase.PAUSED;
     domain.runId = nextRunId++;
     domain.starts++;
@@ -161,13 +162,25 @@ final class FakeHypervisor implements Hypervisor {
   }
 
   @Override
+  public void keepSecret(String id, String exportName, String value) {
+    call("keep a secret");
+    secrets.put(exportName, id);
+  }
+
+  @Override
+  public void forgetSecrets(String id) {
+    call("forget secrets");
+    secrets.values().removeIf(id::equals);
+  }
+
+  @Override
   public void attach(String id, String deviceXml, Scope scope) {
     call("attach");
     Domain domain = domain(id);
     LiveDisk disk = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").disks().getFirst();
     if (scope != Scope.DEFINITION) {
       require(domain.phase.active());
-      requireExport(disk.exportName());
+      requireOpenable(disk);
       domain.running = withDisk(domain.running, open(disk));
     }
     if (scope != Scope.RUNNING) {
@@ -235,12 +248,17 @@ final class FakeHypervisor implements Hypervisor {
   }
 
   private LiveDisk open(LiveDisk disk) {
-    return new LiveDisk(disk.device(), disk.exportName(), disk.readOnly(), nextIndex++, false);
+    boolean reconnects = disk.portal().isPresent();
+    return new LiveDisk(
+        disk.device(), disk.exportName(), disk.readOnly(), nextIndex++, reconnects, disk.portal());
   }
 
-  private void requireExport(String name) {
-    if (exportsAway.contains(name)) {
-      throw new HypervisorException(Reason.DISK_AWAY, name);
+  private void requireOpenable(LiveDisk disk) {
+    if (exportsAway.contains(disk.exportName())) {
+      throw new HypervisorException(Reason.DISK_AWAY, disk.exportName());
+    }
+    if (disk.portal().isPresent() && !secrets.containsKey(disk.exportName())) {
+      throw new HypervisorException(Reason.NO_SECRET, disk.exportName());
     }
   }
 

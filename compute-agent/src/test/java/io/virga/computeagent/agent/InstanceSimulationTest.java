@@ -12,6 +12,7 @@ import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.PowerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,7 @@ class InstanceSimulationTest {
         look();
       }
       check();
+      assertThat(hypervisor.secrets).as("seed %d", seed).isEmpty();
     }
 
     private void trouble() {
@@ -128,7 +130,12 @@ class InstanceSimulationTest {
 
     private DiskSpec epoch() {
       long epoch = random.nextInt(3) + 7L;
-      return new DiskSpec(Instances.DATA_VOLUME, Instances.DATA_VOLUME + "." + epoch, "vdb", false);
+      return new DiskSpec(
+          Instances.DATA_VOLUME,
+          Instances.DATA_VOLUME + "." + epoch,
+          "vdb",
+          false,
+          epoch == 7 ? Instances.overIscsi().iscsi() : Optional.empty());
     }
 
     private void look() {
@@ -159,7 +166,8 @@ class InstanceSimulationTest {
         assertThat(domain.definition.applied().hardReboots())
             .as(what)
             .isEqualTo(spec.hardReboots());
-        assertThat(hypervisor.nodes.get(spec.id())).as(what).hasSize(spec.disks().size());
+        long overNbd = spec.disks().stream().filter(disk -> disk.iscsi().isEmpty()).count();
+        assertThat(hypervisor.nodes.get(spec.id())).as(what).hasSize((int) overNbd);
       }
     }
   }

@@ -59,6 +59,49 @@ class DomainXmlTest {
   }
 
   @Test
+  void opensDisksOverIscsiByASecretThatLibvirtKeeps() {
+    String secret = IscsiXml.secretId(Instances.DATA_VOLUME + ".7");
+    String xml = DeviceXml.disk(Instances.overIscsi(), HOST);
+    assertThat(xml)
+        .contains(
+            "<source protocol='iscsi'"
+                + " name='iqn.2026-01.io.virga:0b0b0b0b-0000-4000-8000-000000000002.7/0'>"
+                + "<host name='127.0.0.1' port='8721'/>"
+                + "<initiator><iqn name='iqn.2026-01.io.virga:host.h1'/></initiator>"
+                + "<auth username='somebody'><secret type='iscsi' uuid='"
+                + secret
+                + "'/></auth></source><target dev='vdb' bus='virtio'/>");
+    assertThat(xml).doesNotContain("sesame");
+    assertThat(IscsiXml.secret(Instances.ID, Instances.DATA_VOLUME + ".7"))
+        .isEqualTo(
+            "<secret ephemeral='yes' private='yes'><uuid>"
+                + secret
+                + "</uuid><usage type='iscsi'><target>virga-"
+                + Instances.ID
+                + "/0b0b0b0b-0000-4000-8000-000000000002.7"
+                + "</target></usage></secret>");
+  }
+
+  @Test
+  void knowsADiskOverIscsiAgain() {
+    InstanceSpec spec = Instances.with(Instances.running(), Instances.overIscsi());
+    LiveDisk read =
+        LiveDomainReader.read(DomainXml.of(spec, HOST, AppliedState.NONE)).disks().getFirst();
+    assertThat(read)
+        .isEqualTo(
+            new LiveDisk(
+                "vdb",
+                Instances.DATA_VOLUME + ".7",
+                false,
+                0,
+                true,
+                Optional.of("127.0.0.1:8721")));
+    assertThat(read.volumeId()).isEqualTo(Instances.DATA_VOLUME);
+    String detaching = "<domain>" + DeviceXml.disk(read, HOST) + "</domain>";
+    assertThat(LiveDomainReader.read(detaching).disks()).containsExactly(read);
+  }
+
+  @Test
   void marksAReadOnlyDisk() {
     DiskSpec disk = new DiskSpec("v", "v.1", "vdc", true);
     assertThat(DeviceXml.disk(disk, HOST)).contains("<serial>v</serial><readonly/></disk>");

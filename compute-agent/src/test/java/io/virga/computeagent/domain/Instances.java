@@ -3,6 +3,7 @@ package io.virga.computeagent.domain;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PowerState;
 import java.nio.file.Path;
@@ -38,6 +39,20 @@ public final class Instances {
 
   public static DiskSpec data() {
     return new DiskSpec(DATA_VOLUME, DATA_VOLUME + ".7", "vdb", false);
+  }
+
+  /** The same volume over iSCSI. */
+  public static DiskSpec overIscsi() {
+    return new DiskSpec(
+        DATA_VOLUME,
+        DATA_VOLUME + ".7",
+        "vdb",
+        false,
+        Optional.of(
+            new InstanceSpec.IscsiSource(
+                "127.0.0.1:8721",
+                new IscsiAccess(
+                    "somebody", "open sesame", Optional.of("iqn.2026-01.io.virga:host.h1")))));
   }
 
   public static NicSpec nic() {

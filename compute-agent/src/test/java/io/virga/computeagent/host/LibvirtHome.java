@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LibvirtHome implements AutoCloseable {
 
-  private static final Path DRIVER =
-      Path.of("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so");
+  private static final Path DRIVERS =
+      Path.of("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver");
   private static final String ENTER =
       """
       L=$1; run=$2; shift 2
@@ -45,7 +45,9 @@ public final class LibvirtHome implements AutoCloseable {
         List.of("/run/libvirt", "/run/openvswitch", "/etc/libvirt", "/var/lib/libvirt")) {
       Files.createDirectories(Path.of(mountPoint));
     }
-    Files.createSymbolicLink(data.resolve("drivers/libvirt_driver_qemu.so"), DRIVER);
+    for (String driver : List.of("libvirt_driver_qemu.so", "libvirt_driver_secret.so")) {
+      Files.createSymbolicLink(data.resolve("drivers").resolve(driver), DRIVERS.resolve(driver));
+    }
     Files.writeString(
         data.resolve("etc/libvirtd.conf"),
         """

@@ -25,7 +25,10 @@ public final class HypervisorProcess {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
   private static final Path DRIVERS =
       Path.of("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver");
-  private static final String DRIVER = "libvirt_driver_qemu.so";
+  /** Secrets of disks over iSCSI are kept by a driver of their own. */
+  private static final List<String> DRIVER_FILES =
+      List.of("libvirt_driver_qemu.so", "libvirt_driver_secret.so");
+
   private static final List<String> MOUNT_POINTS =
       List.of(
           "/run/libvirt",
@@ -84,9 +87,11 @@ public final class HypervisorProcess {
       }
       PrivateFiles.folder(home.run().resolve("libvirt"));
       PrivateFiles.folder(SwitchProcesses.runFolder(home));
-      Path driver = data.resolve("drivers").resolve(DRIVER);
-      if (!Files.isSymbolicLink(driver)) {
-        Files.createSymbolicLink(driver, DRIVERS.resolve(DRIVER));
+      for (String file : DRIVER_FILES) {
+        Path driver = data.resolve("drivers").resolve(file);
+        if (!Files.isSymbolicLink(driver)) {
+          Files.createSymbolicLink(driver, DRIVERS.resolve(file));
+        }
       }
       for (String point : MOUNT_POINTS) {
         Files.createDirectories(Path.of(point));
