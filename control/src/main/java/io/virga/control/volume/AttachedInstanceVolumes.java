@@ -6,12 +6,16 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.life.AttachmentDoors;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.Attachment.Instance;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.VolumeSource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,10 +27,12 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
 
   private final VolumeStore volumes;
   private final VolumeLife life;
+  private final AttachmentDoors doors;
 
-  AttachedInstanceVolumes(VolumeStore volumes, VolumeLife life) {
+  AttachedInstanceVolumes(VolumeStore volumes, VolumeLife life, AttachmentDoors doors) {
     this.volumes = volumes;
     this.life = life;
+    this.doors = doors;
   }
 
   @Override
@@ -66,12 +72,27 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                         "Volume %s is on the host %s, the server is on %s."
                             .formatted(volume.id(), volume.host(), attachment.host())));
               }
-              Volume attached =
-                  volume.attached(attachment.instanceId(), attachment.device(), Instant.now());
-              return life.change(transaction, attached).thenReturn(attached);
+              return attach(transaction, volume, attachment);
             })
         .flatMapIterable(AttachedInstanceVolumes::view)
         .next();
+  }
+
+  private Mono<Volume> attach(Transaction transaction, Volume volume, Attachment attachment) {
+    String initiator = IscsiAccess.initiator(attachment.host());
+    return doors
+        .open(transaction, volume, Optional.of(initiator))
+        .flatMap(
+            iscsi -> {
+              Volume attached =
+                  volume.attached(
+                      new io.virga.control.volume.model.Attachment(
+                          Ids.next(),
+                          new Instance(attachment.instanceId(), attachment.device(), false),
+                          Instant.now(),
+                          iscsi));
+              return life.change(transaction, attached).thenReturn(attached);
+            });
   }
 
   @Override
@@ -81,7 +102,22 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lock(transaction, Viewer.of(caller), id(volumeId))
         .filter(volume -> isIn(volume, instanceId))
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", volumeId)))
-        .flatMap(volume -> volumes.update(transaction, volume.detaching()));
+        .flatMapIterable(AttachedInstanceVolumes::detaching)
+        .concatMap(volume -> volumes.update(transaction, volume))
+        .then();
+  }
+
+  /** On its way out of its instance; its export stays open. */
+  private static List<Volume> detaching(Volume volume) {
+    return volume.attachment().stream()
+        .filter(attachment -> attachment.holder() instanceof Instance)
+        .map(
+            attachment -> {
+              Instance instance = (Instance) attachment.holder();
+              return volume.held(
+                  attachment.heldBy(new Instance(instance.instanceId(), instance.device(), true)));
+            })
+        .toList();
   }
 
   @Override
@@ -124,7 +160,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   }
 
   private static boolean isIn(Volume volume, String instanceId) {
-    return volume.attachment().filter(a -> a.instanceId().equals(instanceId)).isPresent();
+    return volume.attachment().filter(a -> a.isIn(instanceId)).isPresent();
   }
 
   private static UUID id(String text) {
@@ -136,13 +172,14 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .map(
             attachment ->
                 new AttachedVolume(
-                    attachment.instanceId(),
+                    attachment.holder().server().orElse(""),
                     volume.id().toString(),
                     volume.exportName(),
-                    attachment.device(),
+                    attachment.iscsi(),
+                    attachment.holder().device(),
                     volume.root(),
                     volume.isReadOnly(),
-                    attachment.detaching()))
+                    volume.isDetaching()))
         .toList();
   }
 }

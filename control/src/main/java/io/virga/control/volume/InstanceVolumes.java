@@ -3,8 +3,10 @@ package io.virga.control.volume;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.policy.Caller;
+import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,7 +31,8 @@ public interface InstanceVolumes {
 
   /**
    * Attaches a volume of the caller's: it becomes {@code in-use}. Fails with not found, or with
-   * conflict if it is not available or lives on another host.
+   * conflict if it is not available, lives on another host, or is to be opened over iSCSI where
+   * that is not offered.
    */
   Mono<AttachedVolume> attach(Transaction transaction, Caller caller, Attachment attachment);
 
@@ -58,6 +61,7 @@ public interface InstanceVolumes {
    * A volume in an instance.
    *
    * @param exportName what the compute agent opens
+   * @param iscsi how it opens it over iSCSI; it opens it over NBD otherwise
    * @param root whether it is the instance's own disk, which the API's attachments do not list
    * @param readOnly whether the guest may only read it
    * @param detaching whether it is on its way out
@@ -66,6 +70,7 @@ public interface InstanceVolumes {
       String instanceId,
       String volumeId,
       String exportName,
+      Optional<IscsiSource> iscsi,
       String device,
       boolean root,
       boolean readOnly,

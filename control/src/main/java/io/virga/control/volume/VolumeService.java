@@ -7,12 +7,15 @@ import io.virga.control.http.Route;
 import io.virga.control.image.BootImages;
 import io.virga.control.volume.api.CinderRoutes;
 import io.virga.control.volume.api.Microversion;
+import io.virga.control.volume.life.AttachmentDoors;
+import io.virga.control.volume.life.OutsideAttachments;
 import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
+import io.virga.control.volume.store.BlockPortals;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
@@ -46,7 +49,9 @@ public final class VolumeService implements ApiService {
             foundation.quota());
     SnapshotLife snapshotLife =
         new SnapshotLife(snapshots, foundation.desired(), foundation.quota());
-    this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife);
+    BlockPortals portals = new BlockPortals();
+    AttachmentDoors doors = new AttachmentDoors(types, portals);
+    this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife, doors);
     this.reports =
         List.of(
             new BlockReports<>(Kind.VOLUME, new ReportedVolumes(volumes, volumeLife)),
@@ -54,11 +59,12 @@ public final class VolumeService implements ApiService {
     this.routes =
         CinderRoutes.all(
             foundation,
-            new CinderRoutes.Stores(volumes, snapshots, types, qos),
+            new CinderRoutes.Stores(volumes, snapshots, types, qos, portals),
             new CinderRoutes.Lives(
                 volumeLife,
                 new VolumeActions(volumes, types, volumeLife),
                 new VolumeReverts(snapshots, volumeLife),
+                new OutsideAttachments(volumes, volumeLife, doors),
                 snapshotLife,
                 new QosLife(qos, types, volumes, volumeLife)));
   }

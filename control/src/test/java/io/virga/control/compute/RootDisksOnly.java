@@ -7,6 +7,7 @@ import io.virga.control.volume.InstanceVolumes;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,7 +40,14 @@ final class RootDisksOnly implements InstanceVolumes {
                 volumeId,
                 (id, v) ->
                     new AttachedVolume(
-                        v.instanceId(), id, v.exportName(), v.device(), v.root(), false, true)));
+                        v.instanceId(),
+                        id,
+                        v.exportName(),
+                        v.iscsi(),
+                        v.device(),
+                        v.root(),
+                        false,
+                        true)));
   }
 
   @Override
@@ -67,7 +75,8 @@ final class RootDisksOnly implements InstanceVolumes {
 
   private AttachedVolume hang(String instanceId, String volumeId, String device, boolean root) {
     AttachedVolume volume =
-        new AttachedVolume(instanceId, volumeId, volumeId + ".1", device, root, false, false);
+        new AttachedVolume(
+            instanceId, volumeId, volumeId + ".1", Optional.empty(), device, root, false, false);
     volumes.put(volumeId, volume);
     return volume;
   }

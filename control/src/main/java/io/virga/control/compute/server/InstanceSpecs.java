@@ -100,7 +100,7 @@ public final class InstanceSpecs {
 
   private static InstanceSpec.DiskSpec disk(AttachedVolume volume) {
     return new InstanceSpec.DiskSpec(
-        volume.volumeId(), volume.exportName(), volume.device(), volume.readOnly());
+        volume.volumeId(), volume.exportName(), volume.device(), volume.readOnly(), volume.iscsi());
   }
 
   private static InstanceSpec.NicSpec nic(BoundPort port) {

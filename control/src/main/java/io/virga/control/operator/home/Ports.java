@@ -52,6 +52,11 @@ public record Ports(int base) {
     return base + 20;
   }
 
+  /** The block store over iSCSI. */
+  public int blockstoreIscsi() {
+    return base + 21;
+  }
+
   public int consoles() {
     return base + 40;
   }

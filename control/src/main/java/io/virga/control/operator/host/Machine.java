@@ -50,11 +50,18 @@ public final class Machine {
     part.packageOfProgram()
         .forEach(
             (program, debian) -> {
-              if (program(program).isEmpty()) {
+              if (!isThere(program)) {
                 missing.add(debian);
               }
             });
     return List.copyOf(missing);
+  }
+
+  /** A program, or the path of a file that one loads. */
+  private boolean isThere(String program) {
+    return program.startsWith("/")
+        ? Files.isRegularFile(Path.of(program))
+        : program(program).isPresent();
   }
 
   /** Why the part cannot run here, if it cannot. */

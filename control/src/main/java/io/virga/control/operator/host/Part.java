@@ -17,7 +17,9 @@ public enum Part {
           "libvirtd", "libvirt-daemon-system",
           "virsh", "libvirt-clients",
           "qemu-system-x86_64", "qemu-system-x86",
-          "qemu-img", "qemu-utils"),
+          "qemu-img", "qemu-utils",
+          // QEMU's own iSCSI initiator.
+          "/usr/lib/x86_64-linux-gnu/qemu/block-iscsi.so", "qemu-block-extra"),
       List.of("libvirtd", "compute-agent"));
 
   private final Map<String, String> packageOfProgram;

@@ -25,6 +25,7 @@ public final class HypervisorProcess {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
   private static final Path DRIVERS =
       Path.of("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver");
+
   /** Secrets of disks over iSCSI are kept by a driver of their own. */
   private static final List<String> DRIVER_FILES =
       List.of("libvirt_driver_qemu.so", "libvirt_driver_secret.so");

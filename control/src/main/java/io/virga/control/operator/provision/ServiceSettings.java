@@ -116,6 +116,7 @@ final class ServiceSettings {
   private void blockstore(Map<String, String> settings) {
     settings.put("virga.blockstore.nbd-socket", home.run().resolve("nbd.sock").toString());
     settings.put("virga.blockstore.nbd-listen", loopback(ports.blockstore()));
+    settings.put("virga.blockstore.iscsi-listen", loopback(ports.blockstoreIscsi()));
     settings.put("virga.blockstore.devices", data("blockstore/d1"));
     settings.put("virga.blockstore.object-store-url", cloud.publicUrl(ports.objectstore()));
   }

@@ -2,11 +2,13 @@ package io.virga.control.volume.api;
 
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.Route;
+import io.virga.control.volume.life.OutsideAttachments;
 import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
+import io.virga.control.volume.store.BlockPortals;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
@@ -21,19 +23,25 @@ public final class CinderRoutes {
 
   /** What is kept. */
   public record Stores(
-      VolumeStore volumes, SnapshotStore snapshots, TypeStore types, QosStore qos) {}
+      VolumeStore volumes,
+      SnapshotStore snapshots,
+      TypeStore types,
+      QosStore qos,
+      BlockPortals portals) {}
 
   /** What can be done to it. */
   public record Lives(
       VolumeLife volumes,
       VolumeActions actions,
       VolumeReverts reverts,
+      OutsideAttachments attachments,
       SnapshotLife snapshots,
       QosLife qos) {}
 
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
     var database = foundation.database();
     VolumeViews views = new VolumeViews(foundation.endpoint());
+    Connections connections = new Connections(database, stores.volumes(), stores.portals());
     return Stream.of(
             new InformationRoutes(database, foundation.hosts(), foundation.endpoint()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
@@ -44,7 +52,15 @@ public final class CinderRoutes {
             new QosAssociationRoutes(database, stores.qos(), stores.types(), lives.qos()).routes(),
             new VolumeRoutes(database, stores.volumes(), lives.volumes(), views).routes(),
             new VolumeActionRoutes(
-                    database, stores.volumes(), lives.volumes(), lives.actions(), lives.reverts())
+                    database,
+                    stores.volumes(),
+                    lives.volumes(),
+                    lives.actions(),
+                    lives.reverts(),
+                    new ConnectionActions(
+                        database, stores.volumes(), lives.attachments(), connections))
+                .routes(),
+            new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
                 .routes(),
             new SnapshotRoutes(
                     database, stores.volumes(), stores.snapshots(), lives.snapshots(), views)

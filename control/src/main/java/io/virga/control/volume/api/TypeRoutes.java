@@ -11,6 +11,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.StorageProtocol;
 import io.virga.control.volume.model.VolumeType;
 import io.virga.control.volume.store.TypeStore;
 import java.util.List;
@@ -93,12 +94,14 @@ final class TypeRoutes {
 
   private static VolumeType type(JsonBody body) {
     body.allowOnly("name", "description", "extra_specs", PUBLIC);
+    Map<String, String> specs = Specs.of(body, "extra_specs");
+    StorageProtocol.check(specs);
     return new VolumeType(
         Ids.next(),
         new VolumeType.Description(
             name(body.text("name", Specs.LENGTH)), body.optionalText("description", Specs.LENGTH)),
         body.flag(PUBLIC, true),
-        Specs.of(body, "extra_specs"),
+        specs,
         Optional.empty(),
         Map.of());
   }

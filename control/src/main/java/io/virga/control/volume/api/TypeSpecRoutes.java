@@ -10,6 +10,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.StorageProtocol;
 import io.virga.control.volume.model.VolumeType;
 import io.virga.control.volume.store.TypeStore;
 import java.util.HashMap;
@@ -65,7 +66,9 @@ final class TypeSpecRoutes {
         .map(
             body -> {
               body.object("extra_specs");
-              return Specs.of(body, "extra_specs");
+              Map<String, String> specs = Specs.of(body, "extra_specs");
+              StorageProtocol.check(specs);
+              return specs;
             })
         .flatMap(
             added ->
@@ -91,8 +94,11 @@ final class TypeSpecRoutes {
     if (body.names().size() > 1) {
       throw ApiFault.badRequest("Request body contains too many items");
     }
-    return body.optionalText(key, Specs.LENGTH)
-        .orElseThrow(() -> ApiFault.badRequest(key + ": is required"));
+    String value =
+        body.optionalText(key, Specs.LENGTH)
+            .orElseThrow(() -> ApiFault.badRequest(key + ": is required"));
+    StorageProtocol.check(Map.of(key, value));
+    return value;
   }
 
   private Mono<ServerResponse> remove(ApiRequest request) {

@@ -14,6 +14,7 @@ import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,20 +25,13 @@ import reactor.core.publisher.Mono;
 /** {@code POST /v3/{project}/volumes/{id}/action}: one action, named by the only member. */
 final class VolumeActionRoutes {
 
-  private static final String BY_COMPUTE = "volumes are attached through the compute service";
+  private static final String INITIALIZE = "os-initialize_connection";
   private static final int REVERTS = 40;
   private static final String NOT_OFFERED = "this is not offered here";
 
   /** What cinder knows and is not offered, and why. */
   private static final Map<String, String> REFUSED =
       Map.of(
-          "os-attach", BY_COMPUTE,
-          "os-detach", BY_COMPUTE,
-          "os-begin_detaching", BY_COMPUTE,
-          "os-roll_detaching", BY_COMPUTE,
-          "os-force_detach", BY_COMPUTE,
-          "os-initialize_connection", BY_COMPUTE,
-          "os-terminate_connection", BY_COMPUTE,
           "os-volume_upload_image", NOT_OFFERED,
           "os-migrate_volume", NOT_OFFERED,
           "os-unmanage", NOT_OFFERED);
@@ -47,6 +41,7 @@ final class VolumeActionRoutes {
   private final VolumeLife life;
   private final VolumeActions actions;
   private final VolumeReverts reverts;
+  private final ConnectionActions connections;
   private final Map<String, Action> known;
 
   VolumeActionRoutes(
@@ -54,13 +49,16 @@ final class VolumeActionRoutes {
       VolumeStore volumes,
       VolumeLife life,
       VolumeActions actions,
-      VolumeReverts reverts) {
+      VolumeReverts reverts,
+      ConnectionActions connections) {
     this.database = database;
     this.volumes = volumes;
     this.life = life;
     this.actions = actions;
     this.reverts = reverts;
-    this.known =
+    this.connections = connections;
+    Map<String, Action> all = new HashMap<>(attaching());
+    all.putAll(
         Map.of(
             "os-extend", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::extend),
             "os-retype", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::retype),
@@ -71,7 +69,27 @@ final class VolumeActionRoutes {
                 new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::setReadOnly),
             "revert", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::revert),
             "os-reserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::reserve),
-            "os-unreserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::unreserve));
+            "os-unreserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::unreserve)));
+    this.known = Map.copyOf(all);
+  }
+
+  private Map<String, Action> attaching() {
+    return Map.of(
+        "os-attach", member((t, asked, v) -> connections.attach(t, asked.arguments(), v)),
+        "os-detach", member((t, asked, v) -> connections.detach(t, asked.arguments(), v)),
+        "os-force_detach",
+            new Action(
+                Rule.ADMIN,
+                HttpStatus.ACCEPTED,
+                (t, asked, v) -> connections.detach(t, asked.arguments(), v)),
+        "os-begin_detaching", member((t, asked, v) -> connections.beginDetach(t, v)),
+        "os-roll_detaching", member((t, asked, v) -> connections.rollDetaching(t, v)),
+        "os-terminate_connection",
+            member((t, asked, v) -> connections.terminate(t, asked.arguments(), v)));
+  }
+
+  private static Action member(Change change) {
+    return new Action(Rule.MEMBER, HttpStatus.ACCEPTED, change);
   }
 
   List<Route> routes() {
@@ -100,6 +118,9 @@ final class VolumeActionRoutes {
         .flatMap(
             body -> {
               Asked asked = new Asked(request, body, name(body));
+              if (asked.name().equals(INITIALIZE)) {
+                return connections.initialize(request, id, asked.arguments());
+              }
               Action action = action(asked.name());
               action.rule().check(request.caller(), asked.name());
               return database

@@ -2,11 +2,11 @@ package io.virga.control.volume.api;
 
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.View;
+import io.virga.control.volume.model.Attachment;
 import io.virga.control.volume.model.Snapshot;
 import io.virga.control.volume.model.Volume;
 import io.virga.dataplane.desired.VolumeSource;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 
 /** Volumes and snapshots in cinder's words. */
 final class VolumeViews {
@@ -28,6 +28,10 @@ final class VolumeViews {
   private static final int SNAPSHOT_GROUPS = 14;
   private static final int SNAPSHOT_USERS = 41;
   private static final int SHARED_TARGETS = 48;
+
+  /** Those that are told with the volume. */
+  private static final Set<Attachment.Stage> ATTACHED =
+      Set.of(Attachment.Stage.ATTACHED, Attachment.Stage.DETACHING);
 
   private final URI endpoint;
 
@@ -150,21 +154,31 @@ final class VolumeViews {
 
   private static List<View> attachments(Volume volume) {
     return volume.attachment().stream()
+        .filter(attachment -> ATTACHED.contains(attachment.holder().stage()))
         .map(
             attachment ->
                 View.of("id", volume.id())
                     .with("volume_id", volume.id())
-                    .with("attachment_id", attachmentId(volume))
-                    .with("server_id", attachment.instanceId())
-                    .with("device", "/dev/" + attachment.device())
-                    .with("host_name", volume.host())
+                    .with("attachment_id", attachment.id())
+                    .with("server_id", attachment.holder().server())
+                    .with("device", device(attachment.holder()))
+                    .with("host_name", hostName(volume, attachment.holder()))
                     .with("attached_at", time(attachment.at())))
         .toList();
   }
 
-  /** The export's name as the UUID that clients expect. */
-  private static UUID attachmentId(Volume volume) {
-    return UUID.nameUUIDFromBytes(volume.exportName().getBytes(StandardCharsets.UTF_8));
+  private static Optional<String> device(Attachment.Holder holder) {
+    return switch (holder) {
+      case Attachment.Instance instance -> Optional.of("/dev/" + instance.device());
+      case Attachment.Outside outside -> nullable(outside.device());
+    };
+  }
+
+  private static Optional<String> hostName(Volume volume, Attachment.Holder holder) {
+    return switch (holder) {
+      case Attachment.Instance instance -> Optional.of(volume.host());
+      case Attachment.Outside outside -> outside.host();
+    };
   }
 
   private static Optional<String> nullable(String text) {

@@ -7,6 +7,7 @@ import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.Attachment;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.model.VolumeType;
 import io.virga.control.volume.store.TypeStore;
@@ -223,7 +224,12 @@ public final class VolumeLife {
         Optional.of(new Volume.ImageOrigin(source.imageId(), "")),
         true,
         new Volume.Traits(Optional.empty(), true),
-        Optional.of(new Volume.Attachment(instanceId, "vda", now, false)),
+        Optional.of(
+            new Attachment(
+                Ids.next(),
+                new Attachment.Instance(instanceId, "vda", false),
+                now,
+                Optional.empty())),
         Volume.Desired.NEW_ATTACHED,
         Volume.Observed.NOTHING,
         now,

@@ -1,11 +1,11 @@
 package io.virga.control.volume.model;
 
 import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,9 +96,6 @@ public record Volume(
 
   public record ImageOrigin(String id, String name) {}
 
-  /** The instance that it is in. */
-  public record Attachment(String instanceId, String device, Instant at, boolean detaching) {}
-
   /**
    * What the host is told.
    *
@@ -181,7 +178,7 @@ public record Volume(
       return observed.error().isPresent() ? "error" : "creating";
     }
     if (attachment.isPresent()) {
-      return attachment.get().detaching() ? "detaching" : "in-use";
+      return attachment.get().holder().stage().volumeStatus();
     }
     if (observed.error().isPresent()) {
       return "error";
@@ -193,7 +190,7 @@ public record Volume(
   }
 
   public boolean isDetaching() {
-    return attachment.filter(Attachment::detaching).isPresent();
+    return attachment.filter(a -> a.holder().stage() == Attachment.Stage.DETACHING).isPresent();
   }
 
   /** The name of the export of its attachment now; never used for another. */
@@ -207,19 +204,26 @@ public record Volume(
 
   /** What its host is told of it. */
   public VolumeSpec spec() {
-    List<ExportSpec> exports =
-        attachment.isPresent()
-            ? List.of(new ExportSpec(exportName(), desired.epoch(), isReadOnly()))
-            : List.of();
     return new VolumeSpec(
         id.toString(),
         desired.generation(),
         desired.presence(),
         sizeBytes,
         source,
-        exports,
+        attachment.filter(a -> a.holder().open()).map(this::export).stream().toList(),
         desired.revert().map(r -> new VolumeSpec.Revert(r.snapshotId().toString(), r.generation())),
         traits.type().flatMap(type -> QosLimits.of(type.qos(), sizeGib())));
+  }
+
+  private ExportSpec export(Attachment opened) {
+    boolean wantsToRead =
+        opened.holder() instanceof Attachment.Outside outside && outside.readOnly();
+    return new ExportSpec(
+        exportName(),
+        desired.epoch(),
+        isReadOnly() || wantsToRead,
+        Optional.empty(),
+        opened.iscsi().map(IscsiSource::access));
   }
 
   public Volume described(Description changed) {
@@ -246,21 +250,19 @@ public record Volume(
     return with(natural());
   }
 
-  public Volume attached(String instanceId, String device, Instant at) {
-    return with(
-        description,
-        natural(),
-        Optional.of(new Attachment(instanceId, device, at, false)),
-        desired.attached());
+  /** The same volume with the attachment, to which it is open under a name of its own. */
+  public Volume attached(Attachment to) {
+    return with(description, natural(), Optional.of(to), desired.attached());
   }
 
-  /** The same volume, on its way out of its instance; its export stays open. */
-  public Volume detaching() {
-    return with(
-        description,
-        natural(),
-        attachment.map(a -> new Attachment(a.instanceId(), a.device(), a.at(), true)),
-        desired);
+  /** The same volume with the attachment at another stage, which its host need not hear of. */
+  public Volume held(Attachment by) {
+    return with(description, natural(), Optional.of(by), desired);
+  }
+
+  /** The same volume, closed to its attachment. */
+  public Volume closed(Attachment to) {
+    return with(description, natural(), Optional.of(to), desired.next());
   }
 
   public Volume detached() {

@@ -5,9 +5,12 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.Attachment;
 import io.virga.control.volume.model.Volume;
+import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSource;
+import io.virga.dataplane.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +25,26 @@ public final class VolumeStore {
   private static final String COLUMNS =
       """
       SELECT v.*, v.source::text AS made_from, v.metadata::text AS items, v.qos::text AS limits,
-             t.name AS type_name
+             t.name AS type_name, v.outside::text AS held_outside, v.iscsi::text AS iscsi_source
         FROM volume v LEFT JOIN volume_type t ON t.id = v.type_id
       """;
 
+  private static final String VISIBLE = "NOT v.root AND (:everything OR v.project_id = :project)";
+
   private static final OwnedRows<Volume> ROWS =
-      new OwnedRows<>(
-          "Volume",
-          new OwnedRows.Query(
-              "v", COLUMNS, "NOT v.root AND (:everything OR v.project_id = :project)"),
-          VolumeStore::volume);
+      new OwnedRows<>("Volume", new OwnedRows.Query("v", COLUMNS, VISIBLE), VolumeStore::volume);
+
+  private static final String OF_ATTACHMENT =
+      " WHERE " + VISIBLE + " AND v.attachment_id = :attachment";
 
   private static final String INSERT =
       """
       INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
                           image_id, image_name, root, presence, generation, resize_generation, epoch,
-                          instance_id, device, attached_at, error, fetched, type_id, qos, bootable)
+                          instance_id, device, attached_at, attachment_id, error, fetched, type_id, qos, bootable)
       VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
               CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
-              :instance, :device, :attachedAt, :error, :image IS NULL, :type, CAST(:qos AS jsonb),
+              :instance, :device, :attachedAt, :attachment, :error, :image IS NULL, :type, CAST(:qos AS jsonb),
               :bootable)
       """;
 
@@ -50,7 +54,8 @@ public final class VolumeStore {
              size_bytes = :size, presence = :presence, generation = :generation,
              error = CASE WHEN generation < :generation THEN NULL ELSE error END,
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
-             attached_at = :attachedAt, detaching = :detaching, type_id = :type,
+             attached_at = :attachedAt, detaching = :detaching, attachment_id = :attachment,
+             outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
              updated_at = now()
@@ -93,12 +98,28 @@ public final class VolumeStore {
     return ROWS.lock(transaction, viewer, id);
   }
 
+  /** The one with the attachment; empty if there is none. */
+  public Mono<Volume> ofAttachment(Session session, Viewer viewer, UUID attachmentId) {
+    return viewer
+        .bind(session.sql(COLUMNS + OF_ATTACHMENT))
+        .bind("attachment", attachmentId)
+        .one(VolumeStore::volume);
+  }
+
+  /** Likewise, and keeps others from changing it. */
+  public Mono<Volume> lockOfAttachment(Transaction transaction, Viewer viewer, UUID attachmentId) {
+    return viewer
+        .bind(transaction.sql(COLUMNS + OF_ATTACHMENT + LOCKED))
+        .bind("attachment", attachmentId)
+        .one(VolumeStore::volume);
+  }
+
   /** One of a host, root disks too; empty if there is none. */
   public Mono<Volume> lockOfHost(Transaction transaction, String host, UUID id) {
     return ROWS.lockOfHost(transaction, host, id);
   }
 
-  /** What is attached to the instances, root disks first. */
+  /** What is in the instances, root disks first. */
   public Flux<Volume> ofInstances(Session session, List<String> instanceIds) {
     return session
         .sql(COLUMNS + " WHERE v.instance_id = ANY(:ids) ORDER BY v.root DESC, v.attached_at, v.id")
@@ -137,7 +158,8 @@ public final class VolumeStore {
   }
 
   public Mono<Void> insert(Transaction transaction, Volume volume) {
-    Optional<Volume.Attachment> attachment = volume.attachment();
+    Optional<Attachment> attachment = volume.attachment();
+    Optional<Attachment.Instance> instance = attachment.flatMap(VolumeStore::instance);
     Optional<Volume.Type> type = volume.traits().type();
     return transaction
         .sql(INSERT)
@@ -160,9 +182,10 @@ public final class VolumeStore {
         .bind("generation", volume.desired().generation())
         .bind("resize", volume.desired().resizeGeneration())
         .bind("epoch", volume.desired().epoch())
-        .bind("instance", attachment.map(Volume.Attachment::instanceId), String.class)
-        .bind("device", attachment.map(Volume.Attachment::device), String.class)
-        .bind("attachedAt", attachment.map(Volume.Attachment::at), Instant.class)
+        .bind("instance", instance.map(Attachment.Instance::instanceId), String.class)
+        .bind("device", instance.map(Attachment.Instance::device), String.class)
+        .bind("attachedAt", attachment.map(Attachment::at), Instant.class)
+        .bind("attachment", attachment.map(Attachment::id), UUID.class)
         .bind("error", volume.observed().error(), String.class)
         .execute()
         .then();
@@ -170,7 +193,8 @@ public final class VolumeStore {
 
   /** Writes what its owner says of it and what is desired. */
   public Mono<Void> update(Transaction transaction, Volume volume) {
-    Optional<Volume.Attachment> attachment = volume.attachment();
+    Optional<Attachment> attachment = volume.attachment();
+    Optional<Attachment.Instance> instance = attachment.flatMap(VolumeStore::instance);
     Volume.Traits traits = volume.traits();
     Optional<Volume.Revert> revert = volume.desired().revert();
     return transaction
@@ -191,10 +215,13 @@ public final class VolumeStore {
         .bind("generation", volume.desired().generation())
         .bind("resize", volume.desired().resizeGeneration())
         .bind("epoch", volume.desired().epoch())
-        .bind("instance", attachment.map(Volume.Attachment::instanceId), String.class)
-        .bind("device", attachment.map(Volume.Attachment::device), String.class)
-        .bind("attachedAt", attachment.map(Volume.Attachment::at), Instant.class)
-        .bind("detaching", attachment.map(Volume.Attachment::detaching).orElse(false))
+        .bind("instance", instance.map(Attachment.Instance::instanceId), String.class)
+        .bind("device", instance.map(Attachment.Instance::device), String.class)
+        .bind("attachedAt", attachment.map(Attachment::at), Instant.class)
+        .bind("detaching", instance.map(Attachment.Instance::detaching).orElse(false))
+        .bind("attachment", attachment.map(Attachment::id), UUID.class)
+        .bind("outside", attachment.flatMap(VolumeStore::outside), String.class)
+        .bind("iscsi", attachment.flatMap(Attachment::iscsi).map(Json::text), String.class)
         .execute()
         .then();
   }
@@ -257,14 +284,34 @@ public final class VolumeStore {
         .map(snapshot -> new Volume.Revert(snapshot, row.number("revert_generation")));
   }
 
-  private static Optional<Volume.Attachment> attachment(Row row) {
-    return row.optionalText("instance_id")
+  private static Optional<Attachment> attachment(Row row) {
+    return row.optionalUuid("attachment_id")
         .map(
-            instance ->
-                new Volume.Attachment(
-                    instance,
-                    row.text("device"),
+            id ->
+                new Attachment(
+                    id,
+                    holder(row),
                     row.optionalTime("attached_at").orElse(Instant.EPOCH),
-                    row.flag("detaching")));
+                    row.optionalText("iscsi_source")
+                        .map(json -> Json.read(json, IscsiSource.class))));
+  }
+
+  private static Attachment.Holder holder(Row row) {
+    Optional<String> instance = row.optionalText("instance_id");
+    return instance.isPresent()
+        ? new Attachment.Instance(instance.get(), row.text("device"), row.flag("detaching"))
+        : row.json("held_outside", Attachment.Outside.class);
+  }
+
+  private static Optional<Attachment.Instance> instance(Attachment attachment) {
+    return attachment.holder() instanceof Attachment.Instance instance
+        ? Optional.of(instance)
+        : Optional.empty();
+  }
+
+  private static Optional<String> outside(Attachment attachment) {
+    return attachment.holder() instanceof Attachment.Outside outside
+        ? Optional.of(Json.text(outside))
+        : Optional.empty();
   }
 }

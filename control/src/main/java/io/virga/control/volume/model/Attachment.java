@@ -1,0 +1,113 @@
+package io.virga.control.volume.model;
+
+import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A volume's one attachment.
+ *
+ * @param id what clients call it
+ * @param iscsi how it is opened over iSCSI; it is opened over NBD otherwise
+ */
+public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSource> iscsi) {
+
+  /** Whose it is. */
+  public sealed interface Holder {
+
+    /** The server that it is said to be in. */
+    Optional<String> server();
+
+    /** {@code vdb}, or whatever it is said to be there; empty if nobody has said. */
+    String device();
+
+    Stage stage();
+
+    /** Whether the volume is open to it. */
+    boolean open();
+  }
+
+  /** An instance of the compute service's, which alone may end it. */
+  public record Instance(String instanceId, String device, boolean detaching) implements Holder {
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(instanceId);
+    }
+
+    @Override
+    public Stage stage() {
+      return detaching ? Stage.DETACHING : Stage.ATTACHED;
+    }
+
+    @Override
+    public boolean open() {
+      return true;
+    }
+  }
+
+  /**
+   * Somebody who uses the volume API.
+   *
+   * @param host where he is
+   * @param initiator the name by which he comes over iSCSI
+   * @param readOnly whether he only wants to read
+   */
+  public record Outside(
+      Optional<String> server,
+      Optional<String> host,
+      Optional<String> initiator,
+      String device,
+      boolean readOnly,
+      Stage stage,
+      boolean open)
+      implements Holder {
+
+    /** The same at another stage. */
+    public Outside at(Stage next) {
+      return new Outside(server, host, initiator, device, readOnly, next, open);
+    }
+
+    /** The same, to whom the volume is open or not. */
+    public Outside open(boolean isOpen) {
+      return new Outside(server, host, initiator, device, readOnly, stage, isOpen);
+    }
+  }
+
+  /** How far it is. */
+  public enum Stage {
+    RESERVED("reserved", "reserved"),
+    ATTACHING("attaching", "attaching"),
+    ATTACHED("attached", "in-use"),
+    DETACHING("detaching", "detaching");
+
+    private final String title;
+    private final String volumeStatus;
+
+    Stage(String title, String volumeStatus) {
+      this.title = title;
+      this.volumeStatus = volumeStatus;
+    }
+
+    /** Cinder's word for the attachment. */
+    public String title() {
+      return title;
+    }
+
+    /** Cinder's word for the volume. */
+    public String volumeStatus() {
+      return volumeStatus;
+    }
+  }
+
+  /** Whether it is the compute service's, in that instance. */
+  public boolean isIn(String instanceId) {
+    return holder instanceof Instance instance && instance.instanceId().equals(instanceId);
+  }
+
+  /** The same, held by another or otherwise. */
+  public Attachment heldBy(Holder other) {
+    return new Attachment(id, other, at, iscsi);
+  }
+}
