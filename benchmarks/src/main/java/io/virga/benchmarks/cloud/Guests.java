@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Two guests of the demo tenant on one network, made with the stock client. The first, {@code vm1},
  * keeps counting on a data volume and prints {@code wrote N} once a second; the second, {@code
  * vm2}, logs in to the first by SSH, prints what it said, and then pings it once a second and
- * prints {@code pinged N} or {@code lost N}.
+ * prints {@code pinged N} or {@code lost N}. Beside that it counts on a volume over iSCSI: what was
+ * there when it came ({@code came with N}), and each second {@code kept N}, or {@code spoilt N} if
+ * that is not what it reads back.
  */
 public final class Guests {
 
@@ -49,6 +51,22 @@ public final class Guests {
       END
       chmod 600 /tmp/key
       dropbearconvert openssh dropbear /tmp/key /tmp/id 2>/dev/null
+      (
+        while :; do
+          until [ -b /dev/vdb ]; do sleep 1; done
+          n=$(dd if=/dev/vdb bs=512 count=1 2>/dev/null | tr -dc 0-9)
+          n=${n:-0}
+          echo "came with $n"
+          while [ -b /dev/vdb ]; do
+            n=$((n+1))
+            printf '%%-511s\\n' $n | dd of=/dev/vdb conv=notrunc,fsync 2>/dev/null
+            echo 3 > /proc/sys/vm/drop_caches
+            r=$(dd if=/dev/vdb bs=512 count=1 2>/dev/null | tr -dc 0-9)
+            if [ "$r" = $n ]; then echo "kept $n"; elif [ -b /dev/vdb ]; then echo "spoilt $n"; fi
+            sleep 1
+          done
+        done
+      ) &
       until ping -c 1 -W 1 %s >/dev/null 2>&1; do echo "waits for the first guest"; sleep 1; done
       echo "ssh said: $(ssh -y -i /tmp/id root@%s hostname 2>&1 | tail -n 1)"
       i=0
@@ -172,8 +190,15 @@ public final class Guests {
               directory.resolve("ping.sh"),
               PING_THE_FIRST.formatted(Files.readString(key).strip(), first, first, first));
       create("vm2", ping);
+      cloud
+          .admin()
+          .run(
+              "openstack volume type create --property storage_protocol=iSCSI over-iscsi".split(" "));
+      openstack("volume create --size 1 --type over-iscsi counted");
+      openstack("server add volume vm2 counted");
       awaitLine("vm1", "wrote ");
       awaitLine("vm2", "pinged ");
+      awaitLine("vm2", "kept ");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.benchmarks.cloud.Cloud;
 import io.virga.benchmarks.cloud.Guests;
+import io.virga.benchmarks.cloud.Patience;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,34 @@ class InstanceTest {
 
   @Test
   @Order(4)
+  void volumeOverIscsiIsDetachedAttachedAndThereAfterAHardReboot(Cloud cloud, Guests guests)
+      throws IOException {
+    cloud.demo().run("openstack", "server", "remove", "volume", "vm2", "counted");
+    guests.awaitLine("vm2", "disk vdb removed");
+    long kept = guests.lastNumber("vm2", "kept ");
+    assertThat(guests.lastLine("vm2", "spoilt ")).isEmpty();
+    Patience.await(
+        "the volume to be available",
+        Duration.ofSeconds(30),
+        Duration.ofMillis(250),
+        () ->
+            Optional.of(
+                    cloud
+                        .demo()
+                        .run("openstack", "volume", "show", "counted", "-f", "value", "-c", "status")
+                        .strip())
+                .filter("available"::equals));
+    cloud.demo().run("openstack", "server", "add", "volume", "vm2", "counted");
+    guests.awaitProgress("vm2", "kept ", 1);
+    assertThat(guests.lastNumber("vm2", "came with ")).isEqualTo(kept);
+    cloud.demo().run("openstack", "server", "reboot", "--hard", "--wait", "vm2");
+    guests.awaitProgress("vm2", "kept ", 2);
+    assertThat(guests.lastNumber("vm2", "came with ")).isGreaterThan(kept);
+    assertThat(AttachmentSecrets.of(cloud)).hasSize(1).noneMatch(s -> s.isTold(cloud));
+  }
+
+  @Test
+  @Order(5)
   void deletedServerIsGone(Cloud cloud, Guests guests) {
     cloud
         .demo()

@@ -3,10 +3,7 @@ package io.virga.control.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.virga.control.identity.token.LocalAuthenticator;
-import io.virga.control.policy.Caller;
 import io.virga.control.testing.TestApi.Answer;
-import io.virga.control.volume.InstanceVolumes.Attachment;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.watch.ObservedState.Status;
@@ -172,15 +169,7 @@ final class VolumeActionsTest {
   }
 
   private void attach(String project, String id) {
-    Caller caller =
-        new LocalAuthenticator(cloud.api().verifier())
-            .authenticate(cloud.api().token(project, "member", "reader"));
-    Attachment attachment = new Attachment(id, UUID.randomUUID().toString(), "near", "vdb");
-    cloud
-        .api()
-        .database()
-        .inTransaction(t -> cloud.instanceVolumes().attach(t, caller, attachment))
-        .block(VolumeCloud.TIMEOUT);
+    cloud.attach(project, id, UUID.randomUUID().toString());
   }
 
   private String create(String project, Map<String, Object> volume) {

@@ -1,16 +1,20 @@
 package io.virga.control.volume;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.identity.token.LocalAuthenticator;
 import io.virga.control.image.BootImages;
+import io.virga.control.policy.Caller;
 import io.virga.control.testing.TestApi;
 import io.virga.control.watch.ObservedStates;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
+import io.virga.dataplane.json.Json;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,9 @@ import reactor.core.publisher.Mono;
 final class VolumeCloud implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofSeconds(20);
+  static final String PORTAL = "127.0.0.1:8721";
+  private static final Map<String, String> PORTALS =
+      Map.of("iscsiPortal", PORTAL, "nbdUrl", "nbd://127.0.0.1:8720");
   static final String IMAGE = "5ba7f62c-3d36-4bd4-a6c4-9ce5c9a2f6f1";
   static final VolumeSource.Image IMAGE_SOURCE =
       new VolumeSource.Image(IMAGE, 3L << 30, "/v1/AUTH_service/images/" + IMAGE + "/raw");
@@ -47,8 +54,8 @@ final class VolumeCloud implements AutoCloseable {
               return List.of(service());
             });
     intake = new ObservedStates(api.database(), service().reports());
-    host("near", 200);
-    host("far", 100);
+    host("near", 200, PORTALS);
+    host("far", 100, Map.of());
   }
 
   private VolumeService service() {
@@ -63,15 +70,16 @@ final class VolumeCloud implements AutoCloseable {
     return service().instanceVolumes();
   }
 
-  private void host(String name, long gib) {
+  private void host(String name, long gib, Map<String, String> details) {
     api.database()
         .sql(
             """
-            INSERT INTO host (service, name, connected_to, disk_bytes)
-            VALUES ('blockstore', :name, 'test', :bytes)
+            INSERT INTO host (service, name, connected_to, disk_bytes, details)
+            VALUES ('blockstore', :name, 'test', :bytes, CAST(:details AS jsonb))
             """)
         .bind("name", name)
         .bind("bytes", gib << 30)
+        .bindJson("details", details)
         .execute()
         .block(TIMEOUT);
   }
@@ -120,6 +128,65 @@ final class VolumeCloud implements AutoCloseable {
             .at("/volume/id");
     report("near", Kind.VOLUME, id, 1, Status.READY);
     return id;
+  }
+
+  /** Likewise, of a type that is opened over iSCSI. */
+  String availableOverIscsi(String project) {
+    String type = "over-iscsi-" + project;
+    Map<String, Object> specs = Map.of("storage_protocol", "iSCSI");
+    admin(
+        "POST",
+        project,
+        "types",
+        Map.of("volume_type", Map.of("name", type, "extra_specs", specs)));
+    String id =
+        member("POST", project, "volumes", Map.of("volume", Map.of("size", 1, "volume_type", type)))
+            .at("/volume/id");
+    report("near", Kind.VOLUME, id, 1, Status.READY);
+    return id;
+  }
+
+  /** The compute service attaches the volume. */
+  void attach(String project, String volume, String server) {
+    Caller caller =
+        new LocalAuthenticator(api.verifier()).authenticate(api.token(project, "member", "reader"));
+    InstanceVolumes.Attachment attachment =
+        new InstanceVolumes.Attachment(volume, server, "near", "vdb");
+    api.database()
+        .inTransaction(t -> instanceVolumes().attach(t, caller, attachment))
+        .block(TIMEOUT);
+  }
+
+  /** The block store of {@code near} says that it is reached nowhere. */
+  void forgetPortals() {
+    portals("near", Map.of());
+  }
+
+  void tellPortals() {
+    portals("near", PORTALS);
+  }
+
+  private void portals(String host, Map<String, String> details) {
+    api.database()
+        .sql("UPDATE host SET details = CAST(:details AS jsonb) WHERE name = :name")
+        .bindJson("details", details)
+        .bind("name", host)
+        .execute()
+        .block(TIMEOUT);
+  }
+
+  /** A request of a version, as a member. */
+  TestApi.Answer at(
+      String version, String method, String project, String path, @Nullable Object body) {
+    HttpRequest.BodyPublisher content =
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body));
+    return api.send(
+        api.request("/volume/v3/" + project + "/" + path)
+            .method(method, content)
+            .header("X-Auth-Token", api.token(project, "member", "reader"))
+            .header("OpenStack-API-Version", "volume " + version));
   }
 
   /** A request as the project's administrator; the path is below the project's. */
