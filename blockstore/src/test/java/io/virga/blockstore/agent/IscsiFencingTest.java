@@ -116,8 +116,7 @@ class IscsiFencingTest {
 
   private static void attach(ExportDoors doors, TestNode node, Attached attached) throws Exception {
     List<ExportSpec> exports = List.of(attached.export());
-    assertThat(
-            doors.set(node.pool(), "v1", exports, IoLimits.NONE).get(10, TimeUnit.SECONDS))
+    assertThat(doors.set(node.pool(), "v1", exports, IoLimits.NONE).get(10, TimeUnit.SECONDS))
         .isTrue();
   }
 

@@ -140,7 +140,11 @@ final class OldInitiator implements Closeable {
 
   private ByteBuffer header(int opcode, int flags) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    return header.put(0, (byte) opcode).put(1, (byte) flags).putInt(16, commandSn).putInt(28, statSn);
+    return header
+        .put(0, (byte) opcode)
+        .put(1, (byte) flags)
+        .putInt(16, commandSn)
+        .putInt(28, statSn);
   }
 
   private static byte[] bytes(String keys) {
