@@ -158,7 +158,7 @@ final class ComputeAgent implements WatchListener, DomainListener, AutoCloseable
   private ObservedState inTrouble(InstanceSpec spec, HypervisorException e) {
     return switch (e.reason()) {
       case AWAY, DISK_AWAY, WRONG_STATE -> troubled(spec, Status.PENDING, Optional.empty());
-      case NO_DOMAIN, NO_DEVICE, NO_SECRET, REFUSED ->
+      case NO_DOMAIN, NO_DEVICE, NO_SECRET, NOT_SUPPORTED, REFUSED ->
           troubled(spec, Status.FAILED, Optional.of(e.forTenant()));
     };
   }

@@ -46,6 +46,8 @@ public final class HypervisorException extends RuntimeException {
     NO_DEVICE("The device is not part of the instance."),
     /** libvirt does not know the secret. */
     NO_SECRET("The host could not prepare a disk of the instance; it is tried again."),
+    /** libvirt has no driver for it, for example none for secrets. */
+    NOT_SUPPORTED("The hypervisor of the instance's host cannot do what the instance needs."),
     /** Anything else. */
     REFUSED("The hypervisor could not do what the instance needs; it is tried again.");
 

@@ -39,6 +39,7 @@ final class LibvirtErrors {
       case VIR_ERR_OPERATION_INVALID -> Reason.WRONG_STATE;
       case VIR_ERR_DEVICE_MISSING -> Reason.NO_DEVICE;
       case VIR_ERR_NO_SECRET -> Reason.NO_SECRET;
+      case VIR_ERR_NO_SUPPORT -> Reason.NOT_SUPPORTED;
       case VIR_ERR_INVALID_CONN, VIR_ERR_NO_CONNECT, VIR_ERR_RPC -> Reason.AWAY;
       default -> Reason.REFUSED;
     };
