@@ -193,7 +193,8 @@ public final class Guests {
       cloud
           .admin()
           .run(
-              "openstack volume type create --property storage_protocol=iSCSI over-iscsi".split(" "));
+              "openstack volume type create --property storage_protocol=iSCSI over-iscsi"
+                  .split(" "));
       openstack("volume create --size 1 --type over-iscsi counted");
       openstack("server add volume vm2 counted");
       awaitLine("vm1", "wrote ");

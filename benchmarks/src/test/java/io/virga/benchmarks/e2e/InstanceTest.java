@@ -60,7 +60,8 @@ class InstanceTest {
             Optional.of(
                     cloud
                         .demo()
-                        .run("openstack", "volume", "show", "counted", "-f", "value", "-c", "status")
+                        .run(
+                            "openstack", "volume", "show", "counted", "-f", "value", "-c", "status")
                         .strip())
                 .filter("available"::equals));
     cloud.demo().run("openstack", "server", "add", "volume", "vm2", "counted");
