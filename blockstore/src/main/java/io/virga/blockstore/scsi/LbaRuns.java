@@ -3,9 +3,13 @@ package io.virga.blockstore.scsi;
 import io.netty.buffer.ByteBuf;
 import io.virga.blockstore.device.BlockDevice;
 
-/** Collects the provisioning status of runs (SBC-3 §5.5), a bounded number of them. */
+/**
+ * Collects the provisioning status of runs (SBC-3 §5.5), a bounded number of them: what is not
+ * looked at may be asked for from there on.
+ */
 final class LbaRuns implements BlockDevice.RunVisitor {
 
+  private static final int MAXIMUM_VISITS = 64 << 10;
   private static final int MAPPED = 0;
   private static final int DEALLOCATED = 1;
   private static final long LONGEST = 0xffffffffL;
@@ -16,6 +20,7 @@ final class LbaRuns implements BlockDevice.RunVisitor {
   private long lba;
   private long left;
   private int count;
+  private int visits;
 
   LbaRuns(long lba, long blocks, int maximum) {
     this.lba = lba;
@@ -45,7 +50,8 @@ final class LbaRuns implements BlockDevice.RunVisitor {
       left -= here;
       blocks -= here;
     }
-    return left > 0;
+    visits++;
+    return left > 0 && visits < MAXIMUM_VISITS;
   }
 
   ByteBuf encode(Task task) {
