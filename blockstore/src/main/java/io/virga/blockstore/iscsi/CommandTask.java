@@ -35,6 +35,7 @@ final class CommandTask implements Task {
   private int neededBytes;
   private int receivedBytes;
   private int solicitedBytes;
+  private int reservedBytes;
   private int nextDataSn;
   private int responseSn;
   private int costBytes;
@@ -159,7 +160,8 @@ final class CommandTask implements Task {
       end = Math.min(firstBurstBytes, expectedBytes());
     }
     right &=
-        data.dataSn() == nextDataSn
+        (bytes > 0 || data.last())
+            && data.dataSn() == nextDataSn
             && data.offset() == receivedBytes
             && receivedBytes + (long) bytes <= end;
     if (!right) {
@@ -222,8 +224,13 @@ final class CommandTask implements Task {
     costBytes = cost;
   }
 
-  int solicitedBytes() {
-    return solicitedBytes;
+  /** There is room for so many bytes, all that it still needs. */
+  void reserve(int bytes) {
+    reservedBytes = bytes;
+  }
+
+  int reservedBytes() {
+    return reservedBytes;
   }
 
   @Override
@@ -232,6 +239,11 @@ final class CommandTask implements Task {
     state = State.OVER;
     dataOut.release();
     connection.ended(this, result);
+  }
+
+  @Override
+  public void willAbort() {
+    aborted = true;
   }
 
   @Override

@@ -7,12 +7,12 @@ import io.virga.blockstore.scsi.LogicalUnit;
 import io.virga.blockstore.scsi.MissingUnit;
 import io.virga.blockstore.scsi.Result;
 import io.virga.blockstore.scsi.Sense;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One connection in its full feature phase (RFC 7143 §4.2): takes PDUs, holds the commands that
@@ -37,9 +37,9 @@ final class Connection {
   private final Answers answers;
   private final TextExchange texts;
   private final Map<Integer, CommandTask> tasks = new HashMap<>();
-  private final Deque<CommandTask> queued = new ArrayDeque<>();
-  private final Deque<CommandTask> soliciting = new ArrayDeque<>();
-  private int solicitedBytes;
+  private final Set<CommandTask> queued = new LinkedHashSet<>();
+  private final Set<CommandTask> soliciting = new LinkedHashSet<>();
+  private int reservedBytes;
   private int runningBytes;
   private int nextTransferTag;
   private boolean pumping;
@@ -194,29 +194,40 @@ final class Connection {
         queued.add(task);
         pump();
       }
-    } else if (task.unaskedBytes() > 0 && task.openBursts() < parameters.outstandingR2t) {
+    } else if (task.reservedBytes() > 0) {
+      ask(task);
+    } else if (task.unaskedBytes() > 0) {
       soliciting.add(task);
       solicit();
     }
   }
 
-  /** Asks for data, as much as there is room for. */
+  /**
+   * Makes room for all that commands still need, one after another; none is asked for the first of
+   * its data before there is room for the last, so that whoever has begun can end.
+   */
   private void solicit() {
-    while (!soliciting.isEmpty()) {
-      CommandTask task = soliciting.getFirst();
-      int bytes = Math.min(task.unaskedBytes(), parameters.maximumBurstBytes);
-      boolean over = task.state() != CommandTask.State.COLLECTING || bytes <= 0;
-      if (over || task.openBursts() >= parameters.outstandingR2t) {
-        soliciting.removeFirst();
-        continue;
-      }
-      if (solicitedBytes > 0 && solicitedBytes + bytes > limits.inFlightBytes()) {
+    while (!shut && !soliciting.isEmpty()) {
+      CommandTask task = soliciting.iterator().next();
+      int bytes = task.unaskedBytes();
+      if (reservedBytes > 0 && reservedBytes + bytes > limits.inFlightBytes()) {
         return;
       }
+      soliciting.remove(task);
+      if (!task.isAborted()) {
+        reservedBytes += bytes;
+        task.reserve(bytes);
+        ask(task);
+      }
+    }
+  }
+
+  /** Asks for as many bursts as may be under way at a time. */
+  private void ask(CommandTask task) {
+    while (task.unaskedBytes() > 0 && task.openBursts() < parameters.outstandingR2t) {
+      int bytes = Math.min(task.unaskedBytes(), parameters.maximumBurstBytes);
       nextTransferTag = nextTransferTag + 1 & Integer.MAX_VALUE;
-      int before = task.solicitedBytes();
       int offset = task.ask(nextTransferTag, bytes);
-      solicitedBytes += task.solicitedBytes() - before;
       answers.readyToTransfer(task, nextTransferTag, offset, bytes);
     }
   }
@@ -228,11 +239,13 @@ final class Connection {
     }
     pumping = true;
     try {
-      CommandTask next = queued.peekFirst();
-      while (next != null && outlet.isWritable() && hasRoom(next)) {
-        queued.removeFirst();
+      while (!shut && !queued.isEmpty() && outlet.isWritable()) {
+        CommandTask next = queued.iterator().next();
+        if (!hasRoom(next)) {
+          return;
+        }
+        queued.remove(next);
         run(next);
-        next = queued.peekFirst();
       }
     } finally {
       pumping = false;
@@ -243,9 +256,9 @@ final class Connection {
     return runningBytes == 0 || runningBytes + cost(task) <= limits.inFlightBytes();
   }
 
-  /** Runs a task, unless it was aborted while it waited. */
+  /** Runs a task, unless it is being aborted. */
   private void run(CommandTask task) {
-    if (task.state() == CommandTask.State.QUEUED) {
+    if (!task.isAborted()) {
       int cost = cost(task);
       runningBytes += cost;
       task.running(cost);
@@ -267,14 +280,14 @@ final class Connection {
   /** The task is over: answers, unless it was aborted. */
   void ended(CommandTask task, Result result) {
     tasks.remove(task.pdu().tag(), task);
+    queued.remove(task);
+    soliciting.remove(task);
     runningBytes -= task.costBytes();
-    solicitedBytes -= task.solicitedBytes();
+    reservedBytes -= task.reservedBytes();
     session.commandEnded(task.pdu().order().immediate());
+    task.refused().filter(other -> other != result).ifPresent(Connection::drop);
     if (shut || task.isAborted()) {
       drop(result);
-      if (result != task.refused().orElse(result)) {
-        task.refused().ifPresent(Connection::drop);
-      }
     } else {
       answers.command(task, result);
     }
@@ -290,18 +303,31 @@ final class Connection {
   }
 
   private void taskManagement(InitiatorPdu.TaskManagement pdu) {
+    if (!session.functionBegins(pdu.function() == Wire.ABORT_TASK)) {
+      if (pdu.order().immediate()) {
+        answers.reject(Wire.REJECT_IMMEDIATE, Wire.TASK_MANAGEMENT, pdu.tag());
+      } else {
+        answers.taskManagement(pdu.tag(), Wire.FUNCTION_REJECTED);
+      }
+      return;
+    }
     TaskFunctions.perform(
         pdu,
         session,
         response -> {
+          session.functionEnded(pdu.function() == Wire.ABORT_TASK);
           if (!shut) {
-            answers.taskManagement(pdu.tag(), response);
-          }
-          if (pdu.function() == Wire.TARGET_COLD_RESET && session.way().isPresent()) {
-            outlet.closeAfterSending();
-            sessions.closeAll(unit());
+            functionEnded(pdu, response);
           }
         });
+  }
+
+  private void functionEnded(InitiatorPdu.TaskManagement pdu, int response) {
+    answers.taskManagement(pdu.tag(), response);
+    if (pdu.function() == Wire.TARGET_COLD_RESET && session.way().isPresent()) {
+      outlet.closeAfterSending();
+      sessions.closeAll(unit());
+    }
   }
 
   private void text(InitiatorPdu.Text pdu) {
@@ -354,7 +380,9 @@ final class Connection {
     if (!shut) {
       shut = true;
       outlet.close();
-      List.copyOf(tasks.values()).forEach(CommandTask::abort);
+      List<CommandTask> all = List.copyOf(tasks.values());
+      all.forEach(CommandTask::willAbort);
+      all.forEach(CommandTask::abort);
       texts.release();
     }
   }

@@ -14,9 +14,11 @@ import java.util.Optional;
  * the unit. Owned by the loop.
  *
  * <p>open → (logout, or the loss of a connection, or its target's end, or another session of its
- * name) → closed.
+ * name) → closing → (nothing of it is under way any more) → gone.
  */
 final class Session {
+
+  private static final int MAXIMUM_SET_FUNCTIONS = 4;
 
   private final SessionName name;
   private final int identifier;
@@ -25,9 +27,13 @@ final class Session {
   private final Limits limits;
   private final List<Connection> connections = new ArrayList<>();
   private final Map<Integer, Held> held = new HashMap<>();
+  private final List<Runnable> whenGone = new ArrayList<>();
+  private State state = State.OPEN;
   private int expectedSn;
   private int inFlight;
   private int immediate;
+  private int abortTasks;
+  private int setFunctions;
 
   /**
    * @param user the account that the initiator has proved to be
@@ -49,6 +55,12 @@ final class Session {
 
   /** The way to the unit of a session that is not for discovery. */
   record Way(Export export, LogicalUnit unit, Nexus nexus) {}
+
+  private enum State {
+    OPEN,
+    CLOSING,
+    GONE
+  }
 
   /** A PDU that came before its turn. */
   private record Held(Connection connection, InitiatorPdu pdu) {}
@@ -136,6 +148,54 @@ final class Session {
     } else {
       inFlight--;
     }
+  }
+
+  /**
+   * Whether one more task management function may wait for its tasks: as many as there may be
+   * commands that abort one each, but few of those that are about all tasks.
+   */
+  boolean functionBegins(boolean ofOneTask) {
+    boolean room =
+        ofOneTask ? abortTasks < limits.commands() : setFunctions < MAXIMUM_SET_FUNCTIONS;
+    if (room) {
+      abortTasks += ofOneTask ? 1 : 0;
+      setFunctions += ofOneTask ? 0 : 1;
+    }
+    return room;
+  }
+
+  void functionEnded(boolean ofOneTask) {
+    abortTasks -= ofOneTask ? 1 : 0;
+    setFunctions -= ofOneTask ? 0 : 1;
+  }
+
+  boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /** Begins to close; {@code false} if it has before. */
+  boolean closes() {
+    if (state != State.OPEN) {
+      return false;
+    }
+    state = State.CLOSING;
+    return true;
+  }
+
+  /** Calls back once it is gone. */
+  void whenGone(Runnable then) {
+    if (state == State.GONE) {
+      then.run();
+    } else {
+      whenGone.add(then);
+    }
+  }
+
+  /** Nothing of it is under way any more. */
+  void gone() {
+    state = State.GONE;
+    whenGone.forEach(Runnable::run);
+    whenGone.clear();
   }
 
   /** Lets go of what waits. */

@@ -38,7 +38,8 @@ final class Sessions {
 
   /**
    * Opens a session, and ends one of the same name before (RFC 7143 §6.3.5); calls back once
-   * nothing of that one is under way any more.
+   * nothing of that one is under way any more, whatever has ended it. Of several who wait for that
+   * the last has it.
    */
   void open(Login login, InitiatorPdu.Login pdu, Consumer<Joined> then) {
     SessionName name = new SessionName(login.initiator(), pdu.isid(), login.targetName());
@@ -46,19 +47,18 @@ final class Sessions {
     if (former == null) {
       then.accept(add(login, name, pdu));
     } else {
-      close(former, () -> then.accept(add(login, name, pdu)));
+      close(former, () -> open(login, pdu, then));
     }
   }
 
   private Joined add(Login login, SessionName name, InitiatorPdu.Login pdu) {
-    if (byIdentifier.size() >= limits.sessions() || byName.containsKey(name)) {
+    if (count() >= limits.sessions()) {
       return Joined.failed(LoginStatus.OUT_OF_RESOURCES);
     }
-    Optional<Session.Way> way = login.target().map(export -> way(export, name));
-    boolean gone = way.filter(w -> !isOpen(w.export())).isPresent();
-    if (gone) {
+    if (login.target().filter(export -> !isOpen(export)).isPresent()) {
       return Joined.failed(LoginStatus.NOT_FOUND);
     }
+    Optional<Session.Way> way = login.target().map(export -> way(export, name));
     Session session =
         new Session(name, freeIdentifier(), way, login.user(), limits, pdu.order().commandSn());
     byIdentifier.put(session.identifier(), session);
@@ -85,39 +85,53 @@ final class Sessions {
     return lastIdentifier;
   }
 
+  /** How many there are, with those of which something is still under way. */
+  int count() {
+    return byIdentifier.size();
+  }
+
   /** Another connection for a session that there is. */
   Joined join(Login login, InitiatorPdu.Login pdu) {
     Session session = byIdentifier.get(pdu.tsih());
     SessionName name = new SessionName(login.initiator(), pdu.isid(), login.targetName());
-    if (session == null || !session.name().equals(name) || login.parameters().discovery) {
+    boolean discovery = login.parameters().discovery;
+    if (session == null || !session.isOpen() || !session.name().equals(name) || discovery) {
       return Joined.failed(LoginStatus.NO_SUCH_SESSION);
     }
     List<Connection> connections = session.connections();
     int most = connections.isEmpty() ? 1 : connections.getFirst().maximumConnections();
-    boolean known = connections.stream().anyMatch(c -> c.identifier() == pdu.connection());
-    if (known || connections.size() >= most) {
+    boolean used = connections.stream().anyMatch(c -> c.identifier() == pdu.connection());
+    if (used || connections.size() >= most) {
       return Joined.failed(LoginStatus.TOO_MANY_CONNECTIONS);
     }
     return new Joined(LoginStatus.SUCCESS, Optional.of(session));
   }
 
-  /** Ends the session; calls back once nothing of it is under way. */
+  /**
+   * Ends the session; calls back once nothing of it is under way. Until then it keeps its name and
+   * its place.
+   */
   void close(Session session, Runnable then) {
-    if (!byIdentifier.remove(session.identifier(), session)) {
-      then.run();
+    session.whenGone(then);
+    if (!session.closes()) {
       return;
     }
     session.dropHeld();
     List.copyOf(session.connections()).forEach(Connection::shut);
     session.connections().clear();
     if (session.way().isEmpty()) {
-      then.run();
+      gone(session);
       return;
     }
-    byName.remove(session.name(), session);
     Session.Way way = session.way().get();
     way.unit().disconnect(way.nexus());
-    way.unit().abort(task -> task.nexus() == way.nexus(), then);
+    way.unit().abort(task -> task.nexus() == way.nexus(), () -> gone(session));
+  }
+
+  private void gone(Session session) {
+    byIdentifier.remove(session.identifier(), session);
+    byName.remove(session.name(), session);
+    session.gone();
   }
 
   /** Ends all sessions with the unit. */

@@ -147,7 +147,9 @@ public final class LogicalUnit {
       return;
     }
     waiting.add(new Waiting(chosen, then));
-    List.copyOf(chosen).forEach(Task::abort);
+    List<Task> all = List.copyOf(chosen);
+    all.forEach(Task::willAbort);
+    all.forEach(Task::abort);
   }
 
   /** CLEAR TASK SET: like {@link #abort} of all, and their owners hear of it. */

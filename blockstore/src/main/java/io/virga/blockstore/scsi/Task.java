@@ -26,6 +26,9 @@ public interface Task {
   /** The command has ended; called once. */
   void done(Result result);
 
+  /** It will be aborted together with others: nothing that waits begins any more. */
+  void willAbort();
+
   /** Ends it without an answer, and leaves the unit as soon as nothing is under way for it. */
   void abort();
 }

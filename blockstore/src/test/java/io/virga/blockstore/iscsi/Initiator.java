@@ -1,13 +1,14 @@
 package io.virga.blockstore.iscsi;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.virga.blockstore.iscsi.InitiatorPdu.Order;
 import io.virga.dataplane.desired.IscsiAccess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -18,13 +19,22 @@ final class Initiator implements AutoCloseable {
   static final int READ_FLAGS = Wire.FINAL | Wire.READ;
   static final int WRITE_FLAGS = Wire.FINAL | Wire.WRITE;
 
+  private static final int PIECE_BYTES = 256 << 10;
+
   private final EmbeddedChannel channel;
   private Framing framing = new Framing(false, false, 1 << 20);
   private int commandSn = 1;
 
   Initiator(Sessions sessions) {
-    Login login = new Login(sessions.targets(), Limits.DEFAULT, new Random(1));
-    channel = new EmbeddedChannel(new IscsiHandler(sessions, login, Limits.DEFAULT));
+    this(sessions, Limits.DEFAULT);
+  }
+
+  Initiator(Sessions sessions, Limits limits) {
+    Login login = new Login(sessions.targets(), limits, new Random(1));
+    channel = new EmbeddedChannel();
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    channel.pipeline().addLast(new IscsiHandler(sessions, login, limits));
+    channel.pipeline().fireChannelActive();
   }
 
   /** An answer of the target: its header, and its data. */
@@ -62,10 +72,24 @@ final class Initiator implements AutoCloseable {
         new Framing(false, false, 0));
   }
 
+  /** The number of the next command. */
+  int nextCommandSn() {
+    return commandSn;
+  }
+
+  void send(ByteBuf bytes) {
+    feed(ByteBufUtil.getBytes(bytes), 1 << 20);
+  }
+
+  /** Logs in; the answer to it, if it comes at once. */
+  Optional<Answer> tryLogin(long isid, String... pairs) {
+    feed(ByteBufUtil.getBytes(loginBytes(isid, pairs)), 1 << 20);
+    return answers().stream().findFirst();
+  }
+
   /** Logs in; the answer to it. */
   Answer login(long isid, String... pairs) {
-    feed(ByteBufUtil.getBytes(loginBytes(isid, pairs)), 1 << 20);
-    Answer answer = answers().getFirst();
+    Answer answer = tryLogin(isid, pairs).orElseThrow();
     boolean digests = List.of(pairs).contains("CRC32C");
     framing = new Framing(digests, digests, 1 << 20);
     return answer;
@@ -89,6 +113,53 @@ final class Initiator implements AutoCloseable {
             order, flags, 0, tag, expectedBytes, bytes, Unpooled.wrappedBuffer(data)));
   }
 
+  /** A task management function, at once. */
+  void function(int function, int tag, int referencedTag) {
+    send(
+        new InitiatorPdu.TaskManagement(
+            new Order(true, commandSn, 1),
+            function,
+            0,
+            tag,
+            referencedTag,
+            0,
+            Unpooled.EMPTY_BUFFER));
+  }
+
+  /** Answers each R2T with all that it asks for, until there are none; what else was answered. */
+  List<Answer> giveWhatIsAskedFor() {
+    List<Answer> others = new ArrayList<>();
+    List<Answer> answers = answers();
+    while (!answers.isEmpty()) {
+      for (Answer each : answers) {
+        if (each.opcode() == Wire.READY_TO_TRANSFER) {
+          give(each);
+        } else {
+          others.add(each);
+        }
+      }
+      answers = answers();
+    }
+    return others;
+  }
+
+  private void give(Answer asked) {
+    int transferTag = asked.header().getInt(20);
+    int offset = asked.header().getInt(40);
+    int length = asked.header().getInt(44);
+    int sn = 0;
+    for (int at = 0; at < length; at += PIECE_BYTES) {
+      int bytes = Math.min(PIECE_BYTES, length - at);
+      boolean last = at + bytes == length;
+      byte[] data = new byte[bytes];
+      Arrays.fill(data, (byte) asked.tag());
+      send(
+          new InitiatorPdu.DataOut(
+              last, asked.tag(), transferTag, sn, offset + at, Unpooled.wrappedBuffer(data)));
+      sn++;
+    }
+  }
+
   /** Takes the attention that a new way to a unit begins with. */
   void settle() {
     command(order(), Wire.FINAL, 999, 0, "00");
@@ -98,8 +169,7 @@ final class Initiator implements AutoCloseable {
   void feed(byte[] bytes, int step) {
     for (int at = 0; at < bytes.length && channel.isOpen(); at += step) {
       int length = Math.min(step, bytes.length - at);
-      channel.writeInbound(
-          ByteBufAllocator.DEFAULT.directBuffer(length).writeBytes(bytes, at, length));
+      channel.writeInbound(channel.alloc().directBuffer(length).writeBytes(bytes, at, length));
       channel.runPendingTasks();
     }
   }
