@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.virga.blockstore.scsi.ReservationTable.Effect;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** PERSISTENT RESERVE IN and OUT (SPC-4 §6.15, §6.16): from bytes to the table and back. */
 final class PersistentReservations {
@@ -129,7 +131,7 @@ final class PersistentReservations {
     if (specifies && !readInitiators(list, name.target(), others)) {
       return Effect.check(Sense.INVALID_FIELD_IN_PARAMETERS);
     }
-    if (table.keys().size() + others.size() >= ReservationTable.MAXIMUM_REGISTRATIONS) {
+    if (newKey != 0 && !hasRoomFor(name, others)) {
       return Effect.check(Sense.INSUFFICIENT_RESOURCES);
     }
     Effect effect = table.register(name, key, newKey, ignore, aptpl);
@@ -137,6 +139,13 @@ final class PersistentReservations {
       others.forEach(other -> table.register(other, 0, newKey, true, aptpl));
     }
     return effect;
+  }
+
+  private boolean hasRoomFor(NexusName name, List<NexusName> others) {
+    Set<NexusName> all = new HashSet<>(others);
+    all.add(name);
+    all.addAll(table.keys().keySet());
+    return all.size() <= ReservationTable.MAXIMUM_REGISTRATIONS;
   }
 
   private static boolean readInitiators(ByteBuf list, String target, List<NexusName> into) {
