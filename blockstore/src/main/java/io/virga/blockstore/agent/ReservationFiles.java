@@ -7,6 +7,7 @@ import io.virga.blockstore.scsi.ReservationStore;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.storage.PrivateFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ReservationFiles implements ReservationStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReservationFiles.class);
-  private static final long MAXIMUM_BYTES = 1 << 20;
+  private static final int MAXIMUM_BYTES = 1 << 20;
 
   private final Path directory;
   private final AsyncFiles files;
@@ -53,17 +54,23 @@ final class ReservationFiles implements ReservationStore {
     Files.createDirectories(directory);
     Map<String, byte[]> saved = new HashMap<>();
     try (Stream<Path> paths = Files.list(directory)) {
-      for (Path path : paths.filter(ReservationFiles::isWhole).toList()) {
-        saved.put(path.toFile().getName(), Files.readAllBytes(path));
+      for (Path path : paths.filter(ReservationFiles::isOfUnit).toList()) {
+        saved.put(path.toFile().getName(), read(path));
       }
     }
     return new ReservationFiles(directory, files, loop, saved);
   }
 
-  private static boolean isWhole(Path path) {
-    return isName(path.toFile().getName())
-        && Files.isRegularFile(path)
-        && path.toFile().length() <= MAXIMUM_BYTES;
+  private static boolean isOfUnit(Path path) {
+    return isName(path.toFile().getName()) && Files.isRegularFile(path);
+  }
+
+  /** What is empty or too long to be right is damaged, and has to be found so. */
+  private static byte[] read(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAXIMUM_BYTES + 1);
+      return bytes.length == 0 || bytes.length > MAXIMUM_BYTES ? new byte[1] : bytes;
+    }
   }
 
   private static boolean isName(String unit) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The targets: each open export one to which there is an entry, with its volume as a unit that all
@@ -89,8 +90,20 @@ public final class Targets {
   }
 
   LogicalUnit unit(Export export) {
-    return units.computeIfAbsent(
-        export.volume(), volume -> new LogicalUnit(new UnitIdentity(volume), store));
+    return units.computeIfAbsent(export.volume(), this::load);
+  }
+
+  /**
+   * All doors of a volume that are desired open together, so that whoever registered through one
+   * that is not open comes no more: it ended while nobody was there to hear of it.
+   */
+  private LogicalUnit load(String volume) {
+    LogicalUnit unit = new LogicalUnit(new UnitIdentity(volume), store);
+    unit.keepOnly(
+        exports.visibleNames(export -> export.volume().equals(volume)).stream()
+            .map(name -> SessionName.targetPort(TargetNames.of(name)))
+            .collect(Collectors.toSet()));
+    return unit;
   }
 
   /** Who came through the export comes no more, so that nothing may stay reserved for him. */

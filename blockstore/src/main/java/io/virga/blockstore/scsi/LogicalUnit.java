@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A disk that initiators share: admits their commands, runs them, and keeps what they know of each
@@ -17,6 +19,8 @@ import java.util.function.Predicate;
  * <p>ready → (START STOP UNIT) → stopped → ready; ready → SANITIZE → sanitizing → ready.
  */
 public final class LogicalUnit {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogicalUnit.class);
 
   private final UnitIdentity identity;
   private final ReservationStore store;
@@ -35,7 +39,17 @@ public final class LogicalUnit {
     this.identity = identity;
     this.store = store;
     this.commands = new UnitCommands(this, identity);
-    store.load(identity.serial()).ifPresent(bytes -> ReservationCodec.decode(bytes, reservations));
+    store.load(identity.serial()).filter(bytes -> bytes.length > 0).ifPresent(this::restore);
+  }
+
+  private void restore(byte[] saved) {
+    if (!ReservationCodec.decode(saved, reservations)) {
+      LOG.error(
+          "the saved reservations of {} are damaged: it is reserved until a registrant clears or"
+              + " preempts that",
+          identity.serial());
+      reservations.restoreUnknown();
+    }
   }
 
   /** Someone who waits until none of the tasks is there any more. */
@@ -254,6 +268,16 @@ public final class LogicalUnit {
     if (reservations.forget(targetPort) && reservations.persistent()) {
       store.save(identity.serial(), ReservationCodec.encode(reservations), outcome -> {});
     }
+  }
+
+  /** Somebody comes only through these target ports: what others registered is over. */
+  public void keepOnly(Set<String> targetPorts) {
+    reservations.keys().keySet().stream()
+        .map(NexusName::target)
+        .distinct()
+        .filter(port -> !port.isEmpty() && !targetPorts.contains(port))
+        .toList()
+        .forEach(this::forget);
   }
 
   private void save(Task task, Result result) {

@@ -22,6 +22,11 @@ final class ReservationTable {
 
   static final int MAXIMUM_REGISTRATIONS = 256;
 
+  /** Who holds a reservation that was saved and cannot be read any more. */
+  static final NexusName UNKNOWN = new NexusName("unknown,i,0x000000000000", "");
+
+  static final long UNKNOWN_KEY = -1;
+
   private final Map<NexusName, Long> keys = new LinkedHashMap<>();
   private Optional<Held> held = Optional.empty();
   private int generation;
@@ -79,6 +84,16 @@ final class ReservationTable {
     persistent = true;
   }
 
+  /**
+   * What was saved cannot be read: nobody gets at the medium until a registrant lifts the
+   * reservation of the unknown holder, by CLEAR, or by PREEMPT of his key.
+   */
+  void restoreUnknown() {
+    restore(
+        Map.of(UNKNOWN, UNKNOWN_KEY),
+        Optional.of(new Held(UNKNOWN, ReservationType.EXCLUSIVE_ACCESS)));
+  }
+
   boolean isHolder(NexusName name) {
     return held.filter(h -> h.type.heldByAll() ? keys.containsKey(name) : h.holder.equals(name))
         .isPresent();
@@ -120,7 +135,7 @@ final class ReservationTable {
       keys.put(name, newKey);
     }
     generation++;
-    persistent = aptpl;
+    persistent = aptpl || keys.containsKey(UNKNOWN);
     return effect;
   }
 
@@ -243,7 +258,7 @@ final class ReservationTable {
     if (options.unregister) {
       keys.remove(name);
     }
-    persistent = options.aptpl;
+    persistent = options.aptpl || keys.containsKey(UNKNOWN);
     generation++;
     return Effect.good();
   }

@@ -7,6 +7,7 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,17 @@ class ReservationFilesTest {
 
     assertThat(open().load("v1")).isEmpty();
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileThatCannotBeRightIsNotTakenForNone() throws Exception {
+    Files.write(directory.resolve("empty"), new byte[0]);
+    Files.write(directory.resolve("long"), new byte[(1 << 20) + 1]);
+
+    ReservationFiles store = open();
+
+    assertThat(store.load("empty").orElseThrow()).isNotEmpty().hasSizeLessThan(6);
+    assertThat(store.load("long").orElseThrow()).isNotEmpty().hasSizeLessThan(6);
   }
 
   @Test
