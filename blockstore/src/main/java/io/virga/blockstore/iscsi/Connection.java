@@ -271,10 +271,11 @@ final class Connection {
   }
 
   private static int cost(CommandTask task) {
-    if (task.command().orElseThrow() instanceof Command.Read read) {
+    Command command = task.command().orElseThrow();
+    if (command instanceof Command.Read read) {
       return (int) Math.min(read.extent().bytes(), task.dataInLimitBytes());
     }
-    return task.dataOut().lengthBytes();
+    return (int) (task.dataOut().lengthBytes() + command.workingBytes());
   }
 
   /** The task is over: answers, unless it was aborted. */

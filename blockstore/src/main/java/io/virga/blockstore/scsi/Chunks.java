@@ -6,18 +6,19 @@ import io.virga.blockstore.device.Outcome;
 /** Does a long range piece by piece, until one fails; devices that complete at once do not nest. */
 final class Chunks {
 
+  /** How long a piece is at most. */
+  static final int PIECE_BYTES = 1 << 20;
+
   private final long end;
-  private final int pieceBytes;
   private final Step step;
   private final Completion completion;
   private long at;
   private boolean running;
   private boolean ready;
 
-  private Chunks(long from, long end, int pieceBytes, Step step, Completion completion) {
+  private Chunks(long from, long end, Step step, Completion completion) {
     this.at = from;
     this.end = end;
-    this.pieceBytes = pieceBytes;
     this.step = step;
     this.completion = completion;
   }
@@ -28,8 +29,13 @@ final class Chunks {
     void run(long offset, int length, Completion completion);
   }
 
-  static void run(long from, long end, int pieceBytes, Step step, Completion completion) {
-    new Chunks(from, end, pieceBytes, step, completion).go();
+  static void run(long from, long end, Step step, Completion completion) {
+    new Chunks(from, end, step, completion).go();
+  }
+
+  /** The longest piece of a range. */
+  static int longestPiece(long bytes) {
+    return (int) Math.min(PIECE_BYTES, bytes);
   }
 
   private void go() {
@@ -45,7 +51,7 @@ final class Chunks {
         return;
       }
       long offset = at;
-      int length = (int) Math.min(pieceBytes, end - offset);
+      int length = longestPiece(end - offset);
       at = offset + length;
       step.run(offset, length, this::stepped);
     } while (ready);

@@ -11,6 +11,11 @@ public sealed interface Command {
     return 0;
   }
 
+  /** About how much memory it takes while it runs, besides its Data-Out and its Data-In. */
+  default long workingBytes() {
+    return 0;
+  }
+
   /** Blocks of the medium. */
   record Extent(long lba, long blocks) {
 
@@ -60,12 +65,22 @@ public sealed interface Command {
   /** WRITE, and with {@code verify} WRITE AND VERIFY. */
   record Write(Extent extent, boolean durable, int verify) implements Command {
     @Override
+    public long workingBytes() {
+      return verify == 0 ? 0 : extent.bytes() + Chunks.longestPiece(extent.bytes());
+    }
+
+    @Override
     public long dataOutBytes() {
       return extent.blocks << BLOCK_SHIFT;
     }
   }
 
   record Verify(Extent extent, int compare) implements Command {
+    @Override
+    public long workingBytes() {
+      return dataOutBytes() + Chunks.longestPiece(extent.bytes());
+    }
+
     @Override
     public long dataOutBytes() {
       return switch (compare) {
@@ -78,12 +93,22 @@ public sealed interface Command {
 
   record OrWrite(Extent extent, boolean durable) implements Command {
     @Override
+    public long workingBytes() {
+      return 2 * extent.bytes();
+    }
+
+    @Override
     public long dataOutBytes() {
       return extent.blocks << BLOCK_SHIFT;
     }
   }
 
   record CompareAndWrite(Extent extent, boolean durable) implements Command {
+    @Override
+    public long workingBytes() {
+      return 3 * extent.bytes();
+    }
+
     @Override
     public long dataOutBytes() {
       return extent.blocks << (BLOCK_SHIFT + 1);
@@ -103,6 +128,11 @@ public sealed interface Command {
 
   /** WRITE SAME; {@code zeroes} if there is no Data-Out. */
   record WriteSame(Extent extent, boolean unmap, boolean zeroes) implements Command {
+    @Override
+    public long workingBytes() {
+      return zeroes ? 0 : Chunks.longestPiece(extent.blocks == 0 ? Long.MAX_VALUE : extent.bytes());
+    }
+
     @Override
     public long dataOutBytes() {
       return zeroes ? 0 : BLOCK_BYTES;
@@ -138,6 +168,11 @@ public sealed interface Command {
 
   record ExtendedCopy(long length) implements Command {
     @Override
+    public long workingBytes() {
+      return Chunks.PIECE_BYTES;
+    }
+
+    @Override
     public long dataOutBytes() {
       return length;
     }
@@ -146,6 +181,11 @@ public sealed interface Command {
   record ReceiveCopyResults(int action, int list, long allocation) implements Command {}
 
   record Sanitize(int action, boolean immediate, int length) implements Command {
+    @Override
+    public long workingBytes() {
+      return Chunks.PIECE_BYTES;
+    }
+
     @Override
     public long dataOutBytes() {
       return length;

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 /** EXTENDED COPY and RECEIVE COPY RESULTS within the unit (SPC-4 §6.4, §6.20). */
 final class CopyCommands {
 
-  private static final int PIECE_BYTES = 1 << 20;
   private static final int MAXIMUM_KEPT = 64;
   private static final int SEGMENT_BYTES = 0xffff * Command.BLOCK_BYTES;
 
@@ -85,7 +84,6 @@ final class CopyCommands {
             Chunks.run(
                 from,
                 from + segment.from().bytes(),
-                PIECE_BYTES,
                 (offset, length, done) ->
                     copyPiece(device, offset, to + offset - from, length, done),
                 outcome -> {

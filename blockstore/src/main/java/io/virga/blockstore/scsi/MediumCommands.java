@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 /** Reading, writing and comparing blocks (SBC-3 §5). The extents have been checked. */
 final class MediumCommands {
 
-  private static final int PIECE_BYTES = 1 << 20;
   private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
 
   private final RangeLocks locks;
@@ -151,7 +150,6 @@ final class MediumCommands {
     Chunks.run(
         from,
         from + extent.bytes(),
-        PIECE_BYTES,
         (offset, length, completion) -> {
           ByteBuf found = ALLOCATOR.directBuffer(length, length);
           task.nexus()

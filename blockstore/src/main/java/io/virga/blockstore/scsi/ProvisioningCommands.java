@@ -17,11 +17,12 @@ final class ProvisioningCommands {
 
   private static final BlockDevice.ZeroOptions THIN =
       new BlockDevice.ZeroOptions(false, false, false);
+  private static final BlockDevice.ZeroOptions THICK =
+      new BlockDevice.ZeroOptions(false, true, false);
   private static final BlockDevice.ZeroOptions THIN_DURABLE =
       new BlockDevice.ZeroOptions(true, false, false);
   private static final ByteBufAllocator ALLOCATOR = PooledByteBufAllocator.DEFAULT;
   private static final byte[] ZEROS = new byte[Command.BLOCK_BYTES];
-  private static final int PIECE_BYTES = 1 << 20;
   private static final int UNMAP_HEADER_BYTES = 8;
   private static final int UNMAP_DESCRIPTOR_BYTES = 16;
   private static final int MAXIMUM_STATUS_RUNS = 1024;
@@ -96,6 +97,7 @@ final class ProvisioningCommands {
     zero(
         task,
         extents.get(index),
+        THIN,
         outcome -> {
           if (outcome == Outcome.OK) {
             unmapFrom(task, extents, index + 1);
@@ -105,7 +107,8 @@ final class ProvisioningCommands {
         });
   }
 
-  private void zero(Task task, Extent extent, Completion completion) {
+  private void zero(
+      Task task, Extent extent, BlockDevice.ZeroOptions options, Completion completion) {
     long from = extent.offset();
     locks.take(
         from,
@@ -117,23 +120,25 @@ final class ProvisioningCommands {
                 .writeZeroes(
                     from,
                     extent.bytes(),
-                    THIN,
+                    options,
                     outcome -> {
                       locks.release(lease);
                       completion.done(outcome);
                     }));
   }
 
+  /** Gives space back only where it is asked to: zeros that are written take theirs. */
   void writeSame(Task task, Command.WriteSame command) {
     Extent extent = command.untilEnd(task.nexus().device().sizeBytes());
+    BlockDevice.ZeroOptions options = command.unmap() ? THIN : THICK;
     if (command.zeroes()) {
-      zero(task, extent, outcome -> end(task, outcome));
+      zero(task, extent, options, outcome -> end(task, outcome));
       return;
     }
     ByteBuf block = task.dataOut().joined(0, Command.BLOCK_BYTES, ALLOCATOR);
     if (isZero(block)) {
       block.release();
-      zero(task, extent, outcome -> end(task, outcome));
+      zero(task, extent, options, outcome -> end(task, outcome));
     } else {
       fill(task, extent, block, outcome -> end(task, outcome));
     }
@@ -146,7 +151,7 @@ final class ProvisioningCommands {
 
   /** Writes the pattern, which it takes over, all over the extent. */
   private void fill(Task task, Extent extent, ByteBuf pattern, Completion completion) {
-    int length = (int) Math.min(PIECE_BYTES, extent.bytes());
+    int length = Chunks.longestPiece(extent.bytes());
     ByteBuf piece = ALLOCATOR.directBuffer(length, length);
     while (piece.isWritable()) {
       int count = Math.min(pattern.readableBytes(), piece.writableBytes());
@@ -163,7 +168,6 @@ final class ProvisioningCommands {
             Chunks.run(
                 from,
                 end,
-                PIECE_BYTES,
                 (offset, bytes, done) ->
                     task.nexus().device().write(offset, piece.slice(0, bytes), false, done),
                 outcome -> {
