@@ -180,7 +180,13 @@ public sealed interface Command {
 
   record ReceiveCopyResults(int action, int list, long allocation) implements Command {}
 
-  record Sanitize(int action, boolean immediate, int length) implements Command {
+  /** SANITIZE; {@code unrestricted} allows to use the unit again if it fails. */
+  record Sanitize(int action, boolean immediate, boolean unrestricted, int length)
+      implements Command {
+
+    static final int OVERWRITE = 1;
+    static final int EXIT_FAILURE_MODE = 0x1f;
+
     @Override
     public long workingBytes() {
       return Chunks.PIECE_BYTES;

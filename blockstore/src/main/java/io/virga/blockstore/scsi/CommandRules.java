@@ -111,7 +111,7 @@ final class CommandRules {
   }
 
   private static Sense sanitize(Command.Sanitize command, boolean stopped, boolean readOnly) {
-    boolean overwrites = command.action() == 1;
+    boolean overwrites = command.action() == Command.Sanitize.OVERWRITE;
     boolean fits =
         command.length() > PATTERN_HEADER_BYTES
             && command.length() <= PATTERN_HEADER_BYTES + Command.BLOCK_BYTES;

@@ -16,7 +16,12 @@ import org.slf4j.LoggerFactory;
  * A disk that initiators share: admits their commands, runs them, and keeps what they know of each
  * other. All ways to a volume lead to one unit. Owned by the loop of its device.
  *
- * <p>ready → (START STOP UNIT) → stopped → ready; ready → SANITIZE → sanitizing → ready.
+ * <pre>
+ * ready → (START STOP UNIT) → stopped → ready
+ * ready → SANITIZE → sanitizing → ready
+ * sanitizing → (it fails) → failed → SANITIZE → sanitizing
+ * failed → (EXIT FAILURE MODE, if the one that failed allows it) → ready
+ * </pre>
  */
 public final class LogicalUnit {
 
@@ -32,7 +37,7 @@ public final class LogicalUnit {
   private final List<Waiting> waiting = new ArrayList<>();
   private Optional<Nexus> reservedBy = Optional.empty();
   private boolean stopped;
-  private boolean sanitizing;
+  private Erasure erasure = Erasure.NONE;
 
   /** A unit, with the reservations that the store has of it. */
   public LogicalUnit(UnitIdentity identity, ReservationStore store) {
@@ -49,6 +54,28 @@ public final class LogicalUnit {
               + " preempts that",
           identity.serial());
       reservations.restoreUnknown();
+    }
+  }
+
+  /** What SANITIZE has come to (SBC-3 §4.11). */
+  private enum Erasure {
+    NONE(Sense.NONE),
+    UNDER_WAY(Sense.SANITIZING),
+    FAILED(Sense.SANITIZE_FAILED),
+    FAILED_RESTRICTED(Sense.SANITIZE_FAILED);
+
+    private final Sense sense;
+
+    Erasure(Sense sense) {
+      this.sense = sense;
+    }
+
+    boolean forbids(Command command) {
+      return switch (this) {
+        case NONE -> false;
+        case UNDER_WAY -> true;
+        case FAILED, FAILED_RESTRICTED -> !(command instanceof Command.Sanitize);
+      };
     }
   }
 
@@ -95,11 +122,7 @@ public final class LogicalUnit {
       return refuse(Sense.INVALID_FIELD_IN_CDB);
     }
     Command command = operation.decoder().decode(cdb);
-    boolean always =
-        command instanceof Command.Inquiry
-            || command instanceof Command.ReportLuns
-            || command instanceof Command.RequestSense;
-    if (!always) {
+    if (!isAlwaysAllowed(command)) {
       Optional<Sense> attention = task.nexus().takeAttention();
       if (attention.isPresent()) {
         return refuse(attention.get());
@@ -107,12 +130,18 @@ public final class LogicalUnit {
       if (isForbidden(task.nexus(), command, operation.access())) {
         return new Admission.Refused(Result.CONFLICT);
       }
-      if (sanitizing) {
-        return refuse(Sense.SANITIZING);
+      if (erasure.forbids(command)) {
+        return refuse(erasure.sense);
       }
     }
     Sense sense = CommandRules.check(command, task.nexus().device(), stopped, modes);
     return sense.key() == 0 ? new Admission.Ready(command) : refuse(sense);
+  }
+
+  private static boolean isAlwaysAllowed(Command command) {
+    return command instanceof Command.Inquiry
+        || command instanceof Command.ReportLuns
+        || command instanceof Command.RequestSense;
   }
 
   private boolean isForbidden(Nexus nexus, Command command, Access access) {
@@ -134,7 +163,9 @@ public final class LogicalUnit {
   /** Runs a command that was admitted and whose Data-Out, or what the initiator sends, is there. */
   public void execute(Task task, Command command) {
     Sense sense = CommandRules.checkData(command, task);
-    if (sense.key() != 0) {
+    if (erasure.forbids(command) && !isAlwaysAllowed(command)) {
+      task.done(check(erasure.sense));
+    } else if (sense.key() != 0) {
       task.done(check(sense));
     } else {
       commands.execute(task, command);
@@ -214,9 +245,23 @@ public final class LogicalUnit {
     return Result.GOOD;
   }
 
+  /** What the unit is in that is not its usual state. */
+  Sense condition() {
+    return erasure.sense;
+  }
+
+  Result exitFailureMode() {
+    if (erasure == Erasure.FAILED_RESTRICTED) {
+      return check(Sense.INVALID_FIELD_IN_CDB);
+    }
+    erasure = Erasure.NONE;
+    return Result.GOOD;
+  }
+
   void sanitize(Task task, Command.Sanitize command, ProvisioningCommands provisioning) {
-    sanitizing = true;
-    Completion ended = outcome -> sanitizing = false;
+    Erasure failed = command.unrestricted() ? Erasure.FAILED : Erasure.FAILED_RESTRICTED;
+    erasure = Erasure.UNDER_WAY;
+    Completion ended = outcome -> erasure = outcome == Outcome.OK ? Erasure.NONE : failed;
     if (command.immediate()) {
       provisioning.sanitize(task, command, ended);
       task.done(Result.GOOD);

@@ -75,8 +75,8 @@ final class Operations {
           write(0x8b, "1a" + LBA8 + "ffffffff 3f 00", c -> orWrite(c)),
           read(0x37, "00 1f 00000000 ffff 00", Operations::defects10),
           read(0xb7, "1f ffffffff ffffffff 00 00", Operations::defects12),
-          action(0x48, 1, Access.WRITE, "9f 0000000000 ffff 00", Operations::sanitize),
-          action(0x48, 2, Access.WRITE, "9f 0000000000 0000 00", Operations::sanitize),
+          action(0x48, 1, Access.WRITE, "bf 0000000000 ffff 00", Operations::sanitize),
+          action(0x48, 2, Access.WRITE, "bf 0000000000 0000 00", Operations::sanitize),
           action(0x48, 0x1f, Access.WRITE, "9f 0000000000 0000 00", Operations::sanitize));
 
   private static final Operation[][] BY_OPCODE = byOpcode();
@@ -250,6 +250,6 @@ final class Operations {
   }
 
   private static Command sanitize(Cdb c) {
-    return new Command.Sanitize(c.serviceAction(), c.bit(1, 0x80), c.u16(7));
+    return new Command.Sanitize(c.serviceAction(), c.bit(1, 0x80), c.bit(1, 0x20), c.u16(7));
   }
 }

@@ -199,7 +199,7 @@ final class ProvisioningCommands {
             completion.done(outcome);
           }
         };
-    if (command.action() == 1) {
+    if (command.action() == Command.Sanitize.OVERWRITE) {
       int patternBytes = command.length() - 4;
       fill(task, all, task.dataOut().joined(4, patternBytes, ALLOCATOR), thenFlush);
     } else {

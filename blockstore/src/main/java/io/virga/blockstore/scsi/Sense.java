@@ -17,6 +17,7 @@ public record Sense(int key, int code, long information) {
   static final Sense NOT_READY = of(0x2, 0x0400);
   static final Sense STOPPED = of(0x2, 0x0402);
   static final Sense SANITIZING = of(0x2, 0x041b);
+  static final Sense SANITIZE_FAILED = of(0x3, 0x3103);
   static final Sense MEDIUM_WRITE_ERROR = of(0x3, 0x0c00);
   static final Sense UNRECOVERED_READ_ERROR = of(0x3, 0x1100);
   static final Sense INTERNAL_FAILURE = of(0x4, 0x4400);

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 final class UnitCommands {
 
   private static final int REPLY_BYTES = 512;
-  private static final int EXIT_FAILURE_MODE = 0x1f;
 
   private final LogicalUnit unit;
   private final InquiryPages inquiry;
@@ -87,7 +86,7 @@ final class UnitCommands {
   }
 
   private void requestSense(Task task, Command.RequestSense command) {
-    Sense sense = task.nexus().takeAttention().orElse(Sense.NONE);
+    Sense sense = task.nexus().takeAttention().orElse(unit.condition());
     reply(task, command.allocation(), out -> sense.encode(command.descriptor(), out));
   }
 
@@ -170,11 +169,11 @@ final class UnitCommands {
   }
 
   private void sanitize(Task task, Command.Sanitize command) {
-    if (command.action() == EXIT_FAILURE_MODE) {
-      task.done(Result.GOOD);
+    if (command.action() == Command.Sanitize.EXIT_FAILURE_MODE) {
+      task.done(unit.exitFailureMode());
       return;
     }
-    if (command.action() == 1) {
+    if (command.action() == Command.Sanitize.OVERWRITE) {
       ByteBuf list = task.dataOut().joined(0, 4, PooledByteBufAllocator.DEFAULT);
       int count = list.getByte(list.readerIndex()) & 0x1f;
       int patternBytes = list.getUnsignedShort(list.readerIndex() + 2);
