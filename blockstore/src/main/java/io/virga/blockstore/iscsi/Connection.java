@@ -63,8 +63,8 @@ final class Connection {
     return identifier;
   }
 
-  int maximumConnections() {
-    return parameters.maximumConnections;
+  Parameters parameters() {
+    return parameters;
   }
 
   Optional<CommandTask> task(int tag) {

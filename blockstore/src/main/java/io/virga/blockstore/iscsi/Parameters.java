@@ -17,4 +17,14 @@ final class Parameters {
   int outstandingR2t = 1;
   int maximumConnections = 1;
   boolean discovery;
+
+  /** Takes over what is one for all connections of a session, as the leading one has agreed. */
+  void join(Parameters leading) {
+    initialR2t = leading.initialR2t;
+    immediateData = leading.immediateData;
+    maximumBurstBytes = leading.maximumBurstBytes;
+    firstBurstBytes = leading.firstBurstBytes;
+    outstandingR2t = leading.outstandingR2t;
+    maximumConnections = leading.maximumConnections;
+  }
 }

@@ -99,11 +99,15 @@ final class Sessions {
       return Joined.failed(LoginStatus.NO_SUCH_SESSION);
     }
     List<Connection> connections = session.connections();
-    int most = connections.isEmpty() ? 1 : connections.getFirst().maximumConnections();
+    if (connections.isEmpty()) {
+      return Joined.failed(LoginStatus.NO_SUCH_SESSION);
+    }
+    Parameters leading = connections.getFirst().parameters();
     boolean used = connections.stream().anyMatch(c -> c.identifier() == pdu.connection());
-    if (used || connections.size() >= most) {
+    if (used || connections.size() >= leading.maximumConnections) {
       return Joined.failed(LoginStatus.TOO_MANY_CONNECTIONS);
     }
+    login.parameters().join(leading);
     return new Joined(LoginStatus.SUCCESS, Optional.of(session));
   }
 
