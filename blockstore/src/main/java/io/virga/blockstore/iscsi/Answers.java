@@ -12,6 +12,7 @@ final class Answers {
   private static final int SENSE_LENGTH_BYTES = 2;
   private static final int SENSE_BYTES = 64;
   private static final int TAG_AT = 16;
+  private static final int TRANSFER_TAG_AT = 20;
 
   private final Session session;
   private final Framing framing;
@@ -112,6 +113,14 @@ final class Answers {
     int bytes = Math.min(data.readableBytes(), parameters.initiatorSegmentBytes);
     ByteBuf out = open(bytes).writeBytes(data, data.readerIndex(), bytes);
     TargetPdu.nopIn(out, 0, numbers(true), tag, bytes);
+    send(out);
+  }
+
+  /** Asks whether the initiator is there. */
+  void ping(int transferTag) {
+    ByteBuf out = open(0);
+    TargetPdu.nopIn(out, 0, numbers(false), Wire.NO_TAG, 0);
+    out.setInt(TRANSFER_TAG_AT, transferTag);
     send(out);
   }
 

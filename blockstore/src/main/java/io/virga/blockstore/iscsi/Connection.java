@@ -226,10 +226,24 @@ final class Connection {
   private void ask(CommandTask task) {
     while (task.unaskedBytes() > 0 && task.openBursts() < parameters.outstandingR2t) {
       int bytes = Math.min(task.unaskedBytes(), parameters.maximumBurstBytes);
-      nextTransferTag = nextTransferTag + 1 & Integer.MAX_VALUE;
-      int offset = task.ask(nextTransferTag, bytes);
-      answers.readyToTransfer(task, nextTransferTag, offset, bytes);
+      int transferTag = newTransferTag();
+      int offset = task.ask(transferTag, bytes);
+      answers.readyToTransfer(task, transferTag, offset, bytes);
     }
+  }
+
+  private int newTransferTag() {
+    nextTransferTag = nextTransferTag + 1 & Integer.MAX_VALUE;
+    return nextTransferTag;
+  }
+
+  /** Asks whether the initiator is there; {@code false} if it is not to be asked. */
+  boolean ping() {
+    boolean asks = !shut && session.way().isPresent();
+    if (asks) {
+      answers.ping(newTransferTag());
+    }
+    return asks;
   }
 
   /** Runs what waits, as far as there is room. */

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection: collects bytes, hands PDUs to the login and then to the connection of a session,
  * and sends what comes back with one flush for all that is there. It stops reading while the peer
- * does not take its answers.
+ * does not take its answers. A peer of whom nothing is heard for a while is asked whether it is
+ * there, and closed if it does not answer.
  *
  * <p>login → (its last step; a former session of the name has ended) → full feature → closed.
  */
@@ -25,6 +26,8 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(IscsiHandler.class);
   private static final int LOGIN_SECONDS = 15;
+  private static final int IDLE_SECONDS = 30;
+  private static final int SENDING_SECONDS = 5;
 
   private final Sessions sessions;
   private final Limits limits;
@@ -38,16 +41,27 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
   private boolean waiting;
   private boolean flushScheduled;
   private boolean over;
+  private boolean newcomer;
+  private boolean heard;
+  private boolean asked;
+  private long untaken;
 
   IscsiHandler(Sessions sessions, Login login, Limits limits) {
     this.sessions = sessions;
     this.limits = limits;
     this.login = new LoginPhase(login, sessions, limits);
-    this.framing = new Framing(false, false, limits.dataSegmentBytes());
+    this.framing = new Framing(false, false, limits.loginBytes());
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    newcomer = sessions.newcomerComes();
+    if (!newcomer) {
+      LOG.warn("{} refused: too many have not logged in", context.channel().remoteAddress());
+      over = true;
+      context.close();
+      return;
+    }
     context.executor().schedule(() -> giveUp(context), LOGIN_SECONDS, TimeUnit.SECONDS);
     context.read();
   }
@@ -60,6 +74,7 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    heard = true;
     inbox.add((ByteBuf) message, context.alloc());
     decodeAll(context);
   }
@@ -88,12 +103,45 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     over = true;
     inbox.release();
+    isNewNoMore();
     if (export != null && disconnect != null) {
       sessions.targets().exports().leave(export, disconnect);
     }
     if (connection != null) {
       connection.lost();
     }
+  }
+
+  private void isNewNoMore() {
+    if (newcomer) {
+      newcomer = false;
+      sessions.newcomerGoes();
+    }
+  }
+
+  private void lookLater(ChannelHandlerContext context) {
+    context.executor().schedule(() -> look(context), IDLE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Whether the peer has sent or taken anything since the last look, or answers a question. */
+  private void look(ChannelHandlerContext context) {
+    Connection current = connection;
+    if (over || current == null) {
+      return;
+    }
+    long before = untaken;
+    untaken = context.channel().bytesBeforeWritable();
+    if (heard || before != untaken) {
+      heard = false;
+      asked = false;
+    } else if (asked || !current.ping()) {
+      LOG.warn("{} closed: it does not answer", context.channel().remoteAddress());
+      context.close();
+      return;
+    } else {
+      asked = true;
+    }
+    lookLater(context);
   }
 
   @Override
@@ -169,8 +217,8 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
     ByteBuf out = context.alloc().directBuffer(Framing.HEADER_BYTES + 256);
     login.encode(ended, out);
     if (ended.failed()) {
-      over = true;
-      context.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+      LOG.warn("login of {} failed: {}", context.channel().remoteAddress(), ended.status());
+      sendAndClose(context, out);
       return;
     }
     context.write(out, context.voidPromise());
@@ -178,7 +226,16 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
     scheduleFlush(context);
   }
 
+  /** Closes once all is sent, or the peer has not taken it in time. */
+  private void sendAndClose(ChannelHandlerContext context, ByteBuf last) {
+    over = true;
+    context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    context.executor().schedule(() -> context.close(), SENDING_SECONDS, TimeUnit.SECONDS);
+  }
+
   private void begin(ChannelHandlerContext context, Session session) {
+    isNewNoMore();
+    lookLater(context);
     Parameters agreed = login.parameters();
     framing = new Framing(agreed.headerDigest, agreed.dataDigest, limits.dataSegmentBytes());
     Connection.Agreed terms = new Connection.Agreed(agreed, framing, limits, login.nextStatSn());
@@ -237,8 +294,7 @@ final class IscsiHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void closeAfterSending() {
       if (!over) {
-        over = true;
-        context.writeAndFlush(context.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+        sendAndClose(context, context.alloc().buffer(0));
       }
     }
 

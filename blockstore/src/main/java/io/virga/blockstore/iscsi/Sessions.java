@@ -18,6 +18,7 @@ final class Sessions {
   private final Map<SessionName, Session> byName = new HashMap<>();
   private final Map<Integer, Session> byIdentifier = new HashMap<>();
   private int lastIdentifier;
+  private int newcomers;
 
   Sessions(Targets targets, Limits limits) {
     this.targets = targets;
@@ -26,6 +27,18 @@ final class Sessions {
 
   Targets targets() {
     return targets;
+  }
+
+  /** A connection comes that has not logged in; answers whether there is room for it. */
+  boolean newcomerComes() {
+    boolean room = newcomers < limits.newcomers();
+    newcomers += room ? 1 : 0;
+    return room;
+  }
+
+  /** One of those for which there was room has logged in, or gone. */
+  void newcomerGoes() {
+    newcomers--;
   }
 
   /** A session, or why there is none. */
@@ -52,7 +65,7 @@ final class Sessions {
   }
 
   private Joined add(Login login, SessionName name, InitiatorPdu.Login pdu) {
-    if (count() >= limits.sessions()) {
+    if (count() >= limits.sessions() || isFull(name.target())) {
       return Joined.failed(LoginStatus.OUT_OF_RESOURCES);
     }
     if (login.target().filter(export -> !isOpen(export)).isPresent()) {
@@ -67,6 +80,12 @@ final class Sessions {
       way.get().unit().connect(way.get().nexus());
     }
     return new Joined(LoginStatus.SUCCESS, Optional.of(session));
+  }
+
+  private boolean isFull(String target) {
+    long there =
+        byIdentifier.values().stream().filter(s -> s.name().target().equals(target)).count();
+    return there >= limits.targetSessions();
   }
 
   private boolean isOpen(Export export) {

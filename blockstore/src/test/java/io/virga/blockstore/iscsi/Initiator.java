@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.virga.blockstore.iscsi.InitiatorPdu.Order;
 import io.virga.dataplane.desired.IscsiAccess;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** One connection to a handler, PDU by PDU. */
 final class Initiator implements AutoCloseable {
@@ -21,7 +23,7 @@ final class Initiator implements AutoCloseable {
 
   private static final int PIECE_BYTES = 256 << 10;
 
-  private final EmbeddedChannel channel;
+  private final Socket channel;
   private Framing framing = new Framing(false, false, 1 << 20);
   private int commandSn = 1;
 
@@ -31,10 +33,33 @@ final class Initiator implements AutoCloseable {
 
   Initiator(Sessions sessions, Limits limits) {
     Login login = new Login(sessions.targets(), limits, new Random(1));
-    channel = new EmbeddedChannel();
+    channel = new Socket();
     channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel.pipeline().addLast(new IscsiHandler(sessions, login, limits));
     channel.pipeline().fireChannelActive();
+  }
+
+  /** A socket whose other end can stop to take anything. */
+  private static final class Socket extends EmbeddedChannel {
+    private boolean takesNothing;
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+      if (!takesNothing) {
+        super.doWrite(in);
+      }
+    }
+  }
+
+  /** From now on nothing that is sent leaves the target. */
+  void takeNothing() {
+    channel.takesNothing = true;
+  }
+
+  /** Lets time go by. */
+  void wait(int seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runPendingTasks();
   }
 
   /** An answer of the target: its header, and its data. */
@@ -54,6 +79,10 @@ final class Initiator implements AutoCloseable {
   }
 
   static ByteBuf loginBytes(long isid, String... pairs) {
+    return loginBytes(isid, 0, 0, pairs);
+  }
+
+  private static ByteBuf loginBytes(long isid, int tsih, int connection, String... pairs) {
     ByteBuf text = Unpooled.buffer();
     KeyValues.encode("InitiatorName", "iqn.i", text);
     KeyValues.encode("TargetName", IscsiAccess.target("v1"), text);
@@ -64,9 +93,9 @@ final class Initiator implements AutoCloseable {
         new InitiatorPdu.Login(
             new InitiatorPdu.Stage(true, false, 1, 3, 0),
             isid,
-            0,
+            tsih,
             1,
-            0,
+            connection,
             new Order(true, 1, 1),
             text),
         new Framing(false, false, 0));
@@ -85,6 +114,12 @@ final class Initiator implements AutoCloseable {
   Optional<Answer> tryLogin(long isid, String... pairs) {
     feed(ByteBufUtil.getBytes(loginBytes(isid, pairs)), 1 << 20);
     return answers().stream().findFirst();
+  }
+
+  /** Logs in as another connection of a session. */
+  void join(long isid, int tsih, int connection) {
+    send(loginBytes(isid, tsih, connection));
+    answers();
   }
 
   /** Logs in; the answer to it. */

@@ -99,7 +99,7 @@ class TasksUnderWayTest {
 
   @Test
   void aFormerSessionCountsUntilItsWritesAreOver() {
-    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 1, 8);
+    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 1, 64, 8, 256);
     Sessions few = new Sessions(new Targets(exports, new MemoryReservations()), one);
     try (Initiator first = new Initiator(few, target -> Optional.empty());
         Initiator second = new Initiator(few, target -> Optional.empty());
