@@ -106,7 +106,8 @@ final class CommandTask implements Task {
     return responseSn++;
   }
 
-  boolean isAborted() {
+  @Override
+  public boolean isAborted() {
     return aborted;
   }
 

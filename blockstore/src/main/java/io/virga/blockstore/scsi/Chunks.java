@@ -2,23 +2,29 @@ package io.virga.blockstore.scsi;
 
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
+import java.util.function.BooleanSupplier;
 
-/** Does a long range piece by piece, until one fails; devices that complete at once do not nest. */
+/**
+ * Does a long range piece by piece, until one fails or it is to stop; devices that complete at once
+ * do not nest.
+ */
 final class Chunks {
 
   /** How long a piece is at most. */
   static final int PIECE_BYTES = 1 << 20;
 
   private final long end;
+  private final BooleanSupplier stops;
   private final Step step;
   private final Completion completion;
   private long at;
   private boolean running;
   private boolean ready;
 
-  private Chunks(long from, long end, Step step, Completion completion) {
+  private Chunks(long from, long end, BooleanSupplier stops, Step step, Completion completion) {
     this.at = from;
     this.end = end;
+    this.stops = stops;
     this.step = step;
     this.completion = completion;
   }
@@ -29,8 +35,9 @@ final class Chunks {
     void run(long offset, int length, Completion completion);
   }
 
-  static void run(long from, long end, Step step, Completion completion) {
-    new Chunks(from, end, step, completion).go();
+  /** Runs until the end; if it is to stop before, it is shut down. */
+  static void run(long from, long end, BooleanSupplier stops, Step step, Completion completion) {
+    new Chunks(from, end, stops, step, completion).go();
   }
 
   /** The longest piece of a range. */
@@ -48,6 +55,10 @@ final class Chunks {
       ready = false;
       if (at == end) {
         completion.done(Outcome.OK);
+        return;
+      }
+      if (stops.getAsBoolean()) {
+        completion.done(Outcome.SHUT_DOWN);
         return;
       }
       long offset = at;

@@ -47,13 +47,17 @@ final class CopyCommands {
 
   /** One segment after another; there are few. */
   private void segment(Task task, CopyList list, int index) {
+    if (task.isAborted()) {
+      task.done(Result.GOOD);
+      return;
+    }
     if (index == list.segments().size()) {
       keep(task, list);
       task.done(Result.GOOD);
       return;
     }
     copySegment(
-        task.nexus().device(),
+        task,
         list.segments().get(index),
         outcome -> {
           if (outcome == Outcome.OK) {
@@ -73,7 +77,8 @@ final class CopyCommands {
     }
   }
 
-  private void copySegment(BlockDevice device, CopyList.Segment segment, Completion completion) {
+  private void copySegment(Task task, CopyList.Segment segment, Completion completion) {
+    BlockDevice device = task.nexus().device();
     long from = segment.from().offset();
     long to = segment.toLba() << Command.BLOCK_SHIFT;
     locks.take(
@@ -84,6 +89,7 @@ final class CopyCommands {
             Chunks.run(
                 from,
                 from + segment.from().bytes(),
+                task::isAborted,
                 (offset, length, done) ->
                     copyPiece(device, offset, to + offset - from, length, done),
                 outcome -> {

@@ -150,6 +150,7 @@ final class MediumCommands {
     Chunks.run(
         from,
         from + extent.bytes(),
+        task::isAborted,
         (offset, length, completion) -> {
           ByteBuf found = ALLOCATOR.directBuffer(length, length);
           task.nexus()

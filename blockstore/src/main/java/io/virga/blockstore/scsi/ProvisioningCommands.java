@@ -10,6 +10,7 @@ import io.virga.blockstore.scsi.Command.Extent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** UNMAP, WRITE SAME, GET LBA STATUS and SANITIZE (SBC-3 §5). */
@@ -90,7 +91,7 @@ final class ProvisioningCommands {
 
   /** One after another; there are few, so that devices that complete at once may nest. */
   private void unmapFrom(Task task, List<Extent> extents, int index) {
-    if (index == extents.size()) {
+    if (index == extents.size() || task.isAborted()) {
       task.done(Result.GOOD);
       return;
     }
@@ -140,7 +141,7 @@ final class ProvisioningCommands {
       block.release();
       zero(task, extent, options, outcome -> end(task, outcome));
     } else {
-      fill(task, extent, block, outcome -> end(task, outcome));
+      fill(task, extent, task::isAborted, block, outcome -> end(task, outcome));
     }
   }
 
@@ -150,7 +151,8 @@ final class ProvisioningCommands {
   }
 
   /** Writes the pattern, which it takes over, all over the extent. */
-  private void fill(Task task, Extent extent, ByteBuf pattern, Completion completion) {
+  private void fill(
+      Task task, Extent extent, BooleanSupplier stops, ByteBuf pattern, Completion completion) {
     int length = Chunks.longestPiece(extent.bytes());
     ByteBuf piece = ALLOCATOR.directBuffer(length, length);
     while (piece.isWritable()) {
@@ -168,6 +170,7 @@ final class ProvisioningCommands {
             Chunks.run(
                 from,
                 end,
+                stops,
                 (offset, bytes, done) ->
                     task.nexus().device().write(offset, piece.slice(0, bytes), false, done),
                 outcome -> {
@@ -187,7 +190,7 @@ final class ProvisioningCommands {
     task.done(Replies.data(task, found.encode(task), command.allocation()));
   }
 
-  /** Everything becomes zeros, or the pattern. */
+  /** Everything becomes zeros, or the pattern; it goes on if the task is aborted. */
   void sanitize(Task task, Command.Sanitize command, Completion completion) {
     BlockDevice device = task.nexus().device();
     Extent all = new Extent(0, device.sizeBytes() >>> Command.BLOCK_SHIFT);
@@ -201,7 +204,7 @@ final class ProvisioningCommands {
         };
     if (command.action() == Command.Sanitize.OVERWRITE) {
       int patternBytes = command.length() - 4;
-      fill(task, all, task.dataOut().joined(4, patternBytes, ALLOCATOR), thenFlush);
+      fill(task, all, () -> false, task.dataOut().joined(4, patternBytes, ALLOCATOR), thenFlush);
     } else {
       device.writeZeroes(0, all.bytes(), THIN_DURABLE, completion);
     }

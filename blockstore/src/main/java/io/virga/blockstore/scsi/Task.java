@@ -26,6 +26,9 @@ public interface Task {
   /** The command has ended; called once. */
   void done(Result result);
 
+  /** Whether nobody waits for it any more, but for its end. */
+  boolean isAborted();
+
   /** It will be aborted together with others: nothing that waits begins any more. */
   void willAbort();
 

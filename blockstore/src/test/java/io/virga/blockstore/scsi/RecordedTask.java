@@ -78,6 +78,11 @@ final class RecordedTask implements Task {
   }
 
   @Override
+  public boolean isAborted() {
+    return false;
+  }
+
+  @Override
   public void willAbort() {}
 
   @Override
