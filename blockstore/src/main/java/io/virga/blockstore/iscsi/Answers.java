@@ -136,11 +136,11 @@ final class Answers {
     send(out);
   }
 
-  /** A part of a text, which stays the caller's; the last if there is no transfer tag. */
-  void text(int tag, int transferTag, ByteBuf part) {
+  /** A part of a text, which stays the caller's. */
+  void text(TargetPdu.TextPart which, ByteBuf part) {
     ByteBuf out = open(part.readableBytes());
     out.writeBytes(part, part.readerIndex(), part.readableBytes());
-    TargetPdu.text(out, 0, numbers(true), tag, transferTag, part.readableBytes());
+    TargetPdu.text(out, 0, numbers(true), which, part.readableBytes());
     send(out);
   }
 

@@ -29,6 +29,13 @@ final class ParameterNegotiation {
   Map<String, String> answer(Map<String, String> offers) {
     Map<String, String> answers = new LinkedHashMap<>();
     offers.forEach((key, value) -> one(key, value).ifPresent(a -> answers.put(key, a)));
+    if (parameters.firstBurstBytes > parameters.maximumBurstBytes) {
+      parameters.firstBurstBytes = parameters.maximumBurstBytes;
+      answers.computeIfPresent(
+          "FirstBurstLength",
+          (key, answer) ->
+              answer.equals(REJECT) ? answer : Integer.toString(parameters.firstBurstBytes));
+    }
     return answers;
   }
 
@@ -37,11 +44,11 @@ final class ParameterNegotiation {
       case "HeaderDigest" -> digest(value, true);
       case "DataDigest" -> digest(value, false);
       case "InitialR2T" -> {
-        parameters.initialR2t = value.equals(YES);
+        parameters.initialR2t = isBool(value) ? value.equals(YES) : parameters.initialR2t;
         yield bool(value, parameters.initialR2t);
       }
       case "ImmediateData" -> {
-        parameters.immediateData = value.equals(YES);
+        parameters.immediateData = isBool(value) ? value.equals(YES) : parameters.immediateData;
         yield bool(value, parameters.immediateData);
       }
       case "MaxRecvDataSegmentLength" -> segment(value);
@@ -58,10 +65,9 @@ final class ParameterNegotiation {
         yield answer;
       }
       case "DefaultTime2Wait" ->
-          number(value, 0, 3600)
-              .map(n -> Long.toString(Math.max(n, 0)))
-              .or(() -> Optional.of(REJECT));
-      case "DefaultTime2Retain", "ErrorRecoveryLevel" -> least(value, 0, 3600, 0);
+          number(value, 0, 3600).map(n -> Long.toString(n)).or(() -> Optional.of(REJECT));
+      case "DefaultTime2Retain" -> least(value, 0, 3600, 0);
+      case "ErrorRecoveryLevel" -> least(value, 0, 2, 0);
       case "DataPDUInOrder", "DataSequenceInOrder" -> bool(value, true);
       case "IFMarker", "OFMarker" -> bool(value, false);
       case "IFMarkInt", "OFMarkInt" -> Optional.of(IRRELEVANT);
@@ -82,8 +88,11 @@ final class ParameterNegotiation {
   }
 
   private static Optional<String> bool(String offer, boolean result) {
-    boolean right = offer.equals(YES) || offer.equals(NO);
-    return Optional.of(right ? (result ? YES : NO) : REJECT);
+    return Optional.of(isBool(offer) ? (result ? YES : NO) : REJECT);
+  }
+
+  private static boolean isBool(String offer) {
+    return offer.equals(YES) || offer.equals(NO);
   }
 
   private Optional<String> digest(String offers, boolean header) {

@@ -89,13 +89,21 @@ final class TargetPdu {
     numbers(out, at, numbers);
   }
 
-  /** Not the last part of an answer if {@code transferTag} asks for the rest to be fetched. */
-  static void text(ByteBuf out, int at, Numbers numbers, int tag, int transferTag, int dataBytes) {
-    int flags = transferTag == Wire.NO_TAG ? Wire.FINAL : Wire.CONTINUE;
-    common(out, at, Wire.TEXT_RESPONSE, flags, dataBytes, tag);
-    out.setInt(at + 20, transferTag);
+  static void text(ByteBuf out, int at, Numbers numbers, TextPart part, int dataBytes) {
+    int flags = part.transferTag == Wire.NO_TAG ? Wire.FINAL : 0;
+    common(
+        out, at, Wire.TEXT_RESPONSE, flags | (part.more ? Wire.CONTINUE : 0), dataBytes, part.tag);
+    out.setInt(at + 20, part.transferTag);
     numbers(out, at, numbers);
   }
+
+  /**
+   * Which part of an exchange of texts an answer is.
+   *
+   * @param transferTag under which the exchange goes on, or none if it is over
+   * @param more whether this text itself goes on
+   */
+  record TextPart(int tag, int transferTag, boolean more) {}
 
   static void logout(ByteBuf out, int at, Numbers numbers, int tag, int response) {
     common(out, at, Wire.LOGOUT_RESPONSE, Wire.FINAL, 0, tag);

@@ -11,14 +11,13 @@ import java.util.Optional;
  */
 final class TextExchange {
 
-  private static final int REST_TAG = 1;
-
   private final Targets targets;
   private final Session session;
   private final Outlet outlet;
   private final Limits limits;
   private final ByteBuf question = Unpooled.buffer();
   private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+  private int transferTag;
 
   TextExchange(Targets targets, Session session, Outlet outlet, Limits limits) {
     this.targets = targets;
@@ -30,7 +29,12 @@ final class TextExchange {
   /** Takes a request, whose data stays the caller's; answers false if it is not the protocol. */
   boolean take(InitiatorPdu.Text pdu, int segmentBytes, Answers answers) {
     ByteBuf data = pdu.data();
-    if (pdu.transferTag() != Wire.NO_TAG && !pdu.more() && rest.isReadable()) {
+    if (pdu.transferTag() == Wire.NO_TAG) {
+      begin();
+    } else if (pdu.transferTag() != transferTag) {
+      return false;
+    }
+    if (rest.isReadable() && !pdu.more()) {
       send(pdu.tag(), segmentBytes, answers);
       return true;
     }
@@ -39,7 +43,7 @@ final class TextExchange {
     }
     question.writeBytes(data, data.readerIndex(), data.readableBytes());
     if (pdu.more()) {
-      answers.text(pdu.tag(), REST_TAG, Unpooled.EMPTY_BUFFER);
+      answers.text(new TargetPdu.TextPart(pdu.tag(), transferTag, false), Unpooled.EMPTY_BUFFER);
       return true;
     }
     Optional<Map<String, String>> asked = KeyValues.decode(question);
@@ -52,6 +56,13 @@ final class TextExchange {
     asked.get().forEach(this::answer);
     send(pdu.tag(), segmentBytes, answers);
     return true;
+  }
+
+  /** What there was of another exchange is over. */
+  private void begin() {
+    question.clear();
+    release();
+    transferTag = transferTag + 1 & Integer.MAX_VALUE;
   }
 
   private void answer(String key, String value) {
@@ -82,7 +93,8 @@ final class TextExchange {
   private void send(int tag, int segmentBytes, Answers answers) {
     int bytes = Math.min(rest.readableBytes(), segmentBytes);
     ByteBuf part = rest.readSlice(bytes);
-    answers.text(tag, rest.isReadable() ? REST_TAG : Wire.NO_TAG, part);
+    boolean more = rest.isReadable();
+    answers.text(new TargetPdu.TextPart(tag, more ? transferTag : Wire.NO_TAG, more), part);
   }
 
   void release() {
