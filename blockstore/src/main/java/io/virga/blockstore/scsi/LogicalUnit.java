@@ -286,13 +286,7 @@ public final class LogicalUnit {
    */
   void reservationsChanged(
       Task task, ReservationTable.Effect effect, boolean wasPersistent, boolean abort) {
-    effect
-        .attentions()
-        .forEach(
-            (name, sense) ->
-                nexuses.stream()
-                    .filter(nexus -> nexus.name().equals(name))
-                    .forEach(nexus -> nexus.attention(sense)));
+    tell(effect);
     Runnable thenAnswer =
         () -> {
           if (reservations.persistent() || wasPersistent) {
@@ -308,9 +302,22 @@ public final class LogicalUnit {
     }
   }
 
+  private void tell(ReservationTable.Effect effect) {
+    effect
+        .attentions()
+        .forEach(
+            (name, sense) ->
+                nexuses.stream()
+                    .filter(nexus -> nexus.name().equals(name))
+                    .forEach(nexus -> nexus.attention(sense)));
+  }
+
   /** Nobody will come through the target port any more: what he registered is over. */
   public void forget(String targetPort) {
-    if (reservations.forget(targetPort) && reservations.persistent()) {
+    ReservationTable.Effect effect = ReservationTable.Effect.good();
+    boolean forgotten = reservations.forget(targetPort, effect);
+    tell(effect);
+    if (forgotten && reservations.persistent()) {
       store.save(identity.serial(), ReservationCodec.encode(reservations), outcome -> {});
     }
   }

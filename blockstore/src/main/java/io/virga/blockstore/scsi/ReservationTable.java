@@ -263,12 +263,16 @@ final class ReservationTable {
     return Effect.good();
   }
 
-  /** Drops all registrations through the target port; answers whether there were any. */
-  boolean forget(String targetPort) {
+  /**
+   * Drops all registrations through the target port; answers whether there were any, and adds to
+   * the effect what others are to be told.
+   */
+  boolean forget(String targetPort, Effect effect) {
     List<NexusName> gone =
         keys.keySet().stream().filter(name -> name.target().equals(targetPort)).toList();
-    Effect unheard = Effect.good();
-    gone.forEach(name -> unregister(name, unheard));
+    gone.forEach(name -> unregister(name, effect));
+    gone.forEach(effect.attentions::remove);
+    generation += gone.isEmpty() ? 0 : 1;
     return !gone.isEmpty();
   }
 

@@ -142,6 +142,22 @@ class LogicalUnitTest {
   }
 
   @Test
+  void registrantsHearOfAReservationThatEndsWithItsTarget() {
+    LogicalUnit unit = unit();
+    Nexus holder = nexus(unit, 1, "ended");
+    Nexus other = nexus(unit, 1, "new");
+    RecordedTask.run(unit, holder, REGISTER, keys(0, 7, false));
+    RecordedTask.run(unit, other, REGISTER, keys(0, 8, false));
+    String registrantsOnly = "5f 01 06 0000 00000018";
+    assertThat(RecordedTask.run(unit, holder, registrantsOnly, keys(7, 0, false)))
+        .isEqualTo(Result.GOOD);
+
+    unit.forget("ended");
+
+    assertThat(sense(RecordedTask.run(unit, other, READ))).isEqualTo(Sense.RESERVATIONS_RELEASED);
+  }
+
+  @Test
   void zerosTakeTheirSpaceUnlessItIsToBeGivenBack() {
     LogicalUnit unit = unit();
     Nexus nexus = nexus(unit, 1, "t");
