@@ -210,12 +210,13 @@ final class Connection {
     while (!shut && !soliciting.isEmpty()) {
       CommandTask task = soliciting.iterator().next();
       int bytes = task.unaskedBytes();
-      if (reservedBytes > 0 && reservedBytes + bytes > limits.inFlightBytes()) {
+      if (!hasRoom(reservedBytes, bytes)) {
         return;
       }
       soliciting.remove(task);
       if (!task.isAborted()) {
         reservedBytes += bytes;
+        sessions.budget().take(0, bytes);
         task.reserve(bytes);
         ask(task);
       }
@@ -255,7 +256,7 @@ final class Connection {
     try {
       while (!shut && !queued.isEmpty() && outlet.isWritable()) {
         CommandTask next = queued.iterator().next();
-        if (!hasRoom(next)) {
+        if (!hasRoom(runningBytes, cost(next))) {
           return;
         }
         queued.remove(next);
@@ -266,8 +267,9 @@ final class Connection {
     }
   }
 
-  private boolean hasRoom(CommandTask task) {
-    return runningBytes == 0 || runningBytes + cost(task) <= limits.inFlightBytes();
+  /** Whoever has nothing may always begin, so that all come on, whatever others have taken. */
+  private boolean hasRoom(int taken, int bytes) {
+    return taken == 0 || (taken + bytes <= limits.inFlightBytes() && sessions.budget().hasRoom());
   }
 
   /** Runs a task, unless it is being aborted. */
@@ -275,6 +277,7 @@ final class Connection {
     if (!task.isAborted()) {
       int cost = cost(task);
       runningBytes += cost;
+      sessions.budget().take(0, cost);
       task.running(cost);
       unit().execute(task, task.command().orElseThrow());
     }
@@ -299,6 +302,7 @@ final class Connection {
     soliciting.remove(task);
     runningBytes -= task.costBytes();
     reservedBytes -= task.reservedBytes();
+    sessions.budget().giveBack(0, (long) task.costBytes() + task.reservedBytes());
     session.commandEnded(task.pdu().order().immediate());
     task.refused().filter(other -> other != result).ifPresent(Connection::drop);
     if (shut || task.isAborted()) {

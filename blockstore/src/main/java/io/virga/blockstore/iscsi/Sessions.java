@@ -1,5 +1,6 @@
 package io.virga.blockstore.iscsi;
 
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.scsi.LogicalUnit;
 import io.virga.blockstore.scsi.Nexus;
@@ -17,12 +18,14 @@ final class Sessions {
   private final Limits limits;
   private final Map<SessionName, Session> byName = new HashMap<>();
   private final Map<Integer, Session> byIdentifier = new HashMap<>();
+  private final Budget budget;
   private int lastIdentifier;
   private int newcomers;
 
   Sessions(Targets targets, Limits limits) {
     this.targets = targets;
     this.limits = limits;
+    this.budget = new Budget(limits.totalBytes(), Integer.MAX_VALUE);
   }
 
   Targets targets() {
@@ -39,6 +42,11 @@ final class Sessions {
   /** One of those for which there was room has logged in, or gone. */
   void newcomerGoes() {
     newcomers--;
+  }
+
+  /** What the commands of all connections take together. */
+  Budget budget() {
+    return budget;
   }
 
   /** A session, or why there is none. */

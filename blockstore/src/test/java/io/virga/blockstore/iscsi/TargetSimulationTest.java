@@ -21,7 +21,8 @@ class TargetSimulationTest {
 
   static final int PART_BLOCKS = 64;
 
-  private static final Limits LIMITS = new Limits(4096, 64 << 10, 8, 16 << 10, 4, 4, 2, 4);
+  private static final Limits LIMITS =
+      new Limits(4096, 64 << 10, 8, 16 << 10, 24 << 10, 4, 4, 2, 4);
   private static final int PART_BYTES = PART_BLOCKS * 512;
   private static final int SEEDS = 60;
   private static final int STEPS = 1500;
@@ -81,6 +82,7 @@ class TargetSimulationTest {
           });
       assertThat(device.heldOperations()).isZero();
       assertThat(sessions.count()).as("sessions").isZero();
+      assertThat(sessions.budget().bytes()).as("bytes on their way").isZero();
     }
 
     private void listen() {

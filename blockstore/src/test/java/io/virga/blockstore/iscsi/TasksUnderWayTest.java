@@ -25,7 +25,7 @@ class TasksUnderWayTest {
   private static final String READ_MIB = "28 00 00000000 00 0800 00";
 
   private final ExportTable exports = new ExportTable();
-  private final HeldDevice device = new HeldDevice(MIB);
+  private final HeldDevice device = new HeldDevice(4 * MIB);
   private final Sessions sessions =
       new Sessions(new Targets(exports, new MemoryReservations()), Limits.DEFAULT);
 
@@ -99,7 +99,7 @@ class TasksUnderWayTest {
 
   @Test
   void aFormerSessionCountsUntilItsWritesAreOver() {
-    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 1, 64, 8, 256);
+    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 64 << 20, 1, 64, 8, 256);
     Sessions few = new Sessions(new Targets(exports, new MemoryReservations()), one);
     try (Initiator first = new Initiator(few, target -> Optional.empty());
         Initiator second = new Initiator(few, target -> Optional.empty());
@@ -150,6 +150,52 @@ class TasksUnderWayTest {
       device.letAllGo();
       assertThat(initiator.answers()).extracting(Initiator.Answer::tag).containsExactly(500);
     }
+  }
+
+  @Test
+  void anAbortedCommandStopsAtItsNextPiece() {
+    try (Initiator initiator = initiator()) {
+      device.hold(true);
+      initiator.command(initiator.order(), Wire.FINAL, 1, 0, "2f 00 00000000 00 2000 00");
+      assertThat(device.heldOperations()).isEqualTo(1);
+      initiator.function(Wire.ABORT_TASK, 2, 1);
+      device.letGo(0);
+
+      assertThat(device.heldOperations()).isZero();
+      assertThat(initiator.answers()).extracting(Initiator.Answer::tag).containsExactly(2);
+    }
+  }
+
+  @Test
+  void allConnectionsTogetherTakeNoMoreThanThereIsForThem() {
+    Limits little = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 2 * MIB, 8, 8, 8, 8);
+    Sessions all = new Sessions(new Targets(exports, new MemoryReservations()), little);
+    try (Initiator first = new Initiator(all, target -> Optional.empty(), little);
+        Initiator second = new Initiator(all, target -> Optional.empty(), little)) {
+      first.login(1);
+      first.settle();
+      second.login(2);
+      second.settle();
+      device.hold(true);
+      for (int tag = 0; tag < 5; tag++) {
+        first.command(first.order(), Initiator.READ_FLAGS, tag, MIB, READ_MIB);
+      }
+      assertThat(device.heldOperations()).isEqualTo(2);
+      for (int tag = 0; tag < 5; tag++) {
+        second.command(second.order(), Initiator.READ_FLAGS, tag, MIB, READ_MIB);
+      }
+      assertThat(device.heldOperations()).isEqualTo(3);
+
+      device.letAllGo();
+
+      assertThat(ended(first)).isEqualTo(5);
+      assertThat(ended(second)).isEqualTo(5);
+      assertThat(all.budget().bytes()).isZero();
+    }
+  }
+
+  private static long ended(Initiator initiator) {
+    return initiator.answers().stream().map(Initiator.Answer::tag).distinct().count();
   }
 
   @Test
