@@ -191,6 +191,11 @@ final class Session {
     }
   }
 
+  /** How many wait until it is gone. */
+  int waiting() {
+    return whenGone.size();
+  }
+
   /** Nothing of it is under way any more. */
   void gone() {
     state = State.GONE;

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 /** The sessions of a server, by name and by identifier (TSIH). Owned by the loop. */
 final class Sessions {
 
+  private static final int MAXIMUM_WAITING = 16;
+
   private final Targets targets;
   private final Limits limits;
   private final Map<SessionName, Session> byName = new HashMap<>();
@@ -67,8 +69,10 @@ final class Sessions {
     Session former = login.parameters().discovery ? null : byName.get(name);
     if (former == null) {
       then.accept(add(login, name, pdu));
-    } else {
+    } else if (former.waiting() < MAXIMUM_WAITING) {
       close(former, () -> open(login, pdu, then));
+    } else {
+      then.accept(Joined.failed(LoginStatus.OUT_OF_RESOURCES));
     }
   }
 

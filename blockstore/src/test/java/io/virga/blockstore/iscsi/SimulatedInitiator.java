@@ -182,12 +182,13 @@ final class SimulatedInitiator {
 
   /** Sends a piece of something that was asked for. */
   void sendSome() {
-    List<Integer> tags = new ArrayList<>(asked.keySet());
-    if (tags.isEmpty() || !loggedIn) {
+    List<Map.Entry<Integer, Deque<Asked>>> all = new ArrayList<>(asked.entrySet());
+    if (all.isEmpty() || !loggedIn) {
       return;
     }
-    int tag = tags.get(random.nextInt(tags.size()));
-    Deque<Asked> bursts = asked.get(tag);
+    Map.Entry<Integer, Deque<Asked>> chosen = all.get(random.nextInt(all.size()));
+    int tag = chosen.getKey();
+    Deque<Asked> bursts = chosen.getValue();
     Asked burst = bursts.getFirst();
     int left = burst.end - burst.offset;
     int bytes =

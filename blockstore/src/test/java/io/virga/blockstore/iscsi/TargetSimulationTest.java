@@ -24,7 +24,7 @@ class TargetSimulationTest {
   private static final Limits LIMITS =
       new Limits(4096, 64 << 10, 8, 16 << 10, 24 << 10, 4, 4, 2, 4);
   private static final int PART_BYTES = PART_BLOCKS * 512;
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 25;
   private static final int STEPS = 1500;
 
   @Test

@@ -98,6 +98,24 @@ class TasksUnderWayTest {
   }
 
   @Test
+  void loginsThatWaitForAFormerSessionAreBounded() {
+    Initiator former = initiator();
+    device.hold(true);
+    former.command(former.order(), Initiator.WRITE_FLAGS, 1, 512, WRITE_ONE, bytes(512, 1));
+    former.close();
+    int refused = 0;
+    for (int i = 0; i < 100; i++) {
+      try (Initiator again = new Initiator(sessions, target -> Optional.empty())) {
+        refused += again.tryLogin(1).isPresent() ? 1 : 0;
+      }
+    }
+    device.letAllGo();
+
+    assertThat(refused).isBetween(80, 99);
+    assertThat(sessions.count()).isZero();
+  }
+
+  @Test
   void aFormerSessionCountsUntilItsWritesAreOver() {
     Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 64 << 20, 1, 64, 8, 256);
     Sessions few = new Sessions(new Targets(exports, new MemoryReservations()), one);
