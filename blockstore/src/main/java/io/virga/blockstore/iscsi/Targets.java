@@ -101,7 +101,7 @@ public final class Targets {
     LogicalUnit unit = new LogicalUnit(new UnitIdentity(volume), store);
     unit.keepOnly(
         exports.visibleNames(export -> export.volume().equals(volume)).stream()
-            .map(name -> SessionName.targetPort(TargetNames.of(name)))
+            .map(name -> SessionName.targetPort(IscsiAccess.target(name)))
             .collect(Collectors.toSet()));
     return unit;
   }

@@ -13,7 +13,6 @@ import io.virga.blockstore.iscsi.InitiatorPdu.Order;
 import io.virga.blockstore.scsi.MemoryReservations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,9 @@ class ConnectionLifeTest {
 
   private final ExportTable exports = new ExportTable();
   private final Sessions sessions =
-      new Sessions(new Targets(exports, new MemoryReservations()), Limits.DEFAULT);
+      new Sessions(
+          new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+          Limits.DEFAULT);
 
   @BeforeEach
   void open() {
@@ -34,7 +35,7 @@ class ConnectionLifeTest {
   }
 
   private Initiator initiator() {
-    return new Initiator(sessions, target -> Optional.empty());
+    return new Initiator(sessions);
   }
 
   @Test

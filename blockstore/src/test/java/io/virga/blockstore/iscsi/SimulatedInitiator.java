@@ -93,7 +93,7 @@ final class SimulatedInitiator {
   }
 
   private void connect() {
-    Initiator initiator = new Initiator(sessions, target -> Optional.empty(), limits);
+    Initiator initiator = new Initiator(sessions, limits);
     connection = Optional.of(initiator);
     immediateData = random.nextBoolean();
     initialR2t = random.nextBoolean();

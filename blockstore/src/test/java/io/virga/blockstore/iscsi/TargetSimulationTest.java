@@ -52,7 +52,9 @@ class TargetSimulationTest {
     World(long seed) {
       random = new Random(seed);
       ExportTable exports = new ExportTable();
-      sessions = new Sessions(new Targets(exports, new MemoryReservations()), LIMITS);
+      sessions =
+          new Sessions(
+              new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), LIMITS);
       CheckedBlockDevice checked =
           new CheckedBlockDevice(device, ImmediateEventExecutor.INSTANCE, false);
       exports.open(new Export("v1", "volume1", checked, "here"));

@@ -11,7 +11,6 @@ import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.MemoryReservations;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,9 @@ class TasksUnderWayTest {
   private final ExportTable exports = new ExportTable();
   private final HeldDevice device = new HeldDevice(4 * MIB);
   private final Sessions sessions =
-      new Sessions(new Targets(exports, new MemoryReservations()), Limits.DEFAULT);
+      new Sessions(
+          new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+          Limits.DEFAULT);
 
   @BeforeEach
   void open() {
@@ -41,7 +42,7 @@ class TasksUnderWayTest {
   }
 
   private Initiator initiator(long isid, String... keys) {
-    Initiator initiator = new Initiator(sessions, target -> Optional.empty());
+    Initiator initiator = new Initiator(sessions);
     initiator.login(isid, keys);
     initiator.settle();
     return initiator;
@@ -81,8 +82,8 @@ class TasksUnderWayTest {
     device.hold(true);
     former.command(former.order(), Initiator.WRITE_FLAGS, 1, 512, WRITE_ONE, bytes(512, 1));
     former.close();
-    try (Initiator again = new Initiator(sessions, target -> Optional.empty());
-        Initiator late = new Initiator(sessions, target -> Optional.empty())) {
+    try (Initiator again = new Initiator(sessions);
+        Initiator late = new Initiator(sessions)) {
       assertThat(again.tryLogin(1)).isEmpty();
       assertThat(late.tryLogin(1)).isEmpty();
 
@@ -105,7 +106,7 @@ class TasksUnderWayTest {
     former.close();
     int refused = 0;
     for (int i = 0; i < 100; i++) {
-      try (Initiator again = new Initiator(sessions, target -> Optional.empty())) {
+      try (Initiator again = new Initiator(sessions)) {
         refused += again.tryLogin(1).isPresent() ? 1 : 0;
       }
     }
@@ -118,10 +119,12 @@ class TasksUnderWayTest {
   @Test
   void aFormerSessionCountsUntilItsWritesAreOver() {
     Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 64 << 20, 1, 64, 8, 256);
-    Sessions few = new Sessions(new Targets(exports, new MemoryReservations()), one);
-    try (Initiator first = new Initiator(few, target -> Optional.empty());
-        Initiator second = new Initiator(few, target -> Optional.empty());
-        Initiator third = new Initiator(few, target -> Optional.empty())) {
+    Sessions few =
+        new Sessions(
+            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), one);
+    try (Initiator first = new Initiator(few);
+        Initiator second = new Initiator(few);
+        Initiator third = new Initiator(few)) {
       first.login(1);
       first.settle();
       device.hold(true);
@@ -187,9 +190,11 @@ class TasksUnderWayTest {
   @Test
   void allConnectionsTogetherTakeNoMoreThanThereIsForThem() {
     Limits little = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 2 * MIB, 8, 8, 8, 8);
-    Sessions all = new Sessions(new Targets(exports, new MemoryReservations()), little);
-    try (Initiator first = new Initiator(all, target -> Optional.empty(), little);
-        Initiator second = new Initiator(all, target -> Optional.empty(), little)) {
+    Sessions all =
+        new Sessions(
+            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), little);
+    try (Initiator first = new Initiator(all, little);
+        Initiator second = new Initiator(all, little)) {
       first.login(1);
       first.settle();
       second.login(2);

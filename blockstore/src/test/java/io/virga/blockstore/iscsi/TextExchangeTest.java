@@ -9,8 +9,8 @@ import io.virga.blockstore.device.MemoryDevice;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.MemoryReservations;
+import io.virga.dataplane.desired.IscsiAccess;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,9 @@ class TextExchangeTest {
   private final ExportTable exports = new ExportTable();
   private final Initiator initiator =
       new Initiator(
-          new Sessions(new Targets(exports, new MemoryReservations()), Limits.DEFAULT),
-          target -> Optional.empty());
+          new Sessions(
+              new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+              Limits.DEFAULT));
 
   @BeforeEach
   void login() {
@@ -60,7 +61,7 @@ class TextExchangeTest {
 
     assertThat((int) answer.header().getUnsignedByte(1)).isEqualTo(Wire.FINAL);
     assertThat(new String(answer.data(), StandardCharsets.UTF_8))
-        .startsWith("TargetName=" + TargetNames.of("v1"));
+        .startsWith("TargetName=" + IscsiAccess.target("v1"));
   }
 
   @Test
