@@ -19,8 +19,6 @@ import io.virga.dataplane.watch.Reporter;
 import io.virga.dataplane.watch.WatchClient;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,28 +55,34 @@ public final class BlockstoreService {
                     settings.objectStoreUrl(),
                     context.transport().loopResources(),
                     token::current));
-    List<Pool> opened = new ArrayList<>();
-    for (Path device : settings.devices()) {
-      Pool pool =
-          context
-              .start(
-                  "pool " + device,
-                  () -> PoolDirectory.open(device, settings.poolLimit(), images, files, loop))
-              .pool();
-      opened.add(pool);
-      settings.scrubRate().ifPresent(rate -> pool.scrub(rate.bytes()));
-      PoolMeters.register(context.metrics().registry(), device, pool);
-    }
+    Pools pools =
+        DevicePools.open(
+            settings.devices(),
+            settings.lostPools(),
+            KnownPools.load(context.stateDirectory()),
+            device -> openPool(context, settings, device, new PoolNeeds(images, files, loop)));
     ExportTable exports = new ExportTable();
     ExportDoors doors =
         context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
-    DesiredWatch watch = startWatch(context, control, new Pools(opened), doors, settings.portals());
+    DesiredWatch watch = startWatch(context, control, pools, doors, settings.portals());
     listen(context, settings, loop, exports);
     listenIscsi(context, settings.iscsi(), files, exports, loop);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
-    context.health("pools", () -> PoolMeters.health(opened));
+    context.health("pools", () -> PoolMeters.health(pools));
     meters(context.metrics().registry(), watch, exports);
+  }
+
+  private static Pool openPool(
+      ServiceContext context, BlockstoreSettings settings, Path device, PoolNeeds needs)
+      throws Exception {
+    Pool pool =
+        context
+            .start("pool " + device, () -> PoolDirectory.open(device, settings.poolLimit(), needs))
+            .pool();
+    settings.scrubRate().ifPresent(rate -> pool.scrub(rate.bytes()));
+    PoolMeters.register(context.metrics().registry(), device, pool);
+    return pool;
   }
 
   private static DesiredWatch startWatch(

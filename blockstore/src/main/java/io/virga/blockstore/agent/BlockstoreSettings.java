@@ -8,20 +8,25 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * What the operator says of a block store.
  *
  * @param devices directories, each a pool of its own
+ * @param lostPools pools that were on devices and will not come back
  * @param poolLimit the most bytes of segments in each pool; empty for what the file system has
  * @param scrubRate how much of each pool is read again in a second; empty for not at all
  * @param socketMode of the unix socket, octal
  */
 record BlockstoreSettings(
     List<Path> devices,
+    Set<UUID> lostPools,
     Optional<DataSize> poolLimit,
     Optional<DataSize> scrubRate,
     Path nbdSocket,
@@ -56,6 +61,10 @@ record BlockstoreSettings(
     }
     return new BlockstoreSettings(
         devices,
+        settings
+            .optionalText("virga.blockstore.lost-pools")
+            .map(BlockstoreSettings::pools)
+            .orElse(Set.of()),
         settings.optionalText("virga.blockstore.pool-limit").map(DataSize::parse),
         Optional.of(DataSize.parse(settings.text("virga.blockstore.scrub-rate", "16MiB")))
             .filter(rate -> rate.bytes() > 0),
@@ -65,5 +74,21 @@ record BlockstoreSettings(
         settings.hostPort("virga.blockstore.nbd-listen", new HostPort("127.0.0.1", 8720)),
         IscsiSettings.read(settings),
         settings.text("virga.blockstore.object-store-url"));
+  }
+
+  private static Set<UUID> pools(String list) {
+    Set<UUID> pools = new HashSet<>();
+    for (String each : list.split(",", -1)) {
+      try {
+        pools.add(UUID.fromString(each.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(
+            "virga.blockstore.lost-pools: '"
+                + each.strip()
+                + "' is no UUID of a pool, as the health of pools tells them",
+            e);
+      }
+    }
+    return pools;
   }
 }

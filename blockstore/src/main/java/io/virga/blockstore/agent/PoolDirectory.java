@@ -7,7 +7,6 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.engine.PoolOpening;
 import io.virga.blockstore.engine.PoolOptions;
-import io.virga.blockstore.image.ImageSource;
 import io.virga.blockstore.storage.DirectoryDisk;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.dataplane.configuration.DataSize;
@@ -42,13 +41,20 @@ final class PoolDirectory implements AutoCloseable {
     this.pool = pool;
   }
 
+  /** Fails unless a pool is there that needs not be made. Blocks. */
+  static void requireWhole(Path directory) throws IOException {
+    for (String part : new String[] {"data", "catalogue"}) {
+      if (!Files.isDirectory(directory.resolve(part))) {
+        throw new IOException(directory.resolve(part) + " is missing");
+      }
+    }
+    if (!Files.exists(directory.resolve("catalogue").resolve("CURRENT"))) {
+      throw new IOException(directory.resolve("catalogue") + " holds no catalogue");
+    }
+  }
+
   /** Opens the pool, or makes it. Blocks. */
-  static PoolDirectory open(
-      Path directory,
-      Optional<DataSize> limit,
-      ImageSource images,
-      AsyncFiles files,
-      EventLoop loop)
+  static PoolDirectory open(Path directory, Optional<DataSize> limit, PoolNeeds needs)
       throws IOException {
     Path data = Files.createDirectories(directory.resolve("data"));
     FileChannel lockFile =
@@ -57,16 +63,16 @@ final class PoolDirectory implements AutoCloseable {
     FileLock lock = lockFile.tryLock();
     if (lock == null) {
       lockFile.close();
-      throw new IOException(directory + " is in use by another process");
+      throw new PoolInUseException(directory);
     }
     try {
       Pool pool =
           new PoolOpening(
-                  new DirectoryDisk(data, files, loop),
+                  new DirectoryDisk(data, needs.files(), needs.loop()),
                   RocksCatalogue.open(directory.resolve("catalogue")),
-                  images,
-                  task -> execute(files, loop, task),
-                  loop)
+                  needs.images(),
+                  task -> execute(needs.files(), needs.loop(), task),
+                  needs.loop())
               .open(PoolOptions.ofLimit(limitSlots(data, limit)));
       LOG.info("pool {} is open", directory);
       return new PoolDirectory(lockFile, pool);

@@ -28,8 +28,15 @@ final class PoolMeters {
     gauges.add("scrub.inconsistent", each -> each.scrubReport().inconsistent());
   }
 
-  /** Broken pools stop their volumes; what a scrub has found may be somebody's data. */
-  static Health health(List<Pool> pools) {
+  /**
+   * Pools that are missing or broken stop their volumes; what a scrub has found may be somebody's
+   * data.
+   */
+  static Health health(Pools all) {
+    if (!all.missing().isEmpty()) {
+      return Health.down(String.join("; ", all.missing()));
+    }
+    List<Pool> pools = all.open();
     long broken = pools.stream().filter(Pool::isBroken).count();
     if (broken > 0) {
       return Health.down(broken + " have failed to write and must be opened anew");

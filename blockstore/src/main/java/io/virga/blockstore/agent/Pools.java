@@ -13,15 +13,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-/** The pools of a host, asked from threads that may wait. */
+/** The pools of a host that are open, asked from threads that may wait. */
 final class Pools {
 
   static final int PATIENCE_SECONDS = 60;
 
   private final List<Pool> pools;
+  private final List<String> missing;
 
-  Pools(List<Pool> pools) {
+  /**
+   * Pools that serve.
+   *
+   * @param missing what is to be said of each that should be among them and is not
+   */
+  Pools(List<Pool> pools, List<String> missing) {
     this.pools = List.copyOf(pools);
+    this.missing = List.copyOf(missing);
+  }
+
+  List<Pool> open() {
+    return pools;
+  }
+
+  /**
+   * What is to be said of the pools that are not open. While there is any, nobody knows whether
+   * what no open pool holds was ever made.
+   */
+  List<String> missing() {
+    return missing;
   }
 
   /** The pool that holds it, if any does. */
@@ -45,15 +64,14 @@ final class Pools {
     return Optional.empty();
   }
 
-  /** The pool with the most room. */
-  Pool roomiest() throws InterruptedException {
+  /** The pool with the most room, if any is open. */
+  Optional<Pool> roomiest() throws InterruptedException {
     List<Usage> usages = usages();
     return usages.stream()
         .max(
             Comparator.comparingLong(
                 usage -> usage.usage.capacityBytes() - usage.usage.usedBytes()))
-        .map(Usage::pool)
-        .orElseThrow();
+        .map(Usage::pool);
   }
 
   /** Everything in all pools. */

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 /**
  * Brings about one volume or snapshot: makes it from its source, lets it grow or return to a
  * snapshot, opens and closes its doors, removes it when ABSENT is asked for. What nobody names any
- * more loses its doors, never its data.
+ * more loses its doors, never its data. Snapshots and clones are in the pool of their source: where
+ * that is open they are not in one that is missing.
  */
 final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
 
@@ -59,6 +60,8 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
       if (concerned.isPresent()) {
         Pools.join(doors.closeAll(concerned.get(), spec.id()));
         expectOk(Pools.join(concerned.get().delete(VolumeKind.VOLUME, spec.id())));
+      } else {
+        expectNoneMissing();
       }
       observations.absent(Kind.VOLUME, spec);
       return;
@@ -88,13 +91,14 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
   private Pool create(VolumeSpec spec) throws InterruptedException, NotPossible {
     switch (spec.source()) {
       case VolumeSource.Blank blank -> {
-        Pool pool = pools.roomiest();
+        Pool pool = roomiest();
         expectOk(Pools.join(pool.create(spec.id(), spec.sizeBytes())));
         return pool;
       }
       case VolumeSource.Image image -> {
+        expectNoneMissing();
         Optional<Pool> holder = pools.find(VolumeKind.IMAGE, image.imageId());
-        Pool pool = holder.isPresent() ? holder.get() : pools.roomiest();
+        Pool pool = holder.isPresent() ? holder.get() : roomiest();
         Pool.Image described =
             new Pool.Image(image.imageId(), image.virtualSizeBytes(), image.objectPath());
         expectOk(Pools.join(pool.createFromImage(spec.id(), spec.sizeBytes(), described)));
@@ -109,10 +113,28 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     }
   }
 
+  /** Where something new is made; not while it may be in a pool that is missing. */
+  private Pool roomiest() throws InterruptedException, NotPossible {
+    expectNoneMissing();
+    return pools
+        .roomiest()
+        .orElseThrow(() -> new NotPossible("the block store has no open pool", true));
+  }
+
+  private void expectNoneMissing() throws NotPossible {
+    if (!pools.missing().isEmpty()) {
+      throw new NotPossible(
+          "it is in no open pool, and it may be in one that is missing: "
+              + String.join("; ", pools.missing()),
+          true);
+    }
+  }
+
   private Pool cloneOf(VolumeKind kind, Kind wireKind, String source, VolumeSpec spec)
       throws InterruptedException, NotPossible {
     Optional<Pool> holder = pools.find(kind, source);
     if (holder.isEmpty()) {
+      expectNoneMissing();
       throw missing(wireKind, source);
     }
     expectOk(Pools.join(holder.get().cloneOf(kind, source, spec.id(), spec.sizeBytes())));
@@ -124,6 +146,8 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
       Optional<Pool> concerned = pools.concerned(VolumeKind.SNAPSHOT, spec.id());
       if (concerned.isPresent()) {
         expectOk(Pools.join(concerned.get().delete(VolumeKind.SNAPSHOT, spec.id())));
+      } else if (pools.find(VolumeKind.VOLUME, spec.volumeId()).isEmpty()) {
+        expectNoneMissing();
       }
       observations.absent(Kind.SNAPSHOT, spec);
       return;
@@ -131,6 +155,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (pools.find(VolumeKind.SNAPSHOT, spec.id()).isEmpty()) {
       Optional<Pool> source = pools.find(VolumeKind.VOLUME, spec.volumeId());
       if (source.isEmpty()) {
+        expectNoneMissing();
         throw missing(Kind.VOLUME, spec.volumeId());
       }
       expectOk(Pools.join(source.get().snapshot(spec.id(), spec.volumeId())));

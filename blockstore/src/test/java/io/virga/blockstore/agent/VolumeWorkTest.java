@@ -50,7 +50,7 @@ class VolumeWorkTest {
     node = TestNode.open(directory, 64);
     work =
         new VolumeWork(
-            new Pools(List.of(node.pool())),
+            new Pools(List.of(node.pool()), List.of()),
             new ExportDoors(node.exports(), node.loop(), TestNode.HOST),
             () -> view,
             new Observations("here", Map.of(), observed::add));
