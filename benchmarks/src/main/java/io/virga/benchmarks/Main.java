@@ -3,8 +3,10 @@ package io.virga.benchmarks;
 import io.virga.benchmarks.cloud.ScratchDirectory;
 import io.virga.benchmarks.report.Figure;
 import io.virga.benchmarks.report.Report;
+import io.virga.benchmarks.scenario.BlockMemoryScenario;
 import io.virga.benchmarks.scenario.BlockScenario;
 import io.virga.benchmarks.scenario.BootScenario;
+import io.virga.benchmarks.scenario.IscsiConformanceScenario;
 import io.virga.benchmarks.scenario.ObjectListingScenario;
 import io.virga.benchmarks.scenario.ObjectMemoryScenario;
 import io.virga.benchmarks.scenario.ObjectRecoveryScenario;
@@ -44,7 +46,9 @@ public final class Main implements Callable<Integer> {
               new ObjectListingScenario(),
               new ObjectMemoryScenario(),
               new ObjectRecoveryScenario(),
-              new BlockScenario()),
+              new BlockScenario(),
+              new BlockMemoryScenario(),
+              new IscsiConformanceScenario()),
           Scenario::name,
           Scenario::summary);
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -73,6 +72,7 @@ final class Initiators implements LoadClient {
   private LoadResult perf(BlockServer server, BlockCell cell, long seconds) {
     Run run =
         run(
+            server,
             List.of(
                 "iscsi-perf",
                 "-r",
@@ -100,14 +100,16 @@ final class Initiators implements LoadClient {
       command.add("--flush-interval=1");
     }
     command.add(server.uri(cell.way()));
-    Run run = run(command);
+    Run run = run(server, command);
     return run.result(count, count / InitiatorOutput.seconds(run.output));
   }
 
-  private Run run(List<String> command) {
+  private Run run(BlockServer server, List<String> command) {
     double before = endedCpuSeconds();
     String output =
-        new Shell(Map.of(), directory).attempt(LIMIT, command.toArray(String[]::new)).orFail();
+        new Shell(server.clientEnvironment(), directory)
+            .attempt(LIMIT, command.toArray(String[]::new))
+            .orFail();
     return new Run(output, endedCpuSeconds() - before);
   }
 

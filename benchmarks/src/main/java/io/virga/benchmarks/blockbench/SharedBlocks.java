@@ -44,7 +44,7 @@ public final class SharedBlocks {
     try (OurVolumes.Running server =
         ours.start(directory, effort.sizeBytes(), FRESH, made, List.of())) {
       matrix.fill(server, Way.UNIX);
-      matrix.fill(server.serving(CHAINED), Way.UNIX);
+      matrix.fill(server.to(CHAINED), Way.UNIX);
     }
     List<String> chain;
     try (SharedVolumes shared = SharedVolumes.in(OurVolumes.device(directory))) {
@@ -71,8 +71,8 @@ public final class SharedBlocks {
     BlockCell cell = new BlockCell(access, DEPTH, Way.UNIX);
     measured.clear();
     measure(matrix, "plain", server, cell);
-    measure(matrix, "after a fresh snapshot", server.serving(FRESH), cell);
-    measure(matrix, "end of a chain of " + CHAIN, server.serving(chained), cell);
+    measure(matrix, "after a fresh snapshot", server.to(FRESH), cell);
+    measure(matrix, "end of a chain of " + CHAIN, server.to(chained), cell);
     return List.of(
         BlockGoals.shared(measured.get(0), measured.get(1)),
         BlockGoals.shared(measured.get(0), measured.get(2)));

@@ -3,23 +3,39 @@ package io.virga.benchmarks.own;
 import io.virga.benchmarks.host.ServerProcess;
 import io.virga.control.operator.home.Service;
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.storage.PrivateFile;
 import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.watch.ObservedState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Our block store alone, with a stand-in for control that says what volumes there shall be. */
+/**
+ * Our block store alone, with a stand-in for control that says what volumes there shall be. It
+ * listens for NBD and for iSCSI; who opens an export over iSCSI is asked for the account of {@link
+ * #iscsiAccount}.
+ */
 public final class OwnBlockStore implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final String ISCSI_USER = "bench";
+  private static final int SECRET_BYTES = 12;
 
   private final OwnProcess own;
   private final Map<String, String> environment;
   private final StandInControl control;
+  private final int iscsiPort = ServerProcess.freePort();
+  private final String iscsiSecret = secret();
   private Optional<ServerProcess> process = Optional.empty();
 
   /**
@@ -31,13 +47,32 @@ public final class OwnBlockStore implements AutoCloseable {
    */
   public OwnBlockStore(Path root, Path directory, Map<String, String> settings) {
     own = OwnProcess.in(root, directory);
-    environment = Map.copyOf(settings);
+    environment = new HashMap<>(settings);
+    environment.put("VIRGA_BLOCKSTORE_ISCSI_LISTEN", "127.0.0.1:" + iscsiPort);
+    environment.put("VIRGA_BLOCKSTORE_ISCSI_CHAP_USER", ISCSI_USER);
+    environment.put("VIRGA_BLOCKSTORE_ISCSI_CHAP_SECRET_FILE", secretFile(directory).toString());
     Path pki = own.home().pki();
     control =
         new StandInControl(
             ProcessIdentity.load(
                 pki.resolve("ca.crt"), pki.resolve("control.crt"), pki.resolve("control.key")),
             own.ports().agents());
+  }
+
+  private static String secret() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private Path secretFile(Path directory) {
+    Path file = directory.resolve("iscsi.secret");
+    try {
+      PrivateFile.replace(file, iscsiSecret.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
   }
 
   /** Starts it, on whatever an earlier start has left. */
@@ -70,6 +105,16 @@ public final class OwnBlockStore implements AutoCloseable {
   /** Where the NBD clients of the network connect. */
   public int port() {
     return own.ports().blockstore();
+  }
+
+  /** The disk that an export is over iSCSI. */
+  public String iscsiUrl(String export) {
+    return "iscsi://127.0.0.1:" + iscsiPort + "/" + IscsiAccess.target(export) + "/0";
+  }
+
+  /** What tells libiscsi, in its environment, how to log in. */
+  public Map<String, String> iscsiAccount() {
+    return Map.of("LIBISCSI_CHAP_USERNAME", ISCSI_USER, "LIBISCSI_CHAP_PASSWORD", iscsiSecret);
   }
 
   /** Says how a thing shall be. */

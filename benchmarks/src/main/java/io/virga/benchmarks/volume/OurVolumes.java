@@ -1,6 +1,5 @@
 package io.virga.benchmarks.volume;
 
-import io.virga.benchmarks.host.ServerProcess;
 import io.virga.benchmarks.own.OwnBlockStore;
 import io.virga.dataplane.desired.ExportSpec;
 import io.virga.dataplane.desired.Kind;
@@ -8,6 +7,7 @@ import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
+import io.virga.dataplane.watch.ObservedState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,6 @@ public final class OurVolumes implements BlockServerKind {
 
   /** The volume that is measured beside the rivals. */
   public static final String PLAIN = "plain";
-
-  private static final String TARGET_PREFIX = "iqn.2026-01.io.virga:";
 
   private final Path root;
 
@@ -70,15 +68,14 @@ public final class OurVolumes implements BlockServerKind {
    */
   public Running start(
       Path directory, long sizeBytes, String served, List<String> volumes, List<String> snapshots) {
-    int iscsiPort = ServerProcess.freePort();
-    OwnBlockStore store =
-        new OwnBlockStore(
-            root, directory, Map.of("VIRGA_BLOCKSTORE_ISCSI_LISTEN", "127.0.0.1:" + iscsiPort));
+    OwnBlockStore store = new OwnBlockStore(root, directory, Map.of());
     volumes.forEach(volume -> store.say(Kind.VOLUME, volume(volume, sizeBytes)));
     snapshots.forEach(
         name -> store.say(Kind.SNAPSHOT, new SnapshotSpec(name, 1, Presence.PRESENT, PLAIN)));
     store.start();
-    return new Running(store, iscsiPort, served).ready();
+    volumes.forEach(
+        volume -> store.await(Kind.VOLUME, volume(volume, sizeBytes), ObservedState.Status.READY));
+    return new Running(store, served).ready();
   }
 
   /** Where the pool is, while nothing runs. */
@@ -103,7 +100,7 @@ public final class OurVolumes implements BlockServerKind {
   }
 
   /** A process that serves volumes; clients are led to one of them. */
-  public record Running(OwnBlockStore store, int iscsiPort, String served) implements BlockServer {
+  public record Running(OwnBlockStore store, String served) implements BlockServer {
 
     Running ready() {
       Way.NBD.forEach(way -> way.awaitAnswer(uri(way), store::checkAlive));
@@ -116,13 +113,18 @@ public final class OurVolumes implements BlockServerKind {
       return switch (way) {
         case UNIX -> "nbd+unix:///" + export + "?socket=" + store.socket();
         case TCP -> ServedVolume.tcpUri(store.port()) + export;
-        case ISCSI -> "iscsi://127.0.0.1:" + iscsiPort + "/" + TARGET_PREFIX + export + "/0";
+        case ISCSI -> store.iscsiUrl(export);
       };
     }
 
     /** The same process, by another of its volumes; only one of the two is to be closed. */
-    public Running serving(String volume) {
-      return new Running(store, iscsiPort, volume).ready();
+    public Running to(String volume) {
+      return new Running(store, volume);
+    }
+
+    @Override
+    public Map<String, String> clientEnvironment() {
+      return store.iscsiAccount();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.benchmarks.conformance;
+
+import org.jspecify.annotations.NullMarked;
