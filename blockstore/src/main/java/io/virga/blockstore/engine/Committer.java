@@ -5,10 +5,10 @@ import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.journal.Journal;
 import io.virga.blockstore.journal.JournalRecord;
+import io.virga.blockstore.storage.Countdown;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.blockstore.storage.StorageFile;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -132,22 +132,24 @@ final class Committer {
             takeActions(),
             hook.captured(batch.lastSequence()));
     Set<StorageFile> files = segments.takeUnsynced();
-    syncNext(files.iterator(), commit);
+    if (files.isEmpty()) {
+      writeJournal(commit);
+      return;
+    }
+    Countdown syncs = new Countdown(files.size(), ok -> synced(ok, commit));
+    files.forEach(file -> file.sync(syncs));
   }
 
-  private void syncNext(Iterator<StorageFile> files, Commit commit) {
-    if (files.hasNext()) {
-      files
-          .next()
-          .sync(
-              ok -> {
-                if (ok) {
-                  syncNext(files, commit);
-                } else {
-                  fail(commit);
-                }
-              });
-    } else if (commit.batch.isEmpty()) {
+  private void synced(boolean ok, Commit commit) {
+    if (ok) {
+      writeJournal(commit);
+    } else {
+      fail(commit);
+    }
+  }
+
+  private void writeJournal(Commit commit) {
+    if (commit.batch.isEmpty()) {
       finish(commit);
     } else {
       journal.write(

@@ -81,7 +81,7 @@ final class Images {
       return;
     }
     long first = from >>> Entry.CHUNK_SHIFT;
-    long end = Math.min(to, image.sizeBytes) >>> Entry.CHUNK_SHIFT;
+    long end = Math.ceilDiv(Math.min(to, image.sizeBytes), (long) Entry.CHUNK_BYTES);
     for (long chunk = first; chunk < Math.min(end, first + MAXIMUM_PREFETCH_CHUNKS); chunk++) {
       boolean shown = volume.map().entry(chunk << Entry.CHUNK_BLOCK_SHIFT) == Entry.UNSET;
       if (shown && ImageStream.isRemote(image, chunk)) {

@@ -36,6 +36,7 @@ public final class Listening {
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .childOption(
             ChannelOption.RECVBUF_ALLOCATOR,

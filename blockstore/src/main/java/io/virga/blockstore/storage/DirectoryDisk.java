@@ -99,7 +99,7 @@ public final class DirectoryDisk implements Disk {
         listen(file.write(position, buffer.slice(index, length)), listener);
         return;
       }
-      Pieces pieces = new Pieces((length + PIECE_BYTES - 1) / PIECE_BYTES, listener);
+      Countdown pieces = new Countdown((length + PIECE_BYTES - 1) / PIECE_BYTES, listener);
       for (int done = 0; done < length; done += PIECE_BYTES) {
         int piece = Math.min(PIECE_BYTES, length - done);
         listen(file.write(position + done, buffer.slice(index + done, piece)), pieces);
@@ -143,27 +143,6 @@ public final class DirectoryDisk implements Disk {
         LOG.error("I/O on {} failed", path, future.cause());
       }
       return future.isSuccess();
-    }
-  }
-
-  /** Tells the listener when so many parts have ended, on the loop. */
-  private static final class Pieces implements IoListener {
-    private final IoListener listener;
-    private int left;
-    private boolean allOk = true;
-
-    Pieces(int count, IoListener listener) {
-      this.left = count;
-      this.listener = listener;
-    }
-
-    @Override
-    public void done(boolean ok) {
-      allOk &= ok;
-      left--;
-      if (left == 0) {
-        listener.done(allOk);
-      }
     }
   }
 
