@@ -19,6 +19,7 @@ public final class SegmentStore {
   public static final long RESERVED_BYTES = 256L << 20;
 
   static final int SEGMENT_SLOTS = 1024;
+  private static final long SEGMENT_BYTES = (long) SEGMENT_SLOTS << Entry.CHUNK_SHIFT;
   private static final String PREFIX = "seg-";
 
   private final Disk disk;
@@ -29,14 +30,37 @@ public final class SegmentStore {
     this.disk = disk;
   }
 
-  /** Opens all segments. Blocks. */
+  /** Opens all segments; one that is missing, or has lost its end, is an error. Blocks. */
   public static SegmentStore open(Disk disk) throws IOException {
     SegmentStore store = new SegmentStore(disk);
-    int count = disk.list(PREFIX).size();
-    for (int i = 0; i < count; i++) {
-      store.add(store.openNext());
+    try {
+      for (String name : disk.list(PREFIX)) {
+        store.addExisting(name);
+      }
+      return store;
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
     }
-    return store;
+  }
+
+  private void addExisting(String name) throws IOException {
+    int number = files.size();
+    if (!name.equals(nameOf(number))) {
+      throw new IOException(
+          "the segment file %s is missing: the next that is there is %s"
+              .formatted(nameOf(number), name));
+    }
+    if (number > 0 && files.getLast().sizeBytes() != SEGMENT_BYTES) {
+      throw new IOException(
+          "the segment file %s has %d bytes: expected %d, as %s is behind it"
+              .formatted(nameOf(number - 1), files.getLast().sizeBytes(), SEGMENT_BYTES, name));
+    }
+    files.add(disk.open(name));
+  }
+
+  private static String nameOf(int number) {
+    return "%s%08d".formatted(PREFIX, number);
   }
 
   /** Whole slots on disk, counted from the first segment; only the last may be partly grown. */
@@ -68,7 +92,7 @@ public final class SegmentStore {
 
   /** Opens the file of the next segment. Blocks; may run beside the loop. */
   public StorageFile openNext() throws IOException {
-    return disk.open("%s%08d".formatted(PREFIX, files.size()));
+    return disk.open(nameOf(files.size()));
   }
 
   /** Takes the opened file as the last segment. */
