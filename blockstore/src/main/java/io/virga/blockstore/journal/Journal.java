@@ -145,7 +145,7 @@ public final class Journal {
     }
     long sequence = batch.firstSequence + index;
     frame.clear();
-    FrameCodec.encodeFrame(sequence, payload, frame);
+    FrameCodec.encodeFrame(sequence, durableSequence, payload, frame);
     touched.add(file.file);
     bytesSinceCheckpoint += frame.readableBytes();
     file.append(

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the journal at start: what is behind the checkpoint, in order, up to the first frame that
  * is torn or missing. Nothing behind that was ever acknowledged, since a batch is acknowledged
- * after all before it and itself are durable.
+ * after all before it and itself are durable; if a later frame says that the missing one had been
+ * durable, the journal is damaged, and that is an error.
  */
 public final class JournalReplay {
 
@@ -30,10 +31,13 @@ public final class JournalReplay {
    * Gives every record behind the checkpoint to the consumer. Blocks.
    *
    * @return the sequence at which appending goes on: larger than any that is in a file
+   * @throws IOException if the journal is damaged or cannot be read
    */
   public static long run(Disk disk, long checkpointSequence, Consumer<JournalRecord> consumer)
       throws IOException {
-    Reached reached = read(disk, checkpointSequence, consumer);
+    List<Content> files = files(disk);
+    Reached reached = read(files, checkpointSequence, consumer);
+    requireTorn(files, reached.applied);
     LOG.info(
         "replayed {} journal frames behind sequence {}",
         reached.applied - checkpointSequence,
@@ -43,18 +47,43 @@ public final class JournalReplay {
 
   /** Whether all frames that a start would need can be read. Blocks. */
   public static boolean has(Disk disk, Journal.Needed needed) throws IOException {
-    return read(disk, needed.afterSequence(), record -> {}).applied >= needed.lastSequence();
+    return read(files(disk), needed.afterSequence(), record -> {}).applied >= needed.lastSequence();
   }
 
-  private static Reached read(Disk disk, long checkpointSequence, Consumer<JournalRecord> consumer)
+  private static void requireTorn(List<Content> files, long applied) throws IOException {
+    for (Content file : files) {
+      if (FrameCodec.provesDurable(file.bytes, applied)) {
+        throw new IOException(
+            ("the journal is damaged: frame %d, which should be in %s, cannot be read, and %s says"
+                    + " that it was durable")
+                .formatted(applied + 1, place(files, applied + 1), file.name));
+      }
+    }
+  }
+
+  /** The last file that begins at or before the sequence. */
+  private static String place(List<Content> files, long sequence) {
+    return files.stream()
+        .filter(file -> file.isUsed() && file.firstSequence <= sequence)
+        .reduce((before, next) -> next)
+        .map(Content::name)
+        .orElse("a file that is missing");
+  }
+
+  private static Reached read(
+      List<Content> files, long checkpointSequence, Consumer<JournalRecord> consumer)
       throws IOException {
     long applied = checkpointSequence;
     long largest = checkpointSequence;
-    for (Content file : files(disk)) {
+    for (Content file : files) {
+      if (!file.isUsed()) {
+        continue;
+      }
       long sequence = file.firstSequence;
-      for (; FrameCodec.isFrame(file.bytes, sequence); sequence++) {
+      for (; FrameCodec.isFrame(file.bytes, sequence, file.version); sequence++) {
+        int length = file.bytes.getInt(file.bytes.readerIndex());
         ByteBuf payload =
-            file.bytes.skipBytes(FrameCodec.HEADER_BYTES).readSlice(lengthBefore(file.bytes));
+            file.bytes.skipBytes(FrameCodec.headerBytes(file.version)).readSlice(length);
         if (sequence == applied + 1) {
           apply(payload, file.name, consumer);
           applied++;
@@ -70,16 +99,12 @@ public final class JournalReplay {
     for (String name : disk.list(Journal.PREFIX)) {
       ByteBuf bytes = Unpooled.wrappedBuffer(disk.content(name));
       long first = FrameCodec.decodeFileHeader(bytes);
-      if (first >= 0) {
-        files.add(new Content(name, first, bytes.skipBytes(FrameCodec.FILE_HEADER_BYTES)));
-      }
+      int version = first >= 0 ? FrameCodec.version(bytes) : FrameCodec.VERSION;
+      int header = Math.min(FrameCodec.FILE_HEADER_BYTES, bytes.readableBytes());
+      files.add(new Content(name, first, version, bytes.skipBytes(header)));
     }
     files.sort(Comparator.comparingLong(Content::firstSequence));
     return files;
-  }
-
-  private static int lengthBefore(ByteBuf bytes) {
-    return bytes.getInt(bytes.readerIndex() - FrameCodec.HEADER_BYTES);
   }
 
   private static void apply(ByteBuf payload, String file, Consumer<JournalRecord> consumer)
@@ -94,5 +119,15 @@ public final class JournalReplay {
 
   private record Reached(long applied, long largest) {}
 
-  private record Content(String name, long firstSequence, ByteBuf bytes) {}
+  /**
+   * A file.
+   *
+   * @param firstSequence -1 if it has never been used or its header cannot be read
+   */
+  private record Content(String name, long firstSequence, int version, ByteBuf bytes) {
+
+    boolean isUsed() {
+      return firstSequence >= 0;
+    }
+  }
 }
