@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * commit runs; what comes meanwhile is the next one. Owned by the pool's loop.
  *
  * <p>idle → syncing data → writing journal → idle, or → broken: after a failed sync nobody knows
- * what is on disk, so nothing is acknowledged any more until the pool is opened anew.
+ * what is on disk, so nothing is acknowledged any more until the pool is opened anew. The same
+ * holds when a change could not be applied: nobody knows how much of it has been.
  */
 final class Committer {
 
@@ -59,8 +60,27 @@ final class Committer {
 
   /** Applies a change and remembers it for the next commit. */
   void log(JournalRecord record) {
-    state.apply(record);
-    journal.add(record);
+    guarded(
+        () -> {
+          state.apply(record);
+          journal.add(record);
+        });
+  }
+
+  /** Runs a change of the state; one that throws stops the pool. */
+  void guarded(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+      throw e;
+    }
+  }
+
+  /** Acknowledges nothing any more, since something is as it must never be. */
+  void giveUp(Throwable cause) {
+    LOG.error("the pool is in doubt and acknowledges nothing until it is opened anew", cause);
+    giveUp();
   }
 
   /** Completes when all that was done before is durable. */
@@ -175,10 +195,20 @@ final class Committer {
   }
 
   private void free(Commit commit) {
-    if (commit.drops.apply()) {
+    if (apply(commit.drops)) {
       commit.actions.forEach(Runnable::run);
     } else {
       Turns.next(loop, () -> free(commit));
+    }
+  }
+
+  /** Whether there is no more to apply; what waits for space is told when the pool has stopped. */
+  private boolean apply(PoolSlots.Drops drops) {
+    try {
+      return drops.apply();
+    } catch (RuntimeException e) {
+      giveUp(e);
+      return true;
     }
   }
 

@@ -431,10 +431,20 @@ public final class Pool {
               if (closed) {
                 result.complete(Outcome.SHUT_DOWN);
               } else {
-                action.accept(result::complete);
+                run(action, result);
               }
             });
     return result;
+  }
+
+  /** Whoever asked for what stops the pool is told. */
+  private void run(Consumer<Completion> action, CompletableFuture<Outcome> result) {
+    try {
+      action.accept(result::complete);
+    } catch (RuntimeException e) {
+      core.committer().giveUp(e);
+      result.complete(Outcome.IO_ERROR);
+    }
   }
 
   /**

@@ -46,6 +46,10 @@ final class Reclaimer {
   }
 
   private void step() {
+    committer.guarded(this::releaseSome);
+  }
+
+  private void releaseSome() {
     if (slots.outstanding() > MAXIMUM_OUTSTANDING && !committer.isBroken()) {
       whenSpaceMayHaveCome(this::step);
       return;

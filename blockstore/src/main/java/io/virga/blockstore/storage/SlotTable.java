@@ -52,8 +52,8 @@ public final class SlotTable implements SlotReferences {
 
   @Override
   public void drop(int slot, int blocks) {
+    Invariant.check(references[slot] >= blocks, "a slot is dropped as often as retained");
     references[slot] -= blocks;
-    Invariant.check(references[slot] >= 0, "a slot is dropped as often as retained");
     if (references[slot] == 0) {
       dirty.add(slot);
     }
