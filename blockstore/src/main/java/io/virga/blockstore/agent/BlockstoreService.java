@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Puts the block store together. */
@@ -99,12 +100,7 @@ public final class BlockstoreService {
             () ->
                 Executors.newFixedThreadPool(
                     WORKERS, Thread.ofPlatform().daemon().name("volume-worker-", 0).factory()));
-    ScheduledExecutorService timer =
-        context.start(
-            "timer",
-            () ->
-                Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("volume-timer").factory()));
+    ScheduledExecutorService timer = context.start("timer", BlockstoreService::timer);
     Observations observations = new Observations(context.host(), portals, reporter::report);
     DesiredWatch watch = new DesiredWatch(pools, observations, reporter::resendAll);
     VolumeWork work = new VolumeWork(pools, doors, watch::view, observations);
@@ -118,6 +114,15 @@ public final class BlockstoreService {
     watch.follow(client);
     timer.scheduleWithFixedDelay(watch::refresh, 1, REFRESH_SECONDS, TimeUnit.SECONDS);
     return watch;
+  }
+
+  /** What is to be tried again in a minute does not hold up the end. */
+  static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("volume-timer").factory());
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return timer;
   }
 
   private static void listen(
