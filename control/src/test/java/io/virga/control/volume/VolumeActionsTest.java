@@ -77,6 +77,29 @@ final class VolumeActionsTest {
   }
 
   @Test
+  void noResetMakesUsableWhatIsNotThere() {
+    String id = create("p9", Map.of("size", 1));
+    assertThat(reset("p9", id, "available").status()).isEqualTo(202);
+    assertThat(show("p9", id, "status")).isEqualTo("creating");
+    assertThat(cloud.member("POST", "p9", "snapshots", snapshotOf(id)).status()).isEqualTo(400);
+    assertThatThrownBy(() -> attach("p9", id)).hasMessageContaining("creating");
+  }
+
+  @Test
+  void snapshotsThatAreNeverMadeAreDeletedByForce() {
+    String id = cloud.available("p10", 1);
+    Answer taken = cloud.member("POST", "p10", "snapshots", snapshotOf(id));
+    String path = "snapshots/" + taken.at("/snapshot/id");
+    assertThat(cloud.member("DELETE", "p10", path, null).status()).isEqualTo(400);
+    Map<String, Object> force = Map.of("os-force_delete", Map.of());
+    assertThat(cloud.member("POST", "p10", path + "/action", force).status()).isEqualTo(403);
+    assertThat(cloud.admin("POST", "p10", path + "/action", Map.of("os-x", Map.of())).text())
+        .contains("os-x", "os-force_delete");
+    assertThat(cloud.admin("POST", "p10", path + "/action", force).status()).isEqualTo(202);
+    assertThat(cloud.member("GET", "p10", path, null).at("/snapshot/status")).isEqualTo("deleting");
+  }
+
+  @Test
   void whatIsAttachedIsNeitherDeletedNorAttachedAgainWhateverItShows() {
     String id = cloud.available("p4", 1);
     attach("p4", id);
@@ -174,6 +197,10 @@ final class VolumeActionsTest {
 
   private String create(String project, Map<String, Object> volume) {
     return cloud.member("POST", project, "volumes", Map.of("volume", volume)).at("/volume/id");
+  }
+
+  private static Map<String, Object> snapshotOf(String volume) {
+    return Map.of("snapshot", Map.of("volume_id", volume, "name", "s"));
   }
 
   private Answer act(String project, String id, String action, Map<String, Object> arguments) {

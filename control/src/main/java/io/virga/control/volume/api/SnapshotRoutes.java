@@ -26,6 +26,7 @@ import reactor.core.publisher.Mono;
 final class SnapshotRoutes {
 
   private static final int ID_LENGTH = 255;
+  private static final String FORCE_DELETE = "os-force_delete";
 
   private final Database database;
   private final VolumeStore volumes;
@@ -53,7 +54,8 @@ final class SnapshotRoutes {
         Projects.post("/snapshots", Rule.MEMBER, this::create),
         Projects.get("/snapshots/{id}", Rule.READER, this::show),
         Projects.put("/snapshots/{id}", Rule.MEMBER, this::update),
-        Projects.delete("/snapshots/{id}", Rule.MEMBER, this::delete));
+        Projects.delete("/snapshots/{id}", Rule.MEMBER, request -> delete(request, false)),
+        Projects.post("/snapshots/{id}/action", Rule.MEMBER, this::act));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
@@ -127,14 +129,30 @@ final class SnapshotRoutes {
         .then(show(request));
   }
 
-  private Mono<ServerResponse> delete(ApiRequest request) {
+  private Mono<ServerResponse> act(ApiRequest request) {
+    return request
+        .json()
+        .flatMap(
+            body -> {
+              String wanted = String.join(", ", body.names());
+              if (!wanted.equals(FORCE_DELETE)) {
+                throw ApiFault.badRequest(
+                    "There is no action '%s' for snapshots; there is %s."
+                        .formatted(wanted, FORCE_DELETE));
+              }
+              Rule.ADMIN.check(request.caller(), FORCE_DELETE);
+              return delete(request, true);
+            });
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request, boolean force) {
     UUID id = request.id("id", "Snapshot");
     return database
         .inTransaction(
             transaction ->
                 snapshots
                     .lock(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(snapshot -> life.delete(transaction, snapshot)))
+                    .flatMap(snapshot -> life.delete(transaction, snapshot, force)))
         .then(Replies.acceptedEmpty());
   }
 }

@@ -72,8 +72,12 @@ public final class SnapshotLife {
         .thenReturn(snapshot);
   }
 
-  /** From now on the snapshot is on its way out. */
-  public Mono<Void> delete(Transaction transaction, Snapshot snapshot) {
+  /**
+   * From now on the snapshot is on its way out.
+   *
+   * @param force also if it has never been made
+   */
+  public Mono<Void> delete(Transaction transaction, Snapshot snapshot, boolean force) {
     if (snapshot.desired().presence() == Presence.ABSENT
         && !snapshot.status().startsWith("error")) {
       return Mono.empty();
@@ -82,7 +86,7 @@ public final class SnapshotLife {
         .isUsed(transaction, snapshot.id())
         .flatMap(
             used -> {
-              if (used || !CAN_BE_DELETED.contains(snapshot.status())) {
+              if (used || !(force || CAN_BE_DELETED.contains(snapshot.status()))) {
                 return Mono.error(
                     ApiFault.badRequest(
                         "Invalid snapshot: Snapshot status must be available or error, it is %s%s."

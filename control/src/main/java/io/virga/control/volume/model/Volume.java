@@ -8,6 +8,7 @@ import io.virga.dataplane.desired.VolumeSpec;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -36,6 +37,7 @@ public record Volume(
     Instant updatedAt) {
 
   private static final long GIBIBYTE = 1L << 30;
+  private static final Set<String> USABLE = Set.of("available", "in-use");
 
   /** What its owner says of it. */
   public record Description(String name, String text, Map<String, String> metadata) {
@@ -165,9 +167,23 @@ public record Volume(
     return Math.ceilDiv(sizeBytes, GIBIBYTE);
   }
 
-  /** Cinder's word for how it is, or what it was reset to. */
+  /**
+   * Cinder's word for how it is, or what it was reset to; no reset makes usable what is not there
+   * or is being reverted.
+   */
   public String status() {
-    return traits.status().orElseGet(this::trueStatus);
+    return traits
+        .status()
+        .filter(shown -> isUsable() || !USABLE.contains(shown))
+        .orElseGet(this::trueStatus);
+  }
+
+  private boolean isUsable() {
+    return desired.presence() == Presence.PRESENT && observed.generation() > 0 && !isReverting();
+  }
+
+  private boolean isReverting() {
+    return desired.revert().filter(r -> observed.generation() < r.generation()).isPresent();
   }
 
   private String trueStatus() {
@@ -183,7 +199,7 @@ public record Volume(
     if (observed.error().isPresent()) {
       return "error";
     }
-    if (desired.revert().filter(r -> observed.generation() < r.generation()).isPresent()) {
+    if (isReverting()) {
       return "reverting";
     }
     return observed.generation() < desired.resizeGeneration() ? "extending" : "available";
