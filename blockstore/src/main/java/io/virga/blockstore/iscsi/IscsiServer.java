@@ -27,7 +27,6 @@ public final class IscsiServer {
   public Channel listen(Class<? extends ServerChannel> type, SocketAddress address) {
     return Listening.on(loop, type, this::handler)
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
         .bind(address)
         .syncUninterruptibly()
         .channel();

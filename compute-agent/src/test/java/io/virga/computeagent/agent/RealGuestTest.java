@@ -97,6 +97,7 @@ class RealGuestTest {
   }
 
   @Test
+  @Tag("soak")
   void aGuestWaitsForABlockstoreThatIsKilled() throws Exception {
     InstanceSpec spec = Instances.with(Instances.running(), Instances.root(), Instances.data());
     host.converge(spec);
@@ -128,6 +129,7 @@ class RealGuestTest {
   }
 
   @Test
+  @Tag("soak")
   void aKilledQemuIsStartedAgain() throws Exception {
     InstanceSpec spec = Instances.running();
     host.converge(spec);
@@ -143,6 +145,7 @@ class RealGuestTest {
   }
 
   @Test
+  @Tag("soak")
   void aGuestThatSwitchesItselfOffStaysOff() throws Exception {
     InstanceSpec spec = Instances.with(Instances.running(), Instances.root(), Instances.data());
     byte[] disk = new byte[1 << 20];
