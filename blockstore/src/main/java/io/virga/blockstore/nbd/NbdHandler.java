@@ -300,13 +300,20 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   private void flush(ChannelHandlerContext context) {
     if (lastReply != null) {
       long sentBytes = unsentBytes;
-      context.writeAndFlush(lastReply).addListener(sent -> share.release(sentBytes));
+      context.writeAndFlush(lastReply).addListener(sent -> sent(context, sentBytes));
       lastReply = null;
       unsentBytes = 0;
     }
     if (over && share.requests() == 0) {
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
+    decodeAll(context);
+    readMore(context);
+  }
+
+  /** There may be room now for what there was none for when the replies were written. */
+  private void sent(ChannelHandlerContext context, long sentBytes) {
+    share.release(sentBytes);
     decodeAll(context);
     readMore(context);
   }
