@@ -81,8 +81,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    context.flush();
-    readMore(context);
+    flush(context);
   }
 
   @Override
@@ -303,6 +302,8 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
       context.writeAndFlush(lastReply).addListener(sent -> sent(context, sentBytes));
       lastReply = null;
       unsentBytes = 0;
+    } else {
+      context.flush();
     }
     if (over && share.requests() == 0) {
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
