@@ -8,6 +8,7 @@ import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.engine.PoolOpening;
 import io.virga.blockstore.engine.PoolOptions;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.ImageSource;
@@ -72,13 +73,15 @@ public final class TestNode implements AutoCloseable {
     socket = directory.resolve("nbd.sock");
     Files.deleteIfExists(socket);
     credentials = new Credentials(Files.createDirectories(directory.resolve("pki")));
-    NbdServer server = new NbdServer(loop, exports, HOST, credentials.serverContext());
+    Budget budget = Budget.standard();
+    NbdServer server = new NbdServer(loop, exports, HOST, credentials.serverContext(), budget);
     unix = server.listen(transport.channels().domainServer(), transport.domainAddress(socket));
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     tcp = server.listen(transport.channels().server(), any);
     tls = server.listen(transport.channels().server(), any, true);
     iscsi =
-        new IscsiServer(loop, new Targets(exports, new MemoryReservations(), TestNode::entry))
+        new IscsiServer(
+                loop, new Targets(exports, new MemoryReservations(), TestNode::entry), budget)
             .listen(transport.channels().server(), any);
   }
 

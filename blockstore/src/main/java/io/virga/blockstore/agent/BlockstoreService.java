@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.virga.blockstore.engine.Pool;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.image.HttpImageSource;
 import io.virga.blockstore.iscsi.Entries;
@@ -66,8 +67,9 @@ public final class BlockstoreService {
     ExportDoors doors =
         context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
     DesiredWatch watch = startWatch(context, control, pools, doors, settings.portals());
-    listen(context, settings, loop, exports);
-    listenIscsi(context, settings.iscsi(), files, exports, loop);
+    Budget budget = Budget.standard();
+    listen(context, settings, loop, exports, budget);
+    listenIscsi(context, settings.iscsi(), files, exports, loop, budget);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
     context.health("pools", () -> PoolMeters.health(pools));
@@ -126,10 +128,14 @@ public final class BlockstoreService {
   }
 
   private static void listen(
-      ServiceContext context, BlockstoreSettings settings, EventLoop loop, ExportTable exports)
+      ServiceContext context,
+      BlockstoreSettings settings,
+      EventLoop loop,
+      ExportTable exports,
+      Budget budget)
       throws Exception {
     NbdServer server =
-        new NbdServer(loop, exports, context.host(), context.identity().serverContext());
+        new NbdServer(loop, exports, context.host(), context.identity().serverContext(), budget);
     context.start(
         "nbd-unix",
         () -> {
@@ -154,7 +160,8 @@ public final class BlockstoreService {
       IscsiSettings settings,
       AsyncFiles files,
       ExportTable exports,
-      EventLoop loop)
+      EventLoop loop,
+      Budget budget)
       throws Exception {
     if (settings.listen().isEmpty()) {
       return;
@@ -164,7 +171,7 @@ public final class BlockstoreService {
     Targets targets =
         loop.submit(() -> new Targets(exports, reservations, Entries.ofExports(settings.account())))
             .get();
-    IscsiServer server = new IscsiServer(loop, targets);
+    IscsiServer server = new IscsiServer(loop, targets, budget);
     context.start(
         "iscsi",
         () ->

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Listening;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
@@ -16,11 +17,15 @@ public final class IscsiServer {
   private final Sessions sessions;
   private final SecureRandom random = new SecureRandom();
 
-  /** A server of the targets on their loop. */
-  public IscsiServer(EventLoop loop, Targets targets) {
+  /**
+   * A server of the targets on their loop.
+   *
+   * @param budget of all connections to the devices, also those by other protocols
+   */
+  public IscsiServer(EventLoop loop, Targets targets, Budget budget) {
     this.loop = loop;
     this.targets = targets;
-    this.sessions = new Sessions(targets, Limits.DEFAULT);
+    this.sessions = new Sessions(targets, Limits.DEFAULT, budget);
   }
 
   /** Listens until the channel that it answers is closed. Blocks until bound. */

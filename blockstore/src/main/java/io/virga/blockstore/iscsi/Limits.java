@@ -9,8 +9,6 @@ package io.virga.blockstore.iscsi;
  * @param inFlightBytes about the most bytes of data that the commands of a connection that run take
  *     at a time, and as much again that it is asked for; what it sends without being asked, up to
  *     256 KiB for each of its commands, comes on top
- * @param totalBytes the same of all connections together; once it is taken each connection may have
- *     one command that runs, and be asked for the data of one
  * @param sessions the most sessions of the server
  * @param targetSessions the most sessions of one target, or for discovery
  * @param connections the most connections of a session
@@ -21,12 +19,10 @@ record Limits(
     int loginBytes,
     int commands,
     int inFlightBytes,
-    long totalBytes,
     int sessions,
     int targetSessions,
     int connections,
     int newcomers) {
 
-  static final Limits DEFAULT =
-      new Limits(256 << 10, 64 << 10, 128, 32 << 20, 96 << 20, 2048, 64, 8, 256);
+  static final Limits DEFAULT = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 2048, 64, 8, 256);
 }

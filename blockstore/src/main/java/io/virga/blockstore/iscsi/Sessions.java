@@ -24,10 +24,13 @@ final class Sessions {
   private int lastIdentifier;
   private int newcomers;
 
-  Sessions(Targets targets, Limits limits) {
+  /**
+   * @param budget of all connections to the devices, also those by other protocols
+   */
+  Sessions(Targets targets, Limits limits, Budget budget) {
     this.targets = targets;
     this.limits = limits;
-    this.budget = new Budget(limits.totalBytes(), Integer.MAX_VALUE);
+    this.budget = budget;
   }
 
   Targets targets() {

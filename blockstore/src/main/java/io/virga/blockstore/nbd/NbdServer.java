@@ -21,19 +21,22 @@ public final class NbdServer {
   private final ExportTable exports;
   private final String host;
   private final SslContext tls;
-  private final Budget budget = Budget.standard();
+  private final Budget budget;
 
   /**
    * A server of the exports on their loop.
    *
    * @param host this one, whose exports are open to who comes without TLS
    * @param tls asks clients for their certificates
+   * @param budget of all connections to the devices, also those by other protocols
    */
-  public NbdServer(EventLoop loop, ExportTable exports, String host, SslContext tls) {
+  public NbdServer(
+      EventLoop loop, ExportTable exports, String host, SslContext tls, Budget budget) {
     this.loop = loop;
     this.exports = exports;
     this.host = host;
     this.tls = tls;
+    this.budget = budget;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.iscsi.InitiatorPdu.Order;
@@ -25,7 +26,8 @@ class ConnectionLifeTest {
   private final Sessions sessions =
       new Sessions(
           new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
-          Limits.DEFAULT);
+          Limits.DEFAULT,
+          Budget.standard());
 
   @BeforeEach
   void open() {

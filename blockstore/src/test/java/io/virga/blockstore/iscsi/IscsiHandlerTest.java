@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.iscsi.InitiatorPdu.Order;
@@ -38,7 +39,9 @@ class IscsiHandlerTest {
 
   private Sessions sessions(ExportTable table) {
     return new Sessions(
-        new Targets(table, reservations, export -> new Entry.Open()), Limits.DEFAULT);
+        new Targets(table, reservations, export -> new Entry.Open()),
+        Limits.DEFAULT,
+        Budget.standard());
   }
 
   private Initiator initiator() {

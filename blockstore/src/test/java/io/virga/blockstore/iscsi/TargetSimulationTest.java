@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.HeldDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.MemoryReservations;
@@ -21,8 +22,7 @@ class TargetSimulationTest {
 
   static final int PART_BLOCKS = 64;
 
-  private static final Limits LIMITS =
-      new Limits(4096, 64 << 10, 8, 16 << 10, 24 << 10, 4, 4, 2, 4);
+  private static final Limits LIMITS = new Limits(4096, 64 << 10, 8, 16 << 10, 4, 4, 2, 4);
   private static final int PART_BYTES = PART_BLOCKS * 512;
   private static final int SEEDS = 25;
   private static final int STEPS = 1500;
@@ -54,7 +54,9 @@ class TargetSimulationTest {
       ExportTable exports = new ExportTable();
       sessions =
           new Sessions(
-              new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), LIMITS);
+              new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+              LIMITS,
+              new Budget(24 << 10, 1000));
       CheckedBlockDevice checked =
           new CheckedBlockDevice(device, ImmediateEventExecutor.INSTANCE, false);
       exports.open(new Export("v1", "volume1", checked, "here"));

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.HeldDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.MemoryReservations;
@@ -28,7 +29,8 @@ class TasksUnderWayTest {
   private final Sessions sessions =
       new Sessions(
           new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
-          Limits.DEFAULT);
+          Limits.DEFAULT,
+          Budget.standard());
 
   @BeforeEach
   void open() {
@@ -118,10 +120,12 @@ class TasksUnderWayTest {
 
   @Test
   void aFormerSessionCountsUntilItsWritesAreOver() {
-    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 64 << 20, 1, 64, 8, 256);
+    Limits one = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 1, 64, 8, 256);
     Sessions few =
         new Sessions(
-            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), one);
+            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+            one,
+            Budget.standard());
     try (Initiator first = new Initiator(few);
         Initiator second = new Initiator(few);
         Initiator third = new Initiator(few)) {
@@ -189,12 +193,14 @@ class TasksUnderWayTest {
 
   @Test
   void allConnectionsTogetherTakeNoMoreThanThereIsForThem() {
-    Limits little = new Limits(256 << 10, 64 << 10, 128, 32 << 20, 2 * MIB, 8, 8, 8, 8);
+    Budget little = new Budget(2 * MIB, 100);
     Sessions all =
         new Sessions(
-            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()), little);
-    try (Initiator first = new Initiator(all, little);
-        Initiator second = new Initiator(all, little)) {
+            new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
+            Limits.DEFAULT,
+            little);
+    try (Initiator first = new Initiator(all);
+        Initiator second = new Initiator(all)) {
       first.login(1);
       first.settle();
       second.login(2);
@@ -213,7 +219,7 @@ class TasksUnderWayTest {
 
       assertThat(ended(first)).isEqualTo(5);
       assertThat(ended(second)).isEqualTo(5);
-      assertThat(all.budget().bytes()).isZero();
+      assertThat(little.bytes()).isZero();
     }
   }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.MemoryReservations;
@@ -23,7 +24,8 @@ class TextExchangeTest {
       new Initiator(
           new Sessions(
               new Targets(exports, new MemoryReservations(), export -> new Entry.Open()),
-              Limits.DEFAULT));
+              Limits.DEFAULT,
+              Budget.standard()));
 
   @BeforeEach
   void login() {
