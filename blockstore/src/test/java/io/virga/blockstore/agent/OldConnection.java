@@ -1,11 +1,9 @@
 package io.virga.blockstore.agent;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A small NBD client that does what it likes with its connection. Blocks. */
@@ -22,16 +20,16 @@ final class OldConnection implements Closeable {
   private static final int COMMAND_WRITE = 1;
   private static final int COMMAND_FLUSH = 3;
 
-  private final SocketChannel channel;
+  private final RawConnection raw;
 
-  private OldConnection(SocketChannel channel) {
-    this.channel = channel;
+  private OldConnection(RawConnection raw) {
+    this.raw = raw;
   }
 
   /** Connects, and says that it speaks the fixed newstyle without zeroes. */
   static OldConnection to(SocketAddress address) throws IOException {
-    OldConnection connection = new OldConnection(SocketChannel.open(address));
-    connection.receive(18);
+    OldConnection connection = new OldConnection(RawConnection.to(address));
+    connection.raw.receive(18);
     connection.send(ByteBuffer.allocate(4).putInt(3));
     return connection;
   }
@@ -86,7 +84,7 @@ final class OldConnection implements Closeable {
 
   /** The error of the reply that comes next; the end of the connection is an exception. */
   int error() throws IOException {
-    ByteBuffer reply = receive(16);
+    ByteBuffer reply = raw.receive(16);
     return reply.getInt(4);
   }
 
@@ -102,7 +100,7 @@ final class OldConnection implements Closeable {
 
   private boolean isAnswered(int length) {
     try {
-      receive(length);
+      raw.receive(length);
       return true;
     } catch (IOException e) {
       return false;
@@ -115,30 +113,17 @@ final class OldConnection implements Closeable {
   }
 
   private int reply() throws IOException {
-    ByteBuffer header = receive(20);
-    receive(header.getInt(16));
+    ByteBuffer header = raw.receive(20);
+    raw.receive(header.getInt(16));
     return header.getInt(12);
   }
 
   private void send(ByteBuffer bytes) throws IOException {
-    bytes.flip();
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  private ByteBuffer receive(int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
-        throw new EOFException();
-      }
-    }
-    return bytes.flip();
+    raw.send(bytes.flip());
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    raw.close();
   }
 }

@@ -1,11 +1,9 @@
 package io.virga.blockstore.agent;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,13 +26,13 @@ final class OldInitiator implements Closeable {
   private static final int TO_FULL_FEATURE = FINAL | 3;
   private static final int BLOCK_BYTES = 4096;
 
-  private final SocketChannel channel;
+  private final RawConnection raw;
   private final String name;
   private int commandSn = 1;
   private int statSn;
 
-  private OldInitiator(SocketChannel channel, String name) {
-    this.channel = channel;
+  private OldInitiator(RawConnection raw, String name) {
+    this.raw = raw;
     this.name = name;
   }
 
@@ -43,7 +41,7 @@ final class OldInitiator implements Closeable {
     int colon = portal.lastIndexOf(':');
     String host = portal.substring(0, colon);
     int port = Integer.parseInt(portal.substring(colon + 1));
-    return new OldInitiator(SocketChannel.open(new InetSocketAddress(host, port)), name);
+    return new OldInitiator(RawConnection.to(new InetSocketAddress(host, port)), name);
   }
 
   /** An answer: its header, and its data. */
@@ -156,28 +154,16 @@ final class OldInitiator implements Closeable {
     int padded = (data.length + 3) / 4 * 4;
     ByteBuffer all = ByteBuffer.allocate(HEADER_BYTES + padded);
     all.put(header.rewind()).put(data).position(0);
-    while (all.hasRemaining()) {
-      channel.write(all);
-    }
-    ByteBuffer answer = receive(HEADER_BYTES);
+    raw.send(all);
+    ByteBuffer answer = raw.receive(HEADER_BYTES);
     statSn = answer.getInt(24) + 1;
     int length = answer.getInt(4) & 0xffffff;
-    ByteBuffer text = receive((length + 3) / 4 * 4);
+    ByteBuffer text = raw.receive((length + 3) / 4 * 4);
     return new Answer(answer, new String(text.array(), 0, length, StandardCharsets.UTF_8));
-  }
-
-  private ByteBuffer receive(int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes) < 0) {
-        throw new EOFException();
-      }
-    }
-    return bytes.flip();
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    raw.close();
   }
 }
