@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * keeps counting on a data volume and prints {@code wrote N} once a second; the second, {@code
  * vm2}, logs in to the first by SSH, prints what it said, and then pings it once a second and
  * prints {@code pinged N} or {@code lost N}. Beside that it counts on a volume over iSCSI: what was
- * there when it came ({@code came with N}), and each second {@code kept N}, or {@code spoilt N} if
- * that is not what it reads back.
+ * there when it came ({@code came with N}), and each second {@code puts N}, then {@code kept N}, or
+ * {@code spoilt N} if that is not what it reads back.
  */
 public final class Guests {
 
@@ -59,6 +59,7 @@ public final class Guests {
           echo "came with $n"
           while [ -b /dev/vdb ]; do
             n=$((n+1))
+            echo "puts $n"
             printf '%%-511s\\n' $n | dd of=/dev/vdb conv=notrunc,fsync 2>/dev/null
             echo 3 > /proc/sys/vm/drop_caches
             r=$(dd if=/dev/vdb bs=512 count=1 2>/dev/null | tr -dc 0-9)
