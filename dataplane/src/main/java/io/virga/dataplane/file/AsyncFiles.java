@@ -13,18 +13,16 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /** Opens files for a transport's loops, and runs what can only block. Thread-safe. */
 public final class AsyncFiles implements AutoCloseable {
 
   private static final int MAX_WAITING = 16_384;
 
-  private final ThreadPoolExecutor pool;
+  private final BlockingPool pool;
   private final Map<EventLoop, FileRing> rings = new ConcurrentHashMap<>();
 
-  private AsyncFiles(ThreadPoolExecutor pool) {
+  private AsyncFiles(BlockingPool pool) {
     this.pool = pool;
   }
 
@@ -35,7 +33,7 @@ public final class AsyncFiles implements AutoCloseable {
    */
   public static AsyncFiles of(Transport transport, int threads) {
     return new AsyncFiles(
-        BlockingPool.of(transport.kind().label() + "-file", threads, MAX_WAITING));
+        new BlockingPool(transport.kind().label() + "-file", threads, MAX_WAITING));
   }
 
   /**
@@ -81,14 +79,6 @@ public final class AsyncFiles implements AutoCloseable {
   /** Waits at most five seconds for running tasks. Files are closed by their owners before. */
   @Override
   public void close() {
-    pool.shutdown();
-    try {
-      if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
-        pool.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      pool.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    pool.close();
   }
 }

@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,12 @@ class NonBlockingTest {
     }
   }
 
+  private static List<Future<Integer>> reads(AsyncFile file, ByteBuf target, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> file.read(i, target.slice(i, 1).clear(), 1))
+        .toList();
+  }
+
   @Test
   void doesFileOperationsWithoutBlockingALoop() throws Exception {
     for (TransportChoice choice : List.of(TransportChoice.IO_URING, TransportChoice.EPOLL)) {
@@ -98,9 +105,11 @@ class NonBlockingTest {
         Future<Void> written = onLoop(loop, () -> file.write(0, buffer));
         assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(written.cause()).isNull();
-        Future<Integer> read = onLoop(loop, () -> file.read(0, buffer.writerIndex(0), 4096));
-        assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(read.getNow()).isEqualTo(4096);
+        // A pool of one thread takes a task while the loop hands it the next.
+        for (Future<Integer> read : onLoop(loop, () -> reads(file, buffer.clear(), 4096))) {
+          assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+          assertThat(read.getNow()).isEqualTo(1);
+        }
         file.close();
       } finally {
         buffer.release();
