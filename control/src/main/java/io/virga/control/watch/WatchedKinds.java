@@ -12,7 +12,14 @@ public final class WatchedKinds {
       Map.of(
           "objectstore", names(Kind.S3_CREDENTIAL, Kind.REVOCATION),
           "blockstore", names(Kind.VOLUME, Kind.SNAPSHOT),
-          "netagent", names(Kind.NETWORK, Kind.PORT, Kind.SECURITY_GROUP, Kind.METADATA),
+          "netagent",
+              names(
+                  Kind.NETWORK,
+                  Kind.PORT,
+                  Kind.ROUTER,
+                  Kind.SECURITY_GROUP,
+                  Kind.METADATA,
+                  Kind.TUNNEL_ENDPOINT),
           "compute-agent", names(Kind.INSTANCE));
 
   private WatchedKinds() {}

@@ -10,9 +10,11 @@ public sealed interface DesiredState
         NetworkSpec,
         PortSpec,
         RevocationSpec,
+        RouterSpec,
         S3CredentialSpec,
         SecurityGroupSpec,
         SnapshotSpec,
+        TunnelEndpointSpec,
         VolumeSpec {
 
   /**

@@ -10,9 +10,11 @@ public enum Kind {
   NETWORK("network", NetworkSpec.class),
   PORT("port", PortSpec.class),
   REVOCATION("revocation", RevocationSpec.class),
+  ROUTER("router", RouterSpec.class),
   S3_CREDENTIAL("s3-credential", S3CredentialSpec.class),
   SECURITY_GROUP("security-group", SecurityGroupSpec.class),
   SNAPSHOT("snapshot", SnapshotSpec.class),
+  TUNNEL_ENDPOINT("tunnel-endpoint", TunnelEndpointSpec.class),
   VOLUME("volume", VolumeSpec.class);
 
   private final String wireName;

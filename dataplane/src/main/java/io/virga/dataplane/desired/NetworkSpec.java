@@ -4,18 +4,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A tenant network that has a port on this host.
+ * A network that has a port on this host, or to which a router leads from one that has.
  *
- * @param vni the VXLAN network identifier, 1 to 2^24 - 1, unique in the cloud
+ * @param vni the VXLAN network identifier, 1 to 2^24 - 1, unique in the cloud; one with a provider
+ *     segment has it too, and uses it within its hosts
  * @param mtu what guests are told by DHCP, 68 to 65535
+ * @param provider the wire that it is on; absent if it goes over VXLAN
  */
 public record NetworkSpec(
-    String id, long generation, String projectId, int vni, int mtu, List<SubnetSpec> subnets)
+    String id,
+    long generation,
+    String projectId,
+    int vni,
+    int mtu,
+    Optional<ProviderSegment> provider,
+    List<SubnetSpec> subnets)
     implements DesiredState {
 
   public NetworkSpec {
     subnets = List.copyOf(subnets);
   }
+
+  /**
+   * A wire of the hosts.
+   *
+   * @param physicalNetwork its name; each host says to which bridge it is mapped there
+   * @param vlan the VLAN, 1 to 4094; absent if frames are untagged
+   */
+  public record ProviderSegment(String physicalNetwork, Optional<Integer> vlan) {}
 
   /**
    * A subnet of the network.

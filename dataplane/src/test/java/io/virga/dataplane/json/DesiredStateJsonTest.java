@@ -15,9 +15,11 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.RevocationSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SnapshotSpec;
+import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.token.Claims;
@@ -120,6 +122,7 @@ class DesiredStateJsonTest {
             "p1",
             7,
             1450,
+            Optional.of(new NetworkSpec.ProviderSegment("physnet1", Optional.of(100))),
             List.of(
                 new NetworkSpec.SubnetSpec(
                     "s1",
@@ -156,7 +159,43 @@ class DesiredStateJsonTest {
                     Optional.of(22),
                     Optional.empty(),
                     Optional.of("g1"))),
-            List.of("10.0.0.5")));
+            List.of("10.0.0.5")),
+        router(),
+        new TunnelEndpointSpec("h2", 1, "192.0.2.2"));
+  }
+
+  private static RouterSpec router() {
+    RouterSpec.Target target = new RouterSpec.Target("port1", "10.0.0.5");
+    return new RouterSpec(
+        "router1",
+        1,
+        "p1",
+        5,
+        true,
+        List.of(
+            new RouterSpec.Interface(
+                "port2",
+                "n1",
+                "fa:16:3e:0:0:3",
+                List.of(new PortSpec.FixedAddress("s1", "10.0.0.1")))),
+        List.of(new RouterSpec.Route("10.8.0.0/16", "10.0.0.9")),
+        Optional.of(
+            new RouterSpec.Gateway(
+                "port3",
+                "n2",
+                "fa:16:3e:0:0:4",
+                List.of(new PortSpec.FixedAddress("s2", "203.0.113.5")),
+                true,
+                List.of("h1", "h2"))),
+        List.of(
+            new RouterSpec.FloatingIp(
+                "f1", "203.0.113.6", "fa:16:3e:0:0:5", Optional.of(target), List.of()),
+            new RouterSpec.FloatingIp(
+                "f2",
+                "203.0.113.7",
+                "fa:16:3e:0:0:6",
+                Optional.empty(),
+                List.of(new RouterSpec.Forwarding("pf1", 6, 2222, 2222, 22, target)))));
   }
 
   private static VolumeSpec volume(VolumeSource source) {

@@ -27,6 +27,7 @@ public final class Desired {
         "project",
         4711,
         1400,
+        Optional.empty(),
         List.of(
             new NetworkSpec.SubnetSpec(
                 SUBNET,
@@ -40,7 +41,7 @@ public final class Desired {
   /** Another tenant's network with the same addresses. */
   public static NetworkSpec otherNetwork() {
     NetworkSpec same = network();
-    return new NetworkSpec(OTHER_NETWORK, 1, "other", 4712, 1400, same.subnets());
+    return new NetworkSpec(OTHER_NETWORK, 1, "other", 4712, 1400, Optional.empty(), same.subnets());
   }
 
   /** As {@link #port}, in the other network. */

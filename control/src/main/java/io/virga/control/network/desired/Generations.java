@@ -3,7 +3,9 @@ package io.virga.control.network.desired;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.desired.TunnelEndpointSpec;
 
 /** Records of the network service with another generation. */
 final class Generations {
@@ -13,7 +15,8 @@ final class Generations {
   static DesiredState of(DesiredState spec, long generation) {
     return switch (spec) {
       case NetworkSpec n ->
-          new NetworkSpec(n.id(), generation, n.projectId(), n.vni(), n.mtu(), n.subnets());
+          new NetworkSpec(
+              n.id(), generation, n.projectId(), n.vni(), n.mtu(), n.provider(), n.subnets());
       case PortSpec p ->
           new PortSpec(
               p.id(),
@@ -30,8 +33,20 @@ final class Generations {
               p.addresses(),
               p.securityGroupIds(),
               p.allowedAddressPairs());
+      case RouterSpec r ->
+          new RouterSpec(
+              r.id(),
+              generation,
+              r.projectId(),
+              r.number(),
+              r.adminUp(),
+              r.interfaces(),
+              r.routes(),
+              r.gateway(),
+              r.floatingIps());
       case SecurityGroupSpec g ->
           new SecurityGroupSpec(g.id(), generation, g.rules(), g.memberAddresses());
+      case TunnelEndpointSpec t -> new TunnelEndpointSpec(t.id(), generation, t.address());
       default -> throw new IllegalArgumentException("not of the network service: " + spec);
     };
   }

@@ -18,6 +18,7 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -101,6 +102,7 @@ public final class NeededSpecs {
         network.projectId(),
         network.vni(),
         network.mtu(),
+        Optional.empty(),
         subnets.stream()
             .filter(subnet -> subnet.networkId().equals(network.id()))
             .map(NeededSpecs::subnet)
