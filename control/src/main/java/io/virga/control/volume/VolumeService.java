@@ -48,7 +48,7 @@ public final class VolumeService implements ApiService {
             foundation.desired(),
             foundation.quota());
     SnapshotLife snapshotLife =
-        new SnapshotLife(snapshots, foundation.desired(), foundation.quota());
+        new SnapshotLife(snapshots, foundation.desired(), foundation.quota(), volumeLife);
     BlockPortals portals = new BlockPortals();
     AttachmentDoors doors = new AttachmentDoors(types, portals);
     this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife, doors);

@@ -9,6 +9,7 @@ import io.virga.dataplane.desired.SnapshotSpec;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.watch.ObservedState.Status;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,60 @@ final class VolumeServiceTest {
     cloud.report("near", Kind.SNAPSHOT, snapshot, 2, Status.ABSENT);
     assertThat(call("DELETE", "p8", "volumes/" + id, null).status()).isEqualTo(202);
     assertThat(used("p8", "totalSnapshotsUsed")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void deletesAVolumeWithItsSnapshotsInWhateverOrderTheirHostDoes(boolean volumeFirst) {
+    String project = "p20" + volumeFirst;
+    String id = cloud.available(project, 2);
+    List<String> snapshots = List.of(snapshot(project, id), snapshot(project, id));
+    String path = "volumes/" + id;
+    assertThat(call("DELETE", project, path + "?cascade=true", null).status()).isEqualTo(202);
+    assertThat(call("GET", project, path, null).at("/volume/status")).isEqualTo("deleting");
+
+    if (volumeFirst) {
+      cloud.report("near", Kind.VOLUME, id, 2, Status.ABSENT);
+      assertThat(call("GET", project, path, null).at("/volume/status")).isEqualTo("deleting");
+    }
+    for (String snapshot : snapshots) {
+      assertThat(cloud.told(snapshot, "near", SnapshotSpec.class).orElseThrow().presence())
+          .isEqualTo(Presence.ABSENT);
+      cloud.report("near", Kind.SNAPSHOT, snapshot, 2, Status.ABSENT);
+    }
+    if (!volumeFirst) {
+      assertThat(call("GET", project, path, null).status()).isEqualTo(200);
+      cloud.report("near", Kind.VOLUME, id, 2, Status.ABSENT);
+    }
+    assertThat(call("GET", project, path, null).status()).isEqualTo(404);
+    assertThat(cloud.told(id, "near", VolumeSpec.class)).isEmpty();
+    assertThat(used(project, "totalVolumesUsed")).isEqualTo("0");
+    assertThat(used(project, "totalSnapshotsUsed")).isEqualTo("0");
+  }
+
+  @Test
+  void deletesNothingIfOneSnapshotCannotBe() {
+    String id = cloud.available("p21", 2);
+    String made = snapshot("p21", id);
+    call("POST", "p21", "snapshots", Map.of("snapshot", Map.of("volume_id", id)));
+    String path = "volumes/" + id;
+    assertThat(call("DELETE", "p21", path + "?cascade=true", null).status()).isEqualTo(400);
+    assertThat(cloud.spec(id, "near").presence()).isEqualTo(Presence.PRESENT);
+    assertThat(cloud.told(made, "near", SnapshotSpec.class).orElseThrow().presence())
+        .isEqualTo(Presence.PRESENT);
+    assertThat(call("DELETE", "p21", path + "?cascade=true&force=true", null).status())
+        .isEqualTo(403);
+    assertThat(cloud.admin("DELETE", "p21", path + "?cascade=true&force=true", null).status())
+        .isEqualTo(202);
+    assertThat(cloud.spec(id, "near").presence()).isEqualTo(Presence.ABSENT);
+  }
+
+  private String snapshot(String project, String volume) {
+    String id =
+        call("POST", project, "snapshots", Map.of("snapshot", Map.of("volume_id", volume)))
+            .at("/snapshot/id");
+    cloud.report("near", Kind.SNAPSHOT, id, 1, Status.READY);
+    return id;
   }
 
   @Test

@@ -50,7 +50,8 @@ public final class CinderRoutes {
             new TypeAccessRoutes(database, stores.types()).routes(),
             new QosRoutes(database, stores.qos(), lives.qos(), foundation.endpoint()).routes(),
             new QosAssociationRoutes(database, stores.qos(), stores.types(), lives.qos()).routes(),
-            new VolumeRoutes(database, stores.volumes(), lives.volumes(), views).routes(),
+            new VolumeRoutes(database, stores.volumes(), lives.volumes(), lives.snapshots(), views)
+                .routes(),
             new VolumeActionRoutes(
                     database,
                     stores.volumes(),

@@ -8,6 +8,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.model.Volume;
@@ -25,12 +26,19 @@ final class VolumeRoutes {
   private final Database database;
   private final VolumeStore volumes;
   private final VolumeLife life;
+  private final SnapshotLife snapshots;
   private final VolumeViews views;
 
-  VolumeRoutes(Database database, VolumeStore volumes, VolumeLife life, VolumeViews views) {
+  VolumeRoutes(
+      Database database,
+      VolumeStore volumes,
+      VolumeLife life,
+      SnapshotLife snapshots,
+      VolumeViews views) {
     this.database = database;
     this.volumes = volumes;
     this.life = life;
+    this.snapshots = snapshots;
     this.views = views;
   }
 
@@ -111,13 +119,28 @@ final class VolumeRoutes {
 
   private Mono<ServerResponse> delete(ApiRequest request) {
     UUID id = request.id("id", "Volume");
+    boolean cascade = asks(request, "cascade");
+    boolean force = asks(request, "force");
+    if (force && !request.caller().isAdmin()) {
+      return Mono.error(
+          ApiFault.forbidden("force: only an administrator may delete a volume in any status."));
+    }
     return database
         .inTransaction(
             transaction ->
                 volumes
                     .lock(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(volume -> life.delete(transaction, volume, false)))
+                    .flatMap(
+                        volume ->
+                            (cascade
+                                    ? snapshots.deleteAll(transaction, volume, force)
+                                    : Mono.<Void>empty())
+                                .then(Mono.defer(() -> life.delete(transaction, volume, force)))))
         .then(Replies.acceptedEmpty());
+  }
+
+  private static boolean asks(ApiRequest request, String name) {
+    return request.query(name).filter("true"::equalsIgnoreCase).isPresent();
   }
 
   private Mono<ServerResponse> metadata(ApiRequest request) {

@@ -15,6 +15,7 @@ import io.virga.dataplane.desired.Presence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How snapshots come to be and go: as volumes do, see {@link VolumeLife}. */
@@ -26,9 +27,12 @@ public final class SnapshotLife {
   private final SnapshotStore snapshots;
   private final DesiredStates desiredStates;
   private final Quota quota;
+  private final VolumeLife volumes;
 
-  public SnapshotLife(SnapshotStore snapshots, DesiredStates desiredStates, Quota quota) {
+  public SnapshotLife(
+      SnapshotStore snapshots, DesiredStates desiredStates, Quota quota, VolumeLife volumes) {
     this.snapshots = snapshots;
+    this.volumes = volumes;
     this.desiredStates = desiredStates;
     this.quota = quota;
   }
@@ -99,6 +103,16 @@ public final class SnapshotLife {
             });
   }
 
+  /** From now on all snapshots of a locked volume are on their way out, or none is. */
+  public Mono<Void> deleteAll(Transaction transaction, Volume volume, boolean force) {
+    return snapshots
+        .lockOfVolume(transaction, volume.id())
+        .collectList()
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(snapshot -> delete(transaction, snapshot, force))
+        .then();
+  }
+
   /** The host has nothing left of the snapshot. */
   public Mono<Void> forget(Transaction transaction, Snapshot snapshot) {
     return snapshots
@@ -106,7 +120,8 @@ public final class SnapshotLife {
         .then(
             desiredStates.remove(
                 transaction, snapshot.host(), Kind.SNAPSHOT, snapshot.id().toString()))
-        .then(quota.release(transaction, snapshot.projectId(), needs(snapshot)));
+        .then(quota.release(transaction, snapshot.projectId(), needs(snapshot)))
+        .then(Mono.defer(() -> volumes.snapshotGone(transaction, snapshot.volumeId())));
   }
 
   private static Map<Resource, Long> needs(Snapshot snapshot) {

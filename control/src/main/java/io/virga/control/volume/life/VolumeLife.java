@@ -146,11 +146,31 @@ public final class VolumeLife {
         : change(transaction, volume.absent());
   }
 
-  /** The host has nothing left of the volume. */
+  /**
+   * The host has nothing left of the volume; it is kept in mind until its snapshots are gone too.
+   */
   public Mono<Void> forget(Transaction transaction, Volume volume) {
     return volumes
         .delete(transaction, volume.id())
-        .then(desiredStates.remove(transaction, volume.host(), Kind.VOLUME, volume.id().toString()))
+        .flatMap(
+            deleted ->
+                deleted
+                    ? forgotten(transaction, volume)
+                    : volumes.observe(
+                        transaction, volume.id(), volume.host(), volume.observedGone()));
+  }
+
+  /** A snapshot of the volume is gone, which may have been the last of all. */
+  Mono<Void> snapshotGone(Transaction transaction, UUID volumeId) {
+    return volumes
+        .lockLeaving(transaction, volumeId)
+        .filter(volume -> volume.observed().equals(volume.observedGone()))
+        .flatMap(volume -> forget(transaction, volume));
+  }
+
+  private Mono<Void> forgotten(Transaction transaction, Volume volume) {
+    return desiredStates
+        .remove(transaction, volume.host(), Kind.VOLUME, volume.id().toString())
         .then(
             volume.root()
                 ? Mono.empty()

@@ -178,6 +178,11 @@ public record Volume(
         .orElseGet(this::trueStatus);
   }
 
+  /** What has been said of it once its host has nothing left of it. */
+  public Observed observedGone() {
+    return new Observed(desired.generation(), observed.fetched(), Optional.empty());
+  }
+
   private boolean isUsable() {
     return desired.presence() == Presence.PRESENT && observed.generation() > 0 && !isReverting();
   }

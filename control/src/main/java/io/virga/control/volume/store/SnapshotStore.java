@@ -90,6 +90,17 @@ public final class SnapshotStore {
         .one(SnapshotStore::snapshot);
   }
 
+  /** Those of a volume that are to stay. */
+  public Flux<Snapshot> lockOfVolume(Transaction transaction, UUID volumeId) {
+    return transaction
+        .sql(
+            COLUMNS
+                + " WHERE s.volume_id = :volume AND s.presence = 'PRESENT' ORDER BY s.id"
+                + HELD)
+        .bind("volume", volumeId)
+        .all(SnapshotStore::snapshot);
+  }
+
   /** Whether volumes that are being made, or reverted, still need the snapshot. */
   public Mono<Boolean> isUsed(Session session, UUID id) {
     return session

@@ -62,21 +62,29 @@ public final class VolumeStore {
        WHERE id = :id
       """;
 
-  /** An older generation than one that was already reported says nothing new. */
+  /** A report that says nothing new, as most do, writes nothing. */
   private static final String OBSERVE =
       """
       UPDATE volume SET observed_generation = :generation, fetched = fetched OR :fetched, error = :error,
-             updated_at = CASE WHEN observed_generation = :generation
-                                AND error IS NOT DISTINCT FROM :error THEN updated_at ELSE now() END
+             updated_at = now()
        WHERE id = :id AND host = :host AND observed_generation <= :generation
+         AND ((observed_generation, error) IS DISTINCT FROM (:generation, CAST(:error AS text))
+              OR fetched < :fetched)
       """;
 
   private static final String USED =
       """
-      SELECT EXISTS (SELECT FROM volume_snapshot s WHERE s.volume_id = :id)
+      SELECT EXISTS (SELECT FROM volume_snapshot s WHERE s.volume_id = :id AND s.presence = 'PRESENT')
           OR EXISTS (SELECT FROM volume c
                       WHERE c.observed_generation = 0 AND c.presence = 'PRESENT'
                         AND c.source ->> 'type' = 'volume' AND c.source ->> 'volumeId' = :text) AS used
+      """;
+
+  /** Its snapshots keep the row until they are gone as well. */
+  private static final String DELETE =
+      """
+      DELETE FROM volume v
+       WHERE v.id = :id AND NOT EXISTS (SELECT FROM volume_snapshot s WHERE s.volume_id = v.id)
       """;
 
   private static final String LOCKED = " FOR UPDATE OF v";
@@ -148,7 +156,15 @@ public final class VolumeStore {
         .all(VolumeStore::volume);
   }
 
-  /** Whether snapshots, or volumes that are being made, still need the volume. */
+  /** A volume that is on its way out, kept from being changed; empty if it is to stay. */
+  public Mono<Volume> lockLeaving(Transaction transaction, UUID id) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.id = :id AND v.presence = 'ABSENT'" + LOCKED)
+        .bind("id", id)
+        .one(VolumeStore::volume);
+  }
+
+  /** Whether snapshots that are to stay, or volumes that are being made, still need the volume. */
   public Mono<Boolean> isUsed(Session session, UUID id) {
     return session
         .sql(USED)
@@ -240,8 +256,9 @@ public final class VolumeStore {
         .then();
   }
 
-  public Mono<Void> delete(Transaction transaction, UUID id) {
-    return transaction.sql("DELETE FROM volume WHERE id = :id").bind("id", id).execute().then();
+  /** Deletes a volume that has no snapshots any more; whether it had none. */
+  public Mono<Boolean> delete(Transaction transaction, UUID id) {
+    return transaction.sql(DELETE).bind("id", id).execute().map(deleted -> deleted > 0);
   }
 
   private static Volume volume(Row row) {
