@@ -60,11 +60,10 @@ final class Observations {
     report(kind, state.id(), state.generation(), Status.READY, Map.of());
   }
 
-  void volumeReady(VolumeSpec spec, Pools pools) throws InterruptedException {
+  void volumeReady(VolumeSpec spec, Pool pool) throws InterruptedException {
     readyVolumes.put(spec.id(), spec.generation());
-    pools.list().stream()
-        .filter(info -> info.kind() == VolumeKind.VOLUME && info.name().equals(spec.id()))
-        .forEach(info -> volume(info, spec.generation()));
+    Pools.join(pool.describe(VolumeKind.VOLUME, spec.id()))
+        .ifPresent(info -> volume(info, spec.generation()));
   }
 
   void absent(Kind kind, DesiredState state) {
@@ -127,11 +126,7 @@ final class Observations {
         info.name(),
         generation,
         Status.READY,
-        Map.of(
-            "allocatedBytes",
-            Long.toString(info.allocatedBytes()),
-            "fetched",
-            Boolean.toString(info.fetched())));
+        Map.of("fetched", Boolean.toString(info.fetched())));
   }
 
   private void report(

@@ -76,7 +76,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
     if (!Pools.join(doors.set(pool, spec.id(), spec.exports(), limits))) {
       throw new NotPossible("an export's name was used before and closed", true);
     }
-    observations.volumeReady(spec, pools);
+    observations.volumeReady(spec, pool);
   }
 
   /** Whoever still has a door of before is put out first; new ones are opened behind it. */

@@ -226,6 +226,13 @@ public final class Pool {
     return result;
   }
 
+  /** One of what there is. */
+  public CompletableFuture<Optional<VolumeInfo>> describe(VolumeKind kind, String name) {
+    CompletableFuture<Optional<VolumeInfo>> result = new CompletableFuture<>();
+    core.loop().execute(() -> result.complete(core.state().find(kind, name).map(this::describe)));
+    return result;
+  }
+
   /** How full the pool is; on the loop. */
   public Usage usage() {
     long capacity = (long) parts.options().limitSlots() << Entry.CHUNK_SHIFT;

@@ -265,7 +265,7 @@ class DesiredStateJsonTest {
             1,
             ObservedState.Status.FAILED,
             Optional.of("no space"),
-            Map.of("allocatedBytes", "1"));
+            Map.of("fetched", "true"));
     assertThat(Json.read(Json.text(observed), ObservedState.class)).isEqualTo(observed);
     ImageMap map = new ImageMap(1, 5 << 20, 1 << 20, List.of(0, 2, 4));
     assertThat(Json.read(Json.bytes(map), ImageMap.class)).isEqualTo(map);
