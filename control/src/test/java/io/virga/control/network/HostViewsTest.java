@@ -91,7 +91,10 @@ final class HostViewsTest {
                     new PortSpec.FixedAddress(
                         told.subnets().getFirst().id(), port.addresses().getFirst())),
                 List.of(group.id()),
-                List.of()));
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(group.rules()).hasSize(4);
     assertThat(group.memberAddresses()).containsExactly("10.0.0.2");
     release(instance);

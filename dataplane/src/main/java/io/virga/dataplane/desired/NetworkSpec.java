@@ -10,6 +10,7 @@ import java.util.Optional;
  *     segment has it too, and uses it within its hosts
  * @param mtu what guests are told by DHCP, 68 to 65535
  * @param provider the wire that it is on; absent if it goes over VXLAN
+ * @param dnsDomain the domain of its ports' names, ends in a dot; absent: the agent's own
  */
 public record NetworkSpec(
     String id,
@@ -18,6 +19,7 @@ public record NetworkSpec(
     int vni,
     int mtu,
     Optional<ProviderSegment> provider,
+    Optional<String> dnsDomain,
     List<SubnetSpec> subnets)
     implements DesiredState {
 
@@ -38,6 +40,8 @@ public record NetworkSpec(
    *
    * @param cidr in canonical form, for example {@code 10.0.0.0/24}
    * @param dnsServers what DHCP gives as name servers
+   * @param raMode how the network's router advertises an IPv6 subnet; absent: it does not
+   * @param addressMode how guests get their addresses in an IPv6 subnet; absent: by themselves
    */
   public record SubnetSpec(
       String id,
@@ -45,12 +49,21 @@ public record NetworkSpec(
       Optional<String> gatewayIp,
       boolean dhcp,
       List<String> dnsServers,
-      List<HostRoute> hostRoutes) {
+      List<HostRoute> hostRoutes,
+      Optional<Ipv6Mode> raMode,
+      Optional<Ipv6Mode> addressMode) {
 
     public SubnetSpec {
       dnsServers = List.copyOf(dnsServers);
       hostRoutes = List.copyOf(hostRoutes);
     }
+  }
+
+  /** Neutron's words for who gives an IPv6 address and what goes with it. */
+  public enum Ipv6Mode {
+    SLAAC,
+    DHCPV6_STATELESS,
+    DHCPV6_STATEFUL
   }
 
   /** A static route that DHCP gives to guests (RFC 3442). */

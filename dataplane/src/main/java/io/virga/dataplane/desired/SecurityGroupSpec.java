@@ -7,9 +7,11 @@ import java.util.Optional;
  * A security group that a port on this host uses or refers to.
  *
  * @param memberAddresses the addresses of all ports in the group, for rules with a remote group
+ * @param stateless whether its rules are applied without connection tracking, so that answers need
+ *     a rule of their own
  */
 public record SecurityGroupSpec(
-    String id, long generation, List<Rule> rules, List<String> memberAddresses)
+    String id, long generation, List<Rule> rules, List<String> memberAddresses, boolean stateless)
     implements DesiredState {
 
   public SecurityGroupSpec {

@@ -11,6 +11,7 @@ import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortQos;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.desired.Presence;
@@ -123,6 +124,7 @@ class DesiredStateJsonTest {
             7,
             1450,
             Optional.of(new NetworkSpec.ProviderSegment("physnet1", Optional.of(100))),
+            Optional.of("cloud.example."),
             List.of(
                 new NetworkSpec.SubnetSpec(
                     "s1",
@@ -130,7 +132,9 @@ class DesiredStateJsonTest {
                     Optional.of("10.0.0.1"),
                     true,
                     List.of("1.1.1.1"),
-                    List.of(new NetworkSpec.HostRoute("10.1.0.0/16", "10.0.0.9"))))),
+                    List.of(new NetworkSpec.HostRoute("10.1.0.0/16", "10.0.0.9")),
+                    Optional.of(NetworkSpec.Ipv6Mode.SLAAC),
+                    Optional.of(NetworkSpec.Ipv6Mode.DHCPV6_STATELESS)))),
         new PortSpec(
             "port1",
             1,
@@ -145,7 +149,10 @@ class DesiredStateJsonTest {
             true,
             List.of(new PortSpec.FixedAddress("s1", "10.0.0.5")),
             List.of("g1"),
-            List.of(new PortSpec.AddressPair("10.9.0.0/16", "fa:16:3e:0:0:2"))),
+            List.of(new PortSpec.AddressPair("10.9.0.0/16", "fa:16:3e:0:0:2")),
+            List.of(new PortSpec.DhcpOption(4, "bootfile-name", "pxelinux.0")),
+            Optional.of(qos()),
+            Optional.of(new PortSpec.TrunkParent("port9", 101))),
         new SecurityGroupSpec(
             "g1",
             1,
@@ -159,9 +166,19 @@ class DesiredStateJsonTest {
                     Optional.of(22),
                     Optional.empty(),
                     Optional.of("g1"))),
-            List.of("10.0.0.5")),
+            List.of("10.0.0.5"),
+            true),
         router(),
         new TunnelEndpointSpec("h2", 1, "192.0.2.2"));
+  }
+
+  private static PortQos qos() {
+    return new PortQos(
+        Optional.of(new PortQos.Bandwidth(10_000, 800)),
+        Optional.empty(),
+        Optional.of(new PortQos.PacketRate(20, 0)),
+        Optional.empty(),
+        Optional.of(26));
   }
 
   private static RouterSpec router() {
@@ -310,5 +327,20 @@ class DesiredStateJsonTest {
                     ObservedState.class)
                 .error())
         .isEmpty();
+  }
+
+  /** What was written before a record had a member is still read. */
+  @Test
+  void readsAPortOfBeforeThereWereDhcpOptionsAndQos() {
+    String old =
+        """
+        {"id": "p", "generation": 1, "networkId": "n", "projectId": "t", "host": "h", "deviceId": "",
+         "interfaceName": "tapp", "hostname": "", "mac": "fa:16:3e:0:0:1", "adminUp": true,
+         "portSecurity": true, "addresses": [], "securityGroupIds": [], "allowedAddressPairs": []}
+        """;
+    PortSpec port = Json.read(old, PortSpec.class);
+    assertThat(port.dhcpOptions()).isEmpty();
+    assertThat(port.qos()).isEmpty();
+    assertThat(port.trunk()).isEmpty();
   }
 }

@@ -28,6 +28,7 @@ public final class Desired {
         4711,
         1400,
         Optional.empty(),
+        Optional.empty(),
         List.of(
             new NetworkSpec.SubnetSpec(
                 SUBNET,
@@ -35,13 +36,16 @@ public final class Desired {
                 Optional.of("10.0.0.1"),
                 true,
                 List.of("9.9.9.9"),
-                List.of(new NetworkSpec.HostRoute("10.9.0.0/16", "10.0.0.254")))));
+                List.of(new NetworkSpec.HostRoute("10.9.0.0/16", "10.0.0.254")),
+                Optional.empty(),
+                Optional.empty())));
   }
 
   /** Another tenant's network with the same addresses. */
   public static NetworkSpec otherNetwork() {
     NetworkSpec same = network();
-    return new NetworkSpec(OTHER_NETWORK, 1, "other", 4712, 1400, Optional.empty(), same.subnets());
+    return new NetworkSpec(
+        OTHER_NETWORK, 1, "other", 4712, 1400, Optional.empty(), Optional.empty(), same.subnets());
   }
 
   /** As {@link #port}, in the other network. */
@@ -61,7 +65,10 @@ public final class Desired {
         true,
         same.addresses(),
         same.securityGroupIds(),
-        List.of());
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The port with the number: 10.0.0.(10 + number) and a MAC that ends in it. */
@@ -81,7 +88,10 @@ public final class Desired {
         true,
         List.of(new PortSpec.FixedAddress(SUBNET, "10.0.0." + (10 + number))),
         List.of(groups),
-        List.of());
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Lets everything out and everything in. */
@@ -95,7 +105,7 @@ public final class Desired {
   }
 
   public static SecurityGroupSpec group(String id, Rule... rules) {
-    return new SecurityGroupSpec(id, 1, List.of(rules), List.of());
+    return new SecurityGroupSpec(id, 1, List.of(rules), List.of(), false);
   }
 
   public static Rule any(Direction direction) {

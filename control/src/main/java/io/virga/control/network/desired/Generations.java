@@ -16,7 +16,14 @@ final class Generations {
     return switch (spec) {
       case NetworkSpec n ->
           new NetworkSpec(
-              n.id(), generation, n.projectId(), n.vni(), n.mtu(), n.provider(), n.subnets());
+              n.id(),
+              generation,
+              n.projectId(),
+              n.vni(),
+              n.mtu(),
+              n.provider(),
+              n.dnsDomain(),
+              n.subnets());
       case PortSpec p ->
           new PortSpec(
               p.id(),
@@ -32,7 +39,10 @@ final class Generations {
               p.portSecurity(),
               p.addresses(),
               p.securityGroupIds(),
-              p.allowedAddressPairs());
+              p.allowedAddressPairs(),
+              p.dhcpOptions(),
+              p.qos(),
+              p.trunk());
       case RouterSpec r ->
           new RouterSpec(
               r.id(),
@@ -45,7 +55,7 @@ final class Generations {
               r.gateway(),
               r.floatingIps());
       case SecurityGroupSpec g ->
-          new SecurityGroupSpec(g.id(), generation, g.rules(), g.memberAddresses());
+          new SecurityGroupSpec(g.id(), generation, g.rules(), g.memberAddresses(), g.stateless());
       case TunnelEndpointSpec t -> new TunnelEndpointSpec(t.id(), generation, t.address());
       default -> throw new IllegalArgumentException("not of the network service: " + spec);
     };

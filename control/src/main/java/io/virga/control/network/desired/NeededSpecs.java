@@ -103,6 +103,7 @@ public final class NeededSpecs {
         network.vni(),
         network.mtu(),
         Optional.empty(),
+        Optional.empty(),
         subnets.stream()
             .filter(subnet -> subnet.networkId().equals(network.id()))
             .map(NeededSpecs::subnet)
@@ -118,7 +119,9 @@ public final class NeededSpecs {
         subnet.dnsNameservers(),
         subnet.hostRoutes().stream()
             .map(route -> new NetworkSpec.HostRoute(route.destination(), route.nexthop()))
-            .toList());
+            .toList(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static PortSpec port(Port port) {
@@ -140,7 +143,10 @@ public final class NeededSpecs {
         port.securityGroupIds(),
         port.allowedAddressPairs().stream()
             .map(pair -> new PortSpec.AddressPair(pair.ipAddress(), pair.mac()))
-            .toList());
+            .toList(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static SecurityGroupSpec group(SecurityGroup group, List<String> members) {
@@ -148,7 +154,8 @@ public final class NeededSpecs {
         group.id().toString(),
         FIRST_GENERATION,
         group.rules().stream().map(NeededSpecs::rule).toList(),
-        members);
+        members,
+        !group.stateful());
   }
 
   private static SecurityGroupSpec.Rule rule(SecurityGroupRule rule) {
