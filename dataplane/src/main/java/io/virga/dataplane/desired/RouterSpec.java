@@ -68,12 +68,15 @@ public record RouterSpec(
    * ports on.
    *
    * @param mac with which its host answers for it on the external network
+   * @param host the name of the host that answers for it and translates: that of the target's port,
+   *     if the external network's wire is there, otherwise the gateway's; empty if none
    * @param target absent if it has forwardings
    */
   public record FloatingIp(
       String id,
       String address,
       String mac,
+      String host,
       Optional<Target> target,
       List<Forwarding> forwardings) {
 

@@ -206,11 +206,12 @@ class DesiredStateJsonTest {
                 List.of("h1", "h2"))),
         List.of(
             new RouterSpec.FloatingIp(
-                "f1", "203.0.113.6", "fa:16:3e:0:0:5", Optional.of(target), List.of()),
+                "f1", "203.0.113.6", "fa:16:3e:0:0:5", "h3", Optional.of(target), List.of()),
             new RouterSpec.FloatingIp(
                 "f2",
                 "203.0.113.7",
                 "fa:16:3e:0:0:6",
+                "h1",
                 Optional.empty(),
                 List.of(new RouterSpec.Forwarding("pf1", 6, 2222, 2222, 22, target)))));
   }
