@@ -45,7 +45,7 @@ public final class Database implements Session {
             () -> {
               Transaction transaction = new Transaction(client);
               return operator
-                  .transactional(Mono.defer(() -> work.apply(transaction)))
+                  .transactional(Mono.defer(() -> transaction.finish(work.apply(transaction))))
                   .doOnSuccess(result -> transaction.committed());
             })
         .retryWhen(

@@ -202,7 +202,7 @@ final class BoundInstancePorts implements InstancePorts {
         port.mac(),
         port.tapName(),
         network.mtu(),
-        port.fixedIps().stream().map(Port.FixedIp::ipAddress).toList());
+        port.addresses());
   }
 
   private static Port plugged(Port port, Device device) {

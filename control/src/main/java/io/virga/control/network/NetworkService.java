@@ -4,18 +4,30 @@ import io.virga.control.database.Database;
 import io.virga.control.fault.FaultForm;
 import io.virga.control.http.ApiService;
 import io.virga.control.http.Route;
+import io.virga.control.network.api.FloatingIpRoutes;
 import io.virga.control.network.api.InformationRoutes;
 import io.virga.control.network.api.NetworkRoutes;
+import io.virga.control.network.api.PortForwardingRoutes;
 import io.virga.control.network.api.PortRoutes;
+import io.virga.control.network.api.RouterRoutes;
 import io.virga.control.network.api.SecurityGroupRoutes;
 import io.virga.control.network.api.SubnetRoutes;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.NeededSpecs;
 import io.virga.control.network.port.DefaultGroups;
 import io.virga.control.network.port.PortLife;
+import io.virga.control.network.router.ExtraRoutes;
+import io.virga.control.network.router.FloatingIps;
+import io.virga.control.network.router.Gateways;
+import io.virga.control.network.router.PortForwardings;
+import io.virga.control.network.router.RouterInterfaces;
+import io.virga.control.network.router.RouterLife;
+import io.virga.control.network.router.RouterStores;
 import io.virga.control.network.store.AddressStore;
+import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.RouterStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.quota.Quota;
@@ -37,27 +49,47 @@ public final class NetworkService implements ApiService {
     SubnetStore subnets = new SubnetStore();
     PortStore ports = new PortStore();
     SecurityGroupStore groups = new SecurityGroupStore();
+    AddressStore addresses = new AddressStore();
+    RouterStores stores =
+        new RouterStores(networks, subnets, ports, new RouterStore(), new FloatingIpStore());
     HostViews hosts =
         new HostViews(desiredStates, new NeededSpecs(networks, subnets, ports, groups));
     DefaultGroups defaultGroups = new DefaultGroups(groups, quota);
     PortLife life =
         new PortLife(
-            new PortLife.Stores(networks, subnets, ports, new AddressStore()),
+            new PortLife.Stores(networks, subnets, ports, addresses, stores.floatingIps()),
             defaultGroups,
             hosts,
             quota);
+    FloatingIps floatingIps = new FloatingIps(stores, life, hosts, quota);
     this.instancePorts = new BoundInstancePorts(networks, ports, groups, life);
     this.reports = new PortReports(ports);
     this.publicNetwork = new PublicNetwork(database, networks, subnets);
     this.routes =
         Stream.of(
                 new InformationRoutes(database, quota).routes(),
-                new NetworkRoutes(database, networks, subnets, ports, hosts, quota).routes(),
-                new SubnetRoutes(database, networks, subnets, hosts, quota).routes(),
+                new NetworkRoutes(database, stores, floatingIps, hosts, quota).routes(),
+                new SubnetRoutes(database, networks, subnets, addresses, hosts, quota).routes(),
                 new PortRoutes(database, ports, groups, life).routes(),
-                new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes())
+                new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes(),
+                routerRoutes(database, stores, life, hosts, quota),
+                new FloatingIpRoutes(database, stores, floatingIps).routes(),
+                new PortForwardingRoutes(
+                        database,
+                        stores.floatingIps(),
+                        floatingIps,
+                        new PortForwardings(stores, hosts))
+                    .routes())
             .flatMap(List::stream)
             .toList();
+  }
+
+  private static List<Route> routerRoutes(
+      Database database, RouterStores stores, PortLife ports, HostViews hosts, Quota quota) {
+    RouterLife life =
+        new RouterLife(stores, new Gateways(stores, ports), new ExtraRoutes(stores), hosts, quota);
+    RouterInterfaces interfaces = new RouterInterfaces(stores, ports, hosts);
+    return new RouterRoutes(database, stores.routers(), life, interfaces).routes();
   }
 
   @Override

@@ -50,9 +50,20 @@ final class Fields {
     return flag.orElse(absent);
   }
 
+  /** Refuses a member, whatever its value, unless the caller is an administrator. */
+  static void adminOnly(ApiRequest request, JsonBody body, String name) {
+    if (body.member(name).isPresent() && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(body.at(name) + ": only an administrator may set this.");
+    }
+  }
+
   static UUID id(JsonBody body, String name, String thing) {
     String text = body.text(name, NAME_LENGTH);
     return Ids.parse(text).orElseThrow(() -> ApiFault.notFound(thing, text));
+  }
+
+  static Optional<UUID> optionalId(JsonBody body, String name, String thing) {
+    return body.member(name).map(value -> id(body, name, thing));
   }
 
   static Ipv4 ip(String where, String text) {

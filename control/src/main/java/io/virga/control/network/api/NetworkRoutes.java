@@ -12,6 +12,8 @@ import io.virga.control.http.View;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Network;
+import io.virga.control.network.router.FloatingIps;
+import io.virga.control.network.router.RouterStores;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
@@ -37,20 +39,21 @@ public final class NetworkRoutes {
   private final NetworkStore networks;
   private final SubnetStore subnets;
   private final PortStore ports;
+  private final FloatingIps floatingIps;
   private final HostViews hosts;
   private final Quota quota;
 
   public NetworkRoutes(
       Database database,
-      NetworkStore networks,
-      SubnetStore subnets,
-      PortStore ports,
+      RouterStores stores,
+      FloatingIps floatingIps,
       HostViews hosts,
       Quota quota) {
     this.database = database;
-    this.networks = networks;
-    this.subnets = subnets;
-    this.ports = ports;
+    this.networks = stores.networks();
+    this.subnets = stores.subnets();
+    this.ports = stores.ports();
+    this.floatingIps = floatingIps;
     this.hosts = hosts;
     this.quota = quota;
   }
@@ -132,8 +135,9 @@ public final class NetworkRoutes {
   }
 
   private Mono<Void> deleteUnused(Transaction transaction, Network network) {
-    return ports
-        .countOnNetwork(transaction, network.id())
+    return floatingIps
+        .deleteUnused(transaction, network.id())
+        .then(ports.countOnNetwork(transaction, network.id()))
         .flatMap(
             count -> {
               if (count > 0) {

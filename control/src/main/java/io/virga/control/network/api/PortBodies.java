@@ -5,6 +5,7 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.network.address.Mac;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.port.PortDraft;
 import io.virga.control.network.port.PortDraft.AddressWish;
@@ -25,7 +26,7 @@ final class PortBodies {
         Fields.name(body),
         Fields.description(body),
         mac,
-        wishes(body),
+        wishes(body, "fixed_ips"),
         groups(body),
         body.flag("admin_state_up", true),
         body.optionalFlag("port_security_enabled"),
@@ -44,7 +45,10 @@ final class PortBodies {
     String deviceOwner = owner(request, body, before.deviceOwner());
     boolean moves =
         !deviceId.equals(before.deviceId()) || !deviceOwner.equals(before.deviceOwner());
-    if (moves && isReserved(before.deviceOwner()) && !request.caller().isAdmin()) {
+    String host = host(request, body, before.host());
+    boolean routing = DeviceOwner.isRouting(before.deviceOwner());
+    if (routing && (moves || !host.isEmpty())
+        || moves && isReserved(before.deviceOwner()) && !request.caller().isAdmin()) {
       throw ApiFault.conflict("Port %s is in use by %s.".formatted(before.id(), before.deviceId()))
           .ofType("PortInUse");
     }
@@ -59,7 +63,7 @@ final class PortBodies {
         body.flag("port_security_enabled", before.portSecurityEnabled()),
         deviceId,
         deviceOwner,
-        host(request, body, before.host()),
+        host,
         body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(before.hostname()),
         before.wired(),
         before.madeForInstance(),
@@ -75,12 +79,12 @@ final class PortBodies {
   }
 
   /** Empty if the body does not speak of addresses. */
-  static Optional<List<AddressWish>> wishes(JsonBody body) {
-    if (body.member("fixed_ips").isEmpty()) {
+  static Optional<List<AddressWish>> wishes(JsonBody body, String name) {
+    if (body.member(name).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        body.objects("fixed_ips", Fields.MAX_ITEMS).stream()
+        body.objects(name, Fields.MAX_ITEMS).stream()
             .map(
                 wish ->
                     new AddressWish(
@@ -134,6 +138,11 @@ final class PortBodies {
   /** Which server a port is in is for the compute service to say: the port is told its secrets. */
   private static String owner(ApiRequest request, JsonBody body, String absent) {
     String owner = body.optionalText("device_owner", Fields.NAME_LENGTH).orElse(absent);
+    if (!owner.equals(absent) && DeviceOwner.isRouting(owner)) {
+      throw ApiFault.badRequest(
+              body.at("device_owner") + ": '" + owner + "' is what routers and floating IPs set.")
+          .ofType("BadRequest");
+    }
     if (!owner.equals(absent) && isReserved(owner) && !request.caller().isAdmin()) {
       throw ApiFault.forbidden(
           body.at("device_owner") + ": only an administrator may set '" + owner + "'.");

@@ -8,6 +8,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.port.PortLife;
 import io.virga.control.network.store.PortStore;
@@ -92,7 +93,7 @@ public final class PortRoutes {
                                               viewer,
                                               before,
                                               after,
-                                              PortBodies.wishes(body)));
+                                              PortBodies.wishes(body, "fixed_ips")));
                                 })))
         .flatMap(port -> Replies.ok(View.of("port", view(request, port))));
   }
@@ -108,8 +109,18 @@ public final class PortRoutes {
         .then(Replies.noContent());
   }
 
-  /** A port that was made for an instance goes with it; taking it away would leave a dead card. */
+  /**
+   * A port that was made for an instance goes with it; taking it away would leave a dead card. The
+   * ports of routers and floating IPs go with these, whoever asks.
+   */
   private Mono<Void> deleteFree(Transaction transaction, Viewer viewer, Port port) {
+    if (DeviceOwner.isRouting(port.deviceOwner())) {
+      return Mono.error(
+          ApiFault.conflict(
+                  "Port %s cannot be deleted directly via the port API: has device owner %s."
+                      .formatted(port.id(), port.deviceOwner()))
+              .ofType("ServicePortInUse"));
+    }
     if (port.madeForInstance() && !viewer.everything()) {
       return Mono.error(
           ApiFault.conflict(

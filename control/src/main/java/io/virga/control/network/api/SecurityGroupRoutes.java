@@ -219,7 +219,7 @@ public final class SecurityGroupRoutes {
         .then(
             hosts.changing(
                 transaction,
-                new Scope(Set.of(), spokenOf),
+                new Scope(Set.of(), spokenOf, Set.of()),
                 Mono.defer(() -> groups.insertRule(transaction, rule))))
         .onErrorMap(
             DuplicateKeyException.class,

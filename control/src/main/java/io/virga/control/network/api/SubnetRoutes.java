@@ -11,6 +11,7 @@ import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.policy.Rule;
@@ -28,14 +29,21 @@ public final class SubnetRoutes {
   private final Database database;
   private final NetworkStore networks;
   private final SubnetStore subnets;
+  private final AddressStore addresses;
   private final HostViews hosts;
   private final Quota quota;
 
   public SubnetRoutes(
-      Database database, NetworkStore networks, SubnetStore subnets, HostViews hosts, Quota quota) {
+      Database database,
+      NetworkStore networks,
+      SubnetStore subnets,
+      AddressStore addresses,
+      HostViews hosts,
+      Quota quota) {
     this.database = database;
     this.networks = networks;
     this.subnets = subnets;
+    this.addresses = addresses;
     this.hosts = hosts;
     this.quota = quota;
   }
@@ -96,7 +104,7 @@ public final class SubnetRoutes {
             other ->
                 Mono.error(
                     Fields.invalid(
-                        "Requested subnet with cidr: %s for network: %s overlaps with subnet %s (%s)."
+                        "Requested subnet with cidr: %s for network: %s overlaps with another subnet: %s (%s)."
                             .formatted(cidr, subnet.networkId(), other.id(), other.cidr()))));
   }
 
@@ -111,15 +119,33 @@ public final class SubnetRoutes {
                 database.inTransaction(
                     transaction ->
                         owned(transaction, viewer, id)
-                            .map(before -> SubnetBodies.changed(body, before))
                             .flatMap(
-                                after ->
-                                    hosts.changing(
-                                        transaction,
-                                        Scope.ofNetwork(after.networkId()),
-                                        subnets.update(transaction, after)))
+                                before ->
+                                    write(transaction, before, SubnetBodies.changed(body, before)))
                             .then(subnets.find(transaction, viewer, id))))
         .flatMap(subnet -> Replies.ok(View.of("subnet", Views.subnet(subnet))));
+  }
+
+  private Mono<Void> write(Transaction transaction, Subnet before, Subnet after) {
+    return Mono.justOrEmpty(before.gatewayIp())
+        .filter(ip -> !after.gatewayIp().equals(before.gatewayIp()))
+        .flatMap(
+            ip ->
+                addresses
+                    .holder(transaction, before.id(), ip)
+                    .flatMap(port -> Mono.<Void>error(gatewayInUse(ip, port))))
+        .then(
+            hosts.changing(
+                transaction,
+                Scope.ofNetwork(after.networkId()),
+                Mono.defer(() -> subnets.update(transaction, after))));
+  }
+
+  private static ApiFault gatewayInUse(String ip, UUID port) {
+    return ApiFault.conflict(
+            "Current gateway ip %s already in use by port %s. Unable to update."
+                .formatted(ip, port))
+        .ofType("GatewayIpInUse");
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {

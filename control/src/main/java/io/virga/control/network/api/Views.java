@@ -1,6 +1,7 @@
 package io.virga.control.network.api;
 
 import io.virga.control.http.View;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.SecurityGroup;
@@ -14,7 +15,9 @@ import java.util.Optional;
 /** What clients see of things, in Neutron's words. */
 final class Views {
 
-  private static final String ZONE = "nova";
+  static final String ZONE = "nova";
+  static final String ACTIVE = "ACTIVE";
+  static final String DOWN = "DOWN";
 
   private Views() {}
 
@@ -73,7 +76,7 @@ final class Views {
             .with("project_id", port.projectId())
             .with("mac_address", port.mac())
             .with("admin_state_up", port.adminStateUp())
-            .with("status", port.wired() && port.adminStateUp() ? "ACTIVE" : "DOWN")
+            .with("status", status(port))
             .with("device_id", port.deviceId())
             .with("device_owner", port.deviceOwner())
             .with("fixed_ips", port.fixedIps().stream().map(Views::fixedIp).toList())
@@ -90,6 +93,16 @@ final class Views {
           .with("binding:profile", View.of("tap", port.tapName()));
     }
     return standard(view, port.description(), port.createdAt(), port.updatedAt(), port.revision());
+  }
+
+  /** No host has to wire a router's port: every one that needs it routes by itself. */
+  static String status(Port port) {
+    return switch (port.deviceOwner()) {
+      case DeviceOwner.FLOATING_IP -> "N/A";
+      case DeviceOwner.ROUTER_INTERFACE, DeviceOwner.ROUTER_GATEWAY ->
+          port.adminStateUp() ? ACTIVE : DOWN;
+      default -> port.wired() && port.adminStateUp() ? ACTIVE : DOWN;
+    };
   }
 
   static View group(SecurityGroup group) {
@@ -122,11 +135,11 @@ final class Views {
     return standard(view, rule.description(), rule.createdAt(), rule.createdAt(), 0);
   }
 
-  private static View fixedIp(Port.FixedIp ip) {
+  static View fixedIp(Port.FixedIp ip) {
     return View.of("subnet_id", ip.subnetId()).with("ip_address", ip.ipAddress());
   }
 
-  private static View standard(
+  static View standard(
       View view, String description, Instant created, Instant updated, long revision) {
     return view.with("description", description)
         .with("tags", List.of())

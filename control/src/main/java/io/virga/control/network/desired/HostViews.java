@@ -1,6 +1,5 @@
 package io.virga.control.network.desired;
 
-import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.watch.DesiredStates;
 import io.virga.dataplane.desired.DesiredState;
@@ -8,10 +7,10 @@ import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,6 +23,8 @@ import reactor.core.publisher.Mono;
  * of every host that it touches is derived anew from the tables, and only what differs from what
  * the host was told is told.
  *
+ * <p>A transaction derives once, as its last step, whatever it changed.
+ *
  * <p>One lock, taken before anything of a change is read and held until the commit, puts all
  * changes one after another. A lock for each host would not do: of two first ports of a network, on
  * two hosts, neither transaction sees the other's, and both hosts would miss a neighbour for ever.
@@ -35,15 +36,21 @@ public final class HostViews {
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('network views', 0))::text AS locked";
 
+  /** Hosts that were told of what changes, and those that need it now. */
   private static final String TOUCHED =
       """
-      SELECT DISTINCT p.host
+      SELECT host FROM desired_state
+       WHERE NOT deleted AND (kind = 'network' AND id = ANY(:networkIds)
+                              OR kind = 'security-group' AND id = ANY(:groupIds))
+      UNION
+      SELECT p.host
         FROM port p LEFT JOIN port_security_group g ON g.port_id = p.id
        WHERE p.host <> ''
          AND (p.network_id = ANY(:networks)
               OR g.security_group_id = ANY(:groups)
               OR g.security_group_id IN (SELECT security_group_id FROM security_group_rule
                                           WHERE remote_group_id = ANY(:groups)))
+       ORDER BY 1
       """;
 
   private final DesiredStates desiredStates;
@@ -59,44 +66,45 @@ public final class HostViews {
    *
    * @param groups whose rules or members change
    */
-  public record Scope(Set<UUID> networks, Set<UUID> groups) {
+  public record Scope(Set<UUID> networks, Set<UUID> groups, Set<UUID> routers) {
 
     public Scope {
       networks = Set.copyOf(networks);
       groups = Set.copyOf(groups);
+      routers = Set.copyOf(routers);
     }
 
     /** A change of a port, with the groups that it had and gets. */
     public static Scope of(UUID network, List<String> groupIds) {
       return new Scope(
-          Set.of(network), groupIds.stream().map(UUID::fromString).collect(Collectors.toSet()));
+          Set.of(network),
+          groupIds.stream().map(UUID::fromString).collect(Collectors.toSet()),
+          Set.of());
     }
 
     public static Scope ofNetwork(UUID network) {
-      return new Scope(Set.of(network), Set.of());
+      return new Scope(Set.of(network), Set.of(), Set.of());
     }
 
     public static Scope ofGroup(UUID group) {
-      return new Scope(Set.of(), Set.of(group));
+      return new Scope(Set.of(), Set.of(group), Set.of());
+    }
+
+    /** A change of a router, its interfaces, its gateway or its floating IPs. */
+    public static Scope ofRouter(UUID router) {
+      return new Scope(Set.of(), Set.of(), Set.of(router));
     }
   }
 
-  /** Makes the change, and tells every host that it touches, before it or after it. */
+  /** Makes the change; before the commit every host that it touches is told. */
   public <T> Mono<T> changing(Transaction transaction, Scope scope, Mono<T> change) {
     return lock(transaction)
-        .then(touched(transaction, scope).collectList())
-        .flatMap(
-            before ->
-                change
-                    .map(List::of)
-                    .defaultIfEmpty(List.of())
-                    .flatMap(
-                        result ->
-                            touched(transaction, scope)
-                                .collectList()
-                                .flatMapIterable(after -> union(before, after))
-                                .concatMap(host -> tell(transaction, host))
-                                .then(Mono.justOrEmpty(result.stream().findFirst()))));
+        .then(
+            Mono.defer(
+                () -> {
+                  transaction.lastStep(Telling.class, () -> new Telling(transaction)).add(scope);
+                  return change;
+                }));
   }
 
   /** Waits for the changes before this one; for those who count or read before they change. */
@@ -104,18 +112,40 @@ public final class HostViews {
     return transaction.sql(LOCK).one(row -> row.text("locked")).then();
   }
 
-  private static Set<String> union(List<String> before, List<String> after) {
-    Set<String> hosts = new TreeSet<>(before);
-    hosts.addAll(after);
-    return hosts;
-  }
+  /** Tells the hosts that the changes of a transaction touch, when all of them are made. */
+  private final class Telling implements Transaction.LastStep {
 
-  private static Flux<String> touched(Session session, Scope scope) {
-    return session
-        .sql(TOUCHED)
-        .bind("networks", scope.networks().toArray(UUID[]::new))
-        .bind("groups", scope.groups().toArray(UUID[]::new))
-        .all(row -> row.text("host"));
+    private final Transaction transaction;
+    private final Set<UUID> networks = new HashSet<>();
+    private final Set<UUID> groups = new HashSet<>();
+
+    Telling(Transaction transaction) {
+      this.transaction = transaction;
+    }
+
+    void add(Scope scope) {
+      networks.addAll(scope.networks());
+      groups.addAll(scope.groups());
+    }
+
+    @Override
+    public Mono<Void> run() {
+      return transaction
+          .sql(TOUCHED)
+          .bind("networks", networks.toArray(UUID[]::new))
+          .bind("networkIds", texts(networks))
+          .bind("groups", groups.toArray(UUID[]::new))
+          .bind("groupIds", texts(groups))
+          .all(row -> row.text("host"))
+          .collectList()
+          .flatMapIterable(Function.identity())
+          .concatMap(host -> tell(transaction, host))
+          .then();
+    }
+
+    private static String[] texts(Set<UUID> ids) {
+      return ids.stream().map(UUID::toString).toArray(String[]::new);
+    }
   }
 
   private Mono<Void> tell(Transaction transaction, String host) {

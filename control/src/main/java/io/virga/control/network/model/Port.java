@@ -48,9 +48,39 @@ public record Port(
     return "tap" + id.toString().substring(0, TAP_ID_LENGTH);
   }
 
+  public List<String> addresses() {
+    return fixedIps.stream().map(FixedIp::ipAddress).toList();
+  }
+
   /** An address of the port, in the words of the API. */
   public record FixedIp(
       @JsonProperty("subnet_id") String subnetId, @JsonProperty("ip_address") String ipAddress) {}
+
+  /** The same port, plugged into a router or out of it. */
+  public Port pluggedInto(String newDeviceId, String newDeviceOwner) {
+    return new Port(
+        id,
+        networkId,
+        projectId,
+        name,
+        description,
+        mac,
+        adminStateUp,
+        portSecurityEnabled,
+        newDeviceId,
+        newDeviceOwner,
+        host,
+        hostname,
+        wired,
+        madeForInstance,
+        card,
+        fixedIps,
+        securityGroupIds,
+        allowedAddressPairs,
+        createdAt,
+        updatedAt,
+        revision);
+  }
 
   /** A further source that the port may send from, in the words of the API. */
   public record AddressPair(

@@ -1,5 +1,6 @@
 package io.virga.control.network.port;
 
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Port;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,38 @@ public record PortDraft(
     Optional<Boolean> portSecurity,
     List<Port.AddressPair> allowedAddressPairs,
     Device device) {
+
+  /** A port of the cloud's own on an external network; it is no project's. */
+  public static PortDraft external(
+      UUID networkId, Optional<List<AddressWish>> addresses, String deviceId, String owner) {
+    return ofCloud("", networkId, addresses, new Device(deviceId, owner, "", "", false, 0));
+  }
+
+  /** The port of a router on a network. */
+  public static PortDraft routerInterface(
+      String projectId, UUID networkId, AddressWish address, String routerId) {
+    return ofCloud(
+        projectId,
+        networkId,
+        Optional.of(List.of(address)),
+        new Device(routerId, DeviceOwner.ROUTER_INTERFACE, "", "", false, 0));
+  }
+
+  private static PortDraft ofCloud(
+      String projectId, UUID networkId, Optional<List<AddressWish>> addresses, Device device) {
+    return new PortDraft(
+        projectId,
+        networkId,
+        "",
+        "",
+        Optional.empty(),
+        addresses,
+        Optional.of(List.of()),
+        true,
+        Optional.of(false),
+        List.of(),
+        device);
+  }
 
   /** An address that is asked for: on a subnet, this very one, or both. */
   public record AddressWish(Optional<UUID> subnetId, Optional<String> ipAddress) {}

@@ -10,6 +10,7 @@ import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.store.AddressStore;
+import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
@@ -31,6 +32,7 @@ public final class PortLife {
   private final NetworkStore networks;
   private final PortStore ports;
   private final AddressStore addresses;
+  private final FloatingIpStore floatingIps;
   private final Addressing addressing;
   private final DefaultGroups defaultGroups;
   private final HostViews hosts;
@@ -40,6 +42,7 @@ public final class PortLife {
     this.networks = stores.networks();
     this.ports = stores.ports();
     this.addresses = stores.addresses();
+    this.floatingIps = stores.floatingIps();
     this.addressing = new Addressing(stores.subnets(), stores.addresses());
     this.defaultGroups = defaultGroups;
     this.hosts = hosts;
@@ -48,7 +51,11 @@ public final class PortLife {
 
   /** The tables that ports live in. */
   public record Stores(
-      NetworkStore networks, SubnetStore subnets, PortStore ports, AddressStore addresses) {}
+      NetworkStore networks,
+      SubnetStore subnets,
+      PortStore ports,
+      AddressStore addresses,
+      FloatingIpStore floatingIps) {}
 
   /** Finds a port that is to be changed, and keeps others from changing it or what hosts see. */
   public Mono<Port> lock(Transaction transaction, Viewer viewer, UUID id) {
@@ -68,7 +75,7 @@ public final class PortLife {
         .flatMap(
             network ->
                 PortPolicy.check(viewer, network, draft)
-                    .then(quota.claim(transaction, draft.projectId(), Resource.PORTS, 1))
+                    .then(claim(transaction, draft.projectId()))
                     .then(groupsOf(transaction, network, draft))
                     .flatMap(
                         groups -> insert(transaction, newPort(network, draft, groups), draft)));
@@ -84,10 +91,14 @@ public final class PortLife {
     return networks
         .find(transaction, Viewer.EVERYTHING, before.networkId())
         .flatMap(network -> PortPolicy.check(viewer, network, before, after, wishes))
-        .then(Mono.defer(() -> update(transaction, before, after, wishes)));
+        .then(Mono.defer(() -> update(transaction, before, after, wishes)))
+        .flatMap(written -> PortPolicy.check(before, written));
   }
 
-  /** Writes a changed port, which is locked; with addresses if they are to be others. */
+  /**
+   * Writes a changed port, which is locked; with addresses if they are to be others. No floating IP
+   * stands for an address that it has no longer.
+   */
   public Mono<Port> update(
       Transaction transaction, Port before, Port after, Optional<List<AddressWish>> wishes) {
     Mono<Void> moved =
@@ -104,18 +115,38 @@ public final class PortLife {
             Scope.of(after.networkId(), groups),
             Mono.defer(() -> ports.update(transaction, after)).then(moved).thenReturn(after.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(after))
-        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
+        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id))
+        .flatMap(
+            written ->
+                wishes.isEmpty()
+                    ? Mono.just(written)
+                    : floatingIps
+                        .loosen(transaction, written.id(), written.addresses())
+                        .thenReturn(written));
   }
 
-  /** Deletes a locked port. */
+  /** Deletes a locked port; what floating IPs stand for it stand for nothing then. */
   public Mono<Void> delete(Transaction transaction, Port port) {
-    return quota
-        .release(transaction, port.projectId(), Resource.PORTS, 1)
+    return release(transaction, port.projectId())
+        .then(floatingIps.loosen(transaction, port.id(), List.of()))
         .then(
             hosts.changing(
                 transaction,
                 Scope.of(port.networkId(), port.securityGroupIds()),
                 ports.delete(transaction, port.id())));
+  }
+
+  /** The external ports of gateways and floating IPs are of no project. */
+  private Mono<Void> claim(Transaction transaction, String projectId) {
+    return projectId.isEmpty()
+        ? Mono.empty()
+        : quota.claim(transaction, projectId, Resource.PORTS, 1);
+  }
+
+  private Mono<Void> release(Transaction transaction, String projectId) {
+    return projectId.isEmpty()
+        ? Mono.empty()
+        : quota.release(transaction, projectId, Resource.PORTS, 1);
   }
 
   private Mono<Port> insert(Transaction transaction, Port port, PortDraft draft) {

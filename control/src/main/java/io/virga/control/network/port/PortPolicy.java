@@ -1,6 +1,7 @@
 package io.virga.control.network.port;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.Port.FixedIp;
@@ -31,6 +32,24 @@ final class PortPolicy {
             || chooses(draft.addresses(), List.of()));
   }
 
+  /** An interface is told by its subnets; those come and go by the router. */
+  static Mono<Port> check(Port before, Port written) {
+    boolean moved =
+        before.deviceOwner().equals(DeviceOwner.ROUTER_INTERFACE)
+            && !subnets(written).equals(subnets(before));
+    return moved
+        ? Mono.error(
+            ApiFault.badRequest(
+                    "Port %s is an interface of router %s: add or remove an interface instead."
+                        .formatted(before.id(), before.deviceId()))
+                .ofType("BadRequest"))
+        : Mono.just(written);
+  }
+
+  private static Set<String> subnets(Port port) {
+    return port.fixedIps().stream().map(FixedIp::subnetId).collect(Collectors.toSet());
+  }
+
   /** {@code update_port:*}; the MAC is an administrator's to change, and fixed once it is bound. */
   static Mono<Void> check(
       Viewer viewer,
@@ -38,6 +57,13 @@ final class PortPolicy {
       Port before,
       Port after,
       Optional<List<AddressWish>> addresses) {
+    if (addresses.isPresent() && isElsewheres(before)) {
+      return Mono.error(
+          ApiFault.conflict(
+                  "The addresses of port %s are those of its %s."
+                      .formatted(before.id(), before.deviceOwner()))
+              .ofType("PortInUse"));
+    }
     boolean otherMac = !after.mac().equals(before.mac());
     if (otherMac && !viewer.everything()) {
       return Mono.error(
@@ -57,6 +83,12 @@ final class PortPolicy {
         before.portSecurityEnabled() && !after.portSecurityEnabled()
             || otherPairs && !after.allowedAddressPairs().isEmpty()
             || chooses(addresses, before.fixedIps()));
+  }
+
+  /** Gateways and floating IPs have their addresses by what made them. */
+  private static boolean isElsewheres(Port port) {
+    return DeviceOwner.isRouting(port.deviceOwner())
+        && !port.deviceOwner().equals(DeviceOwner.ROUTER_INTERFACE);
   }
 
   private static Mono<Void> ownersOnly(Viewer viewer, Network network, boolean trusts) {

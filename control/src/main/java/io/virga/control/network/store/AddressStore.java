@@ -1,5 +1,6 @@
 package io.virga.control.network.store;
 
+import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -65,6 +66,17 @@ public final class AddressStore {
                     .bind("port", portId)
                     .execute())
         .map(rows -> rows == 1);
+  }
+
+  /** The port that has the address; empty if it is free. */
+  public Mono<UUID> holder(Session session, UUID subnetId, String address) {
+    return session
+        .sql(
+            "SELECT port_id FROM port_address"
+                + " WHERE subnet_id = :subnet AND address = CAST(:address AS inet)")
+        .bind("subnet", subnetId)
+        .bind("address", address)
+        .one(row -> row.uuid("port_id"));
   }
 
   /** Gives back all addresses of the port. */

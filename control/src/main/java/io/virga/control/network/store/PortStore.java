@@ -26,7 +26,8 @@ public final class PortStore {
         FROM port p
       """;
 
-  private static final String VISIBLE = " WHERE (:everything OR p.project_id = :project)";
+  private static final String VISIBLE =
+      " WHERE (:everything OR p.project_id = :project AND :project <> '')";
   private static final String ORDER = " ORDER BY p.created_at, p.card, p.id";
 
   private static final String INSERT =
@@ -83,6 +84,24 @@ public final class PortStore {
                 + " WHERE p.device_id = ANY(:devices) AND p.device_owner LIKE 'compute:%'"
                 + ORDER)
         .bind("devices", deviceIds.toArray(String[]::new))
+        .all(PortStore::port);
+  }
+
+  public Flux<Port> ofIds(Session session, List<UUID> ids) {
+    return session
+        .sql(COLUMNS + " WHERE p.id = ANY(:ids)" + ORDER)
+        .bind("ids", ids.toArray(UUID[]::new))
+        .all(PortStore::port);
+  }
+
+  /** The interfaces of routers; each names its router as its device. */
+  public Flux<Port> ofRouters(Session session, List<UUID> routers) {
+    return session
+        .sql(
+            COLUMNS
+                + " JOIN router_interface i ON i.port_id = p.id WHERE i.router_id = ANY(:routers)"
+                + ORDER)
+        .bind("routers", routers.toArray(UUID[]::new))
         .all(PortStore::port);
   }
 

@@ -54,6 +54,16 @@ public final class SubnetStore {
       VALUES (:subnet, CAST(:first AS inet), CAST(:last AS inet))
       """;
 
+  private static final String OF_ROUTER =
+      """
+       WHERE s.id IN (SELECT a.subnet_id
+                        FROM port_address a
+                        LEFT JOIN router_interface i ON i.port_id = a.port_id
+                        LEFT JOIN router r ON r.gateway_port_id = a.port_id
+                       WHERE i.router_id = :router OR r.id = :router)
+       ORDER BY s.created_at, s.id
+      """;
+
   private static final String IN_USE =
       "SELECT count(*) AS used FROM port_address WHERE subnet_id = :id";
 
@@ -76,6 +86,11 @@ public final class SubnetStore {
         .sql(COLUMNS + " WHERE s.network_id = ANY(:networks) ORDER BY s.created_at, s.id")
         .bind("networks", networks.toArray(UUID[]::new))
         .all(SubnetStore::subnet);
+  }
+
+  /** Those on which a router has an address, the gateway's too. */
+  public Flux<Subnet> ofRouter(Session session, UUID router) {
+    return session.sql(COLUMNS + OF_ROUTER).bind("router", router).all(SubnetStore::subnet);
   }
 
   /** How many addresses of the subnet ports have. */
