@@ -2,7 +2,6 @@ package io.virga.benchmarks.blocksoak;
 
 import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.own.OwnBlockStore;
-import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
 import io.virga.dataplane.desired.VolumeSource;
@@ -58,7 +57,7 @@ public final class BlockLoad implements AutoCloseable {
   }
 
   private void add(BlockVolume volume) {
-    node.bringAbout(Kind.VOLUME, volume.present(), Status.READY);
+    node.bringAbout(volume.present(), Status.READY);
     volumes.put(volume, new BlockWriter(volume, node.socket(), findings, tally, random.nextLong()));
   }
 
@@ -97,13 +96,13 @@ public final class BlockLoad implements AutoCloseable {
     String id = "s" + nextNumber++;
     SnapshotSpec spec = new SnapshotSpec(id, 1, Presence.PRESENT, volume.id());
     Ledger.Frozen contents = volume.ledger().beginSnapshot();
-    node.say(Kind.SNAPSHOT, spec);
+    node.say(spec);
     boolean killed = random.nextInt(4) == 0;
     if (killed) {
       LockSupport.parkNanos(random.nextInt(20_000_000));
       killAndStart();
     }
-    node.await(Kind.SNAPSHOT, spec, Status.READY);
+    node.await(spec, Status.READY);
     volume.ledger().endSnapshot();
     Snapshot snapshot = new Snapshot(spec, contents, volume.writers());
     snapshots.add(snapshot);
@@ -124,7 +123,7 @@ public final class BlockLoad implements AutoCloseable {
     BlockVolume empty =
         new BlockVolume(
             number, source, new Ledger(new long[snapshot.contents.blocks()]), snapshot.writers);
-    node.bringAbout(Kind.VOLUME, empty.present(), Status.READY);
+    node.bringAbout(empty.present(), Status.READY);
     String what = "of snapshot " + snapshot.spec.id();
     try (NbdClient client = NbdClient.connect(node.socket(), empty.export())) {
       BlockVolume.read(
@@ -157,8 +156,8 @@ public final class BlockLoad implements AutoCloseable {
     Snapshot snapshot = snapshots.remove(random.nextInt(snapshots.size()));
     SnapshotSpec spec = snapshot.spec;
     SnapshotSpec absent = new SnapshotSpec(spec.id(), 2, Presence.ABSENT, spec.volumeId());
-    node.bringAbout(Kind.SNAPSHOT, absent, Status.ABSENT);
-    node.forget(Kind.SNAPSHOT, absent);
+    node.bringAbout(absent, Status.ABSENT);
+    node.forget(absent);
     return "deleted snapshot " + spec.id();
   }
 
@@ -174,14 +173,14 @@ public final class BlockLoad implements AutoCloseable {
   }
 
   private void remove(BlockVolume volume) {
-    node.bringAbout(Kind.VOLUME, volume.absent(), Status.ABSENT);
-    node.forget(Kind.VOLUME, volume.present());
+    node.bringAbout(volume.absent(), Status.ABSENT);
+    node.forget(volume.present());
   }
 
   /** Fills the pool for a while; overwrites must go on, and all when there is space again. */
   public String fill() {
     BlockVolume filler = BlockVolume.blank(nextNumber++, FILLER_BLOCKS);
-    node.bringAbout(Kind.VOLUME, filler.present(), Status.READY);
+    node.bringAbout(filler.present(), Status.READY);
     int refused = tally.full();
     int filled = 0;
     try (NbdClient client = NbdClient.connect(node.socket(), filler.export())) {

@@ -1,5 +1,6 @@
 package io.virga.benchmarks.own;
 
+import io.virga.benchmarks.cloud.Patience;
 import io.virga.benchmarks.host.ServerProcess;
 import io.virga.control.operator.home.Service;
 import io.virga.dataplane.desired.DesiredState;
@@ -8,8 +9,10 @@ import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.storage.PrivateFile;
 import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.watch.ObservedState;
+import io.virga.dataplane.watch.StandInControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,6 +31,7 @@ import java.util.Optional;
 public final class OwnBlockStore implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(5);
   private static final String ISCSI_USER = "bench";
   private static final int SECRET_BYTES = 12;
 
@@ -56,7 +60,7 @@ public final class OwnBlockStore implements AutoCloseable {
         new StandInControl(
             ProcessIdentity.load(
                 pki.resolve("ca.crt"), pki.resolve("control.crt"), pki.resolve("control.key")),
-            own.ports().agents());
+            new InetSocketAddress("127.0.0.1", own.ports().agents()));
   }
 
   private static String secret() {
@@ -118,25 +122,34 @@ public final class OwnBlockStore implements AutoCloseable {
   }
 
   /** Says how a thing shall be. */
-  public void say(Kind kind, DesiredState thing) {
-    control.say(kind, thing);
+  public void say(DesiredState thing) {
+    control.say(thing);
   }
 
   /** Speaks of a thing no more. */
-  public void forget(Kind kind, DesiredState thing) {
-    control.forget(kind, thing.id());
+  public void forget(DesiredState thing) {
+    control.forget(thing);
   }
 
   /** Says how a thing shall be, and waits until that is so. */
-  public void bringAbout(Kind kind, DesiredState thing, ObservedState.Status status) {
-    say(kind, thing);
-    await(kind, thing, status);
+  public void bringAbout(DesiredState thing, ObservedState.Status status) {
+    say(thing);
+    await(thing, status);
   }
 
   /** Waits until a thing is as was said. */
-  public void await(Kind kind, DesiredState thing, ObservedState.Status status) {
+  public void await(DesiredState thing, ObservedState.Status status) {
     checkAlive();
-    control.await(kind, thing, status, LIMIT);
+    String kind = Kind.of(thing.getClass()).wireName();
+    Patience.await(
+        kind + " " + thing.id() + " to be " + status,
+        LIMIT,
+        LOOK_INTERVAL,
+        () ->
+            control
+                .observed(kind, thing.id())
+                .filter(state -> state.generation() >= thing.generation())
+                .filter(state -> state.status() == status));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.virga.benchmarks.volume;
 
 import io.virga.benchmarks.own.OwnBlockStore;
 import io.virga.dataplane.desired.ExportSpec;
-import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.SnapshotSpec;
 import io.virga.dataplane.desired.VolumeSource;
@@ -69,12 +68,10 @@ public final class OurVolumes implements BlockServerKind {
   public Running start(
       Path directory, long sizeBytes, String served, List<String> volumes, List<String> snapshots) {
     OwnBlockStore store = new OwnBlockStore(root, directory, Map.of());
-    volumes.forEach(volume -> store.say(Kind.VOLUME, volume(volume, sizeBytes)));
-    snapshots.forEach(
-        name -> store.say(Kind.SNAPSHOT, new SnapshotSpec(name, 1, Presence.PRESENT, PLAIN)));
+    volumes.forEach(volume -> store.say(volume(volume, sizeBytes)));
+    snapshots.forEach(name -> store.say(new SnapshotSpec(name, 1, Presence.PRESENT, PLAIN)));
     store.start();
-    volumes.forEach(
-        volume -> store.await(Kind.VOLUME, volume(volume, sizeBytes), ObservedState.Status.READY));
+    volumes.forEach(volume -> store.await(volume(volume, sizeBytes), ObservedState.Status.READY));
     return new Running(store, served).ready();
   }
 

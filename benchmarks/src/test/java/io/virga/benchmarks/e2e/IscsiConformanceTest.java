@@ -6,7 +6,6 @@ import io.virga.benchmarks.conformance.IscsiTests;
 import io.virga.benchmarks.conformance.Verdict;
 import io.virga.benchmarks.own.OwnBlockStore;
 import io.virga.dataplane.desired.ExportSpec;
-import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.desired.VolumeSpec;
@@ -54,7 +53,6 @@ class IscsiConformanceTest {
   private IscsiTests run(String tests, int ways, boolean readOnly) {
     ExportSpec export = new ExportSpec("v1.1", 1, readOnly);
     store.bringAbout(
-        Kind.VOLUME,
         new VolumeSpec(
             "v1",
             1,

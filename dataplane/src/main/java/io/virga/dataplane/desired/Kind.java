@@ -35,6 +35,14 @@ public enum Kind {
     return recordType;
   }
 
+  /** The kind that the record carries. */
+  public static Kind of(Class<? extends DesiredState> recordType) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.recordType == recordType)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(recordType + " is of no kind"));
+  }
+
   /**
    * The kind of a name on the wire.
    *

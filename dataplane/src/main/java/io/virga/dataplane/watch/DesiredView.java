@@ -2,7 +2,6 @@ package io.virga.dataplane.watch;
 
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -49,12 +48,7 @@ public final class DesiredView {
 
   /** The things of one kind by their ids, as the record of that kind. */
   public <T extends DesiredState> Map<String, T> of(Class<T> recordType) {
-    Kind kind =
-        Arrays.stream(Kind.values())
-            .filter(k -> k.recordType() == recordType)
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(recordType + " is of no kind"));
-    return typed(of(kind), recordType);
+    return typed(of(Kind.of(recordType)), recordType);
   }
 
   private static <T extends DesiredState> Map<String, T> typed(

@@ -80,7 +80,7 @@ final class WatchState {
   /** What was complete before the last stop. */
   void restore(Position restored, Iterable<? extends DesiredState> all) {
     for (DesiredState thing : all) {
-      put(kindOf(thing), thing);
+      put(Kind.of(thing.getClass()), thing);
     }
     position = Optional.of(restored);
     announce = true;
@@ -109,13 +109,6 @@ final class WatchState {
       log.warn("control speaks of the kind {}, which this version does not know", wireName);
     }
     return kind;
-  }
-
-  private static Kind kindOf(DesiredState thing) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> kind.recordType().isInstance(thing))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** A thing that cannot be read stays as it was: that is no reason to remove it. */

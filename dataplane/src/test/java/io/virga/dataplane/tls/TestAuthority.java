@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -41,12 +42,17 @@ public final class TestAuthority {
   /** Writes {@code ca.crt} into the directory. */
   public TestAuthority(Path directory) {
     this.directory = directory;
-    write("ca.crt", "CERTIFICATE", certificate(ISSUER, keys.getPublic(), true));
+    write("ca.crt", "CERTIFICATE", certificate(ISSUER, keys.getPublic(), Optional.empty()));
   }
 
   /** A certificate and key, in {@code <service>-<host>.crt} and {@code .key}. */
   public ProcessIdentity identity(String service, String host) {
-    files(service, host);
+    return identity(service, host, "127.0.0.1");
+  }
+
+  /** As above, also good for the IP address. */
+  public ProcessIdentity identity(String service, String host, String address) {
+    files(service, host, address);
     return ProcessIdentity.load(
         directory.resolve("ca.crt"),
         directory.resolve(service + "-" + host + ".crt"),
@@ -55,7 +61,7 @@ public final class TestAuthority {
 
   /** The settings that name a fresh certificate and key. */
   public Map<String, String> settings(String service, String host) {
-    files(service, host);
+    files(service, host, "127.0.0.1");
     String base = directory.resolve(service + "-" + host).toString();
     return Map.of(
         "virga.tls.ca-file", directory.resolve("ca.crt").toString(),
@@ -63,11 +69,13 @@ public final class TestAuthority {
         "virga.tls.key-file", base + ".key");
   }
 
-  private void files(String service, String host) {
+  private void files(String service, String host, String address) {
     KeyPair own = newKeys();
     X500Name subject = new X500Name("CN=" + host + ", OU=" + service + ", O=virga");
     write(
-        service + "-" + host + ".crt", "CERTIFICATE", certificate(subject, own.getPublic(), false));
+        service + "-" + host + ".crt",
+        "CERTIFICATE",
+        certificate(subject, own.getPublic(), Optional.of(address)));
     write(service + "-" + host + ".key", "PRIVATE KEY", privateKey(own));
   }
 
@@ -84,7 +92,8 @@ public final class TestAuthority {
     }
   }
 
-  private byte[] certificate(X500Name subject, PublicKey key, boolean authority) {
+  /** Of a process that is reached by the address, or else of an authority. */
+  private byte[] certificate(X500Name subject, PublicKey key, Optional<String> address) {
     Instant now = Instant.now();
     X509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
@@ -95,12 +104,17 @@ public final class TestAuthority {
             subject,
             key);
     try {
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-      if (!authority) {
+      builder.addExtension(
+          Extension.basicConstraints, true, new BasicConstraints(address.isEmpty()));
+      if (address.isPresent()) {
         builder.addExtension(
             Extension.subjectAlternativeName,
             false,
-            new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
+            new GeneralNames(
+                new GeneralName[] {
+                  new GeneralName(GeneralName.dNSName, "localhost"),
+                  new GeneralName(GeneralName.iPAddress, address.get())
+                }));
       }
       return builder
           .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))

@@ -2,7 +2,6 @@ package io.virga.dataplane.watch;
 
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,15 +15,10 @@ public final class DesiredViews {
   public static DesiredView of(DesiredState... things) {
     Map<Kind, Map<String, DesiredState>> byKind = new EnumMap<>(Kind.class);
     for (DesiredState thing : things) {
-      byKind.computeIfAbsent(kind(thing), k -> new HashMap<>()).put(thing.id(), thing);
+      byKind
+          .computeIfAbsent(Kind.of(thing.getClass()), k -> new HashMap<>())
+          .put(thing.id(), thing);
     }
     return DesiredView.complete(byKind);
-  }
-
-  private static Kind kind(DesiredState thing) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> kind.recordType() == thing.getClass())
-        .findFirst()
-        .orElseThrow();
   }
 }

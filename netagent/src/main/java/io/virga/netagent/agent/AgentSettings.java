@@ -20,6 +20,7 @@ public record AgentSettings(
     Path runDirectory,
     String bridge,
     String datapathType,
+    Underlay underlay,
     Metadata metadata,
     Duration leaseTime,
     Duration resync) {
@@ -43,7 +44,6 @@ public record AgentSettings(
 
   /** Reads the keys {@code virga.netagent.*}. */
   public static AgentSettings read(Settings settings) {
-    String address = settings.text("virga.netagent.metadata-address", "100.64.255.254");
     Path socket =
         settings
             .path("virga.netagent.ovsdb-socket", Path.of("/run/openvswitch/db.sock"))
@@ -53,18 +53,24 @@ public record AgentSettings(
         settings.path("virga.netagent.ovs-run-directory", socket.resolveSibling("")),
         settings.text("virga.netagent.integration-bridge", "br-int"),
         datapath(settings.choice("virga.netagent.datapath-type", DatapathType.AUTO)),
+        new Underlay(
+            settings
+                .optionalText("virga.netagent.tunnel-address")
+                .map(text -> address("virga.netagent.tunnel-address", text))),
         new Metadata(
             settings.text("virga.netagent.metadata-interface", "virga-meta"),
-            Ipv4Address.parse(address)
-                .orElseThrow(
-                    () ->
-                        new ConfigurationException(
-                            "virga.netagent.metadata-address = '"
-                                + address
-                                + "': expected an IPv4 address")),
+            address(
+                "virga.netagent.metadata-address",
+                settings.text("virga.netagent.metadata-address", "100.64.255.254")),
             settings.integer("virga.netagent.metadata-port", 1, 65535, 80)),
         settings.duration("virga.netagent.lease-time", Duration.ofHours(24)),
         settings.duration("virga.netagent.resync", Duration.ofSeconds(30)));
+  }
+
+  private static Ipv4Address address(String key, String text) {
+    return Ipv4Address.parse(text)
+        .orElseThrow(
+            () -> new ConfigurationException(key + " = '" + text + "': expected an IPv4 address"));
   }
 
   private static String datapath(DatapathType type) {

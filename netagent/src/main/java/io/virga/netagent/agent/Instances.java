@@ -40,8 +40,8 @@ final class Instances {
   }
 
   private static Optional<InstanceView.Attachment> attachment(String portId, HostView view) {
-    PortSpec port = view.ports().get(portId);
-    NetworkSpec network = port == null ? null : view.networks().get(port.networkId());
+    PortSpec port = view.topology().ports().get(portId);
+    NetworkSpec network = port == null ? null : view.topology().networks().get(port.networkId());
     return port == null || network == null
         ? Optional.empty()
         : Optional.of(new InstanceView.Attachment(port, network));

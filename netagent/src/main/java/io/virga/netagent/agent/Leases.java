@@ -28,8 +28,9 @@ final class Leases {
     view.wired()
         .forEach(
             (portId, ofport) -> {
-              PortSpec port = view.ports().get(portId);
-              NetworkSpec network = port == null ? null : view.networks().get(port.networkId());
+              PortSpec port = view.topology().ports().get(portId);
+              NetworkSpec network =
+                  port == null ? null : view.topology().networks().get(port.networkId());
               if (port != null && network != null) {
                 lease(port, network, time).ifPresent(lease -> leases.put(ofport, lease));
               }

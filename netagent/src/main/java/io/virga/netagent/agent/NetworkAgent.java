@@ -2,9 +2,7 @@ package io.virga.netagent.agent;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
-import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.watch.DesiredView;
@@ -20,6 +18,7 @@ import io.virga.netagent.ovsdb.Interface;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Meters;
 import io.virga.netagent.pipeline.Pipeline;
+import io.virga.netagent.pipeline.Topology;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +66,7 @@ public final class NetworkAgent implements AutoCloseable {
    * An agent at rest.
    *
    * @param desired what is desired now
-   * @param reports takes what was observed of ports
+   * @param reports takes what was observed of the host and its ports
    * @param wake is called when {@link #reconcile} should be, on any thread
    */
   public NetworkAgent(
@@ -120,12 +119,12 @@ public final class NetworkAgent implements AutoCloseable {
   }
 
   private HostView hostView(DesiredView view, List<Interface> interfaces) {
-    Map<String, PortSpec> ports = view.of(PortSpec.class);
+    Topology topology = Topology.of(view);
     return new HostView(
-        view.of(NetworkSpec.class),
-        ports,
-        view.of(SecurityGroupSpec.class),
-        Wiring.of(ports, interfaces, host),
+        host,
+        topology,
+        Wiring.of(topology.ports(), interfaces, host),
+        settings.underlay().uplinks(interfaces),
         doorway.door(interfaces));
   }
 
@@ -188,7 +187,15 @@ public final class NetworkAgent implements AutoCloseable {
   }
 
   private void report(HostView view) {
-    for (PortSpec port : view.ports().values()) {
+    reports.accept(
+        new ObservedState(
+            "host",
+            host,
+            1,
+            ObservedState.Status.READY,
+            Optional.empty(),
+            settings.underlay().details()));
+    for (PortSpec port : view.topology().ports().values()) {
       if (port.host().equals(host)) {
         boolean wired = view.wired().containsKey(port.id()) && port.adminUp();
         reports.accept(

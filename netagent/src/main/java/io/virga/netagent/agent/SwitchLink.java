@@ -5,6 +5,7 @@ import io.virga.dataplane.transport.Transport;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.SwitchDatabase;
+import io.virga.netagent.ovsdb.SwitchPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,7 @@ final class SwitchLink implements AutoCloseable {
     this.changed = changed;
   }
 
-  /** The database, with bridge and metadata port in it. */
+  /** The database, with the bridge and the ports in it that the agent makes. */
   SwitchDatabase database() throws IOException {
     Optional<SwitchDatabase> open = database.filter(known -> !known.closed().isDone());
     if (open.isPresent()) {
@@ -58,8 +59,10 @@ final class SwitchLink implements AutoCloseable {
     SwitchDatabase fresh = SwitchDatabase.open(settings.ovsdbSocket(), changed);
     try {
       fresh.ensureBridge(settings.bridge(), settings.datapathType());
-      fresh.ensureInternalPort(
-          settings.bridge(), settings.metadata().interfaceName(), MetadataDoorway.MAC.toString());
+      fresh.ensurePort(
+          settings.bridge(),
+          SwitchPort.internal(settings.metadata().interfaceName(), MetadataDoorway.MAC.toString()));
+      settings.underlay().ensure(fresh, settings.bridge());
     } catch (IOException failure) {
       fresh.close();
       throw failure;

@@ -49,6 +49,7 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   public static final OxmField ND_SLL = new OxmField(BASIC, 32, 6);
   public static final OxmField ND_TLL = new OxmField(BASIC, 33, 6);
   public static final OxmField TUNNEL_ID = new OxmField(BASIC, 38, 8);
+  public static final OxmField TUNNEL_IPV4_SRC = new OxmField(NICIRA, 31, 4);
   public static final OxmField TUNNEL_IPV4_DST = new OxmField(NICIRA, 32, 4);
   public static final OxmField IP_TTL = new OxmField(NICIRA, 29, 1);
   public static final OxmField CT_STATE = new OxmField(NICIRA, 105, 4);

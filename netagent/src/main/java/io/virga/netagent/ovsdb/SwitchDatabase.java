@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -89,92 +90,98 @@ public final class SwitchDatabase implements AutoCloseable {
     }
   }
 
-  /** Makes the bridge, or sets its options where they differ. */
+  /**
+   * Makes the bridge that nothing but the agent programs, or sets its options where they differ.
+   */
   public void ensureBridge(String bridge, String datapathType) throws OvsdbException {
-    ObjectNode options = NODES.objectNode();
-    options.put("datapath_type", datapathType);
-    options.put("fail_mode", "secure");
+    ObjectNode options =
+        Operations.row().put("datapath_type", datapathType).put("fail_mode", "secure");
     JsonNode rows = select("Bridge", bridge, List.of("datapath_type", "fail_mode"));
     if (rows.isEmpty()) {
-      LOG.info("makes bridge {} with datapath {}", bridge, datapathType);
-      transact(newBridge(bridge, options));
+      makeBridge(bridge, options);
     } else if (!options.equals(rows.path(0))) {
       LOG.info("sets options of bridge {}: {}", bridge, options);
-      ObjectNode update = operation("update", "Bridge");
-      update.set("where", named(bridge));
-      update.set("row", options);
-      transact(List.of(update));
+      transact(List.of(Operations.update("Bridge", bridge, options)));
     }
   }
 
-  /** Makes an internal port of the bridge, a network device of this host. */
-  public void ensureInternalPort(String bridge, String name, String mac) throws OvsdbException {
-    if (!select("Interface", name, List.of("name")).isEmpty()) {
+  private void makeBridge(String name, ObjectNode options) throws OvsdbException {
+    LOG.info("makes bridge {}: {}", name, options);
+    ObjectNode bridge = options.deepCopy().put("name", name);
+    bridge.set("ports", Operations.reference("port"));
+    SwitchPort device = new SwitchPort(name, "internal", Map.of(), Optional.empty());
+    transact(
+        List.of(
+            deviceInsert(device),
+            portInsert(device),
+            Operations.insert("Bridge", "bridge", bridge),
+            Operations.mutate(
+                "Open_vSwitch",
+                Operations.everyRow(),
+                "bridges",
+                "insert",
+                Operations.reference("bridge"))));
+  }
+
+  /** Makes the port on the bridge, or sets its type and options where they differ. */
+  public void ensurePort(String bridge, SwitchPort port) throws OvsdbException {
+    JsonNode rows = select("Interface", port.name(), List.of("type", "options"));
+    if (rows.isEmpty()) {
+      LOG.info("makes port {} of bridge {}", port, bridge);
+      transact(
+          List.of(
+              deviceInsert(port),
+              portInsert(port),
+              Operations.mutate(
+                  "Bridge",
+                  Operations.named(bridge),
+                  "ports",
+                  "insert",
+                  Operations.reference("port"))));
       return;
     }
-    LOG.info("makes internal port {} of bridge {}", name, bridge);
-    ObjectNode device = insert("Interface", "device", name);
-    row(device).put("type", "internal").put("mac", mac);
-    ObjectNode port = insert("Port", "port", name);
-    row(port).set("interfaces", reference("device"));
-    transact(List.of(device, port, mutation("Bridge", named(bridge), "ports", "port")));
-  }
-
-  private static List<ObjectNode> newBridge(String name, ObjectNode options) {
-    ObjectNode device = insert("Interface", "device", name);
-    row(device).put("type", "internal");
-    ObjectNode port = insert("Port", "port", name);
-    row(port).set("interfaces", reference("device"));
-    ObjectNode bridge = insert("Bridge", "bridge", name);
-    for (Map.Entry<String, JsonNode> option : options.properties()) {
-      row(bridge).set(option.getKey(), option.getValue());
+    boolean right =
+        rows.path(0).path("type").asString("").equals(port.type())
+            && Operations.pairs(rows.path(0).path("options")).equals(port.options());
+    if (!right) {
+      LOG.info("sets options of port {}", port);
+      ObjectNode row = Operations.row().put("type", port.type());
+      row.set("options", Operations.map(port.options()));
+      transact(List.of(Operations.update("Interface", port.name(), row)));
     }
-    row(bridge).set("ports", reference("port"));
-    return List.of(
-        device, port, bridge, mutation("Open_vSwitch", NODES.arrayNode(), "bridges", "bridge"));
   }
 
-  private static ObjectNode operation(String name, String table) {
-    return NODES.objectNode().put("op", name).put("table", table);
+  /** Takes the port off the bridge, if it is there. */
+  public void removePort(String bridge, String name) throws OvsdbException {
+    JsonNode rows = select("Port", name, List.of("_uuid"));
+    if (!rows.isEmpty()) {
+      LOG.info("removes port {} of bridge {}", name, bridge);
+      transact(
+          List.of(
+              Operations.mutate(
+                  "Bridge",
+                  Operations.named(bridge),
+                  "ports",
+                  "delete",
+                  rows.path(0).path("_uuid"))));
+    }
   }
 
-  private static ObjectNode insert(String table, String uuidName, String name) {
-    ObjectNode insert = operation("insert", table).put("uuid-name", uuidName);
-    insert.set("row", NODES.objectNode().put("name", name));
-    return insert;
+  private static ObjectNode deviceInsert(SwitchPort port) {
+    ObjectNode row = Operations.row().put("name", port.name()).put("type", port.type());
+    row.set("options", Operations.map(port.options()));
+    port.mac().ifPresent(mac -> row.put("mac", mac));
+    return Operations.insert("Interface", "device", row);
   }
 
-  private static ObjectNode row(ObjectNode insert) {
-    return (ObjectNode) insert.path("row");
-  }
-
-  private static ArrayNode reference(String uuidName) {
-    return NODES.arrayNode().add("named-uuid").add(uuidName);
-  }
-
-  private static ArrayNode named(String name) {
-    ArrayNode where = NODES.arrayNode();
-    where.addArray().add("name").add("==").add(name);
-    return where;
-  }
-
-  private static ObjectNode mutation(
-      String table, ArrayNode where, String column, String uuidName) {
-    ObjectNode mutate = operation("mutate", table);
-    mutate.set("where", where);
-    ArrayNode mutations = NODES.arrayNode();
-    mutations.addArray().add(column).add("insert").add(reference(uuidName));
-    mutate.set("mutations", mutations);
-    return mutate;
+  private static ObjectNode portInsert(SwitchPort port) {
+    ObjectNode row = Operations.row().put("name", port.name());
+    row.set("interfaces", Operations.reference("device"));
+    return Operations.insert("Port", "port", row);
   }
 
   private JsonNode select(String table, String name, List<String> columns) throws OvsdbException {
-    ObjectNode select = operation("select", table);
-    select.set("where", named(name));
-    ArrayNode wanted = NODES.arrayNode();
-    columns.forEach(wanted::add);
-    select.set("columns", wanted);
-    return transact(List.of(select)).path(0).path("rows");
+    return transact(List.of(Operations.select(table, name, columns))).path(0).path("rows");
   }
 
   private JsonNode transact(List<ObjectNode> operations) throws OvsdbException {

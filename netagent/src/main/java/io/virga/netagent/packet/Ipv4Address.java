@@ -3,7 +3,7 @@ package io.virga.netagent.packet;
 import java.util.Optional;
 
 /** An IPv4 address. */
-public record Ipv4Address(int bits) {
+public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
 
   public static final Ipv4Address ANY = new Ipv4Address(0);
   public static final Ipv4Address BROADCAST = new Ipv4Address(-1);
@@ -30,6 +30,11 @@ public record Ipv4Address(int bits) {
 
   private static boolean isDigit(int character) {
     return character >= '0' && character <= '9';
+  }
+
+  @Override
+  public int compareTo(Ipv4Address other) {
+    return Integer.compareUnsigned(bits, other.bits);
   }
 
   /** The address as an unsigned number. */

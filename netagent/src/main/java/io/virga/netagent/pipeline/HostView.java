@@ -1,8 +1,5 @@
 package io.virga.netagent.pipeline;
 
-import io.virga.dataplane.desired.NetworkSpec;
-import io.virga.dataplane.desired.PortSpec;
-import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.Map;
@@ -11,23 +8,19 @@ import java.util.Optional;
 /**
  * All that flows depend on.
  *
- * @param networks by id
- * @param ports by id, of this host and of others
- * @param groups by id
+ * @param host this host's name
+ * @param topology what control tells it
  * @param wired the OpenFlow port number of each port that is plugged here, by port id
  * @param metadata the port behind which the metadata server listens, once it is there
  */
 public record HostView(
-    Map<String, NetworkSpec> networks,
-    Map<String, PortSpec> ports,
-    Map<String, SecurityGroupSpec> groups,
+    String host,
+    Topology topology,
     Map<String, Integer> wired,
+    Uplinks uplinks,
     Optional<MetadataDoor> metadata) {
 
   public HostView {
-    networks = Map.copyOf(networks);
-    ports = Map.copyOf(ports);
-    groups = Map.copyOf(groups);
     wired = Map.copyOf(wired);
   }
 

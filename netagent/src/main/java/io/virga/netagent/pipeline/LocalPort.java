@@ -21,7 +21,7 @@ record LocalPort(
   }
 
   static Optional<LocalPort> of(PortSpec spec, HostView view) {
-    NetworkSpec network = view.networks().get(spec.networkId());
+    NetworkSpec network = view.topology().networks().get(spec.networkId());
     Integer ofport = view.wired().get(spec.id());
     Optional<MacAddress> mac = MacAddress.parse(spec.mac());
     if (network == null || ofport == null || mac.isEmpty() || !spec.adminUp()) {

@@ -3,7 +3,6 @@ package io.virga.netagent.pipeline;
 import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.dataplane.desired.NetworkSpec;
-import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
@@ -28,7 +27,7 @@ final class NetworkFlows {
     return new MacAddress(ROUTER_MAC_PREFIX | network.vni());
   }
 
-  static void compile(NetworkSpec network, HostView view, FlowSet flows) {
+  static void compile(NetworkSpec network, FlowSet flows) {
     long vni = network.vni();
     MacAddress router = routerMac(network);
     for (NetworkSpec.SubnetSpec subnet : network.subnets()) {
@@ -42,24 +41,13 @@ final class NetworkFlows {
               });
     }
     answerArp(vni, MetadataDoor.WELL_KNOWN, router, flows);
-    for (PortSpec port : view.ports().values()) {
-      if (port.networkId().equals(network.id())) {
-        MacAddress.parse(port.mac())
-            .ifPresent(
-                mac ->
-                    LocalPort.ipv4(port).forEach(address -> answerArp(vni, address, mac, flows)));
-      }
-    }
     Match here = Match.ANY.with(OxmField.METADATA, vni);
     Match ipv4 = Packets.IPV4.with(OxmField.METADATA, vni);
     flows.next(key(Tables.SERVICES, 10, ipv4), Tables.EGRESS);
-    flows.next(
-        key(Tables.SERVICES, 20, Packets.ARP.with(OxmField.METADATA, vni).with(OxmField.ARP_OP, 2)),
-        Tables.FORWARD);
     flows.next(key(Tables.ROUTER, 1, here), Tables.FORWARD);
   }
 
-  private static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
+  static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
     flows.end(
         key(
             Tables.SERVICES,

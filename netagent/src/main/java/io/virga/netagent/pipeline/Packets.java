@@ -17,6 +17,8 @@ final class Packets {
   static final Match ARP = Match.ANY.with(OxmField.ETH_TYPE, ETHERTYPE_ARP);
   static final Match DHCP_REQUEST =
       IPV4.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 68).with(OxmField.UDP_DST, 67);
+  static final Match DHCP_ANSWER =
+      IPV4.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 67).with(OxmField.UDP_DST, 68);
 
   private Packets() {}
 }

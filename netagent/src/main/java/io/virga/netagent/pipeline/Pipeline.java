@@ -8,6 +8,7 @@ import io.virga.netagent.packet.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Compiles what is desired of a host to the flows of its integration bridge. */
 public final class Pipeline {
@@ -22,16 +23,23 @@ public final class Pipeline {
   /** All flows that the bridge shall hold, and no others. */
   public static Map<FlowKey, Flow> compile(HostView view) {
     FlowSet flows = new FlowSet();
-    List<LocalPort> ports =
-        view.ports().values().stream().flatMap(port -> LocalPort.of(port, view).stream()).toList();
-    for (LocalPort port : ports) {
-      PortFlows.compile(port, flows);
-      new RuleFlows(view, flows).compile(port);
-      view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
-    }
+    Optional<TunnelFlows> tunnels =
+        view.uplinks().tunnel().stream()
+            .mapToObj(tunnel -> new TunnelFlows(tunnel, view, flows))
+            .findFirst();
+    tunnels.ifPresent(TunnelFlows::compileEndpoints);
     view.metadata().ifPresent(door -> MetadataFlows.compileDoor(door, flows));
-    for (NetworkSpec network : view.networks().values()) {
-      NetworkFlows.compile(network, view, flows);
+    for (Segment segment : Segment.of(view)) {
+      for (LocalPort port : segment.local()) {
+        PortFlows.compile(port, flows);
+        new RuleFlows(view, flows).compile(port);
+        view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
+      }
+      NetworkFlows.compile(segment.network(), flows);
+      ResolutionFlows.compile(segment, flows);
+      tunnels.ifPresent(tunnel -> tunnel.compile(segment));
+      FloodFlows.compile(
+          segment, tunnels.map(tunnel -> tunnel.copies(segment)).orElse(List.of()), flows);
     }
     return flows.flows();
   }
@@ -39,6 +47,7 @@ public final class Pipeline {
   /** The connection tracker's zone of the port that a flow of the first table lets in. */
   public static Optional<Integer> zoneOfEntry(Flow flow) {
     return flow.key().table() == Tables.CLASSIFY
+            && flow.gotoTable().equals(OptionalInt.of(Tables.SPOOF))
         ? flow.key().match().exact(OxmField.IN_PORT).map(Long::intValue)
         : Optional.empty();
   }

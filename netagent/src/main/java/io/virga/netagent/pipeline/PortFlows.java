@@ -13,7 +13,10 @@ import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
 
-/** Where a port's packets come in and go out, and whom it may claim to be. */
+/**
+ * Where a port's packets come in and go out, and whom it may claim to be. Frames with a VLAN tag do
+ * not come in: on a provider network they would get onto another's wire.
+ */
 final class PortFlows {
 
   private static final int DHCP_PACKET_BYTES = 1500;
@@ -23,7 +26,10 @@ final class PortFlows {
   static void compile(LocalPort port, FlowSet flows) {
     long ofport = port.ofport();
     flows.next(
-        key(Tables.CLASSIFY, 100, Match.ANY.with(OxmField.IN_PORT, ofport)),
+        key(
+            Tables.CLASSIFY,
+            100,
+            Match.ANY.with(OxmField.IN_PORT, ofport).with(OxmField.VLAN_VID, 0)),
         List.of(
             new Action.SetField(Registers.SOURCE_PORT, ofport),
             new Action.SetField(Registers.ZONE, ofport),
@@ -40,6 +46,13 @@ final class PortFlows {
             new Action.SetField(Registers.TARGET_PORT, ofport),
             new Action.SetField(Registers.ZONE, ofport)),
         Tables.INGRESS);
+    flows.drop(
+        key(
+            Tables.INGRESS,
+            200,
+            from(port)
+                .with(Registers.TARGET_PORT, ofport)
+                .with(OxmField.ETH_DST, FloodFlows.GROUP_BIT, FloodFlows.GROUP_BIT)));
     flows.end(
         key(Tables.DELIVER, 100, Match.ANY.with(Registers.TARGET_PORT, ofport)),
         List.of(new Action.Output(port.ofport())));
@@ -68,6 +81,7 @@ final class PortFlows {
       MacAddress mac = MacAddress.parse(pair.mac()).orElse(port.mac());
       prefix.ifPresent(allowed -> allowSource(port, mac, allowed, flows));
     }
+    flows.drop(key(Tables.SPOOF, 110, from(port, Packets.DHCP_ANSWER)));
     long mac = port.mac().bits();
     flows.next(
         key(

@@ -1,5 +1,6 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
 
 /** What the pipeline keeps in which register; metadata is the network's VNI. */
@@ -7,6 +8,12 @@ public final class Registers {
 
   /** Scratch for exchanging two fields. */
   static final OxmField SCRATCH = OxmField.register(0);
+
+  /** How the packet came in, in bits: {@link #FROM_TUNNEL}. */
+  static final OxmField ORIGIN = OxmField.register(10);
+
+  /** Another host has sent it; it must not be sent to a host again. */
+  static final long FROM_TUNNEL = 1;
 
   /** The zone of the connection tracker for the next {@code ct}. */
   static final OxmField ZONE = OxmField.register(13);
@@ -18,4 +25,8 @@ public final class Registers {
   static final OxmField TARGET_PORT = OxmField.register(15);
 
   private Registers() {}
+
+  static Match notFromTunnel(Match match) {
+    return match.with(ORIGIN, 0, FROM_TUNNEL);
+  }
 }

@@ -82,7 +82,7 @@ final class RuleFlows {
         side.nextTable());
     Match fresh = withState(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
     for (String groupId : port.spec().securityGroupIds()) {
-      SecurityGroupSpec group = view.groups().get(groupId);
+      SecurityGroupSpec group = view.topology().groups().get(groupId);
       if (group != null) {
         group.rules().stream()
             .filter(rule -> rule.direction() == side.direction())
@@ -115,7 +115,7 @@ final class RuleFlows {
   /** Where the other side may be; a rule that names what is not known lets nothing pass. */
   private List<Ipv4Prefix> remotes(SecurityGroupSpec.Rule rule) {
     if (rule.remoteGroupId().isPresent()) {
-      return Optional.ofNullable(view.groups().get(rule.remoteGroupId().get())).stream()
+      return Optional.ofNullable(view.topology().groups().get(rule.remoteGroupId().get())).stream()
           .flatMap(group -> group.memberAddresses().stream())
           .flatMap(address -> Ipv4Prefix.parse(address).stream())
           .toList();

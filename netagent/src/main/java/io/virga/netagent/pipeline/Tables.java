@@ -1,19 +1,22 @@
 package io.virga.netagent.pipeline;
 
 /**
- * The tables of the integration bridge. Numbers that are not used yet belong to tunnels and
- * provider networks (5, 6), neighbour discovery (13), routing (40, 45) and gateways (50, 51).
+ * The tables of the integration bridge. Numbers that are not used yet belong to provider networks
+ * (5, 6), neighbour discovery (13), routing (40, 45) and gateways (50, 51).
  *
  * <pre>
  *  0  where a packet comes from: network, port and zone into metadata and registers
+ *  2  from another host: the number of the network into metadata
  * 10  anti-spoofing: sender MAC and address
- * 12  ARP answered, DHCP to the agent, metadata aside; other ARP dropped
+ * 12  ARP answered, DHCP to the agent, metadata aside; ARP for what control cannot know goes on,
+ *     other ARP is dropped
  * 20  connection tracking of what a guest sends
  * 21  its security groups' egress rules
  * 25  to the metadata server: the sender's address becomes one that names its port
  * 26  from the metadata server, back to the port that the address names
  * 30  the router's own: gateway answers ICMP echo
- * 60  (network, MAC) to the local port
+ * 60  (network, MAC) to the local port, or through the tunnel to the host that has it
+ * 61  broadcast and multicast: copies to local ports, then to other hosts
  * 70  connection tracking of what a guest receives
  * 71  its security groups' ingress rules
  * 80  output
@@ -22,6 +25,7 @@ package io.virga.netagent.pipeline;
 final class Tables {
 
   static final int CLASSIFY = 0;
+  static final int TUNNEL = 2;
   static final int SPOOF = 10;
   static final int SERVICES = 12;
   static final int EGRESS = 20;
@@ -30,6 +34,7 @@ final class Tables {
   static final int METADATA_REPLY = 26;
   static final int ROUTER = 30;
   static final int FORWARD = 60;
+  static final int FLOOD = 61;
   static final int INGRESS = 70;
   static final int INGRESS_RULES = 71;
   static final int DELIVER = 80;

@@ -40,6 +40,7 @@ class SwitchLinkTest {
                 ovs.runDirectory(),
                 "br-int",
                 "netdev",
+                Underlay.NONE,
                 new AgentSettings.Metadata("virga-meta", new Ipv4Address(0x6440fffe), 80),
                 Duration.ofHours(1),
                 Duration.ofSeconds(30)),

@@ -3,16 +3,18 @@ package io.virga.netagent.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PortSpec;
-import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.watch.Eventually;
 import io.virga.netagent.lab.AgentProcess;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Guest;
+import io.virga.netagent.lab.Lab;
+import io.virga.netagent.lab.LabHost;
 import io.virga.netagent.lab.Shell;
-import io.virga.netagent.lab.Switch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -43,41 +46,38 @@ class TenantNetworkTest {
 
   @TempDir static Path directory;
 
-  private static Switch ovs;
-  private static AgentProcess agent;
-  private static String first;
-  private static String second;
-  private static String closed;
-  private static String foreign;
+  private static Lab lab;
+  private static LabHost host;
+  private static Guest first;
+  private static Guest second;
+  private static Guest closed;
+  private static Guest foreign;
 
   @BeforeAll
   static void start() throws Exception {
-    ovs = Switch.start();
-    agent = AgentProcess.start(ovs, directory, desired(Desired.open()));
-    first = ovs.plugGuest(FIRST.id(), FIRST.mac());
-    second = ovs.plugGuest(SECOND.id(), SECOND.mac());
-    closed = ovs.plugGuest(CLOSED.id(), CLOSED.mac());
-    foreign = ovs.plugGuest(FOREIGN.id(), FOREIGN.mac());
-    Eventually.isTrue("all ports are wired", () -> agent.metric("virga_netagent_ports_wired") == 4);
-    for (String guest : List.of(first, second, closed, foreign)) {
+    lab = Lab.start(directory.resolve("lab"), 1);
+    lab.say(
+        Desired.network(),
+        Desired.otherNetwork(),
+        Desired.open(),
+        Desired.closed(),
+        FIRST,
+        SECOND,
+        CLOSED,
+        FOREIGN,
+        metadata(FIRST),
+        metadata(SECOND),
+        metadata(FOREIGN));
+    lab.startAgents();
+    host = lab.host(0);
+    first = host.plug(FIRST);
+    second = host.plug(SECOND);
+    closed = host.plug(CLOSED);
+    foreign = host.plug(FOREIGN);
+    lab.awaitWired(FIRST, SECOND, CLOSED, FOREIGN);
+    for (Guest guest : List.of(first, second, closed, foreign)) {
       lease(guest);
     }
-  }
-
-  private static DesiredState[] desired(SecurityGroupSpec open) {
-    return new DesiredState[] {
-      Desired.network(),
-      Desired.otherNetwork(),
-      open,
-      Desired.closed(),
-      FIRST,
-      SECOND,
-      CLOSED,
-      FOREIGN,
-      metadata(FIRST),
-      metadata(SECOND),
-      metadata(FOREIGN)
-    };
   }
 
   private static MetadataSpec metadata(PortSpec port) {
@@ -95,7 +95,7 @@ class TenantNetworkTest {
         List.of(port.id()));
   }
 
-  private static String lease(String guest) throws Exception {
+  private static String lease(Guest guest) throws Exception {
     Path script = directory.resolve("udhcpc.script");
     Files.writeString(
         script,
@@ -115,22 +115,14 @@ class TenantNetworkTest {
         """);
     assertThat(script.toFile().setExecutable(true)).isTrue();
     Shell.Result result =
-        Switch.in(guest, "busybox udhcpc -f -q -n -t 5 -T 1 -i eth0 -O mtu -O 121 -s " + script);
+        guest.run("busybox udhcpc -f -q -n -t 5 -T 1 -i eth0 -O mtu -O 121 -s " + script);
     assertThat(result.output()).contains("lease ip=");
     return result.output();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    try {
-      agent.close();
-    } finally {
-      ovs.close();
-    }
-  }
-
-  private static boolean pings(String guest, String address) throws Exception {
-    return Switch.in(guest, "ping -c 2 -i 0.2 -W 1 " + address).succeeded();
+    lab.close();
   }
 
   @Test
@@ -145,59 +137,57 @@ class TenantNetworkTest {
   @Test
   @Order(1)
   void letsPassWhatGroupsLetPass() throws Exception {
-    assertThat(pings(first, "10.0.0.12")).isTrue();
-    assertThat(pings(first, "10.0.0.13")).as("closed to new connections").isFalse();
-    assertThat(pings(closed, "10.0.0.11")).as("replies are let in").isTrue();
+    assertThat(first.pings("10.0.0.12")).isTrue();
+    assertThat(first.pings("10.0.0.13")).as("closed to new connections").isFalse();
+    assertThat(closed.pings("10.0.0.11")).as("replies are let in").isTrue();
   }
 
   @Test
   @Order(1)
   void answersForTheGateway() throws Exception {
-    assertThat(pings(first, "10.0.0.1")).isTrue();
+    assertThat(first.pings("10.0.0.1")).isTrue();
   }
 
   @Test
   @Order(1)
   void keepsNetworksApart() throws Exception {
-    assertThat(pings(foreign, "10.0.0.12")).isFalse();
-    assertThat(pings(foreign, "10.0.0.1")).as("its own gateway").isTrue();
+    assertThat(foreign.pings("10.0.0.12")).isFalse();
+    assertThat(foreign.pings("10.0.0.1")).as("its own gateway").isTrue();
   }
 
   @Test
   @Order(1)
   void dropsSpoofedSources() throws Exception {
-    Shell.line("ip -n " + first + " address add 10.0.0.99/32 dev eth0");
-    assertThat(Switch.in(first, "ping -c 2 -i 0.2 -W 1 -I 10.0.0.99 10.0.0.12").succeeded())
-        .isFalse();
-    Shell.line("ip -n " + first + " address del 10.0.0.99/32 dev eth0");
-    Shell.line("ip -n " + first + " link set eth0 address fa:16:3e:00:00:77");
-    boolean passed = pings(first, "10.0.0.12");
-    Shell.line("ip -n " + first + " link set eth0 address " + FIRST.mac());
+    first.must("ip address add 10.0.0.99/32 dev eth0");
+    assertThat(first.run("ping -c 2 -i 0.2 -W 1 -I 10.0.0.99 10.0.0.12").succeeded()).isFalse();
+    first.must("ip address del 10.0.0.99/32 dev eth0");
+    first.must("ip link set eth0 address fa:16:3e:00:00:77");
+    boolean passed = first.pings("10.0.0.12");
+    first.must("ip link set eth0 address " + FIRST.mac());
     assertThat(passed).as("with another MAC").isFalse();
     lease(first);
-    assertThat(pings(first, "10.0.0.12")).isTrue();
+    assertThat(first.pings("10.0.0.12")).isTrue();
   }
 
   @Test
   @Order(1)
   void tellsEachInstanceItsOwnMetadata() throws Exception {
     String base = "curl -s --max-time 5 http://169.254.169.254";
-    for (String guest : List.of(first, second, foreign)) {
+    for (Guest guest : List.of(first, second, foreign)) {
       String name =
           guest.equals(first)
               ? FIRST.hostname()
               : guest.equals(second) ? SECOND.hostname() : FOREIGN.hostname();
-      assertThat(Switch.in(guest, base + "/latest/meta-data/hostname").output()).isEqualTo(name);
-      assertThat(Switch.in(guest, base + "/latest/user-data").output())
-          .isEqualTo("data of " + name);
-      assertThat(Switch.in(guest, base + "/openstack/latest/meta_data.json").output())
+      assertThat(guest.run(base + "/latest/meta-data/hostname").output()).isEqualTo(name);
+      assertThat(guest.run(base + "/latest/user-data").output()).isEqualTo("data of " + name);
+      assertThat(guest.run(base + "/openstack/latest/meta_data.json").output())
           .contains("\"hostname\":\"" + name + "\"");
     }
-    assertThat(Switch.in(first, base + "/2009-04-04/meta-data/public-keys/0/openssh-key").output())
+    assertThat(first.run(base + "/2009-04-04/meta-data/public-keys/0/openssh-key").output())
         .isEqualTo("ssh-ed25519 AAAA of guest-1\n");
-    assertThat(Switch.in(first, base + "/openstack/latest/network_data.json").output())
+    assertThat(first.run(base + "/openstack/latest/network_data.json").output())
         .contains("\"type\":\"ipv4_dhcp\"");
-    assertThat(Switch.in(closed, base + "/latest/meta-data/ -o /dev/null -w %{http_code}").output())
+    assertThat(closed.run(base + "/latest/meta-data/ -o /dev/null -w %{http_code}").output())
         .as("a port without an instance")
         .isEqualTo("404");
   }
@@ -205,57 +195,42 @@ class TenantNetworkTest {
   @Test
   @Order(2)
   void restartChangesNoFlowAndLosesNoPacket() throws Exception {
-    String before = ovs.ofctl("dump-flows", "--no-stats");
-    Process pings =
-        new ProcessBuilder(
-                ("ip netns exec " + first + " ping -q -i 0.01 -c 400 10.0.0.12").split(" "))
-            .redirectErrorStream(true)
-            .start();
-    agent.close();
-    agent = AgentProcess.start(ovs, directory, desired(Desired.open()));
+    String before = host.ovs().ofctl("dump-flows", "--no-stats");
+    Path output = directory.resolve("restart");
+    Process pings = first.start(output, "ping -q -i 0.01 -c 400 10.0.0.12");
+    host.stopAgent();
+    host.startAgent();
+    AgentProcess agent = host.agent();
     assertThat(pings.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    String result = new String(pings.getInputStream().readAllBytes(), UTF_8);
-    assertThat(result).contains("400 packets transmitted, 400 received");
+    assertThat(Files.readString(output)).contains("400 packets transmitted, 400 received");
     assertThat(agent.metric("virga_netagent_flows_added_total")).isZero();
     assertThat(agent.metric("virga_netagent_flows_removed_total")).isZero();
-    assertThat(ovs.ofctl("dump-flows", "--no-stats")).isEqualTo(before);
+    assertThat(host.ovs().ofctl("dump-flows", "--no-stats")).isEqualTo(before);
   }
 
   @Test
   @Order(3)
   void revokedRuleStopsLiveConnection() throws Exception {
-    Process pings =
-        new ProcessBuilder(
-                ("ip netns exec " + first + " ping -i 0.05 -c 1000 -w 50 10.0.0.12").split(" "))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("pings").toFile())
-            .start();
-    agent.close();
-    agent =
-        AgentProcess.start(
-            ovs,
-            directory,
-            desired(
-                Desired.group(
-                    Desired.OPEN,
-                    Desired.any(Direction.EGRESS),
-                    Desired.tcp(Direction.INGRESS, 22, 23, "10.0.0.0/24"))));
-    String revoked = Files.readString(directory.resolve("pings"));
-    boolean stillPings = pings(first, "10.0.0.12");
+    Path output = directory.resolve("pings");
+    Process pings = first.start(output, "ping -i 0.05 -c 1000 -w 50 10.0.0.12");
+    Eventually.isTrue("an answer comes", () -> read(output).contains("bytes from 10.0.0.12"));
+    lab.say(
+        Desired.group(
+            Desired.OPEN,
+            Desired.any(Direction.EGRESS),
+            Desired.tcp(Direction.INGRESS, 22, 23, "10.0.0.0/24")));
+    long begin = System.nanoTime();
+    Eventually.isTrue("nothing passes", () -> silent(output));
+    long tookNanos = System.nanoTime() - begin;
     pings.destroy();
     assertThat(pings.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(revoked).contains("bytes from 10.0.0.12");
-    assertThat(stillPings).isFalse();
-    long late =
-        Files.readString(directory.resolve("pings")).lines().count() - revoked.lines().count();
-    assertThat(late).as("answers after the rule was gone").isLessThan(3);
-    Process listener =
-        new ProcessBuilder(("ip netns exec " + second + " busybox nc -l -p 22").split(" ")).start();
+    assertThat(tookNanos).as("nanoseconds").isLessThan(TimeUnit.MILLISECONDS.toNanos(1300));
+    Process listener = second.start(directory.resolve("listener"), "busybox nc -l -p 22");
     Eventually.isTrue(
         "TCP 22 is let in",
         () -> {
           try {
-            return Switch.in(first, "busybox nc -w 1 10.0.0.12 22 -e /bin/true").succeeded();
+            return first.run("busybox nc -w 1 10.0.0.12 22 -e /bin/true").succeeded();
           } catch (Exception failure) {
             throw new IllegalStateException(failure);
           }
@@ -263,16 +238,31 @@ class TenantNetworkTest {
     listener.destroy();
   }
 
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Whether a process has printed nothing for 300 ms. */
+  private static boolean silent(Path output) {
+    String before = read(output);
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+    return read(output).equals(before);
+  }
+
   @Test
   @Order(4)
   void recoversFromForwardingThatWasKilled() throws Exception {
-    ovs.killForwarding();
-    ovs.startForwarding();
+    host.ovs().killForwarding();
+    host.ovs().startForwarding();
     Eventually.isTrue(
         "guests ping again",
         () -> {
           try {
-            return pings(closed, "10.0.0.1");
+            return closed.pings("10.0.0.1");
           } catch (Exception failure) {
             throw new IllegalStateException(failure);
           }

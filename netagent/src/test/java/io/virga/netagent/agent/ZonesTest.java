@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
+import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
 import io.virga.netagent.openflow.Flow;
@@ -12,6 +13,8 @@ import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Message.ConnectionTrackFlushZone;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
+import io.virga.netagent.pipeline.Topology;
+import io.virga.netagent.pipeline.Uplinks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +28,10 @@ class ZonesTest {
   private static Map<FlowKey, Flow> flows(SecurityGroupSpec open, Map<String, Integer> wired) {
     return Pipeline.compile(
         new HostView(
-            Map.of(Desired.NETWORK, Desired.network()),
-            Map.of(FIRST.id(), FIRST, SECOND.id(), SECOND),
-            Map.of(Desired.OPEN, open, Desired.CLOSED, Desired.closed()),
+            "host-a",
+            Topology.of(DesiredViews.of(Desired.network(), FIRST, SECOND, open, Desired.closed())),
             wired,
+            Uplinks.NONE,
             Optional.empty()));
   }
 

@@ -1,25 +1,17 @@
 package io.virga.netagent.lab;
 
-import io.virga.dataplane.desired.DesiredState;
-import io.virga.dataplane.desired.Kind;
-import io.virga.dataplane.json.Json;
-import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.Eventually;
 import io.virga.netagent.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The agent as its own process in the namespace of a switch. Control is away: what is desired is
- * what the agent had been told before, from its state directory.
- */
+/** The agent as its own process in the namespace of a switch. */
 public final class AgentProcess implements AutoCloseable {
 
   private static final int OPERATIONS_PORT = 8739;
@@ -34,21 +26,22 @@ public final class AgentProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it and waits until it has reconciled. */
-  public static AgentProcess start(Switch ovs, Path directory, DesiredState... desired)
-      throws IOException, InterruptedException {
+  /**
+   * Starts it, on whatever an earlier one has left in the directory.
+   *
+   * @param given settings beside those that follow from the switch and the directory
+   */
+  static AgentProcess start(Switch ovs, Path directory, Map<String, String> given)
+      throws IOException {
+    Map<String, String> settings = new HashMap<>();
     Path state = Files.createDirectories(directory.resolve("state"));
-    Files.write(state.resolve("watch.json"), watchState(desired));
-    Map<String, String> settings =
-        new HashMap<>(new TestAuthority(directory).settings("netagent", "host-a"));
-    settings.put("virga.host", "host-a");
     settings.put("virga.operations.listen", "127.0.0.1:" + OPERATIONS_PORT);
     settings.put("virga.log.directory", directory.resolve("log").toString());
     settings.put("virga.state.directory", state.toString());
-    settings.put("virga.control.watch-url", "https://127.0.0.1:1");
     settings.put("virga.netagent.ovsdb-socket", ovs.databaseSocket().toString());
     settings.put("virga.netagent.ovs-run-directory", ovs.runDirectory().toString());
     settings.put("virga.netagent.datapath-type", "netdev");
+    settings.putAll(given);
     StringBuilder text = new StringBuilder();
     settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
     Path file = Files.writeString(directory.resolve("netagent.properties"), text);
@@ -64,34 +57,19 @@ public final class AgentProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("output").toFile())
             .start();
-    AgentProcess agent = new AgentProcess(ovs, directory, process);
+    return new AgentProcess(ovs, directory, process);
+  }
+
+  /** Waits until it has reconciled. */
+  AgentProcess awaitHealthy() {
     try {
-      agent.awaitHealthy();
-      return agent;
+      Eventually.isTrue(
+          "the agent has reconciled",
+          () -> operations("health").contains("\"name\":\"reconcile\",\"status\":\"up\""));
+      return this;
     } catch (AssertionError unhealthy) {
-      agent.close();
-      throw new AssertionError(unhealthy.getMessage() + agent.output(), unhealthy);
+      throw new AssertionError(unhealthy.getMessage() + output(), unhealthy);
     }
-  }
-
-  private static byte[] watchState(DesiredState... desired) {
-    List<Map<String, Object>> things = new ArrayList<>();
-    for (DesiredState thing : desired) {
-      Kind kind =
-          Arrays.stream(Kind.values())
-              .filter(candidate -> candidate.recordType() == thing.getClass())
-              .findFirst()
-              .orElseThrow();
-      things.add(Map.of("kind", kind.wireName(), "spec", thing));
-    }
-    return Json.bytes(
-        Map.of("formatVersion", 1, "cluster", "test", "revision", 1, "things", things));
-  }
-
-  private void awaitHealthy() {
-    Eventually.isTrue(
-        "the agent has reconciled",
-        () -> operations("health").contains("\"name\":\"reconcile\",\"status\":\"up\""));
   }
 
   /** What the agent answers operators under the path; empty if it does not answer. */

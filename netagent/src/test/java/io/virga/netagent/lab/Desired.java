@@ -6,8 +6,11 @@ import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.desired.SecurityGroupSpec.EtherType;
 import io.virga.dataplane.desired.SecurityGroupSpec.Rule;
+import io.virga.dataplane.json.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A small world for tests: a network 10.0.0.0/24, ports in it, groups. */
 public final class Desired {
@@ -41,6 +44,18 @@ public final class Desired {
                 Optional.empty())));
   }
 
+  /** The port as it is, but bound to another host: its next generation. */
+  public static PortSpec on(String host, PortSpec port) {
+    return with(port, Map.of("host", host, "generation", port.generation() + 1));
+  }
+
+  /** The port with other values of some of its components. */
+  public static PortSpec with(PortSpec port, Map<String, ?> changes) {
+    ObjectNode tree = (ObjectNode) Json.tree(port);
+    changes.forEach((component, value) -> tree.set(component, Json.tree(value)));
+    return Json.read(tree, PortSpec.class);
+  }
+
   /** Another tenant's network with the same addresses. */
   public static NetworkSpec otherNetwork() {
     NetworkSpec same = network();
@@ -50,25 +65,7 @@ public final class Desired {
 
   /** As {@link #port}, in the other network. */
   public static PortSpec inOtherNetwork(int number, String... groups) {
-    PortSpec same = port(number, groups);
-    return new PortSpec(
-        same.id(),
-        1,
-        OTHER_NETWORK,
-        "other",
-        same.host(),
-        same.deviceId(),
-        same.interfaceName(),
-        same.hostname(),
-        same.mac(),
-        true,
-        true,
-        same.addresses(),
-        same.securityGroupIds(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
+    return with(port(number, groups), Map.of("networkId", OTHER_NETWORK, "projectId", "other"));
   }
 
   /** The port with the number: 10.0.0.(10 + number) and a MAC that ends in it. */

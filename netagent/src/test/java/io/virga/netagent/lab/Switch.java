@@ -151,7 +151,7 @@ public final class Switch implements AutoCloseable {
   }
 
   /** A namespace with a network card that is plugged into the bridge as the port. */
-  public String plugGuest(String portId, String mac) throws IOException, InterruptedException {
+  public Guest plugGuest(String portId, String mac) throws IOException, InterruptedException {
     String name = namespace + "g" + guests.size();
     String tap = "tap" + portId.substring(0, 11);
     Shell.must("ip", "netns", "add", name);
@@ -167,7 +167,7 @@ public final class Switch implements AutoCloseable {
     vsctl(
         "add-port br-int %s -- set interface %s external_ids:iface-id=%s"
             .formatted(tap, tap, portId));
-    return name;
+    return new Guest(name);
   }
 
   /** Runs words separated by blanks in a namespace. */

@@ -3,8 +3,10 @@ package io.virga.netagent.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
 import io.virga.netagent.lab.Switch;
@@ -17,6 +19,7 @@ import io.virga.netagent.packet.MacAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,12 +55,21 @@ class SwitchTest {
   void holdsExactlyWhatWasCompiled() throws Exception {
     PortSpec first = Desired.port(1, Desired.OPEN);
     PortSpec second = Desired.port(2, Desired.CLOSED);
+    PortSpec away = Desired.on("host-b", Desired.port(3, Desired.OPEN));
     HostView view =
         new HostView(
-            Map.of(Desired.NETWORK, Desired.network()),
-            Map.of(first.id(), first, second.id(), second),
-            Map.of(Desired.OPEN, Desired.open(), Desired.CLOSED, Desired.closed()),
+            "host-a",
+            Topology.of(
+                DesiredViews.of(
+                    Desired.network(),
+                    first,
+                    second,
+                    away,
+                    Desired.open(),
+                    Desired.closed(),
+                    new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
             Map.of(first.id(), 1, second.id(), 2),
+            new Uplinks(OptionalInt.of(4), Map.of()),
             Optional.of(
                 new HostView.MetadataDoor(
                     3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));

@@ -1,17 +1,17 @@
-package io.virga.benchmarks.own;
+package io.virga.dataplane.watch;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.virga.benchmarks.cloud.Patience;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.json.Json;
 import io.virga.dataplane.tls.ProcessIdentity;
-import io.virga.dataplane.watch.ObservedState;
-import io.virga.dataplane.watch.WatchEvent;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,25 +24,26 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** The agents' listener of a control that says what it is told to. Thread-safe. */
-final class StandInControl implements AutoCloseable {
+/**
+ * The agents' listener of a control that says what it is told to, the same to every agent.
+ * Thread-safe.
+ */
+public final class StandInControl implements AutoCloseable {
 
   private static final String CLUSTER = "stand-in";
   private static final Duration BOOKMARKS = Duration.ofSeconds(5);
-  private static final Duration LOOK_INTERVAL = Duration.ofMillis(5);
 
   private final DisposableServer server;
   private final Map<String, WatchEvent.Put> said = new LinkedHashMap<>();
   private final Map<String, ObservedState> observed = new ConcurrentHashMap<>();
-  private Sinks.Many<String> stream = Sinks.many().unicast().onBackpressureBuffer();
+  private final List<Sinks.Many<String>> streams = new ArrayList<>();
   private long revision;
 
-  /** Listens on the port of the loopback, as the process that the identity names. */
-  StandInControl(ProcessIdentity identity, int port) {
+  /** Listens on the address, as the process that the identity names. */
+  public StandInControl(ProcessIdentity identity, InetSocketAddress address) {
     server =
         HttpServer.create()
-            .host("127.0.0.1")
-            .port(port)
+            .bindAddress(() -> address)
             .secure(spec -> spec.sslContext(identity.serverContext()))
             .route(
                 routes ->
@@ -51,6 +52,11 @@ final class StandInControl implements AutoCloseable {
                         .post("/v1/observed", this::observed)
                         .post("/v1/token", (request, response) -> response.status(503).send()))
             .bindNow();
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.port();
   }
 
   private Publisher<Void> watch(HttpServerResponse response) {
@@ -65,7 +71,8 @@ final class StandInControl implements AutoCloseable {
 
   /** All that has been said so far, and then what is said. */
   private synchronized Flux<String> begun() {
-    stream = Sinks.many().unicast().onBackpressureBuffer();
+    Sinks.Many<String> stream = Sinks.many().unicast().onBackpressureBuffer();
+    streams.add(stream);
     StringBuilder list = new StringBuilder(Json.lineText(new WatchEvent.Reset(CLUSTER)));
     said.values().forEach(put -> list.append(Json.lineText(put)));
     list.append(Json.lineText(new WatchEvent.Synced(revision)));
@@ -90,33 +97,40 @@ final class StandInControl implements AutoCloseable {
         .then(Mono.defer(() -> response.status(204).send().then()));
   }
 
-  /** Says how a thing shall be. */
-  synchronized void say(Kind kind, DesiredState thing) {
+  /** Says how things shall be, all at one revision. */
+  public synchronized void say(DesiredState... things) {
     revision++;
-    WatchEvent.Put put =
-        new WatchEvent.Put(kind.wireName(), thing.id(), revision, Json.tree(thing));
-    said.put(kind + "/" + thing.id(), put);
-    stream.tryEmitNext(Json.lineText(put) + bookmark());
+    StringBuilder lines = new StringBuilder();
+    for (DesiredState thing : things) {
+      Kind kind = Kind.of(thing.getClass());
+      WatchEvent.Put put =
+          new WatchEvent.Put(kind.wireName(), thing.id(), revision, Json.tree(thing));
+      said.put(kind + "/" + thing.id(), put);
+      lines.append(Json.lineText(put));
+    }
+    emit(lines.append(bookmark()).toString());
   }
 
-  /** Speaks of a thing no more. */
-  synchronized void forget(Kind kind, String id) {
+  /** Speaks of things no more. */
+  public synchronized void forget(DesiredState... things) {
     revision++;
-    said.remove(kind + "/" + id);
-    String gone = Json.lineText(new WatchEvent.Delete(kind.wireName(), id, revision));
-    stream.tryEmitNext(gone + bookmark());
+    StringBuilder lines = new StringBuilder();
+    for (DesiredState thing : things) {
+      Kind kind = Kind.of(thing.getClass());
+      said.remove(kind + "/" + thing.id());
+      lines.append(Json.lineText(new WatchEvent.Delete(kind.wireName(), thing.id(), revision)));
+    }
+    emit(lines.append(bookmark()).toString());
   }
 
-  /** Waits until the agent has brought this generation of a thing to this. */
-  void await(Kind kind, DesiredState thing, ObservedState.Status status, Duration limit) {
-    Patience.await(
-        kind.wireName() + " " + thing.id() + " to be " + status,
-        limit,
-        LOOK_INTERVAL,
-        () ->
-            Optional.ofNullable(observed.get(kind.wireName() + "/" + thing.id()))
-                .filter(state -> state.generation() >= thing.generation())
-                .filter(state -> state.status() == status));
+  /** To whoever still listens. */
+  private void emit(String lines) {
+    streams.removeIf(stream -> stream.tryEmitNext(lines).isFailure());
+  }
+
+  /** What an agent has reported last of a thing, or of a host under the kind {@code host}. */
+  public Optional<ObservedState> observed(String kind, String id) {
+    return Optional.ofNullable(observed.get(kind + "/" + id));
   }
 
   @Override

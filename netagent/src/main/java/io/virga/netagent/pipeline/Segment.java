@@ -1,0 +1,42 @@
+package io.virga.netagent.pipeline;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network with who is on it.
+ *
+ * @param ports all that the host is told of
+ * @param local those that are plugged here
+ */
+record Segment(NetworkSpec network, List<PortSpec> ports, List<LocalPort> local) {
+
+  Segment {
+    ports = List.copyOf(ports);
+    local = List.copyOf(local);
+  }
+
+  /** Every network of the view. */
+  static List<Segment> of(HostView view) {
+    Map<String, List<PortSpec>> ports = new HashMap<>();
+    Map<String, List<LocalPort>> local = new HashMap<>();
+    for (PortSpec port : view.topology().ports().values()) {
+      ports.computeIfAbsent(port.networkId(), _ -> new ArrayList<>()).add(port);
+      LocalPort.of(port, view)
+          .ifPresent(
+              here -> local.computeIfAbsent(port.networkId(), _ -> new ArrayList<>()).add(here));
+    }
+    return view.topology().networks().values().stream()
+        .map(
+            network ->
+                new Segment(
+                    network,
+                    ports.getOrDefault(network.id(), List.of()),
+                    local.getOrDefault(network.id(), List.of())))
+        .toList();
+  }
+}
