@@ -108,6 +108,7 @@ public enum FaultForm {
       case NOT_ACCEPTABLE -> 406;
       case CONFLICT -> 409;
       case GONE -> 410;
+      case PRECONDITION_FAILED -> 412;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case RANGE_NOT_SATISFIABLE -> 416;

@@ -10,6 +10,7 @@ public enum FaultKind {
   NOT_ACCEPTABLE("Not Acceptable", "computeFault", "HTTPNotAcceptable"),
   CONFLICT("Conflict", "conflictingRequest", "HTTPConflict"),
   GONE("Gone", "itemNotFound", "HTTPGone"),
+  PRECONDITION_FAILED("Precondition Failed", "computeFault", "RevisionNumberConstraintFailed"),
   TOO_LARGE("Request Entity Too Large", "overLimit", "HTTPRequestEntityTooLarge"),
   UNSUPPORTED_MEDIA_TYPE("Unsupported Media Type", "badMediaType", "HTTPUnsupportedMediaType"),
   RANGE_NOT_SATISFIABLE("Requested Range Not Satisfiable", "badRequest", "HTTPBadRequest"),

@@ -5,8 +5,11 @@ import io.virga.control.fault.FaultKind;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.json.Json;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -72,6 +75,19 @@ public final class ApiRequest {
     Optional<String> value = request.queryParam(name).filter(text -> !text.isEmpty());
     value.ifPresent(text -> JsonBody.checkText(name, text));
     return value;
+  }
+
+  /** All values of the parameter, also empty ones, in their order. */
+  public List<String> queries(String name) {
+    List<String> values = request.queryParams().getOrDefault(name, List.of());
+    List<String> texts = values.stream().map(text -> Objects.requireNonNullElse(text, "")).toList();
+    texts.forEach(text -> JsonBody.checkText(name, text));
+    return texts;
+  }
+
+  /** The names of all parameters. */
+  public Set<String> queryNames() {
+    return request.queryParams().keySet();
   }
 
   /** Whether the parameter is there at all, with or without a value. */

@@ -14,6 +14,10 @@ public final class View {
 
   private View() {}
 
+  public static View empty() {
+    return new View();
+  }
+
   public static View of(String name, Object value) {
     return new View().with(name, value);
   }

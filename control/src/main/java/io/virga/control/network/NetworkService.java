@@ -11,6 +11,7 @@ import io.virga.control.network.api.PortForwardingRoutes;
 import io.virga.control.network.api.PortRoutes;
 import io.virga.control.network.api.RouterRoutes;
 import io.virga.control.network.api.SecurityGroupRoutes;
+import io.virga.control.network.api.SecurityGroupRuleRoutes;
 import io.virga.control.network.api.SubnetRoutes;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.NeededSpecs;
@@ -70,8 +71,9 @@ public final class NetworkService implements ApiService {
                 new InformationRoutes(database, quota).routes(),
                 new NetworkRoutes(database, stores, floatingIps, hosts, quota).routes(),
                 new SubnetRoutes(database, networks, subnets, addresses, hosts, quota).routes(),
-                new PortRoutes(database, ports, groups, life).routes(),
+                new PortRoutes(database, ports, groups, life, hosts).routes(),
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes(),
+                new SecurityGroupRuleRoutes(database, groups, hosts, quota).routes(),
                 routerRoutes(database, stores, life, hosts, quota),
                 new FloatingIpRoutes(database, stores, floatingIps).routes(),
                 new PortForwardingRoutes(

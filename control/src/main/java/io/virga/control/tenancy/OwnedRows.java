@@ -2,9 +2,13 @@ package io.virga.control.tenancy;
 
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,6 +35,41 @@ public final class OwnedRows<T> {
    *     :everything}
    */
   public record Query(String alias, String select, String visible) {}
+
+  /** What the table is called in the query. */
+  public String alias() {
+    return query.alias();
+  }
+
+  /** What one is called when there is none. */
+  public String thing() {
+    return thing;
+  }
+
+  /**
+   * Which of the rows that a viewer sees.
+   *
+   * @param conditions over the query's columns; all must be true
+   * @param bindings the values of their parameters
+   */
+  public record Selection(
+      List<String> conditions, Map<String, Object> bindings, String orderBy, int limit) {}
+
+  /** The rows of the selection, each with what else is read of it. */
+  public <R> Flux<R> select(
+      Session session, Viewer viewer, Selection selection, BiFunction<T, Row, R> alongside) {
+    StringBuilder sql = new StringBuilder(seen());
+    selection.conditions().forEach(condition -> sql.append(" AND ").append(condition));
+    sql.append(" ORDER BY ")
+        .append(selection.orderBy())
+        .append(" LIMIT ")
+        .append(selection.limit());
+    Statement statement = viewer.bind(session.sql(sql.toString()));
+    for (Map.Entry<String, Object> binding : selection.bindings().entrySet()) {
+      statement = statement.bind(binding.getKey(), binding.getValue());
+    }
+    return statement.all(row -> alongside.apply(read.apply(row), row));
+  }
 
   /** Newest first. */
   public Flux<T> list(Session session, Viewer viewer) {

@@ -28,11 +28,16 @@ final class Fields {
 
   /** The project that a new thing is for: the caller's; another's only for an administrator. */
   static String project(ApiRequest request, JsonBody body) {
+    return project(request, body, request.projectId());
+  }
+
+  /** Likewise, with another project where none is named. */
+  static String project(ApiRequest request, JsonBody body, String absent) {
     Optional<String> named =
         body.optionalText("project_id", NAME_LENGTH)
             .or(() -> body.optionalText("tenant_id", NAME_LENGTH));
     if (named.isEmpty()) {
-      return request.projectId();
+      return absent;
     }
     Caller caller = request.caller();
     if (!caller.isAdmin() && !named.get().equals(caller.projectId())) {

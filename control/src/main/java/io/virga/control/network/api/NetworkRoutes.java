@@ -6,30 +6,28 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
-import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
-import io.virga.control.http.View;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Network;
+import io.virga.control.network.resource.CollectionRoutes;
+import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.router.FloatingIps;
 import io.virga.control.network.router.RouterStores;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.0/networks}. */
-public final class NetworkRoutes {
+public final class NetworkRoutes implements Lifecycle {
 
   private static final int MIN_MTU = 68;
   private static final int MAX_MTU = 65_535;
@@ -59,74 +57,32 @@ public final class NetworkRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(
-        Route.get("/v2.0/networks", Rule.READER, this::list),
-        Route.post("/v2.0/networks", Rule.MEMBER, this::create),
-        Route.get("/v2.0/networks/{id}", Rule.READER, this::show),
-        Route.put("/v2.0/networks/{id}", Rule.MEMBER, this::update),
-        Route.delete("/v2.0/networks/{id}", Rule.MEMBER, this::delete));
+    return new CollectionRoutes<>(database, hosts, NetworkAttributes.type(networks.rows()), this)
+        .routes();
   }
 
-  private Mono<ServerResponse> list(ApiRequest request) {
-    return Listing.reply(
-        request,
-        "networks",
-        networks
-            .list(database, Viewer.of(request.caller()))
-            .map(network -> view(request, network)));
+  @Override
+  public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
+    Network network = newNetwork(request, body);
+    return quota
+        .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
+        .then(Mono.defer(() -> networks.insert(transaction, network)))
+        .thenReturn(network.id());
   }
 
-  private Mono<ServerResponse> show(ApiRequest request) {
+  @Override
+  public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
     return networks
-        .find(database, Viewer.of(request.caller()), request.id("id", "Network"))
-        .flatMap(network -> Replies.ok(View.of("network", view(request, network))));
+        .find(transaction, Viewer.EVERYTHING, id)
+        .map(before -> changed(request, body, before))
+        .flatMap(after -> write(transaction, after));
   }
 
-  private Mono<ServerResponse> create(ApiRequest request) {
-    return request
-        .json()
-        .map(body -> newNetwork(request, body.object("network")))
-        .flatMap(
-            network ->
-                database.inTransaction(
-                    transaction ->
-                        quota
-                            .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
-                            .then(Mono.defer(() -> networks.insert(transaction, network)))
-                            .then(networks.find(transaction, Viewer.EVERYTHING, network.id()))))
-        .flatMap(made -> Replies.created(View.of("network", view(request, made))));
-  }
-
-  private Mono<ServerResponse> update(ApiRequest request) {
-    UUID id = request.id("id", "Network");
-    Viewer viewer = Viewer.of(request.caller());
-    return request
-        .json()
-        .map(body -> body.object("network"))
-        .flatMap(
-            body ->
-                database.inTransaction(
-                    transaction ->
-                        hosts
-                            .lock(transaction)
-                            .then(networks.lockOwned(transaction, viewer, id))
-                            .map(before -> changed(request, body, before))
-                            .flatMap(after -> write(transaction, after))
-                            .then(networks.find(transaction, viewer, id))))
-        .flatMap(network -> Replies.ok(View.of("network", view(request, network))));
-  }
-
-  private Mono<ServerResponse> delete(ApiRequest request) {
-    UUID id = request.id("id", "Network");
-    Viewer viewer = Viewer.of(request.caller());
-    return database
-        .inTransaction(
-            transaction ->
-                hosts
-                    .lock(transaction)
-                    .then(networks.lockOwned(transaction, viewer, id))
-                    .flatMap(network -> deleteUnused(transaction, network)))
-        .then(Replies.noContent());
+  @Override
+  public Mono<Void> delete(Transaction transaction, ApiRequest request, UUID id) {
+    return networks
+        .find(transaction, Viewer.EVERYTHING, id)
+        .flatMap(network -> deleteUnused(transaction, network));
   }
 
   private Mono<Void> write(Transaction transaction, Network after) {
@@ -198,9 +154,5 @@ public final class NetworkRoutes {
         before.createdAt(),
         before.updatedAt(),
         before.revision());
-  }
-
-  private static View view(ApiRequest request, Network network) {
-    return Views.network(network, request.caller().isAdmin());
   }
 }

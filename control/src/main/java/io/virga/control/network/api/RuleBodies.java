@@ -5,7 +5,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.network.address.Protocols;
 import io.virga.control.network.model.SecurityGroupRule;
-import java.time.Instant;
+import io.virga.control.network.model.Standard;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,9 +42,8 @@ final class RuleBodies {
           .ofType("SecurityGroupMultipleRemoteGroups");
     }
     return new SecurityGroupRule(
-        Ids.next(),
+        Standard.ofNew(Ids.next(), "", Fields.description(body)),
         Fields.id(body, "security_group_id", "SecurityGroup"),
-        "",
         body.optionalChoice("direction", List.of("ingress", "egress"))
             .orElseThrow(() -> Fields.invalid("direction: is required")),
         etherType,
@@ -52,9 +51,7 @@ final class RuleBodies {
         min,
         max,
         cidr,
-        remoteGroup,
-        Fields.description(body),
-        Instant.EPOCH);
+        remoteGroup);
   }
 
   private static String etherType(JsonBody body) {

@@ -7,6 +7,7 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.network.address.Ipv4;
 import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.address.Ipv4Range;
+import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Subnet;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ final class SubnetBodies {
 
   private SubnetBodies() {}
 
-  static Subnet read(ApiRequest request, JsonBody body) {
+  /** A subnet of that network; its network's project's, unless another is named. */
+  static Subnet read(ApiRequest request, JsonBody body, Network network) {
     if (body.number("ip_version", 4, 6) != 4) {
       throw Fields.invalid("subnet.ip_version: 6 is not supported yet, accepted is 4");
     }
@@ -32,8 +34,8 @@ final class SubnetBodies {
         body.has("gateway_ip") ? gateway(body, cidr) : Optional.of(cidr.firstUsable());
     return new Subnet(
         Ids.next(),
-        Fields.id(body, "network_id", "Network"),
-        Fields.project(request, body),
+        network.id(),
+        Fields.project(request, body, network.projectId()),
         Fields.name(body),
         Fields.description(body),
         cidr.toString(),

@@ -4,27 +4,26 @@ import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.Replies;
+import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
-import io.virga.control.http.View;
 import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.network.resource.CollectionRoutes;
+import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.policy.Rule;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.0/subnets}. */
-public final class SubnetRoutes {
+public final class SubnetRoutes implements Lifecycle {
 
   private final Database database;
   private final NetworkStore networks;
@@ -49,49 +48,29 @@ public final class SubnetRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(
-        Route.get("/v2.0/subnets", Rule.READER, this::list),
-        Route.post("/v2.0/subnets", Rule.MEMBER, this::create),
-        Route.get("/v2.0/subnets/{id}", Rule.READER, this::show),
-        Route.put("/v2.0/subnets/{id}", Rule.MEMBER, this::update),
-        Route.delete("/v2.0/subnets/{id}", Rule.MEMBER, this::delete));
-  }
-
-  private Mono<ServerResponse> list(ApiRequest request) {
-    return Listing.reply(
-        request, "subnets", subnets.list(database, Viewer.of(request.caller())).map(Views::subnet));
-  }
-
-  private Mono<ServerResponse> show(ApiRequest request) {
-    return subnets
-        .find(database, Viewer.of(request.caller()), request.id("id", "Subnet"))
-        .flatMap(subnet -> Replies.ok(View.of("subnet", Views.subnet(subnet))));
-  }
-
-  private Mono<ServerResponse> create(ApiRequest request) {
-    return request
-        .json()
-        .map(body -> SubnetBodies.read(request, body.object("subnet")))
-        .flatMap(
-            subnet ->
-                database.inTransaction(
-                    transaction -> insert(transaction, Viewer.of(request.caller()), subnet)))
-        .flatMap(made -> Replies.created(View.of("subnet", Views.subnet(made))));
+    return new CollectionRoutes<>(database, hosts, SubnetAttributes.type(subnets.rows()), this)
+        .routes();
   }
 
   /** The network's row is locked, so that two overlapping subnets cannot pass each other. */
-  private Mono<Subnet> insert(Transaction transaction, Viewer viewer, Subnet subnet) {
-    return hosts
-        .lock(transaction)
-        .then(networks.lockOwned(transaction, viewer, subnet.networkId()))
-        .then(refuseOverlap(transaction, subnet))
+  @Override
+  public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
+    Viewer viewer = Viewer.of(request.caller());
+    return networks
+        .lockOwned(transaction, viewer, Fields.id(body, "network_id", "Network"))
+        .map(network -> SubnetBodies.read(request, body, network))
+        .flatMap(subnet -> insert(transaction, subnet).thenReturn(subnet.id()));
+  }
+
+  private Mono<Void> insert(Transaction transaction, Subnet subnet) {
+    return refuseOverlap(transaction, subnet)
         .then(quota.claim(transaction, subnet.projectId(), Resource.SUBNETS, 1))
         .then(
             hosts.changing(
                 transaction,
                 Scope.ofNetwork(subnet.networkId()),
                 Mono.defer(() -> subnets.insert(transaction, subnet))))
-        .then(subnets.find(transaction, viewer, subnet.id()));
+        .then(networks.revise(transaction, subnet.networkId()));
   }
 
   private Mono<Void> refuseOverlap(Transaction transaction, Subnet subnet) {
@@ -108,22 +87,11 @@ public final class SubnetRoutes {
                             .formatted(cidr, subnet.networkId(), other.id(), other.cidr()))));
   }
 
-  private Mono<ServerResponse> update(ApiRequest request) {
-    UUID id = request.id("id", "Subnet");
-    Viewer viewer = Viewer.of(request.caller());
-    return request
-        .json()
-        .map(body -> body.object("subnet"))
-        .flatMap(
-            body ->
-                database.inTransaction(
-                    transaction ->
-                        owned(transaction, viewer, id)
-                            .flatMap(
-                                before ->
-                                    write(transaction, before, SubnetBodies.changed(body, before)))
-                            .then(subnets.find(transaction, viewer, id))))
-        .flatMap(subnet -> Replies.ok(View.of("subnet", Views.subnet(subnet))));
+  @Override
+  public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
+    return subnets
+        .find(transaction, Viewer.EVERYTHING, id)
+        .flatMap(before -> write(transaction, before, SubnetBodies.changed(body, before)));
   }
 
   private Mono<Void> write(Transaction transaction, Subnet before, Subnet after) {
@@ -138,7 +106,8 @@ public final class SubnetRoutes {
             hosts.changing(
                 transaction,
                 Scope.ofNetwork(after.networkId()),
-                Mono.defer(() -> subnets.update(transaction, after))));
+                Mono.defer(() -> subnets.update(transaction, after))))
+        .then(networks.revise(transaction, after.networkId()));
   }
 
   private static ApiFault gatewayInUse(String ip, UUID port) {
@@ -148,14 +117,11 @@ public final class SubnetRoutes {
         .ofType("GatewayIpInUse");
   }
 
-  private Mono<ServerResponse> delete(ApiRequest request) {
-    UUID id = request.id("id", "Subnet");
-    Viewer viewer = Viewer.of(request.caller());
-    return database
-        .inTransaction(
-            transaction ->
-                owned(transaction, viewer, id).flatMap(subnet -> deleteUnused(transaction, subnet)))
-        .then(Replies.noContent());
+  @Override
+  public Mono<Void> delete(Transaction transaction, ApiRequest request, UUID id) {
+    return subnets
+        .find(transaction, Viewer.EVERYTHING, id)
+        .flatMap(subnet -> deleteUnused(transaction, subnet));
   }
 
   private Mono<Void> deleteUnused(Transaction transaction, Subnet subnet) {
@@ -174,17 +140,7 @@ public final class SubnetRoutes {
                         transaction,
                         Scope.ofNetwork(subnet.networkId()),
                         subnets.delete(transaction, subnet.id())))
+        .then(networks.revise(transaction, subnet.networkId()))
         .then(quota.release(transaction, subnet.projectId(), Resource.SUBNETS, 1));
-  }
-
-  private Mono<Subnet> owned(Transaction transaction, Viewer viewer, UUID id) {
-    return hosts
-        .lock(transaction)
-        .then(subnets.find(transaction, viewer, id))
-        .flatMap(
-            subnet ->
-                networks
-                    .lockOwned(transaction, viewer, subnet.networkId())
-                    .then(subnets.find(transaction, viewer, id)));
   }
 }

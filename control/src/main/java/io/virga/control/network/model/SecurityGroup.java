@@ -22,10 +22,4 @@ public record SecurityGroup(
   public SecurityGroup {
     rules = List.copyOf(rules);
   }
-
-  /** The same group with these rules. */
-  public SecurityGroup withRules(List<SecurityGroupRule> newRules) {
-    return new SecurityGroup(
-        id, projectId, name, description, stateful, newRules, createdAt, updatedAt, revision);
-  }
 }

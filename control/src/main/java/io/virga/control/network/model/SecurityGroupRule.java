@@ -1,6 +1,5 @@
 package io.virga.control.network.model;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,33 +11,35 @@ import java.util.UUID;
  * @param protocol as the client gave it, a name or a number
  */
 public record SecurityGroupRule(
-    UUID id,
+    Standard standard,
     UUID securityGroupId,
-    String projectId,
     String direction,
     String etherType,
     Optional<String> protocol,
     Optional<Integer> portMin,
     Optional<Integer> portMax,
     Optional<String> remoteCidr,
-    Optional<UUID> remoteGroupId,
-    String description,
-    Instant createdAt) {
+    Optional<UUID> remoteGroupId) {
+
+  public UUID id() {
+    return standard.id();
+  }
+
+  public String projectId() {
+    return standard.projectId();
+  }
 
   /** The same rule, of that project. */
   public SecurityGroupRule ofProject(String project) {
     return new SecurityGroupRule(
-        id,
+        standard.ofProject(project),
         securityGroupId,
-        project,
         direction,
         etherType,
         protocol,
         portMin,
         portMax,
         remoteCidr,
-        remoteGroupId,
-        description,
-        createdAt);
+        remoteGroupId);
   }
 }

@@ -4,6 +4,7 @@ import io.virga.control.database.Transaction;
 import io.virga.control.http.Ids;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
+import io.virga.control.network.model.Standard;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
@@ -94,17 +95,14 @@ public final class DefaultGroups {
   private static SecurityGroupRule rule(
       UUID groupId, String projectId, String direction, String etherType, Optional<UUID> remote) {
     return new SecurityGroupRule(
-        Ids.next(),
+        Standard.ofNew(Ids.next(), projectId, ""),
         groupId,
-        projectId,
         direction,
         etherType,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        remote,
-        "",
-        Instant.EPOCH);
+        remote);
   }
 }

@@ -5,6 +5,7 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Network;
+import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -20,8 +21,15 @@ public final class NetworkStore {
         FROM network n
       """;
 
-  private static final String VISIBLE =
-      " WHERE (:everything OR n.project_id = :project OR n.shared OR n.external)";
+  private static final OwnedRows<Network> ROWS =
+      new OwnedRows<>(
+          "Network",
+          new OwnedRows.Query(
+              "n", COLUMNS, "(:everything OR n.project_id = :project OR n.shared OR n.external)"),
+          NetworkStore::network);
+
+  private static final String REVISE =
+      "UPDATE network SET updated_at = now(), revision = revision + 1 WHERE id = :id";
 
   private static final String INSERT =
       """
@@ -38,18 +46,21 @@ public final class NetworkStore {
        WHERE id = :id
       """;
 
+  public OwnedRows<Network> rows() {
+    return ROWS;
+  }
+
   public Flux<Network> list(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY n.created_at, n.id"))
-        .all(NetworkStore::network);
+    return ROWS.list(session, viewer);
   }
 
   public Mono<Network> find(Session session, Viewer viewer, UUID id) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND n.id = :id"))
-        .bind("id", id)
-        .one(NetworkStore::network)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Network", id.toString())));
+    return ROWS.find(session, viewer, id);
+  }
+
+  /** Counts a change of what hangs on it. */
+  public Mono<Void> revise(Transaction transaction, UUID id) {
+    return transaction.sql(REVISE).bind("id", id).execute().then();
   }
 
   /**

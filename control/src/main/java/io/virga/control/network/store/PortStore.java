@@ -4,8 +4,8 @@ import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Port;
+import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
@@ -26,8 +26,12 @@ public final class PortStore {
         FROM port p
       """;
 
-  private static final String VISIBLE =
-      " WHERE (:everything OR p.project_id = :project AND :project <> '')";
+  private static final OwnedRows<Port> ROWS =
+      new OwnedRows<>(
+          "Port",
+          new OwnedRows.Query("p", COLUMNS, "(:everything OR p.project_id = :project)"),
+          PortStore::port);
+
   private static final String ORDER = " ORDER BY p.created_at, p.card, p.id";
 
   private static final String INSERT =
@@ -55,16 +59,12 @@ public final class PortStore {
        WHERE id = :id AND host = :host AND wired <> :wired
       """;
 
-  public Flux<Port> list(Session session, Viewer viewer) {
-    return viewer.bind(session.sql(COLUMNS + VISIBLE + ORDER)).all(PortStore::port);
+  public OwnedRows<Port> rows() {
+    return ROWS;
   }
 
   public Mono<Port> find(Session session, Viewer viewer, UUID id) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND p.id = :id"))
-        .bind("id", id)
-        .one(PortStore::port)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Port", id.toString())));
+    return ROWS.find(session, viewer, id);
   }
 
   /** Finds one and keeps others from changing it. */

@@ -3,9 +3,9 @@ package io.virga.control.network.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
+import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +17,43 @@ import reactor.core.publisher.Mono;
 /** Security groups and their rules. */
 public final class SecurityGroupStore {
 
-  private static final String GROUPS = "SELECT * FROM security_group g";
-  private static final String RULES = "SELECT * FROM security_group_rule r";
-  private static final String VISIBLE_GROUP = " WHERE (:everything OR g.project_id = :project)";
-  private static final String VISIBLE_RULE = " WHERE (:everything OR r.project_id = :project)";
+  private static final String RULE_COLUMNS =
+      """
+      jsonb_build_object(
+        'standard', jsonb_build_object(
+          'id', r.id, 'projectId', r.project_id, 'description', r.description, 'tags', r.tags,
+          'createdAt', r.created_at, 'updatedAt', r.updated_at, 'revision', r.revision),
+        'securityGroupId', r.security_group_id, 'direction', r.direction, 'etherType', r.ethertype,
+        'protocol', r.protocol, 'portMin', r.port_min, 'portMax', r.port_max,
+        'remoteCidr', r.remote_cidr, 'remoteGroupId', r.remote_group_id)
+      """;
+
+  private static final String GROUPS =
+      """
+      SELECT g.*, coalesce((SELECT jsonb_agg(%s ORDER BY r.created_at, r.id)
+                              FROM security_group_rule r WHERE r.security_group_id = g.id),
+                           '[]')::text AS rules
+        FROM security_group g
+      """
+          .formatted(RULE_COLUMNS);
+
+  private static final String RULES =
+      "SELECT r.*, (%s)::text AS rule FROM security_group_rule r".formatted(RULE_COLUMNS);
+
+  private static final OwnedRows<SecurityGroup> GROUP_ROWS =
+      new OwnedRows<>(
+          "SecurityGroup",
+          new OwnedRows.Query("g", GROUPS, "(:everything OR g.project_id = :project)"),
+          SecurityGroupStore::group);
+
+  private static final OwnedRows<SecurityGroupRule> RULE_ROWS =
+      new OwnedRows<>(
+          "SecurityGroupRule",
+          new OwnedRows.Query("r", RULES, "(:everything OR r.project_id = :project)"),
+          row -> row.json("rule", SecurityGroupRule.class));
+
+  private static final String REVISE =
+      "UPDATE security_group SET updated_at = now(), revision = revision + 1 WHERE id = :id";
 
   private static final String INSERT_GROUP =
       """
@@ -61,23 +94,16 @@ public final class SecurityGroupStore {
        ORDER BY a.address
       """;
 
-  public Flux<SecurityGroup> list(Session session, Viewer viewer) {
-    return withRules(
-        session,
-        viewer
-            .bind(session.sql(GROUPS + VISIBLE_GROUP + " ORDER BY g.created_at, g.id"))
-            .all(SecurityGroupStore::group));
+  public OwnedRows<SecurityGroup> rows() {
+    return GROUP_ROWS;
+  }
+
+  public OwnedRows<SecurityGroupRule> ruleRows() {
+    return RULE_ROWS;
   }
 
   public Mono<SecurityGroup> find(Session session, Viewer viewer, UUID id) {
-    return withRules(
-            session,
-            viewer
-                .bind(session.sql(GROUPS + VISIBLE_GROUP + " AND g.id = :id"))
-                .bind("id", id)
-                .all(SecurityGroupStore::group))
-        .next()
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("SecurityGroup", id.toString())));
+    return GROUP_ROWS.find(session, viewer, id);
   }
 
   /** The project's groups of that name; a project may have several, but for {@code default}. */
@@ -91,12 +117,10 @@ public final class SecurityGroupStore {
 
   /** The groups, and those that their rules speak of. */
   public Flux<SecurityGroup> withRemote(Session session, List<UUID> ids) {
-    return withRules(
-        session,
-        session
-            .sql(WITH_REMOTE)
-            .bind("groups", ids.toArray(UUID[]::new))
-            .all(SecurityGroupStore::group));
+    return session
+        .sql(WITH_REMOTE)
+        .bind("groups", ids.toArray(UUID[]::new))
+        .all(SecurityGroupStore::group);
   }
 
   /** The addresses of all ports in each group. */
@@ -110,18 +134,13 @@ public final class SecurityGroupStore {
                 Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
   }
 
-  public Flux<SecurityGroupRule> listRules(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(RULES + VISIBLE_RULE + " ORDER BY r.created_at, r.id"))
-        .all(SecurityGroupStore::rule);
+  public Mono<SecurityGroupRule> findRule(Session session, Viewer viewer, UUID id) {
+    return RULE_ROWS.find(session, viewer, id);
   }
 
-  public Mono<SecurityGroupRule> findRule(Session session, Viewer viewer, UUID id) {
-    return viewer
-        .bind(session.sql(RULES + VISIBLE_RULE + " AND r.id = :id"))
-        .bind("id", id)
-        .one(SecurityGroupStore::rule)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("SecurityGroupRule", id.toString())));
+  /** Counts a change of a group's rules. */
+  public Mono<Void> revise(Transaction transaction, UUID id) {
+    return transaction.sql(REVISE).bind("id", id).execute().then();
   }
 
   /** Whether it was made; false if it is a second default group. */
@@ -160,7 +179,7 @@ public final class SecurityGroupStore {
         .bind("max", rule.portMax(), Integer.class)
         .bind("cidr", rule.remoteCidr(), String.class)
         .bind("remote", rule.remoteGroupId(), UUID.class)
-        .bind("description", rule.description())
+        .bind("description", rule.standard().description())
         .execute()
         .then();
   }
@@ -181,25 +200,6 @@ public final class SecurityGroupStore {
         .then();
   }
 
-  private static Flux<SecurityGroup> withRules(Session session, Flux<SecurityGroup> groups) {
-    return groups
-        .collectList()
-        .flatMapMany(
-            list ->
-                session
-                    .sql(
-                        RULES
-                            + " WHERE r.security_group_id = ANY(:groups) ORDER BY r.created_at, r.id")
-                    .bind("groups", list.stream().map(SecurityGroup::id).toArray(UUID[]::new))
-                    .all(SecurityGroupStore::rule)
-                    .collect(Collectors.groupingBy(SecurityGroupRule::securityGroupId))
-                    .flatMapIterable(
-                        rules ->
-                            list.stream()
-                                .map(g -> g.withRules(rules.getOrDefault(g.id(), List.of())))
-                                .toList()));
-  }
-
   private static SecurityGroup group(Row row) {
     return new SecurityGroup(
         row.uuid("id"),
@@ -207,25 +207,9 @@ public final class SecurityGroupStore {
         row.text("name"),
         row.text("description"),
         row.flag("stateful"),
-        List.of(),
+        List.of(row.json("rules", SecurityGroupRule[].class)),
         row.time("created_at"),
         row.time("updated_at"),
         row.number("revision"));
-  }
-
-  private static SecurityGroupRule rule(Row row) {
-    return new SecurityGroupRule(
-        row.uuid("id"),
-        row.uuid("security_group_id"),
-        row.text("project_id"),
-        row.text("direction"),
-        row.text("ethertype"),
-        row.optionalText("protocol"),
-        row.optionalNumber("port_min").map(Math::toIntExact),
-        row.optionalNumber("port_max").map(Math::toIntExact),
-        row.optionalText("remote_cidr"),
-        row.optionalUuid("remote_group_id"),
-        row.text("description"),
-        row.time("created_at"));
   }
 }

@@ -4,8 +4,8 @@ import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
@@ -19,18 +19,25 @@ public final class SubnetStore {
       """
       SELECT s.id, s.network_id, s.project_id, s.name, s.description, s.cidr::text AS cidr,
              host(s.gateway_ip) AS gateway_ip, s.enable_dhcp, s.dns_nameservers,
-             s.host_routes::text AS host_routes, s.created_at, s.updated_at, s.revision,
+             s.host_routes::text AS host_routes, s.tags, s.created_at, s.updated_at, s.revision,
              coalesce((SELECT jsonb_agg(jsonb_build_object('start', host(p.first_ip), 'end', host(p.last_ip))
                                         ORDER BY p.first_ip)
                          FROM allocation_pool p WHERE p.subnet_id = s.id), '[]')::text AS pools
         FROM subnet s
       """;
 
-  private static final String VISIBLE =
-      """
-       JOIN network n ON n.id = s.network_id
-       WHERE (:everything OR s.project_id = :project OR n.shared OR n.external)
-      """;
+  private static final OwnedRows<Subnet> ROWS =
+      new OwnedRows<>(
+          "Subnet",
+          new OwnedRows.Query(
+              "s",
+              COLUMNS,
+              """
+              (:everything OR s.project_id = :project
+               OR EXISTS (SELECT 1 FROM network n
+                           WHERE n.id = s.network_id AND (n.shared OR n.external)))
+              """),
+          SubnetStore::subnet);
 
   private static final String INSERT =
       """
@@ -67,18 +74,12 @@ public final class SubnetStore {
   private static final String IN_USE =
       "SELECT count(*) AS used FROM port_address WHERE subnet_id = :id";
 
-  public Flux<Subnet> list(Session session, Viewer viewer) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " ORDER BY s.created_at, s.id"))
-        .all(SubnetStore::subnet);
+  public OwnedRows<Subnet> rows() {
+    return ROWS;
   }
 
   public Mono<Subnet> find(Session session, Viewer viewer, UUID id) {
-    return viewer
-        .bind(session.sql(COLUMNS + VISIBLE + " AND s.id = :id"))
-        .bind("id", id)
-        .one(SubnetStore::subnet)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Subnet", id.toString())));
+    return ROWS.find(session, viewer, id);
   }
 
   public Flux<Subnet> ofNetworks(Session session, List<UUID> networks) {

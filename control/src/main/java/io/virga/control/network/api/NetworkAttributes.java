@@ -1,0 +1,41 @@
+package io.virga.control.network.api;
+
+import io.virga.control.network.model.Network;
+import io.virga.control.network.resource.Attribute;
+import io.virga.control.network.resource.ResourceType;
+import io.virga.control.tenancy.OwnedRows;
+import java.util.List;
+import java.util.Optional;
+
+/** What clients see of networks. */
+final class NetworkAttributes {
+
+  private NetworkAttributes() {}
+
+  static ResourceType<Network> type(OwnedRows<Network> rows) {
+    return ResourceType.of(ResourceType.Names.of("network"), "network", rows, attributes());
+  }
+
+  private static List<Attribute<Network>> attributes() {
+    return List.of(
+        Attribute.of("name", Network::name).text("n.name"),
+        Attribute.of("admin_state_up", Network::adminStateUp).flag("n.admin_state_up"),
+        Attribute.<Network>of("status", network -> Views.ACTIVE).text("'ACTIVE'::text"),
+        Attribute.of("subnets", Network::subnetIds),
+        Attribute.of("shared", Network::shared).flag("n.shared"),
+        Attribute.of("router:external", Network::external).flag("n.external"),
+        Attribute.of("mtu", Network::mtu).number("n.mtu"),
+        Attribute.of("port_security_enabled", Network::portSecurityEnabled)
+            .flag("n.port_security_enabled"),
+        Attribute.<Network>of("availability_zones", network -> List.of(Views.ZONE)),
+        Attribute.<Network>of("availability_zone_hints", network -> List.of()),
+        Attribute.<Network>of("provider:network_type", network -> "vxlan")
+            .text("'vxlan'::text")
+            .onlyForAdministrators(),
+        Attribute.<Network>of("provider:physical_network", network -> Optional.empty())
+            .onlyForAdministrators(),
+        Attribute.of("provider:segmentation_id", Network::vni)
+            .number("n.vni")
+            .onlyForAdministrators());
+  }
+}
