@@ -55,6 +55,7 @@ public final class BlockstoreService {
             () ->
                 new HttpImageSource(
                     settings.objectStoreUrl(),
+                    context.identity().clientContext("objectstore"),
                     context.transport().loopResources(),
                     token::current));
     Pools pools =
