@@ -29,6 +29,7 @@ import io.virga.control.image.ImageService;
 import io.virga.control.network.NetworkService;
 import io.virga.control.quota.Quota;
 import io.virga.control.volume.VolumeService;
+import io.virga.control.volume.upload.HostContents;
 import io.virga.control.watch.DesiredStates;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.control.watch.ObservedStates;
@@ -114,7 +115,18 @@ final class Control {
                         objectStore,
                         context.transport().loopResources(),
                         settings.imports())));
-    VolumeService volumes = new VolumeService(foundation, images.bootImages());
+    VolumeService volumes =
+        context.start(
+            "volumes",
+            () ->
+                new VolumeService(
+                    foundation,
+                    new VolumeService.Images(
+                        images.bootImages(),
+                        images.diskImages(),
+                        new HostContents(
+                            foundation.database(), foundation.hosts(), context.identity()),
+                        context.host())));
     NetworkService networks =
         new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
     networks.publicNetwork().makeOnce(objectStore.serviceProjectId()).block(START_TIMEOUT);

@@ -3,6 +3,8 @@ package io.virga.blockstore.agent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.virga.blockstore.contents.ContentsServer;
+import io.virga.blockstore.contents.Reading;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
@@ -10,7 +12,9 @@ import io.virga.blockstore.image.HttpImageSource;
 import io.virga.blockstore.iscsi.Entries;
 import io.virga.blockstore.iscsi.IscsiServer;
 import io.virga.blockstore.iscsi.Targets;
+import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.blockstore.nbd.NbdServer;
+import io.virga.dataplane.door.ControlDoor;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.process.ServiceContext;
 import io.virga.dataplane.reconcile.Reconciler;
@@ -26,6 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** Puts the block store together. */
 public final class BlockstoreService {
@@ -33,6 +39,7 @@ public final class BlockstoreService {
   private static final int FILE_THREADS = 2;
   private static final int WORKERS = 4;
   private static final int REFRESH_SECONDS = 5;
+  private static final int CONTENTS_WAITING = 16;
 
   private BlockstoreService() {}
 
@@ -55,7 +62,6 @@ public final class BlockstoreService {
             () ->
                 new HttpImageSource(
                     settings.objectStoreUrl(),
-                    context.identity().clientContext("objectstore"),
                     context.transport().loopResources(),
                     token::current));
     Pools pools =
@@ -71,6 +77,7 @@ public final class BlockstoreService {
     Budget budget = Budget.standard();
     listen(context, settings, loop, exports, budget);
     listenIscsi(context, settings.iscsi(), files, exports, loop, budget);
+    listenContents(context, settings, pools);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
     context.health("pools", () -> PoolMeters.health(pools));
@@ -86,6 +93,7 @@ public final class BlockstoreService {
             .pool();
     settings.scrubRate().ifPresent(rate -> pool.scrub(rate.bytes()));
     PoolMeters.register(context.metrics().registry(), device, pool);
+    Reading.removeLeftovers(pool).block();
     return pool;
   }
 
@@ -179,6 +187,26 @@ public final class BlockstoreService {
             closing(
                 server.listen(
                     context.transport().channels().server(), settings.listen().get().resolve())));
+  }
+
+  private static void listenContents(
+      ServiceContext context, BlockstoreSettings settings, Pools pools) throws Exception {
+    if (settings.contents().isEmpty()) {
+      return;
+    }
+    Scheduler blocking =
+        Schedulers.newBoundedElastic(1, CONTENTS_WAITING, "volume-contents", 60, true);
+    context.start("contents-pools", () -> blocking::dispose);
+    ContentsServer server =
+        new ContentsServer(volume -> pools.find(VolumeKind.VOLUME, volume), blocking);
+    context.start(
+        "contents",
+        () ->
+            ControlDoor.open(
+                settings.contents().get().listen(),
+                context.identity(),
+                context.transport(),
+                server));
   }
 
   private static AutoCloseable closing(Channel channel) {

@@ -34,7 +34,27 @@ record BlockstoreSettings(
     String socketMode,
     HostPort nbdListen,
     IscsiSettings iscsi,
+    Optional<Contents> contents,
     String objectStoreUrl) {
+
+  /**
+   * Where control reads whole volumes.
+   *
+   * @param url what control is told
+   */
+  record Contents(HostPort listen, String url) {
+
+    static Optional<Contents> read(Settings settings) {
+      return settings
+          .optionalText("virga.blockstore.contents-url")
+          .map(
+              url ->
+                  new Contents(
+                      settings.hostPort(
+                          "virga.blockstore.contents-listen", new HostPort("127.0.0.1", 8722)),
+                      url));
+    }
+  }
 
   /** Where volumes are opened, in the words in which control is told of it. */
   Map<String, String> portals() {
@@ -43,6 +63,7 @@ record BlockstoreSettings(
     Map<String, String> portals = new HashMap<>();
     portals.put("nbdUrl", (inTheClear ? "nbd://" : "nbds://") + nbdListen);
     iscsi.portal().ifPresent(portal -> portals.put("iscsiPortal", portal.toString()));
+    contents.ifPresent(offered -> portals.put("contentsUrl", offered.url()));
     return portals;
   }
 
@@ -73,6 +94,7 @@ record BlockstoreSettings(
         mode,
         settings.hostPort("virga.blockstore.nbd-listen", new HostPort("127.0.0.1", 8720)),
         IscsiSettings.read(settings),
+        Contents.read(settings),
         settings.text("virga.blockstore.object-store-url"));
   }
 

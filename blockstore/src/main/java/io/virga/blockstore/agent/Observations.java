@@ -1,5 +1,6 @@
 package io.virga.blockstore.agent;
 
+import io.virga.blockstore.contents.Reading;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.engine.VolumeInfo;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
@@ -92,7 +93,9 @@ final class Observations {
       if (info.kind() == VolumeKind.VOLUME && generation != null) {
         volume(info, generation);
       }
-      if (info.kind() != VolumeKind.IMAGE && !named.contains(info.name())) {
+      if (info.kind() != VolumeKind.IMAGE
+          && !Reading.isOf(info.kind(), info.name())
+          && !named.contains(info.name())) {
         strangers.add(info.kind() + " " + info.name());
       }
     }

@@ -3,7 +3,6 @@ package io.virga.blockstore.image;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.ssl.SslContext;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.json.Json;
 import java.io.IOException;
@@ -36,11 +35,9 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
   /**
    * Images of the store at the URL.
    *
-   * @param security shown and checked where the URL is https
    * @param token what to send as X-Auth-Token; without one nothing is asked
    */
-  public HttpImageSource(
-      String storeUrl, SslContext security, LoopResources loops, Supplier<Optional<String>> token) {
+  public HttpImageSource(String storeUrl, LoopResources loops, Supplier<Optional<String>> token) {
     this.token = token;
     this.connections =
         ConnectionProvider.builder("images")
@@ -51,7 +48,6 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
     this.client =
         HttpClient.create(connections)
             .runOn(loops)
-            .secure(spec -> spec.sslContext(security))
             .baseUrl(storeUrl.replaceAll("/+$", ""))
             .responseTimeout(RESPONSE_TIMEOUT);
   }

@@ -71,8 +71,7 @@ public final class AgentService {
     events.become(agent);
     WatchClient watch =
         context.start("watch", () -> WatchClient.start(control, context.stateDirectory(), agent));
-    HostCapacity capacity =
-        HostCapacity.measure(facts.instancesDirectory(), settings.hostsOfMachine());
+    HostCapacity capacity = HostCapacity.measure(facts.instancesDirectory());
     HypervisorProbe probe =
         context.start(
             "probe",

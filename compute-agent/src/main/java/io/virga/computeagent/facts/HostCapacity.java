@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the host can give to instances, before any overcommitment. Memory, which is promised once,
- * is divided where several hosts are one machine.
+ * What the host can give to instances, before any overcommitment.
  *
  * @param vcpus processors that this process may use
  * @param diskBytes the size of the file system of the instances' folder
@@ -16,15 +15,11 @@ public record HostCapacity(int vcpus, long memoryBytes, long diskBytes) {
 
   private static final String MEMORY = "MemTotal:";
 
-  /**
-   * Of this machine. Blocks.
-   *
-   * @param hosts how many hosts it is
-   */
-  public static HostCapacity measure(Path instancesDirectory, int hosts) throws IOException {
+  /** Of this machine. Blocks. */
+  public static HostCapacity measure(Path instancesDirectory) throws IOException {
     return new HostCapacity(
         Runtime.getRuntime().availableProcessors(),
-        memoryBytes(Path.of("/proc/meminfo")) / hosts,
+        memoryBytes(Path.of("/proc/meminfo")),
         Files.getFileStore(instancesDirectory).getTotalSpace());
   }
 

@@ -8,10 +8,12 @@ import io.virga.control.http.Route;
 import io.virga.control.image.api.FileRoutes;
 import io.virga.control.image.api.ImageRoutes;
 import io.virga.control.image.api.InformationRoutes;
+import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.objects.Purge;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.PurgeStore;
+import io.virga.control.image.upload.Downloads;
 import io.virga.control.image.upload.ImportLimits;
 import io.virga.control.image.upload.Importer;
 import io.virga.control.image.upload.Uploads;
@@ -30,6 +32,7 @@ public final class ImageService implements ApiService, AutoCloseable {
 
   private final List<Route> routes;
   private final BootImages bootImages;
+  private final DiskImages diskImages;
   private final ImageObjects objects;
   private final Importer importer;
   private final Disposable purging;
@@ -57,13 +60,14 @@ public final class ImageService implements ApiService, AutoCloseable {
     this.objects = new ImageObjects(environment.objectStore(), environment.loops());
     this.importer = new Importer(objects, environment.folder(), environment.limits());
     Uploads uploads = new Uploads(database, images, purges, importer, environment.control());
+    ImageLife life = new ImageLife(images, purges, foundation.quota());
     this.bootImages = new OwnAndPublicImages(images, objects);
+    this.diskImages = new FilledImages(database, images, life, uploads);
     this.routes =
         Stream.of(
                 new InformationRoutes(foundation.endpoint()).routes(),
-                new ImageRoutes(database, images, purges, foundation.quota(), foundation.endpoint())
-                    .routes(),
-                new FileRoutes(database, images, objects, uploads).routes())
+                new ImageRoutes(database, images, life, foundation.endpoint()).routes(),
+                new FileRoutes(database, images, new Downloads(objects), uploads).routes())
             .flatMap(List::stream)
             .toList();
     images.forgetUploads(database, environment.control()).block(START_TIMEOUT);
@@ -88,6 +92,11 @@ public final class ImageService implements ApiService, AutoCloseable {
   /** For the volume and compute services. */
   public BootImages bootImages() {
     return bootImages;
+  }
+
+  /** For the volume and compute services. */
+  public DiskImages diskImages() {
+    return diskImages;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.virga.control.foundation.Foundation;
 import io.virga.control.http.ApiService;
 import io.virga.control.http.Route;
 import io.virga.control.image.BootImages;
+import io.virga.control.image.DiskImages;
 import io.virga.control.volume.api.CinderRoutes;
 import io.virga.control.volume.api.Microversion;
 import io.virga.control.volume.life.AttachmentDoors;
@@ -21,6 +22,8 @@ import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.volume.upload.VolumeContents;
+import io.virga.control.volume.upload.VolumeUploads;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.dataplane.desired.Kind;
 import java.util.List;
@@ -28,13 +31,21 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /** Cinder's v3 API, and the volumes of the compute service: put together once, at start. */
-public final class VolumeService implements ApiService {
+public final class VolumeService implements ApiService, AutoCloseable {
 
   private final List<Route> routes;
   private final InstanceVolumes instanceVolumes;
   private final List<ObservedHandler> reports;
+  private final VolumeUploads uploads;
 
-  public VolumeService(Foundation foundation, BootImages images) {
+  /**
+   * The images that volumes are made of and that are made of volumes, and where those are read.
+   *
+   * @param control the name of this control process, unique among those of one database
+   */
+  public record Images(BootImages boot, DiskImages made, VolumeContents contents, String control) {}
+
+  public VolumeService(Foundation foundation, Images images) {
     VolumeStore volumes = new VolumeStore();
     SnapshotStore snapshots = new SnapshotStore();
     TypeStore types = new TypeStore();
@@ -43,12 +54,15 @@ public final class VolumeService implements ApiService {
         new VolumeLife(
             volumes,
             new VolumePlacement(),
-            new VolumeSources(volumes, snapshots, images),
+            new VolumeSources(volumes, snapshots, images.boot()),
             types,
             foundation.desired(),
             foundation.quota());
     SnapshotLife snapshotLife =
         new SnapshotLife(snapshots, foundation.desired(), foundation.quota(), volumeLife);
+    this.uploads =
+        new VolumeUploads(
+            foundation.database(), volumes, images.made(), images.contents(), images.control());
     BlockPortals portals = new BlockPortals();
     AttachmentDoors doors = new AttachmentDoors(types, portals);
     this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife, doors);
@@ -66,7 +80,9 @@ public final class VolumeService implements ApiService {
                 new VolumeReverts(snapshots, volumeLife),
                 new OutsideAttachments(volumes, volumeLife, doors),
                 snapshotLife,
-                new QosLife(qos, types, volumes, volumeLife)));
+                new QosLife(qos, types, volumes, volumeLife),
+                uploads));
+    uploads.start();
   }
 
   @Override
@@ -99,5 +115,10 @@ public final class VolumeService implements ApiService {
   /** To be registered for what agents report. */
   public List<ObservedHandler> reports() {
     return reports;
+  }
+
+  @Override
+  public void close() {
+    uploads.close();
   }
 }

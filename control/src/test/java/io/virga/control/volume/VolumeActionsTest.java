@@ -139,10 +139,10 @@ final class VolumeActionsTest {
   @Test
   void saysWhatIsNotOffered() {
     String id = cloud.available("p7", 1);
-    Answer upload = act("p7", id, "os-volume_upload_image", Map.of("image_name", "i"));
-    assertThat(upload.status()).isEqualTo(400);
-    assertThat(upload.at("/badRequest/message"))
-        .isEqualTo("os-volume_upload_image: this is not offered here.");
+    Answer moved = act("p7", id, "os-migrate_volume", Map.of());
+    assertThat(moved.status()).isEqualTo(400);
+    assertThat(moved.at("/badRequest/message"))
+        .isEqualTo("os-migrate_volume: this is not offered here.");
     assertThat(act("p7", id, "os-dance", Map.of()).at("/badRequest/message"))
         .isEqualTo("There is no such action: os-dance.");
   }

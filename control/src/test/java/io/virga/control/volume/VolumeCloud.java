@@ -37,6 +37,7 @@ final class VolumeCloud implements AutoCloseable {
   static final VolumeSource.Image IMAGE_SOURCE =
       new VolumeSource.Image(IMAGE, 3L << 30, "/v1/AUTH_service/images/" + IMAGE + "/raw");
 
+  private final MadeImages made = new MadeImages();
   private final AtomicReference<VolumeService> service = new AtomicReference<>();
   private final TestApi api;
   private final ObservedStates intake;
@@ -50,7 +51,10 @@ final class VolumeCloud implements AutoCloseable {
     api =
         TestApi.start(
             test -> {
-              service.set(new VolumeService(test.foundation(), images));
+              service.set(
+                  new VolumeService(
+                      test.foundation(),
+                      new VolumeService.Images(images, made, made::contents, "control")));
               return List.of(service());
             });
     intake = new ObservedStates(api.database(), service().reports());
@@ -60,6 +64,11 @@ final class VolumeCloud implements AutoCloseable {
 
   private VolumeService service() {
     return Objects.requireNonNull(service.get());
+  }
+
+  /** Images that are made of volumes. */
+  MadeImages made() {
+    return made;
   }
 
   TestApi api() {
@@ -206,6 +215,7 @@ final class VolumeCloud implements AutoCloseable {
 
   @Override
   public void close() {
+    service().close();
     api.close();
   }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param nics empty for the project's only network
  * @param noNetwork whether it shall have no card at all
  * @param userData base64, checked
- * @param host the one that it is to be on; for administrators
  */
 public record ServerDraft(
     String name,
@@ -24,8 +23,7 @@ public record ServerDraft(
     Map<String, String> metadata,
     List<String> securityGroups,
     List<Nic> nics,
-    boolean noNetwork,
-    Optional<String> host) {
+    boolean noNetwork) {
 
   public ServerDraft {
     metadata = Map.copyOf(metadata);
@@ -46,7 +44,6 @@ public record ServerDraft(
         metadata,
         securityGroups,
         nics,
-        noNetwork,
-        host);
+        noNetwork);
   }
 }

@@ -73,11 +73,7 @@ public final class ServerLife {
                     .then(
                         stores
                             .placement()
-                            .claim(
-                                transaction,
-                                parts.flavor().vcpus(),
-                                parts.flavor().ramMib(),
-                                draft.host()))
+                            .claim(transaction, parts.flavor().vcpus(), parts.flavor().ramMib()))
                     .map(host -> server(caller, draft, parts, host))
                     .flatMap(server -> place(transaction, caller, draft, parts.image(), server))
                     .switchIfEmpty(

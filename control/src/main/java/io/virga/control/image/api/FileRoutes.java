@@ -8,14 +8,15 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.image.model.Image;
-import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.store.ImageStore;
+import io.virga.control.image.upload.Downloads;
 import io.virga.control.image.upload.Uploads;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -31,13 +32,13 @@ public final class FileRoutes {
 
   private final Database database;
   private final ImageStore images;
-  private final ImageObjects objects;
+  private final Downloads downloads;
   private final Uploads uploads;
 
-  public FileRoutes(Database database, ImageStore images, ImageObjects objects, Uploads uploads) {
+  public FileRoutes(Database database, ImageStore images, Downloads downloads, Uploads uploads) {
     this.database = database;
     this.images = images;
-    this.objects = objects;
+    this.downloads = downloads;
     this.uploads = uploads;
   }
 
@@ -58,8 +59,21 @@ public final class FileRoutes {
     }
     return images
         .findOwned(database, Viewer.of(request.caller()), id)
-        .flatMap(image -> uploads.take(image, request.content()))
+        .flatMap(image -> uploads.take(image, bytes(request)))
         .then(Replies.noContent());
+  }
+
+  private static Flux<byte[]> bytes(ApiRequest request) {
+    return request
+        .content()
+        .map(
+            buffer -> {
+              byte[] bytes = new byte[buffer.readableByteCount()];
+              buffer.read(bytes);
+              DataBufferUtils.release(buffer);
+              return bytes;
+            })
+        .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
   }
 
   private Mono<ServerResponse> download(ApiRequest request) {
@@ -75,7 +89,7 @@ public final class FileRoutes {
   }
 
   private Mono<ServerResponse> download(Image image, Image.Content content) {
-    Flux<DataBuffer> bytes = objects.get(image.id(), ImageObjects.Part.SOURCE).map(BUFFERS::wrap);
+    Flux<DataBuffer> bytes = downloads.of(image, content).map(BUFFERS::wrap);
     return ServerResponse.ok()
         .contentType(MediaType.APPLICATION_OCTET_STREAM)
         .contentLength(content.sizeBytes())

@@ -1,20 +1,17 @@
 package io.virga.control.image.api;
 
 import io.virga.control.database.Database;
-import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
+import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.store.ImageStore;
-import io.virga.control.image.store.PurgeStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.policy.Rule;
-import io.virga.control.quota.Quota;
-import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.net.URI;
 import java.time.Instant;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -33,16 +29,13 @@ public final class ImageRoutes {
 
   private final Database database;
   private final ImageStore images;
-  private final PurgeStore purges;
-  private final Quota quota;
+  private final ImageLife life;
   private final URI endpoint;
 
-  public ImageRoutes(
-      Database database, ImageStore images, PurgeStore purges, Quota quota, URI endpoint) {
+  public ImageRoutes(Database database, ImageStore images, ImageLife life, URI endpoint) {
     this.database = database;
     this.images = images;
-    this.purges = purges;
-    this.quota = quota;
+    this.life = life;
     this.endpoint = endpoint;
   }
 
@@ -87,22 +80,9 @@ public final class ImageRoutes {
   }
 
   private Mono<Image> insert(Caller caller, Image image) {
-    checkVisibility(caller, image.attributes().visibility());
     return database
-        .inTransaction(
-            transaction ->
-                purges
-                    .isWaiting(transaction, image.id())
-                    .filter(waiting -> !waiting)
-                    .switchIfEmpty(Mono.error(() -> taken(image.id())))
-                    .then(quota.claim(transaction, image.projectId(), Resource.IMAGES, 1))
-                    .then(Mono.defer(() -> images.insert(transaction, image)))
-                    .thenReturn(image))
-        .onErrorMap(DuplicateKeyException.class, e -> taken(image.id()));
-  }
-
-  private static ApiFault taken(UUID id) {
-    return ApiFault.conflict("Image ID " + id + " already exists!");
+        .inTransaction(transaction -> life.insert(transaction, caller, image))
+        .thenReturn(image);
   }
 
   private static Image image(Caller caller, JsonBody body) {
@@ -135,7 +115,8 @@ public final class ImageRoutes {
                           .attributes()
                           .visibility()
                           .equals(image.attributes().visibility())) {
-                        checkVisibility(request.caller(), changed.attributes().visibility());
+                        ImageLife.checkVisibility(
+                            request.caller(), changed.attributes().visibility());
                       }
                       return changed;
                     }))
@@ -149,20 +130,8 @@ public final class ImageRoutes {
             transaction ->
                 images
                     .lockOwned(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(image -> delete(transaction, image)))
+                    .flatMap(image -> life.delete(transaction, image)))
         .then(Replies.noContent());
-  }
-
-  /** The row goes at once, the objects when nobody reads them any more. */
-  private Mono<Void> delete(Transaction transaction, Image image) {
-    if (image.attributes().isProtected()) {
-      return Mono.error(
-          ApiFault.forbidden("Image " + image.id() + " is protected and cannot be deleted."));
-    }
-    return images
-        .delete(transaction, image.id())
-        .then(purges.add(transaction, image.id()))
-        .then(quota.release(transaction, image.projectId(), Resource.IMAGES, 1));
   }
 
   private Mono<ServerResponse> addTag(ApiRequest request) {
@@ -200,11 +169,5 @@ public final class ImageRoutes {
             images
                 .lockOwned(transaction, Viewer.of(request.caller()), id)
                 .flatMap(image -> images.update(transaction, change.apply(image))));
-  }
-
-  private static void checkVisibility(Caller caller, String visibility) {
-    if (visibility.equals("public") && !caller.isAdmin()) {
-      throw ApiFault.forbidden("You are not authorized to complete publicize_image action.");
-    }
   }
 }

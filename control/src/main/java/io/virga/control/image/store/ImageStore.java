@@ -65,6 +65,9 @@ public final class ImageStore {
        WHERE id = :id AND status = 'saving'
       """;
 
+  private static final String GIVE_UP =
+      "UPDATE image SET status = 'killed', updated_at = now() WHERE id = :id AND status = 'queued'";
+
   private static final String FORGET_UPLOADS =
       """
       UPDATE image SET status = 'queued', saving_on = NULL, updated_at = now()
@@ -160,6 +163,11 @@ public final class ImageStore {
   /** The upload has come to nothing. */
   public Mono<Void> endUpload(Session session, UUID id, String status) {
     return session.sql(END).bind("id", id).bind("status", status).execute().then();
+  }
+
+  /** No upload will come to an image that waits for one. */
+  public Mono<Void> giveUp(Session session, UUID id) {
+    return session.sql(GIVE_UP).bind("id", id).execute().then();
   }
 
   /** What an earlier life of this control process was taking in can be sent again. */

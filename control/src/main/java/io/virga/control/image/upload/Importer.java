@@ -17,17 +17,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Takes in the bytes of an image: what the tenant sent goes to the object store as it comes, and
- * the raw form beside it. A raw image is packed in the same pass; a qcow2 goes by way of a file and
- * qemu-img. Memory is bounded, whatever the size; back-pressure reaches the tenant.
+ * Takes in the bytes of an image. A raw one is packed as it comes, and kept in that form alone; of
+ * others what the tenant sent is kept too, and a qcow2 is packed by way of a file and qemu-img.
+ * Memory is bounded, whatever the size; back-pressure reaches the sender.
  */
 public final class Importer implements AutoCloseable {
 
@@ -54,23 +52,14 @@ public final class Importer implements AutoCloseable {
     workspace.prepare();
   }
 
-  /**
-   * Stores all of an image. Fails with bad request or too large if the input is refused.
-   *
-   * @param body every buffer is released
-   */
-  public Mono<Image.Content> take(Image image, Flux<DataBuffer> body) {
+  /** Stores all of an image. Fails with bad request or too large if the input is refused. */
+  public Mono<Image.Content> take(Image image, Flux<byte[]> body) {
     Digests digests = new Digests(limits.maxUploadBytes());
-    Flux<byte[]> pieces =
-        body.map(Importer::bytes)
-            .publishOn(digesting, PIECES_AHEAD)
-            .doOnNext(digests::accept)
-            .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
-    String format = image.attributes().diskFormat().orElse("");
+    Flux<byte[]> pieces = body.publishOn(digesting, PIECES_AHEAD).doOnNext(digests::accept);
     Mono<Long> stored;
-    if (RAW.contains(format)) {
+    if (isRaw(image)) {
       stored = takeRaw(image.id(), pieces);
-    } else if (format.equals("qcow2")) {
+    } else if (image.attributes().diskFormat().filter("qcow2"::equals).isPresent()) {
       stored = takeQcow(image.id(), pieces);
     } else {
       stored =
@@ -84,6 +73,11 @@ public final class Importer implements AutoCloseable {
                 new Image.Content(digests.sizeBytes(), virtual, digests.md5(), digests.sha512()));
   }
 
+  /** Whether what is uploaded is the disk itself. */
+  static boolean isRaw(Image image) {
+    return image.attributes().diskFormat().filter(RAW::contains).isPresent();
+  }
+
   @Override
   public void close() {
     digesting.dispose();
@@ -92,22 +86,18 @@ public final class Importer implements AutoCloseable {
 
   private Mono<Long> takeRaw(UUID id, Flux<byte[]> pieces) {
     ChunkPacker packer = new ChunkPacker();
-    Flux<byte[]> shared =
-        pieces
-            .switchOnFirst(
-                (first, all) -> {
-                  byte[] start = first.get();
-                  return start != null && QcowHeader.isQcow(start)
-                      ? Flux.error(
-                          ApiFault.badRequest(
-                              "The image is in the format qcow2, not raw as its disk_format says."))
-                      : all;
-                })
-            .publish(PIECES_AHEAD)
-            .refCount(2);
-    return Mono.when(
-            objects.put(id, Part.SOURCE, shared.map(Unpooled::wrappedBuffer)),
-            objects.put(id, Part.RAW_DATA, packed(packer, shared)))
+    Flux<byte[]> checked =
+        pieces.switchOnFirst(
+            (first, all) -> {
+              byte[] start = first.get();
+              return start != null && QcowHeader.isQcow(start)
+                  ? Flux.error(
+                      ApiFault.badRequest(
+                          "The image is in the format qcow2, not raw as its disk_format says."))
+                  : all;
+            });
+    return objects
+        .put(id, Part.RAW_DATA, packed(packer, checked))
         .then(Mono.defer(() -> putMap(id, packer)));
   }
 
@@ -191,13 +181,6 @@ public final class Importer implements AutoCloseable {
     }
     ByteBuf json = Unpooled.wrappedBuffer(Json.bytes(map));
     return objects.put(id, Part.RAW_MAP, Flux.just(json)).thenReturn(map.virtualSizeBytes());
-  }
-
-  private static byte[] bytes(DataBuffer buffer) {
-    byte[] bytes = new byte[buffer.readableByteCount()];
-    buffer.read(bytes);
-    DataBufferUtils.release(buffer);
-    return bytes;
   }
 
   private static void write(FileChannel channel, byte[] piece) {

@@ -8,7 +8,6 @@ import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.PurgeStore;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -40,7 +39,7 @@ public final class Uploads {
   }
 
   /** Completes when the image is active. */
-  public Mono<Void> take(Image image, Flux<DataBuffer> body) {
+  public Mono<Void> take(Image image, Flux<byte[]> body) {
     if (image.attributes().diskFormat().isEmpty()
         || image.attributes().containerFormat().isEmpty()) {
       return Mono.error(

@@ -28,7 +28,6 @@ final class SupervisorSession {
 
   private final Home home;
   private final SupervisorLock lock;
-  private final Cloud cloud;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -37,8 +36,6 @@ final class SupervisorSession {
   SupervisorSession(Home home, SupervisorLock lock) {
     this.home = home;
     this.lock = lock;
-    this.cloud =
-        new Cloud(home, Provisioning.configuration(home), Machine.local(), Installation.current());
   }
 
   /** Supervises until this process is told to end, by a signal; everything is stopped then. */
@@ -58,7 +55,6 @@ final class SupervisorSession {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       supervisor.run();
-      cloud.remove();
     } finally {
       lock.close();
       ended.countDown();
@@ -70,11 +66,12 @@ final class SupervisorSession {
     Supervisor supervisor = supervisor(listener);
     supervisor.stop();
     supervisor.run();
-    cloud.remove();
     lock.close();
   }
 
   private Supervisor supervisor(Consumer<CloudState> listener) {
+    Cloud cloud =
+        new Cloud(home, Provisioning.configuration(home), Machine.local(), Installation.current());
     return new Supervisor(
         cloud.plans(),
         cloud.off(),

@@ -48,11 +48,6 @@ public record Ports(int base) {
     return base + 12;
   }
 
-  /** The object store for the hosts of the cloud, which stream images from it. */
-  public int objectHosts() {
-    return base + 13;
-  }
-
   public int blockstore() {
     return base + 20;
   }
@@ -60,6 +55,11 @@ public record Ports(int base) {
   /** The block store over iSCSI. */
   public int blockstoreIscsi() {
     return base + 21;
+  }
+
+  /** Where control reads whole volumes. */
+  public int blockstoreContents() {
+    return base + 22;
   }
 
   public int consoles() {

@@ -1,7 +1,6 @@
 package io.virga.control.operator.launch;
 
-import io.virga.control.operator.home.HostHome;
-import io.virga.control.operator.host.Programs;
+import io.virga.control.operator.home.Home;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The guests of a host. They outlive every process of the cloud, but not their disks: an orderly
+ * The guests of this host. They outlive every process of the cloud, but not their disks: an orderly
  * stop of the whole home asks them to shut down, waits, and turns off those that do not.
  */
 public final class Guests {
@@ -17,9 +16,9 @@ public final class Guests {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(250);
 
-  private final HostHome home;
+  private final Home home;
 
-  public Guests(HostHome home) {
+  public Guests(Home home) {
     this.home = home;
   }
 

@@ -1,11 +1,10 @@
 package io.virga.control.operator.launch;
 
-import io.virga.control.operator.home.HostHome;
+import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.host.Machine;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.SocketProbe;
-import io.virga.control.operator.underlay.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A libvirtd of a host's own, in a mount namespace where its folders lie over the system's: the
+ * A libvirtd of the home's own, in a mount namespace where its folders lie over the system's: the
  * system's libvirtd, if there is one, is left alone. Guests outlive it.
  */
 public final class HypervisorProcess {
@@ -51,36 +50,34 @@ public final class HypervisorProcess {
       exec "$@"
       """;
 
-  private final HostHome home;
-  private final NetworkNamespace namespace;
+  private final Home home;
   private final Machine machine;
   private final Path data;
 
-  public HypervisorProcess(HostHome home, NetworkNamespace namespace, Machine machine) {
+  public HypervisorProcess(Home home, Machine machine) {
     this.home = home;
-    this.namespace = namespace;
     this.machine = machine;
     this.data = home.data().resolve("libvirt");
   }
 
   /** What libvirt's clients connect to. */
-  public static String uri(HostHome home) {
+  public static String uri(Home home) {
     return "qemu+unix:///system?socket=" + socket(home);
   }
 
   public Plan plan() {
     return new Plan(
-        home.host().named(NAME),
+        NAME,
         new Plan.Start(
             this::prepare,
             this::command,
             Map.of("LIBVIRT_DRIVER_DIR", data.resolve("drivers").toString())),
         new SocketProbe(socket(home)),
-        new Plan.Order(List.of(), List.of(home.host().named(SwitchProcesses.SWITCH))),
+        new Plan.Order(List.of(), List.of(SwitchProcesses.SWITCH)),
         Plan.Stop.within(STOP_TIMEOUT));
   }
 
-  private static Path socket(HostHome home) {
+  private static Path socket(Home home) {
     return home.run().resolve("libvirt").resolve("libvirt-sock");
   }
 
@@ -90,7 +87,7 @@ public final class HypervisorProcess {
         Files.createDirectories(data.resolve(folder));
       }
       PrivateFiles.folder(home.run().resolve("libvirt"));
-      PrivateFiles.folder(home.switchRun());
+      PrivateFiles.folder(SwitchProcesses.runFolder(home));
       for (String file : DRIVER_FILES) {
         Path driver = data.resolve("drivers").resolve(file);
         if (!Files.isSymbolicLink(driver)) {
@@ -109,24 +106,23 @@ public final class HypervisorProcess {
 
   private List<String> command() {
     String libvirtd = machine.program(NAME).map(Path::toString).orElse(NAME);
-    return namespace.command(
-        List.of(
-            "unshare",
-            "--mount",
-            "--propagation",
-            "private",
-            "sh",
-            "-eu",
-            "-c",
-            MOUNT_AND_BECOME,
-            "sh",
-            data.toString(),
-            home.run().toString(),
-            libvirtd,
-            "--config",
-            "/etc/libvirt/libvirtd.conf",
-            "--pid-file",
-            "/run/libvirt/libvirtd.pid"));
+    return List.of(
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-eu",
+        "-c",
+        MOUNT_AND_BECOME,
+        "sh",
+        data.toString(),
+        home.run().toString(),
+        libvirtd,
+        "--config",
+        "/etc/libvirt/libvirtd.conf",
+        "--pid-file",
+        "/run/libvirt/libvirtd.pid");
   }
 
   private static void writeOnce(Path file, String text) {

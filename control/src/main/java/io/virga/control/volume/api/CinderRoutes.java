@@ -13,6 +13,7 @@ import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.volume.upload.VolumeUploads;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,7 +37,8 @@ public final class CinderRoutes {
       VolumeReverts reverts,
       OutsideAttachments attachments,
       SnapshotLife snapshots,
-      QosLife qos) {}
+      QosLife qos,
+      VolumeUploads uploads) {}
 
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
     var database = foundation.database();
@@ -58,8 +60,10 @@ public final class CinderRoutes {
                     lives.volumes(),
                     lives.actions(),
                     lives.reverts(),
-                    new ConnectionActions(
-                        database, stores.volumes(), lives.attachments(), connections))
+                    new VolumeActionRoutes.Beyond(
+                        new ConnectionActions(
+                            database, stores.volumes(), lives.attachments(), connections),
+                        new UploadAction(database, stores.volumes(), lives.uploads())))
                 .routes(),
             new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
                 .routes(),

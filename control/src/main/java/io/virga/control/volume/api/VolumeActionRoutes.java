@@ -26,13 +26,13 @@ import reactor.core.publisher.Mono;
 final class VolumeActionRoutes {
 
   private static final String INITIALIZE = "os-initialize_connection";
+  private static final String UPLOAD = "os-volume_upload_image";
   private static final int REVERTS = 40;
   private static final String NOT_OFFERED = "this is not offered here";
 
   /** What cinder knows and is not offered, and why. */
   private static final Map<String, String> REFUSED =
       Map.of(
-          "os-volume_upload_image", NOT_OFFERED,
           "os-migrate_volume", NOT_OFFERED,
           "os-unmanage", NOT_OFFERED);
 
@@ -42,6 +42,7 @@ final class VolumeActionRoutes {
   private final VolumeActions actions;
   private final VolumeReverts reverts;
   private final ConnectionActions connections;
+  private final UploadAction upload;
   private final Map<String, Action> known;
 
   VolumeActionRoutes(
@@ -50,13 +51,14 @@ final class VolumeActionRoutes {
       VolumeLife life,
       VolumeActions actions,
       VolumeReverts reverts,
-      ConnectionActions connections) {
+      Beyond beyond) {
     this.database = database;
     this.volumes = volumes;
     this.life = life;
     this.actions = actions;
     this.reverts = reverts;
-    this.connections = connections;
+    this.connections = beyond.connections();
+    this.upload = beyond.upload();
     Map<String, Action> all = new HashMap<>(attaching());
     all.putAll(
         Map.of(
@@ -72,6 +74,9 @@ final class VolumeActionRoutes {
             "os-unreserve", new Action(Rule.MEMBER, HttpStatus.ACCEPTED, this::unreserve)));
     this.known = Map.copyOf(all);
   }
+
+  /** Actions of which others know more. */
+  record Beyond(ConnectionActions connections, UploadAction upload) {}
 
   private Map<String, Action> attaching() {
     return Map.of(
@@ -120,6 +125,9 @@ final class VolumeActionRoutes {
               Asked asked = new Asked(request, body, name(body));
               if (asked.name().equals(INITIALIZE)) {
                 return connections.initialize(request, id, asked.arguments());
+              }
+              if (asked.name().equals(UPLOAD)) {
+                return upload.upload(request, id, asked.arguments());
               }
               Action action = action(asked.name());
               action.rule().check(request.caller(), asked.name());

@@ -42,10 +42,9 @@ class UpCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--base-port,80,base port 80: expected 1024 to 65000",
-    "--without,nova,'expected network, compute, external or nat'",
+    "--without,nova,expected network or compute",
     "--listen,everywhere,expected an IP address",
-    "--object-nodes,17,object nodes 17: expected 1 to 16",
-    "--hosts,17,hosts 17: expected 1 to 16"
+    "--object-nodes,17,object nodes 17: expected 1 to 16"
   })
   void refusesAValueBeforeAnythingIsMade(String option, String value, String reason) {
     assertThat(up(option, value)).isEqualTo(1);
@@ -78,7 +77,6 @@ class UpCommandTest {
             8700,
             "127.0.0.1",
             "127.0.0.1",
-            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             List.of("network", "compute"));

@@ -186,7 +186,6 @@ final class ObjectNodesTest {
         "127.0.0.1",
         Optional.empty(),
         Optional.of(nodes),
-        Optional.empty(),
         List.of());
   }
 }

@@ -1,0 +1,5 @@
+/** How images come to be and go. */
+@NullMarked
+package io.virga.control.image.life;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Images that are made of volumes. */
+@NullMarked
+package io.virga.control.volume.upload;
+
+import org.jspecify.annotations.NullMarked;
