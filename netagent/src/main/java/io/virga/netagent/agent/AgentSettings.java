@@ -6,6 +6,7 @@ import io.virga.netagent.packet.Ipv4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the agent is told of its host.
@@ -48,15 +49,17 @@ public record AgentSettings(
         settings
             .path("virga.netagent.ovsdb-socket", Path.of("/run/openvswitch/db.sock"))
             .toAbsolutePath();
+    String bridge = settings.text("virga.netagent.integration-bridge", "br-int");
     return new AgentSettings(
         socket,
         settings.path("virga.netagent.ovs-run-directory", socket.resolveSibling("")),
-        settings.text("virga.netagent.integration-bridge", "br-int"),
+        bridge,
         datapath(settings.choice("virga.netagent.datapath-type", DatapathType.AUTO)),
         new Underlay(
             settings
                 .optionalText("virga.netagent.tunnel-address")
-                .map(text -> address("virga.netagent.tunnel-address", text))),
+                .map(text -> address("virga.netagent.tunnel-address", text)),
+            mappings(settings, bridge)),
         new Metadata(
             settings.text("virga.netagent.metadata-interface", "virga-meta"),
             address(
@@ -71,6 +74,19 @@ public record AgentSettings(
     return Ipv4Address.parse(text)
         .orElseThrow(
             () -> new ConfigurationException(key + " = '" + text + "': expected an IPv4 address"));
+  }
+
+  private static BridgeMappings mappings(Settings settings, String integrationBridge) {
+    Optional<String> text = settings.optionalText("virga.netagent.bridge-mappings");
+    try {
+      return text.map(mappings -> BridgeMappings.parse(mappings, integrationBridge))
+          .orElse(BridgeMappings.NONE);
+    } catch (IllegalArgumentException refused) {
+      throw new ConfigurationException(
+          "virga.netagent.bridge-mappings = '%s': %s"
+              .formatted(text.orElse(""), refused.getMessage()),
+          refused);
+    }
   }
 
   private static String datapath(DatapathType type) {

@@ -2,7 +2,6 @@ package io.virga.netagent.agent;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.watch.DesiredView;
@@ -44,11 +43,12 @@ public final class NetworkAgent implements AutoCloseable {
   private final AgentSettings settings;
   private final String host;
   private final Supplier<DesiredView> desired;
-  private final Consumer<ObservedState> reports;
+  private final Reports reports;
   private final Instances instances = new Instances();
   private final DhcpResponder dhcp;
   private final SwitchLink link;
   private final MetadataDoorway doorway;
+  private final ForwardingHold hold;
   private final Counter flowsAdded;
   private final Counter flowsRemoved;
   private final AtomicInteger flowsHeld;
@@ -78,12 +78,13 @@ public final class NetworkAgent implements AutoCloseable {
     this.settings = settings;
     this.host = surroundings.host();
     this.desired = desired;
-    this.reports = reports;
+    this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
     this.dhcp = new DhcpResponder(registry);
     this.link = new SwitchLink(settings, surroundings.transport(), dhcp::answer, wake);
     this.doorway =
         new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
+    this.hold = new ForwardingHold(settings.datapathType().equals("system"));
     this.flowsAdded = registry.counter("virga.netagent.flows.added");
     this.flowsRemoved = registry.counter("virga.netagent.flows.removed");
     this.flowsHeld = registry.gauge("virga.netagent.flows", new AtomicInteger());
@@ -95,7 +96,7 @@ public final class NetworkAgent implements AutoCloseable {
     reconciled = Health.degraded("reconciles");
     try {
       List<Interface> interfaces = link.database().interfaces();
-      OpenFlowConnection connection = link.connection(() -> held = Optional.empty());
+      OpenFlowConnection connection = link.connection(this::connected);
       DesiredView view = desired.get();
       if (!view.isComplete()) {
         reconciled = Health.degraded("waits to be told what is desired");
@@ -105,17 +106,28 @@ public final class NetworkAgent implements AutoCloseable {
       instances.update(view, hostView);
       dhcp.leases(Leases.of(hostView, settings.leaseTime()));
       program(connection, hostView);
+      hold.programmed(link.database());
       portsWired.set(hostView.wired().size());
-      report(hostView);
+      reports.report(hostView);
       if (hostView.metadata().isPresent()) {
         doorway.serve();
       }
-      reconciled = Health.up(hostView.wired().size() + " ports wired");
+      reconciled =
+          settings
+              .underlay()
+              .fault()
+              .map(Health::degraded)
+              .orElse(Health.up(hostView.wired().size() + " ports wired"));
     } catch (IOException failure) {
       held = Optional.empty();
       reconciled = Health.down(String.valueOf(failure.getMessage()));
       throw failure;
     }
+  }
+
+  private void connected() {
+    held = Optional.empty();
+    hold.connected();
   }
 
   private HostView hostView(DesiredView view, List<Interface> interfaces) {
@@ -184,30 +196,6 @@ public final class NetworkAgent implements AutoCloseable {
         .filter(meter -> !ids.contains(meter.meterId()))
         .map(meter -> new MeterMod(MeterCommand.DELETE, meter))
         .toList();
-  }
-
-  private void report(HostView view) {
-    reports.accept(
-        new ObservedState(
-            "host",
-            host,
-            1,
-            ObservedState.Status.READY,
-            Optional.empty(),
-            settings.underlay().details()));
-    for (PortSpec port : view.topology().ports().values()) {
-      if (port.host().equals(host)) {
-        boolean wired = view.wired().containsKey(port.id()) && port.adminUp();
-        reports.accept(
-            new ObservedState(
-                "port",
-                port.id(),
-                port.generation(),
-                wired ? ObservedState.Status.READY : ObservedState.Status.PENDING,
-                Optional.empty(),
-                Map.of("wired", Boolean.toString(wired))));
-      }
-    }
   }
 
   /** The connection with the database. */

@@ -62,7 +62,7 @@ final class SwitchLink implements AutoCloseable {
       fresh.ensurePort(
           settings.bridge(),
           SwitchPort.internal(settings.metadata().interfaceName(), MetadataDoorway.MAC.toString()));
-      settings.underlay().ensure(fresh, settings.bridge());
+      settings.underlay().ensure(fresh, settings.bridge(), settings.datapathType());
     } catch (IOException failure) {
       fresh.close();
       throw failure;

@@ -34,6 +34,12 @@ public sealed interface Action {
     }
   }
 
+  /** Puts an 802.1Q tag of the Ethernet type around the frame. */
+  record PushVlan(int etherType) implements Action {}
+
+  /** Takes the outermost VLAN tag away. */
+  record PopVlan() implements Action {}
+
   /** Decrements the IP time to live; a packet that reaches 0 goes no further. */
   record DecrementTtl() implements Action {}
 

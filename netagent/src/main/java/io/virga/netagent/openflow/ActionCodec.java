@@ -10,6 +10,8 @@ import java.util.List;
 final class ActionCodec {
 
   private static final int OUTPUT = 0;
+  private static final int PUSH_VLAN = 17;
+  private static final int POP_VLAN = 18;
   private static final int GROUP = 22;
   private static final int DECREMENT_TTL = 24;
   private static final int SET_FIELD = 25;
@@ -52,6 +54,11 @@ final class ActionCodec {
         MatchCodec.encodeHeader(copy.source(), false, out);
         MatchCodec.encodeHeader(copy.destination(), false, out);
       }
+      case Action.PushVlan push -> {
+        begin(PUSH_VLAN, out);
+        out.writeShort(push.etherType());
+      }
+      case Action.PopVlan _ -> begin(POP_VLAN, out);
       case Action.DecrementTtl _ -> begin(DECREMENT_TTL, out);
       case Action.Meter meter -> {
         begin(METER, out);
@@ -99,6 +106,8 @@ final class ActionCodec {
       case OUTPUT -> new Action.Output(body.i32(), body.u16());
       case SET_FIELD -> new Action.SetField(MatchCodec.decodeEntry(body));
       case COPY_FIELD -> decodeCopyField(body);
+      case PUSH_VLAN -> new Action.PushVlan(body.u16());
+      case POP_VLAN -> new Action.PopVlan();
       case DECREMENT_TTL -> new Action.DecrementTtl();
       case METER -> new Action.Meter(body.i32());
       case GROUP -> new Action.Group(body.i32());

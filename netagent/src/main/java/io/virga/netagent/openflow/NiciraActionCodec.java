@@ -55,6 +55,8 @@ final class NiciraActionCodec {
       case Action.Output _,
           Action.SetField _,
           Action.CopyField _,
+          Action.PushVlan _,
+          Action.PopVlan _,
           Action.DecrementTtl _,
           Action.Meter _,
           Action.Group _,

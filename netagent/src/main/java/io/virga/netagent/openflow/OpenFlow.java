@@ -14,6 +14,9 @@ public final class OpenFlow {
   public static final int GROUP_ANY = 0xffffffff;
   public static final int NO_BUFFER = 0xffffffff;
 
+  /** In {@code vlan_vid}: the frame has a tag. */
+  public static final int VLAN_PRESENT = 0x1000;
+
   /** {@code ct_state} bits. */
   public static final int CT_NEW = 0x01;
 

@@ -15,9 +15,18 @@ final class Operations {
 
   private Operations() {}
 
+  /** Columns of the row with the name. */
   static ObjectNode select(String table, String name, List<String> columns) {
+    return select(table, named(name), columns);
+  }
+
+  static ObjectNode selectAll(String table, List<String> columns) {
+    return select(table, everyRow(), columns);
+  }
+
+  private static ObjectNode select(String table, ArrayNode where, List<String> columns) {
     ObjectNode select = operation("select", table);
-    select.set("where", named(name));
+    select.set("where", where);
     ArrayNode wanted = NODES.arrayNode();
     columns.forEach(wanted::add);
     select.set("columns", wanted);
@@ -39,13 +48,13 @@ final class Operations {
     return update;
   }
 
-  /** Adds to, or deletes from, a set of references. */
+  /** Changes a column of rows: a number, or what a set or map has in it. */
   static ObjectNode mutate(
-      String table, ArrayNode where, String column, String mutator, JsonNode reference) {
+      String table, ArrayNode where, String column, String mutator, JsonNode value) {
     ObjectNode mutate = operation("mutate", table);
     mutate.set("where", where);
     ArrayNode mutations = NODES.arrayNode();
-    mutations.addArray().add(column).add(mutator).add(reference);
+    mutations.addArray().add(column).add(mutator).add(value);
     mutate.set("mutations", mutations);
     return mutate;
   }

@@ -22,6 +22,10 @@ public final class SwitchDatabase implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SwitchDatabase.class);
   private static final String DATABASE = "Open_vSwitch";
+
+  /** The table with one row, from which all else hangs. */
+  private static final String GLOBAL = "Open_vSwitch";
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final OvsdbConnection connection;
@@ -105,6 +109,29 @@ public final class SwitchDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a bridge that forwards like any learning switch, if it is not there; one that is there is
+   * the operator's and stays as it is.
+   *
+   * @throws OvsdbException if it is there with another datapath, over which no patch port leads
+   */
+  public void ensureLearningBridge(String bridge, String datapathType) throws OvsdbException {
+    JsonNode rows = select("Bridge", bridge, List.of("datapath_type"));
+    if (rows.isEmpty()) {
+      makeBridge(
+          bridge,
+          Operations.row().put("datapath_type", datapathType).put("fail_mode", "standalone"));
+      return;
+    }
+    String type = rows.path(0).path("datapath_type").asString("");
+    String effective = type.isEmpty() ? "system" : type;
+    if (!effective.equals(datapathType)) {
+      throw new OvsdbException(
+          "bridge %s has the datapath '%s': expected '%s', as the integration bridge has"
+              .formatted(bridge, effective, datapathType));
+    }
+  }
+
   private void makeBridge(String name, ObjectNode options) throws OvsdbException {
     LOG.info("makes bridge {}: {}", name, options);
     ObjectNode bridge = options.deepCopy().put("name", name);
@@ -115,12 +142,7 @@ public final class SwitchDatabase implements AutoCloseable {
             deviceInsert(device),
             portInsert(device),
             Operations.insert("Bridge", "bridge", bridge),
-            Operations.mutate(
-                "Open_vSwitch",
-                Operations.everyRow(),
-                "bridges",
-                "insert",
-                Operations.reference("bridge"))));
+            global("bridges", "insert", Operations.reference("bridge"))));
   }
 
   /** Makes the port on the bridge, or sets its type and options where they differ. */
@@ -165,6 +187,37 @@ public final class SwitchDatabase implements AutoCloseable {
                   "delete",
                   rows.path(0).path("_uuid"))));
     }
+  }
+
+  /**
+   * Says whether a forwarding daemon shall forward nothing before it is told that it has its flows.
+   * One that runs heeds only the end of the wait.
+   *
+   * @return the number of this configuration, for {@link #configured}
+   */
+  public long holdForwarding(boolean hold) throws OvsdbException {
+    String key = "flow-restore-wait";
+    ArrayNode keys = NODES.arrayNode().add("set");
+    keys.addArray().add(key);
+    JsonNode results =
+        transact(
+            List.of(
+                global("other_config", "delete", keys),
+                global(
+                    "other_config", "insert", Operations.map(Map.of(key, Boolean.toString(hold)))),
+                global("next_cfg", "+=", NODES.numberNode(1)),
+                Operations.selectAll(GLOBAL, List.of("next_cfg"))));
+    return results.path(3).path("rows").path(0).path("next_cfg").asLong(0);
+  }
+
+  /** The number of the newest configuration that the forwarding daemon has carried out. */
+  public long configured() throws OvsdbException {
+    JsonNode results = transact(List.of(Operations.selectAll(GLOBAL, List.of("cur_cfg"))));
+    return results.path(0).path("rows").path(0).path("cur_cfg").asLong(0);
+  }
+
+  private static ObjectNode global(String column, String mutator, JsonNode value) {
+    return Operations.mutate(GLOBAL, Operations.everyRow(), column, mutator, value);
   }
 
   private static ObjectNode deviceInsert(SwitchPort port) {

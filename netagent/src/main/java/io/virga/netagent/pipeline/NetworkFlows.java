@@ -33,6 +33,7 @@ final class NetworkFlows {
     for (NetworkSpec.SubnetSpec subnet : network.subnets()) {
       subnet
           .gatewayIp()
+          .filter(_ -> network.provider().isEmpty())
           .flatMap(Ipv4Address::parse)
           .ifPresent(
               gateway -> {

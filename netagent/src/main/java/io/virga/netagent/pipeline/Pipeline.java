@@ -5,7 +5,6 @@ import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.MacAddress;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,11 +22,8 @@ public final class Pipeline {
   /** All flows that the bridge shall hold, and no others. */
   public static Map<FlowKey, Flow> compile(HostView view) {
     FlowSet flows = new FlowSet();
-    Optional<TunnelFlows> tunnels =
-        view.uplinks().tunnel().stream()
-            .mapToObj(tunnel -> new TunnelFlows(tunnel, view, flows))
-            .findFirst();
-    tunnels.ifPresent(TunnelFlows::compileEndpoints);
+    WaysOut waysOut = new WaysOut(view, flows);
+    waysOut.compileEndpoints();
     view.metadata().ifPresent(door -> MetadataFlows.compileDoor(door, flows));
     for (Segment segment : Segment.of(view)) {
       for (LocalPort port : segment.local()) {
@@ -37,9 +33,7 @@ public final class Pipeline {
       }
       NetworkFlows.compile(segment.network(), flows);
       ResolutionFlows.compile(segment, flows);
-      tunnels.ifPresent(tunnel -> tunnel.compile(segment));
-      FloodFlows.compile(
-          segment, tunnels.map(tunnel -> tunnel.copies(segment)).orElse(List.of()), flows);
+      FloodFlows.compile(segment, waysOut.compile(segment), flows);
     }
     return flows.flows();
   }

@@ -9,11 +9,14 @@ public final class Registers {
   /** Scratch for exchanging two fields. */
   static final OxmField SCRATCH = OxmField.register(0);
 
-  /** How the packet came in, in bits: {@link #FROM_TUNNEL}. */
+  /** How the packet came in, in bits. */
   static final OxmField ORIGIN = OxmField.register(10);
 
   /** Another host has sent it; it must not be sent to a host again. */
   static final long FROM_TUNNEL = 1;
+
+  /** It came from a provider network; it must not be sent back into the wire. */
+  static final long FROM_WIRE = 2;
 
   /** The zone of the connection tracker for the next {@code ct}. */
   static final OxmField ZONE = OxmField.register(13);
@@ -28,5 +31,9 @@ public final class Registers {
 
   static Match notFromTunnel(Match match) {
     return match.with(ORIGIN, 0, FROM_TUNNEL);
+  }
+
+  static Match notFromWire(Match match) {
+    return match.with(ORIGIN, 0, FROM_WIRE);
   }
 }

@@ -3,6 +3,7 @@ package io.virga.netagent.pipeline;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +11,15 @@ import java.util.Map;
 /**
  * A network with who is on it.
  *
- * @param ports all that the host is told of
- * @param local those that are plugged here
+ * @param ports all that the host is told of, in the order of their ids: of two that claim the same
+ *     the same one has it on every host and after every start
+ * @param local those that are plugged here, in the order of their OpenFlow numbers
  */
 record Segment(NetworkSpec network, List<PortSpec> ports, List<LocalPort> local) {
 
   Segment {
-    ports = List.copyOf(ports);
-    local = List.copyOf(local);
+    ports = ports.stream().sorted(Comparator.comparing(PortSpec::id)).toList();
+    local = local.stream().sorted(Comparator.comparingInt(LocalPort::ofport)).toList();
   }
 
   /** Every network of the view. */

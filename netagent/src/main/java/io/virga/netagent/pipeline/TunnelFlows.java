@@ -49,13 +49,18 @@ final class TunnelFlows {
     }
   }
 
-  /** A network's way in, and to those of its ports that are on other hosts. */
-  void compile(Segment segment) {
+  /** A network's way in. */
+  void compileIn(Segment segment) {
     long vni = segment.network().vni();
     flows.next(
         key(Tables.TUNNEL, 100, Match.ANY.with(OxmField.TUNNEL_ID, vni)),
         List.of(new Action.SetField(OxmField.METADATA, vni)),
         Tables.FORWARD);
+  }
+
+  /** A network's way to those of its ports that are on other hosts. */
+  void compileOut(Segment segment) {
+    long vni = segment.network().vni();
     for (PortSpec port : segment.ports()) {
       endpoint(port)
           .forEach(

@@ -1,5 +1,6 @@
 package io.virga.netagent.lab;
 
+import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
@@ -51,9 +52,25 @@ public final class Desired {
 
   /** The port with other values of some of its components. */
   public static PortSpec with(PortSpec port, Map<String, ?> changes) {
-    ObjectNode tree = (ObjectNode) Json.tree(port);
+    return Json.read(changed(port, changes), PortSpec.class);
+  }
+
+  /** The network with other values of some of its components. */
+  public static NetworkSpec with(NetworkSpec network, Map<String, ?> changes) {
+    return Json.read(changed(network, changes), NetworkSpec.class);
+  }
+
+  private static ObjectNode changed(DesiredState thing, Map<String, ?> changes) {
+    ObjectNode tree = (ObjectNode) Json.tree(thing);
     changes.forEach((component, value) -> tree.set(component, Json.tree(value)));
-    return Json.read(tree, PortSpec.class);
+    return tree;
+  }
+
+  /** The network on a wire, in the VLAN or untagged. */
+  public static NetworkSpec onWire(
+      NetworkSpec network, String physicalNetwork, Optional<Integer> vlan) {
+    return with(
+        network, Map.of("provider", new NetworkSpec.ProviderSegment(physicalNetwork, vlan)));
   }
 
   /** Another tenant's network with the same addresses. */
@@ -115,6 +132,20 @@ public final class Desired {
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Lets everything pass whose other end is a member of the group. */
+  public static Rule fromGroup(Direction direction, String group) {
+    Rule any = any(direction);
+    return new Rule(
+        any.id(),
+        direction,
+        any.etherType(),
+        any.protocol(),
+        any.portMin(),
+        any.portMax(),
+        Optional.empty(),
+        Optional.of(group));
   }
 
   public static Rule tcp(Direction direction, int portMin, int portMax, String cidr) {

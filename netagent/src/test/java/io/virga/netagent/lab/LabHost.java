@@ -94,6 +94,12 @@ public final class LabHost implements AutoCloseable {
     return new TunnelEndpointSpec(name, 1, tunnelAddress);
   }
 
+  /** Connects a bridge of the host with the wire of provider networks. */
+  public void connectToWire(Lab lab, String bridge) throws IOException, InterruptedException {
+    lab.underlay().plug(Underlay.PROVIDER, ovs.namespace(), "ext0");
+    ovs.vsctl("add-port %s ext0".formatted(bridge));
+  }
+
   /** A guest that is plugged in as the port, without an address yet. */
   public Guest plug(PortSpec port) throws IOException, InterruptedException {
     return ovs.plugGuest(port.id(), port.mac());

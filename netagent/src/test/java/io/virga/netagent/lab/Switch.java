@@ -152,8 +152,17 @@ public final class Switch implements AutoCloseable {
 
   /** A namespace with a network card that is plugged into the bridge as the port. */
   public Guest plugGuest(String portId, String mac) throws IOException, InterruptedException {
-    String name = namespace + "g" + guests.size();
     String tap = "tap" + portId.substring(0, 11);
+    Guest guest = machine(tap, mac);
+    vsctl(
+        "add-port br-int %s -- set interface %s external_ids:iface-id=%s"
+            .formatted(tap, tap, portId));
+    return guest;
+  }
+
+  /** A namespace whose network card is a wire to a device of the switch's. */
+  private Guest machine(String tap, String mac) throws IOException, InterruptedException {
+    String name = namespace + "g" + guests.size();
     Shell.must("ip", "netns", "add", name);
     guests.add(name);
     Shell.line(
@@ -164,10 +173,17 @@ public final class Switch implements AutoCloseable {
     Shell.line("ip -n %s link set lo up".formatted(name));
     Shell.line("ip -n %s link set eth0 up".formatted(name));
     Shell.line("ip -n %s link set %s up".formatted(namespace, tap));
-    vsctl(
-        "add-port br-int %s -- set interface %s external_ids:iface-id=%s"
-            .formatted(tap, tap, portId));
     return new Guest(name);
+  }
+
+  /** A namespace with a network card that is plugged into another bridge, with or without a tag. */
+  public Guest plugMachine(String bridge, String mac, Optional<Integer> vlan)
+      throws IOException, InterruptedException {
+    String device = "mach" + guests.size();
+    Guest machine = machine(device, mac);
+    String tag = vlan.map(number -> " tag=" + number).orElse("");
+    vsctl("add-port %s %s%s".formatted(bridge, device, tag));
+    return machine;
   }
 
   /** Runs words separated by blanks in a namespace. */

@@ -69,8 +69,7 @@ public final class Underlay implements AutoCloseable {
   }
 
   /** Begins to record the packets on a bridge that the filter of tcpdump lets through. */
-  public Capture capture(String bridge, Path file, String filter)
-      throws IOException, InterruptedException {
+  public Capture capture(String bridge, Path file, String filter) throws IOException {
     return Capture.start(namespace, bridge, file, filter);
   }
 

@@ -31,6 +31,8 @@ class OpenFlowCodecTest {
             new Action.SetField(
                 OxmEntry.masked(OxmField.register(10), Octets.ofLong(1, 4), Octets.ofLong(1, 4))),
             new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST),
+            new Action.PopVlan(),
+            new Action.PushVlan(0x8100),
             new Action.DecrementTtl(),
             new Action.Meter(3),
             new Action.Group(9),
@@ -55,7 +57,7 @@ class OpenFlowCodecTest {
                 71,
                 List.of(new Action.Nat(0, Optional.empty()))),
             new Action.Output(OpenFlow.PORT_IN_PORT),
-            new Action.Opaque(Octets.ofHex("00120008deadbeef")));
+            new Action.Opaque(Octets.ofHex("00140008deadbeef")));
     return new Flow(new FlowKey(20, 100, match), 42, actions, OptionalInt.of(30));
   }
 

@@ -62,6 +62,7 @@ class SwitchTest {
             Topology.of(
                 DesiredViews.of(
                     Desired.network(),
+                    Desired.onWire(Desired.otherNetwork(), "physnet1", Optional.of(100)),
                     first,
                     second,
                     away,
@@ -69,7 +70,7 @@ class SwitchTest {
                     Desired.closed(),
                     new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
             Map.of(first.id(), 1, second.id(), 2),
-            new Uplinks(OptionalInt.of(4), Map.of()),
+            new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5)),
             Optional.of(
                 new HostView.MetadataDoor(
                     3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));
