@@ -130,6 +130,8 @@ final class Control {
     NetworkService networks =
         new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
     networks.publicNetwork().makeOnce(objectStore.serviceProjectId()).block(START_TIMEOUT);
+    context.start("network-views", () -> networks.retelling().run().subscribe()::dispose);
+    context.start("network-hosts", () -> networks.hosts().follow()::dispose);
     ComputeService servers =
         new ComputeService(
             foundation,
@@ -137,7 +139,7 @@ final class Control {
                 images.bootImages(), volumes.instanceVolumes(), networks.instancePorts()),
             context.identity());
     List<ObservedHandler> reports = new ArrayList<>(volumes.reports());
-    reports.add(networks.reports());
+    reports.addAll(networks.reports());
     reports.add(servers.reports());
     return new Part(List.of(images, volumes, networks, servers), reports);
   }

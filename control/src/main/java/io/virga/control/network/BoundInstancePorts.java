@@ -10,6 +10,8 @@ import io.virga.control.network.port.PortDraft;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.port.PortDraft.Device;
 import io.virga.control.network.port.PortLife;
+import io.virga.control.network.router.RouterStores;
+import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
@@ -30,13 +32,14 @@ final class BoundInstancePorts implements InstancePorts {
 
   private final NetworkStore networks;
   private final PortStore ports;
+  private final FloatingIpStore floatingIps;
   private final SecurityGroupStore groups;
   private final PortLife life;
 
-  BoundInstancePorts(
-      NetworkStore networks, PortStore ports, SecurityGroupStore groups, PortLife life) {
-    this.networks = networks;
-    this.ports = ports;
+  BoundInstancePorts(RouterStores stores, SecurityGroupStore groups, PortLife life) {
+    this.networks = stores.networks();
+    this.ports = stores.ports();
+    this.floatingIps = stores.floatingIps();
     this.groups = groups;
     this.life = life;
   }
@@ -106,7 +109,16 @@ final class BoundInstancePorts implements InstancePorts {
                 Flux.fromStream(all.stream().map(Port::networkId).distinct())
                     .concatMap(id -> networks.find(session, Viewer.EVERYTHING, id))
                     .collectMap(Network::id)
-                    .flatMapIterable(byId -> all.stream().map(port -> bound(port, byId)).toList()));
+                    .flatMap(
+                        byId ->
+                            floatingIps
+                                .addressesOf(session, all.stream().map(Port::id).toList())
+                                .map(
+                                    floating ->
+                                        all.stream()
+                                            .map(port -> bound(port, byId, floating))
+                                            .toList()))
+                    .flatMapIterable(Function.identity()));
   }
 
   private Mono<Port> claimOne(
@@ -187,10 +199,15 @@ final class BoundInstancePorts implements InstancePorts {
   private Mono<BoundPort> bound(Session session, Port port) {
     return networks
         .find(session, Viewer.EVERYTHING, port.networkId())
-        .map(network -> bound(port, Map.of(network.id(), network)));
+        .flatMap(
+            network ->
+                floatingIps
+                    .addressesOf(session, List.of(port.id()))
+                    .map(floating -> bound(port, Map.of(network.id(), network), floating)));
   }
 
-  private static BoundPort bound(Port port, Map<UUID, Network> networks) {
+  private static BoundPort bound(
+      Port port, Map<UUID, Network> networks, Map<UUID, List<String>> floating) {
     Network network =
         Optional.ofNullable(networks.get(port.networkId()))
             .orElseThrow(() -> new IllegalStateException("port " + port.id() + " has no network"));
@@ -202,7 +219,8 @@ final class BoundInstancePorts implements InstancePorts {
         port.mac(),
         port.tapName(),
         network.mtu(),
-        port.addresses());
+        port.addresses(),
+        floating.getOrDefault(port.id(), List.of()));
   }
 
   private static Port plugged(Port port, Device device) {

@@ -48,6 +48,7 @@ public interface InstancePorts {
    * A port in an instance.
    *
    * @param tapName the name of the tap device on the host
+   * @param floatingAddresses those of the floating IPs that stand for it
    */
   record BoundPort(
       String instanceId,
@@ -57,10 +58,12 @@ public interface InstancePorts {
       String mac,
       String tapName,
       int mtu,
-      List<String> addresses) {
+      List<String> addresses,
+      List<String> floatingAddresses) {
 
     public BoundPort {
       addresses = List.copyOf(addresses);
+      floatingAddresses = List.copyOf(floatingAddresses);
     }
   }
 }

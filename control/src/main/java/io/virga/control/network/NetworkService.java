@@ -15,6 +15,8 @@ import io.virga.control.network.api.SecurityGroupRuleRoutes;
 import io.virga.control.network.api.SubnetRoutes;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.NeededSpecs;
+import io.virga.control.network.desired.NetworkHosts;
+import io.virga.control.network.desired.Retelling;
 import io.virga.control.network.port.DefaultGroups;
 import io.virga.control.network.port.PortLife;
 import io.virga.control.network.router.ExtraRoutes;
@@ -42,7 +44,9 @@ public final class NetworkService implements ApiService {
 
   private final List<Route> routes;
   private final InstancePorts instancePorts;
-  private final ObservedHandler reports;
+  private final NetworkHosts hosts;
+  private final Retelling retelling;
+  private final List<ObservedHandler> reports;
   private final PublicNetwork publicNetwork;
 
   public NetworkService(Database database, DesiredStates desiredStates, Quota quota) {
@@ -54,7 +58,11 @@ public final class NetworkService implements ApiService {
     RouterStores stores =
         new RouterStores(networks, subnets, ports, new RouterStore(), new FloatingIpStore());
     HostViews hosts =
-        new HostViews(desiredStates, new NeededSpecs(networks, subnets, ports, groups));
+        new HostViews(
+            desiredStates,
+            new NeededSpecs(
+                new NeededSpecs.Stores(
+                    networks, subnets, ports, groups, stores.routers(), stores.floatingIps())));
     DefaultGroups defaultGroups = new DefaultGroups(groups, quota);
     PortLife life =
         new PortLife(
@@ -63,8 +71,10 @@ public final class NetworkService implements ApiService {
             hosts,
             quota);
     FloatingIps floatingIps = new FloatingIps(stores, life, hosts, quota);
-    this.instancePorts = new BoundInstancePorts(networks, ports, groups, life);
-    this.reports = new PortReports(ports);
+    this.instancePorts = new BoundInstancePorts(stores, groups, life);
+    this.hosts = new NetworkHosts(database, hosts);
+    this.retelling = new Retelling(database, hosts);
+    this.reports = List.of(new PortReports(ports), new NetworkHostReports(this.hosts));
     this.publicNetwork = new PublicNetwork(database, networks, subnets);
     this.routes =
         Stream.of(
@@ -115,8 +125,18 @@ public final class NetworkService implements ApiService {
   }
 
   /** To be registered for what agents report. */
-  public ObservedHandler reports() {
+  public List<ObservedHandler> reports() {
     return reports;
+  }
+
+  /** To be run at start. */
+  public Retelling retelling() {
+    return retelling;
+  }
+
+  /** To be followed for as long as the process runs. */
+  public NetworkHosts hosts() {
+    return hosts;
   }
 
   /** Makes the public network at the first start. */

@@ -66,6 +66,7 @@ public final class PublicNetwork {
         false,
         MTU,
         0,
+        Optional.of(new Network.Provider(NAME, Optional.empty())),
         List.of(),
         Instant.EPOCH,
         Instant.EPOCH,

@@ -3,9 +3,13 @@ package io.virga.control.watch;
 import io.virga.control.database.Transaction;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
+import io.virga.dataplane.json.Json;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -54,11 +58,32 @@ public final class DesiredStates {
       SELECT spec::text AS spec FROM desired_state WHERE kind = :kind AND host = :host AND NOT deleted
       """;
 
-  private static final String GENERATION =
+  /** Each spec comes once, with its place in the list; the hosts name them by it. */
+  private static final String TELL =
       """
-      SELECT coalesce(max(generation), 0) AS generation
-        FROM desired_state WHERE kind = :kind AND id = :id AND host = :host
+      INSERT INTO desired_state (kind, id, host, generation, spec, revision, deleted)
+      SELECT s.kind, s.id, t.host, 1, CAST(s.spec AS jsonb), pg_current_xact_id()::text::bigint, false
+        FROM unnest(CAST(:hosts AS text[]), CAST(:places AS integer[])) AS t(host, place)
+        JOIN unnest(CAST(:kinds AS text[]), CAST(:ids AS text[]), CAST(:specs AS text[]))
+             WITH ORDINALITY AS s(kind, id, spec, place) ON s.place = t.place
+      ON CONFLICT (kind, id, host) DO UPDATE
+         SET generation = desired_state.generation + 1,
+             spec = jsonb_set(excluded.spec, '{generation}', to_jsonb(desired_state.generation + 1)),
+             revision = excluded.revision, deleted = false, changed_at = now()
+       WHERE desired_state.spec - 'generation' IS DISTINCT FROM excluded.spec - 'generation'
       """;
+
+  private static final String REMOVE_FROM =
+      """
+      UPDATE desired_state d
+         SET deleted = true, spec = NULL, revision = pg_current_xact_id()::text::bigint,
+             changed_at = now()
+        FROM unnest(CAST(:hosts AS text[]), CAST(:kinds AS text[]), CAST(:ids AS text[]))
+             AS t(host, kind, id)
+       WHERE d.kind = t.kind AND d.id = t.id AND d.host = t.host AND NOT d.deleted
+      """;
+
+  private static final int MAX_TOLD_AT_ONCE = 1000;
 
   private final Runnable wake;
 
@@ -102,17 +127,77 @@ public final class DesiredStates {
         .then();
   }
 
+  /** A thing, and hosts that are told of it, or are no longer. */
+  public record Told(DesiredState desired, Set<String> hosts) {
+
+    public Told {
+      hosts = Set.copyOf(hosts);
+    }
+  }
+
   /**
-   * The generation that the host was last told of the thing, also if it was taken back since; 0 if
-   * it never was. What comes again must not come under a generation that the host may still know.
+   * From the commit on, the hosts are told that the things shall be so; those that have been told
+   * just that are not told again. The generation that counts is the host's own: one more than that
+   * of what it was told last, also if that was taken back since.
    */
-  public Mono<Long> generation(Transaction transaction, String host, DesiredState thing) {
-    return transaction
-        .sql(GENERATION)
-        .bind("kind", kindOf(thing).wireName())
-        .bind("id", thing.id())
-        .bind("host", host)
-        .one(row -> row.number("generation"));
+  public Mono<Void> tell(Transaction transaction, List<Told> things) {
+    return Flux.fromIterable(things)
+        .buffer(MAX_TOLD_AT_ONCE)
+        .concatMap(some -> tellSome(transaction, some))
+        .then();
+  }
+
+  /** From the commit on, each host is told to forget the thing that is named beside it. */
+  public Mono<Void> remove(Transaction transaction, List<Forgotten> things) {
+    if (things.isEmpty()) {
+      return Mono.empty();
+    }
+    return wakeIfAny(
+        transaction,
+        transaction
+            .sql(REMOVE_FROM)
+            .bind("hosts", texts(things, Forgotten::host))
+            .bind("kinds", texts(things, thing -> thing.kind().wireName()))
+            .bind("ids", texts(things, Forgotten::id))
+            .execute());
+  }
+
+  /** A thing that a host is no longer told of. */
+  public record Forgotten(String host, Kind kind, String id) {}
+
+  private Mono<Void> tellSome(Transaction transaction, List<Told> things) {
+    List<String> hosts = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < things.size(); i++) {
+      for (String host : things.get(i).hosts()) {
+        hosts.add(host);
+        places.add(i + 1);
+      }
+    }
+    return wakeIfAny(
+        transaction,
+        transaction
+            .sql(TELL)
+            .bind("hosts", hosts.toArray(String[]::new))
+            .bind("places", places.toArray(Integer[]::new))
+            .bind("kinds", texts(things, thing -> kindOf(thing.desired()).wireName()))
+            .bind("ids", texts(things, thing -> thing.desired().id()))
+            .bind("specs", texts(things, thing -> Json.text(thing.desired())))
+            .execute());
+  }
+
+  private Mono<Void> wakeIfAny(Transaction transaction, Mono<Long> rows) {
+    return rows.doOnNext(
+            written -> {
+              if (written > 0) {
+                transaction.afterCommit(wake);
+              }
+            })
+        .then();
+  }
+
+  private static <T> String[] texts(List<T> things, Function<T, String> text) {
+    return things.stream().map(text).toArray(String[]::new);
   }
 
   /** What the host is told of one kind, as the transaction sees it. */

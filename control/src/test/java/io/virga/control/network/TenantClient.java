@@ -51,6 +51,21 @@ record TenantClient(TestApi api, String project, String token) {
     return id;
   }
 
+  /** An external network on a wire of its own. */
+  String externalNetwork(String cidr, String physicalNetwork) {
+    Map<String, Object> members =
+        Map.of(
+            "router:external",
+            true,
+            "provider:network_type",
+            "flat",
+            "provider:physical_network",
+            physicalNetwork);
+    String id = made("networks", "network", members).at("/network/id");
+    subnet(id, cidr);
+    return id;
+  }
+
   String subnet(String network, String cidr) {
     return made("subnets", "subnet", Map.of("network_id", network, "cidr", cidr, "ip_version", 4))
         .at("/subnet/id");

@@ -2,6 +2,7 @@ package io.virga.control.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.virga.control.database.Database;
+import io.virga.control.database.DatabaseSettings;
 import io.virga.control.database.TestDatabase;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.hosts.Hosts;
@@ -99,6 +100,11 @@ public final class TestApi implements AutoCloseable {
 
   public Database database() {
     return database.database();
+  }
+
+  /** For connections beside those of {@link #database}. */
+  public DatabaseSettings settings() {
+    return database.settings();
   }
 
   public WatchHub hub() {

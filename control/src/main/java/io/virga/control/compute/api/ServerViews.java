@@ -159,15 +159,17 @@ final class ServerViews {
     Map<String, List<View>> byNetwork = new LinkedHashMap<>();
     for (BoundPort port : ports) {
       List<View> all = byNetwork.computeIfAbsent(port.networkName(), name -> new ArrayList<>());
-      for (String address : port.addresses()) {
-        all.add(
-            View.of("version", 4)
-                .with("addr", address)
-                .with("OS-EXT-IPS:type", "fixed")
-                .with("OS-EXT-IPS-MAC:mac_addr", port.mac()));
-      }
+      port.addresses().forEach(ip -> all.add(address(port, ip, "fixed")));
+      port.floatingAddresses().forEach(ip -> all.add(address(port, ip, "floating")));
     }
     return byNetwork;
+  }
+
+  private static View address(BoundPort port, String address, String type) {
+    return View.of("version", 4)
+        .with("addr", address)
+        .with("OS-EXT-IPS:type", type)
+        .with("OS-EXT-IPS-MAC:mac_addr", port.mac());
   }
 
   /** Tells a tenant whether two of its servers share a host, and nothing of which host it is. */

@@ -5,7 +5,6 @@ import io.virga.control.network.resource.Attribute;
 import io.virga.control.network.resource.ResourceType;
 import io.virga.control.tenancy.OwnedRows;
 import java.util.List;
-import java.util.Optional;
 
 /** What clients see of networks. */
 final class NetworkAttributes {
@@ -29,13 +28,19 @@ final class NetworkAttributes {
             .flag("n.port_security_enabled"),
         Attribute.<Network>of("availability_zones", network -> List.of(Views.ZONE)),
         Attribute.<Network>of("availability_zone_hints", network -> List.of()),
-        Attribute.<Network>of("provider:network_type", network -> "vxlan")
-            .text("'vxlan'::text")
+        Attribute.of("provider:network_type", Network::type)
+            .text(
+                """
+                CASE WHEN n.physical_network IS NULL THEN 'vxlan'
+                     WHEN n.vlan IS NULL THEN 'flat' ELSE 'vlan' END""")
             .onlyForAdministrators(),
-        Attribute.<Network>of("provider:physical_network", network -> Optional.empty())
+        Attribute.<Network>of(
+                "provider:physical_network",
+                network -> network.provider().map(Network.Provider::physicalNetwork))
+            .optionalText("n.physical_network")
             .onlyForAdministrators(),
-        Attribute.of("provider:segmentation_id", Network::vni)
-            .number("n.vni")
+        Attribute.of("provider:segmentation_id", Network::segmentationId)
+            .optionalNumber("CASE WHEN n.physical_network IS NULL THEN n.vni ELSE n.vlan END")
             .onlyForAdministrators());
   }
 }

@@ -4,11 +4,11 @@ import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
@@ -20,18 +20,14 @@ import io.virga.control.network.store.SubnetStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.0/networks}. */
 public final class NetworkRoutes implements Lifecycle {
-
-  private static final int MIN_MTU = 68;
-  private static final int MAX_MTU = 65_535;
-  private static final int DEFAULT_MTU = 1450;
 
   private final Database database;
   private final NetworkStore networks;
@@ -63,10 +59,11 @@ public final class NetworkRoutes implements Lifecycle {
 
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
-    Network network = newNetwork(request, body);
+    Network network = NetworkBodies.read(request, body);
     return quota
         .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
         .then(Mono.defer(() -> networks.insert(transaction, network)))
+        .onErrorMap(DuplicateKeyException.class, e -> segmentInUse(network))
         .thenReturn(network.id());
   }
 
@@ -74,8 +71,8 @@ public final class NetworkRoutes implements Lifecycle {
   public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
     return networks
         .find(transaction, Viewer.EVERYTHING, id)
-        .map(before -> changed(request, body, before))
-        .flatMap(after -> write(transaction, after));
+        .flatMap(
+            before -> write(transaction, before, NetworkBodies.changed(request, body, before)));
   }
 
   @Override
@@ -85,9 +82,57 @@ public final class NetworkRoutes implements Lifecycle {
         .flatMap(network -> deleteUnused(transaction, network));
   }
 
-  private Mono<Void> write(Transaction transaction, Network after) {
-    return hosts.changing(
-        transaction, Scope.ofNetwork(after.id()), networks.update(transaction, after));
+  private Mono<Void> write(Transaction transaction, Network before, Network after) {
+    return refuseTurning(transaction, before, after)
+        .then(
+            hosts.changing(
+                transaction,
+                Scope.ofNetwork(after.id()),
+                Mono.defer(() -> networks.update(transaction, after))));
+  }
+
+  /** What leads out by a network, or joins it to others, needs it to stay as it is. */
+  private Mono<Void> refuseTurning(Transaction transaction, Network before, Network after) {
+    if (before.external() == after.external()) {
+      return Mono.empty();
+    }
+    List<String> owners =
+        before.external()
+            ? List.of(DeviceOwner.ROUTER_GATEWAY, DeviceOwner.FLOATING_IP)
+            : List.of(DeviceOwner.ROUTER_INTERFACE);
+    return ports
+        .isOwnedOn(transaction, before.id(), owners)
+        .filter(Boolean::booleanValue)
+        .flatMap(
+            some ->
+                Mono.error(
+                    ApiFault.conflict(
+                            "Network %s cannot be made %s, since it has ports of %s."
+                                .formatted(
+                                    before.id(),
+                                    after.external() ? "external" : "non-external",
+                                    String.join(" or ", owners)))
+                        .ofType("ExternalNetworkInUse")));
+  }
+
+  private static ApiFault segmentInUse(Network network) {
+    return switch (network.type()) {
+      case "flat" -> inUse("FlatNetworkInUse", "flat network. Physical network %s", network);
+      case "vlan" -> inUse("VlanIdInUse", "network. The VLAN on physical network %s", network);
+      default -> inUse("TunnelIdInUse", "network. The tunnel ID %s", network);
+    };
+  }
+
+  private static ApiFault inUse(String type, String what, Network network) {
+    String which =
+        network
+            .provider()
+            .map(
+                wire ->
+                    wire.physicalNetwork() + wire.vlan().map(vlan -> " with ID " + vlan).orElse(""))
+            .orElse(String.valueOf(network.vni()));
+    return ApiFault.conflict("Unable to create the " + what.formatted(which) + " is in use.")
+        .ofType(type);
   }
 
   private Mono<Void> deleteUnused(Transaction transaction, Network network) {
@@ -118,41 +163,5 @@ public final class NetworkRoutes implements Lifecycle {
                   .then(networks.delete(transaction, network.id()))
                   .then(quota.release(transaction, network.projectId(), Resource.NETWORKS, 1));
             });
-  }
-
-  private static Network newNetwork(ApiRequest request, JsonBody body) {
-    return new Network(
-        Ids.next(),
-        Fields.project(request, body),
-        Fields.name(body),
-        Fields.description(body),
-        body.flag("admin_state_up", true),
-        Fields.adminFlag(request, body, "shared", false),
-        Fields.adminFlag(request, body, "router:external", false),
-        body.flag("port_security_enabled", true),
-        body.optionalNumber("mtu", MIN_MTU, MAX_MTU).map(Math::toIntExact).orElse(DEFAULT_MTU),
-        0,
-        List.of(),
-        Instant.EPOCH,
-        Instant.EPOCH,
-        1);
-  }
-
-  private static Network changed(ApiRequest request, JsonBody body, Network before) {
-    return new Network(
-        before.id(),
-        before.projectId(),
-        body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name()),
-        body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description()),
-        body.flag("admin_state_up", before.adminStateUp()),
-        Fields.adminFlag(request, body, "shared", before.shared()),
-        Fields.adminFlag(request, body, "router:external", before.external()),
-        body.flag("port_security_enabled", before.portSecurityEnabled()),
-        body.optionalNumber("mtu", MIN_MTU, MAX_MTU).map(Math::toIntExact).orElse(before.mtu()),
-        before.vni(),
-        before.subnetIds(),
-        before.createdAt(),
-        before.updatedAt(),
-        before.revision());
   }
 }

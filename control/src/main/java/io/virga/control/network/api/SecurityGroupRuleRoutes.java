@@ -66,7 +66,7 @@ public final class SecurityGroupRuleRoutes implements Lifecycle {
         .then(
             hosts.changing(
                 transaction,
-                new Scope(Set.of(), spokenOf, Set.of()),
+                Scope.ofGroups(spokenOf),
                 Mono.defer(() -> groups.insertRule(transaction, rule))))
         .then(groups.revise(transaction, rule.securityGroupId()))
         .onErrorMap(
@@ -97,7 +97,7 @@ public final class SecurityGroupRuleRoutes implements Lifecycle {
         .then(
             hosts.changing(
                 transaction,
-                Scope.ofGroup(rule.securityGroupId()),
+                Scope.ofGroups(Set.of(rule.securityGroupId())),
                 groups.deleteRule(transaction, rule.id())))
         .then(groups.revise(transaction, rule.securityGroupId()));
   }

@@ -7,92 +7,119 @@ import io.virga.control.network.model.Port;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.RouterStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.network.store.SubnetStore;
-import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.desired.TunnelEndpointSpec;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
-/**
- * What a host's ports need: their networks, the bound ports of these, the groups that are spoken
- * of.
- */
+/** Networks, ports and groups as hosts are told of them, all of first generation. */
 public final class NeededSpecs {
 
-  private static final long FIRST_GENERATION = 1;
+  static final long FIRST_GENERATION = 1;
+
+  private static final String ENDPOINTS =
+      """
+      SELECT name, tunnel_address FROM network_host
+       WHERE name = ANY(:names) AND tunnel_address IS NOT NULL
+      """;
 
   private final NetworkStore networks;
   private final SubnetStore subnets;
   private final PortStore ports;
   private final SecurityGroupStore groups;
+  private final RouterSpecs routers;
 
-  public NeededSpecs(
-      NetworkStore networks, SubnetStore subnets, PortStore ports, SecurityGroupStore groups) {
-    this.networks = networks;
-    this.subnets = subnets;
-    this.ports = ports;
-    this.groups = groups;
+  public NeededSpecs(Stores stores) {
+    this.networks = stores.networks();
+    this.subnets = stores.subnets();
+    this.ports = stores.ports();
+    this.groups = stores.groups();
+    this.routers = new RouterSpecs(stores.ports(), stores.routers(), stores.floatingIps());
   }
 
-  /** All of first generation; none if the host has no port. */
-  Flux<DesiredState> of(Transaction transaction, String host) {
-    return ports
-        .besidesHost(transaction, host)
-        .collectList()
-        .flatMapMany(
-            all -> {
-              List<UUID> networkIds = all.stream().map(Port::networkId).distinct().toList();
-              List<UUID> groupIds =
-                  all.stream()
-                      .filter(port -> port.host().equals(host))
-                      .flatMap(port -> port.securityGroupIds().stream())
-                      .distinct()
-                      .map(UUID::fromString)
-                      .toList();
-              return Flux.concat(
-                  networksOf(transaction, networkIds),
-                  groupsOf(transaction, groupIds),
-                  Flux.fromIterable(all).map(NeededSpecs::port));
-            });
+  /** The tables that hosts are told of. */
+  public record Stores(
+      NetworkStore networks,
+      SubnetStore subnets,
+      PortStore ports,
+      SecurityGroupStore groups,
+      RouterStore routers,
+      FloatingIpStore floatingIps) {}
+
+  Flux<DesiredState> networks(Transaction transaction, Set<UUID> ids) {
+    List<UUID> all = List.copyOf(ids);
+    return all.isEmpty()
+        ? Flux.empty()
+        : subnets
+            .ofNetworks(transaction, all)
+            .collectList()
+            .flatMapMany(
+                of -> networks.ofIds(transaction, all).map(network -> network(network, of)));
   }
 
-  private Flux<DesiredState> networksOf(Transaction transaction, List<UUID> ids) {
-    return subnets
-        .ofNetworks(transaction, ids)
-        .collectList()
-        .flatMapMany(
-            all ->
-                Flux.fromIterable(ids)
-                    .concatMap(id -> networks.find(transaction, Viewer.EVERYTHING, id))
-                    .map(network -> network(network, all)));
+  Flux<DesiredState> routers(Transaction transaction, Set<UUID> ids) {
+    return ids.isEmpty()
+        ? Flux.empty()
+        : routers.of(transaction, List.copyOf(ids)).cast(DesiredState.class);
   }
 
-  private Flux<DesiredState> groupsOf(Transaction transaction, List<UUID> ids) {
-    return groups
-        .withRemote(transaction, ids)
-        .collectList()
-        .flatMapMany(
-            all ->
-                members(transaction, all)
-                    .flatMapIterable(
-                        members ->
-                            all.stream()
-                                .map(g -> group(g, members.getOrDefault(g.id(), List.of())))
-                                .toList()));
+  Flux<DesiredState> groups(Transaction transaction, Set<UUID> ids) {
+    List<UUID> all = List.copyOf(ids);
+    return all.isEmpty()
+        ? Flux.empty()
+        : groups
+            .ofIds(transaction, all)
+            .collectList()
+            .flatMapMany(
+                found ->
+                    groups
+                        .members(transaction, all)
+                        .flatMapIterable(
+                            members ->
+                                found.stream()
+                                    .map(g -> group(g, members.getOrDefault(g.id(), List.of())))
+                                    .toList()));
   }
 
-  private Mono<Map<UUID, List<String>>> members(Transaction transaction, List<SecurityGroup> of) {
-    return groups.members(transaction, of.stream().map(SecurityGroup::id).toList());
+  /** All bound ports of networks. */
+  Flux<DesiredState> portsOf(Transaction transaction, Set<UUID> networks) {
+    return networks.isEmpty()
+        ? Flux.empty()
+        : ports.boundOn(transaction, List.copyOf(networks)).map(NeededSpecs::port);
+  }
+
+  /** Those of the ports that are there and bound. */
+  Flux<DesiredState> ports(Transaction transaction, Set<UUID> ids) {
+    return ids.isEmpty()
+        ? Flux.empty()
+        : ports
+            .ofIds(transaction, List.copyOf(ids))
+            .filter(port -> !port.host().isEmpty())
+            .map(NeededSpecs::port);
+  }
+
+  Flux<DesiredState> endpoints(Transaction transaction, Set<String> hosts) {
+    return hosts.isEmpty()
+        ? Flux.empty()
+        : transaction
+            .sql(ENDPOINTS)
+            .bind("names", hosts.toArray(String[]::new))
+            .all(
+                row ->
+                    new TunnelEndpointSpec(
+                        row.text("name"), FIRST_GENERATION, row.text("tunnel_address")));
   }
 
   private static NetworkSpec network(Network network, List<Subnet> subnets) {
@@ -102,7 +129,9 @@ public final class NeededSpecs {
         network.projectId(),
         network.vni(),
         network.mtu(),
-        Optional.empty(),
+        network
+            .provider()
+            .map(wire -> new NetworkSpec.ProviderSegment(wire.physicalNetwork(), wire.vlan())),
         Optional.empty(),
         subnets.stream()
             .filter(subnet -> subnet.networkId().equals(network.id()))

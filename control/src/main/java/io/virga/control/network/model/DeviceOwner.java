@@ -13,6 +13,11 @@ public final class DeviceOwner {
 
   private DeviceOwner() {}
 
+  /** Whether a port of this owner has a router as its device. */
+  public static boolean isOfRouter(String owner) {
+    return owner.equals(ROUTER_INTERFACE) || owner.equals(ROUTER_GATEWAY);
+  }
+
   /** Whether a port of this owner comes and goes with a router or a floating IP alone. */
   public static boolean isRouting(String owner) {
     return ROUTING.contains(owner);

@@ -2,12 +2,14 @@ package io.virga.control.network.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A network.
  *
  * @param vni the VXLAN network identifier
+ * @param provider the wire of the hosts that it is on; empty if it goes over VXLAN
  * @param subnetIds in the order of their making
  */
 public record Network(
@@ -21,6 +23,7 @@ public record Network(
     boolean portSecurityEnabled,
     int mtu,
     int vni,
+    Optional<Provider> provider,
     List<String> subnetIds,
     Instant createdAt,
     Instant updatedAt,
@@ -28,5 +31,22 @@ public record Network(
 
   public Network {
     subnetIds = List.copyOf(subnetIds);
+  }
+
+  /**
+   * A wire of the hosts.
+   *
+   * @param vlan empty if frames are untagged
+   */
+  public record Provider(String physicalNetwork, Optional<Integer> vlan) {}
+
+  /** {@code vxlan}, {@code flat} or {@code vlan}. */
+  public String type() {
+    return provider.map(wire -> wire.vlan().isPresent() ? "vlan" : "flat").orElse("vxlan");
+  }
+
+  /** What tells it from others of its type; empty for one that is flat. */
+  public Optional<Integer> segmentationId() {
+    return provider.isPresent() ? provider.flatMap(Provider::vlan) : Optional.of(vni);
   }
 }

@@ -6,6 +6,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.network.address.Mac;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.port.PortDraft.AddressWish;
@@ -21,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.dao.DuplicateKeyException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -109,11 +112,13 @@ public final class PortLife {
                 .then(addressing.assign(transaction, after.networkId(), after.id(), wishes));
     List<String> groups = new ArrayList<>(before.securityGroupIds());
     groups.addAll(after.securityGroupIds());
-    return hosts
-        .changing(
-            transaction,
-            Scope.of(after.networkId(), groups),
-            Mono.defer(() -> ports.update(transaction, after)).then(moved).thenReturn(after.id()))
+    return routersOf(transaction, after)
+        .flatMap(
+            routers ->
+                hosts.changing(
+                    transaction,
+                    Scope.ofPort(after.id(), after.networkId(), groups, routers),
+                    ports.update(transaction, after).then(moved).thenReturn(after.id())))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(after))
         .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id))
         .flatMap(
@@ -128,12 +133,22 @@ public final class PortLife {
   /** Deletes a locked port; what floating IPs stand for it stand for nothing then. */
   public Mono<Void> delete(Transaction transaction, Port port) {
     return release(transaction, port.projectId())
-        .then(floatingIps.loosen(transaction, port.id(), List.of()))
-        .then(
-            hosts.changing(
-                transaction,
-                Scope.of(port.networkId(), port.securityGroupIds()),
-                ports.delete(transaction, port.id())));
+        .then(routersOf(transaction, port))
+        .flatMap(
+            routers ->
+                hosts.changing(
+                    transaction,
+                    Scope.ofPort(port.id(), port.networkId(), port.securityGroupIds(), routers),
+                    floatingIps
+                        .loosen(transaction, port.id(), List.of())
+                        .then(ports.delete(transaction, port.id()))));
+  }
+
+  /** The routers of which hosts are told something else when the port is another. */
+  private Mono<Set<UUID>> routersOf(Transaction transaction, Port port) {
+    return DeviceOwner.isOfRouter(port.deviceOwner())
+        ? Mono.just(Set.of(UUID.fromString(port.deviceId())))
+        : floatingIps.routersTo(transaction, port.id()).collect(Collectors.toSet());
   }
 
   /** The external ports of gateways and floating IPs are of no project. */
@@ -153,7 +168,7 @@ public final class PortLife {
     return hosts
         .changing(
             transaction,
-            Scope.of(port.networkId(), port.securityGroupIds()),
+            Scope.ofPort(port.id(), port.networkId(), port.securityGroupIds(), Set.of()),
             Mono.defer(() -> ports.insert(transaction, port))
                 .then(
                     addressing.assign(transaction, port.networkId(), port.id(), draft.addresses()))

@@ -185,7 +185,7 @@ public final class FloatingIps {
     Set<UUID> routers = new HashSet<>();
     before.routerId().ifPresent(routers::add);
     after.routerId().ifPresent(routers::add);
-    return new Scope(Set.of(), Set.of(), routers);
+    return Scope.ofRouters(routers);
   }
 
   private static FloatingIp fresh(UUID id, FloatingIpDraft draft, Port external) {

@@ -11,6 +11,7 @@ import io.virga.control.network.router.FloatingIpDraft.Association;
 import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.tenancy.Viewer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -55,7 +56,7 @@ public final class PortForwardings {
                     .then(
                         hosts.changing(
                             transaction,
-                            Scope.ofRouter(reached.routerId()),
+                            Scope.ofRouters(Set.of(reached.routerId())),
                             floatingIps
                                 .update(
                                     transaction,
@@ -75,7 +76,7 @@ public final class PortForwardings {
             router ->
                 hosts.changing(
                     transaction,
-                    Scope.ofRouter(router),
+                    Scope.ofRouters(Set.of(router)),
                     floatingIps.deleteForwarding(transaction, forwarding.id())));
   }
 

@@ -19,6 +19,7 @@ import io.virga.control.network.store.SubnetStore;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -137,7 +138,7 @@ public final class RouterInterfaces {
   private Mono<Interface> link(Transaction transaction, Router router, Port port) {
     return hosts.changing(
         transaction,
-        Scope.ofRouter(router.id()),
+        Scope.ofRouters(Set.of(router.id())),
         routers
             .addInterface(transaction, router.id(), port.id())
             .thenReturn(new Interface(router, port, subnetsOf(port))));
@@ -161,7 +162,9 @@ public final class RouterInterfaces {
                 .then(Mono.defer(() -> life.delete(transaction, port)))
             : life.update(transaction, port, port, Optional.of(left)).then();
     return refuseNeeded(transaction, router, chosen.subnetIds())
-        .then(hosts.changing(transaction, Scope.ofRouter(router.id()), removed.thenReturn(chosen)));
+        .then(
+            hosts.changing(
+                transaction, Scope.ofRouters(Set.of(router.id())), removed.thenReturn(chosen)));
   }
 
   private static Interface chosen(

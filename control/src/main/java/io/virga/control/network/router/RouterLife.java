@@ -10,6 +10,7 @@ import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -59,7 +60,7 @@ public final class RouterLife {
             router ->
                 hosts.changing(
                     transaction,
-                    Scope.ofRouter(id),
+                    Scope.ofRouters(Set.of(id)),
                     refuseInUse(transaction, id)
                         .then(Mono.defer(() -> gateways.clear(transaction, router)))
                         .then(Mono.defer(() -> routers.delete(transaction, id)))
@@ -75,7 +76,7 @@ public final class RouterLife {
             before ->
                 hosts.changing(
                     transaction,
-                    Scope.ofRouter(id),
+                    Scope.ofRouters(Set.of(id)),
                     routers
                         .update(transaction, change.attributes().apply(before))
                         .then(

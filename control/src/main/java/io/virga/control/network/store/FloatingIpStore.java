@@ -8,6 +8,7 @@ import io.virga.control.network.model.PortForwarding;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -88,6 +89,14 @@ public final class FloatingIpStore {
          AND NOT EXISTS (SELECT 1 FROM port_forwarding w WHERE w.floating_ip_id = f.id)
       """;
 
+  private static final String ROUTERS_TO =
+      """
+      SELECT router_id FROM floating_ip WHERE port_id = :port
+      UNION
+      SELECT f.router_id FROM port_forwarding w JOIN floating_ip f ON f.id = w.floating_ip_id
+       WHERE w.internal_port_id = :port AND f.router_id IS NOT NULL
+      """;
+
   /** Those of a router that need its interface on a subnet. */
   private static final String NEEDING =
       """
@@ -139,6 +148,25 @@ public final class FloatingIpStore {
                     + " FROM port_forwarding w WHERE w.internal_port_id = :port)")
             .bind("port", port)
             .all(FloatingIpStore::floatingIp));
+  }
+
+  /** The addresses that stand for ports, by these. */
+  public Mono<Map<UUID, List<String>>> addressesOf(Session session, List<UUID> ports) {
+    return session
+        .sql(
+            "SELECT f.port_id, host(a.address) AS address"
+                + " FROM floating_ip f JOIN port_address a ON a.port_id = f.external_port_id"
+                + " WHERE f.port_id = ANY(:ports) ORDER BY a.address")
+        .bind("ports", ports.toArray(UUID[]::new))
+        .all(row -> Map.entry(row.uuid("port_id"), row.text("address")))
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+  }
+
+  /** The routers that translate floating IPs to the port. */
+  public Flux<UUID> routersTo(Session session, UUID port) {
+    return session.sql(ROUTERS_TO).bind("port", port).all(row -> row.uuid("router_id"));
   }
 
   /** Whether a floating IP of the router needs its interface on the subnet. */

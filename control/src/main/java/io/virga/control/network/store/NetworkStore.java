@@ -2,11 +2,13 @@ package io.virga.control.network.store;
 
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Network;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
+import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,8 +36,23 @@ public final class NetworkStore {
   private static final String INSERT =
       """
       INSERT INTO network (id, project_id, name, description, admin_state_up, shared, external,
-                           port_security_enabled, mtu)
-      VALUES (:id, :project, :name, :description, :up, :shared, :external, :security, :mtu)
+                           port_security_enabled, mtu, vni, physical_network, vlan)
+      VALUES (:id, :project, :name, :description, :up, :shared, :external, :security, :mtu, :vni,
+              :physical, :vlan)
+      """;
+
+  /**
+   * The next free one behind the one that was looked at last; those that are asked for lie
+   * anywhere.
+   */
+  private static final String NEXT_VNI =
+      """
+      WITH next AS MATERIALIZED (SELECT nextval('network_vni')::integer AS vni)
+      SELECT c.vni
+        FROM (SELECT vni FROM next UNION SELECT vni % 16777215 + 1 FROM network) AS c, next
+       WHERE NOT EXISTS (SELECT 1 FROM network n WHERE n.vni = c.vni)
+       ORDER BY c.vni < next.vni, c.vni
+       LIMIT 1
       """;
 
   private static final String UPDATE =
@@ -63,6 +80,13 @@ public final class NetworkStore {
     return transaction.sql(REVISE).bind("id", id).execute().then();
   }
 
+  public Flux<Network> ofIds(Session session, List<UUID> ids) {
+    return session
+        .sql(COLUMNS + " WHERE n.id = ANY(:ids)")
+        .bind("ids", ids.toArray(UUID[]::new))
+        .all(NetworkStore::network);
+  }
+
   /**
    * Finds one that the viewer may change, and keeps others from changing it or what hangs on it.
    */
@@ -80,34 +104,49 @@ public final class NetworkStore {
                         ApiFault.forbidden("Network " + id + " belongs to another project.")));
   }
 
+  /**
+   * Under its VNI, or under any free one if that is 0.
+   *
+   * @throws org.springframework.dao.DuplicateKeyException if its VNI or its wire is another's
+   */
   public Mono<Void> insert(Transaction transaction, Network network) {
-    return write(transaction, INSERT, network, true);
+    Mono<Integer> vni =
+        network.vni() > 0
+            ? Mono.just(network.vni())
+            : transaction.sql(NEXT_VNI).one(row -> row.integer("vni"));
+    return vni.flatMap(
+            chosen ->
+                written(transaction, INSERT, network)
+                    .bind("project", network.projectId())
+                    .bind("vni", chosen)
+                    .bind(
+                        "physical",
+                        network.provider().map(Network.Provider::physicalNetwork),
+                        String.class)
+                    .bind("vlan", network.provider().flatMap(Network.Provider::vlan), Integer.class)
+                    .execute())
+        .then();
   }
 
   public Mono<Void> update(Transaction transaction, Network network) {
-    return write(transaction, UPDATE, network, false);
+    return written(transaction, UPDATE, network).execute().then();
   }
 
   public Mono<Void> delete(Transaction transaction, UUID id) {
     return transaction.sql("DELETE FROM network WHERE id = :id").bind("id", id).execute().then();
   }
 
-  private static Mono<Void> write(
-      Transaction transaction, String sql, Network network, boolean withProject) {
-    var statement =
-        transaction
-            .sql(sql)
-            .bind("id", network.id())
-            .bind("name", network.name())
-            .bind("description", network.description())
-            .bind("up", network.adminStateUp())
-            .bind("shared", network.shared())
-            .bind("external", network.external())
-            .bind("security", network.portSecurityEnabled())
-            .bind("mtu", network.mtu());
-    return (withProject ? statement.bind("project", network.projectId()) : statement)
-        .execute()
-        .then();
+  private static Statement written(Transaction transaction, String sql, Network network) {
+    return transaction
+        .sql(sql)
+        .bind("id", network.id())
+        .bind("name", network.name())
+        .bind("description", network.description())
+        .bind("up", network.adminStateUp())
+        .bind("shared", network.shared())
+        .bind("external", network.external())
+        .bind("security", network.portSecurityEnabled())
+        .bind("mtu", network.mtu());
   }
 
   private static Network network(Row row) {
@@ -122,6 +161,10 @@ public final class NetworkStore {
         row.flag("port_security_enabled"),
         row.integer("mtu"),
         row.integer("vni"),
+        row.optionalText("physical_network")
+            .map(
+                name ->
+                    new Network.Provider(name, row.optionalNumber("vlan").map(Math::toIntExact))),
         row.texts("subnet_ids"),
         row.time("created_at"),
         row.time("updated_at"),

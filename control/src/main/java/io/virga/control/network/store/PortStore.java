@@ -26,11 +26,11 @@ public final class PortStore {
         FROM port p
       """;
 
+  /** What is of no project is not that of a caller without one. */
+  private static final String OWN = "(:everything OR p.project_id = :project AND :project <> '')";
+
   private static final OwnedRows<Port> ROWS =
-      new OwnedRows<>(
-          "Port",
-          new OwnedRows.Query("p", COLUMNS, "(:everything OR p.project_id = :project)"),
-          PortStore::port);
+      new OwnedRows<>("Port", new OwnedRows.Query("p", COLUMNS, OWN), PortStore::port);
 
   private static final String ORDER = " ORDER BY p.created_at, p.card, p.id";
 
@@ -105,16 +105,35 @@ public final class PortStore {
         .all(PortStore::port);
   }
 
-  /** All that are bound, of the networks that have a port on the host. */
-  public Flux<Port> besidesHost(Session session, String host) {
+  /** Likewise, without those on external networks, by which no router joins networks. */
+  public Flux<Port> linking(Session session, List<UUID> routers) {
     return session
         .sql(
             COLUMNS
-                + " WHERE p.host <> '' AND p.network_id IN"
-                + " (SELECT network_id FROM port WHERE host = :host)"
+                + " JOIN router_interface i ON i.port_id = p.id JOIN network n ON n.id = p.network_id"
+                + " WHERE i.router_id = ANY(:routers) AND NOT n.external"
                 + ORDER)
-        .bind("host", host)
+        .bind("routers", routers.toArray(UUID[]::new))
         .all(PortStore::port);
+  }
+
+  /** All that are bound, of networks. */
+  public Flux<Port> boundOn(Session session, List<UUID> networks) {
+    return session
+        .sql(COLUMNS + " WHERE p.host <> '' AND p.network_id = ANY(:networks)" + ORDER)
+        .bind("networks", networks.toArray(UUID[]::new))
+        .all(PortStore::port);
+  }
+
+  /** Whether a port of one of these owners is on the network. */
+  public Mono<Boolean> isOwnedOn(Session session, UUID network, List<String> owners) {
+    return session
+        .sql(
+            "SELECT EXISTS (SELECT 1 FROM port WHERE network_id = :network"
+                + " AND device_owner = ANY(:owners)) AS some")
+        .bind("network", network)
+        .bind("owners", owners.toArray(String[]::new))
+        .one(row -> row.flag("some"));
   }
 
   public Mono<Long> countOnNetwork(Session session, UUID networkId) {

@@ -88,6 +88,13 @@ public final class RouterStore {
     return ROWS.find(session, viewer, id);
   }
 
+  public Flux<Router> ofIds(Session session, List<UUID> ids) {
+    return session
+        .sql(SELECT + " WHERE r.id = ANY(:ids) ORDER BY r.created_at, r.id")
+        .bind("ids", ids.toArray(UUID[]::new))
+        .all(RouterStore::router);
+  }
+
   /** Fails with conflict if there are 32,767 already. The lock of the views must be held. */
   public Mono<Void> insert(Transaction transaction, Router router) {
     return transaction

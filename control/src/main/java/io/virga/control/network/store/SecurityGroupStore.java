@@ -77,15 +77,6 @@ public final class SecurityGroupStore {
               :description)
       """;
 
-  /** What a host with these groups has to know: the groups, and those that their rules speak of. */
-  private static final String WITH_REMOTE =
-      GROUPS
-          + """
-           WHERE g.id = ANY(:groups)
-              OR g.id IN (SELECT remote_group_id FROM security_group_rule
-                           WHERE security_group_id = ANY(:groups) AND remote_group_id IS NOT NULL)
-          """;
-
   private static final String MEMBERS =
       """
       SELECT g.security_group_id, host(a.address) AS address
@@ -115,10 +106,9 @@ public final class SecurityGroupStore {
         .all(row -> row.uuid("id"));
   }
 
-  /** The groups, and those that their rules speak of. */
-  public Flux<SecurityGroup> withRemote(Session session, List<UUID> ids) {
+  public Flux<SecurityGroup> ofIds(Session session, List<UUID> ids) {
     return session
-        .sql(WITH_REMOTE)
+        .sql(GROUPS + " WHERE g.id = ANY(:groups)")
         .bind("groups", ids.toArray(UUID[]::new))
         .all(SecurityGroupStore::group);
   }

@@ -15,8 +15,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** Runs the tests of the OpenStack interop guideline by tempest; its own summary is shown. */
+/**
+ * Runs by tempest the tests that the OpenStack interop guideline names, and those of networks that
+ * are ours to pass; tempest's own summary is shown.
+ */
 final class Interoperability {
+
+  private static final String NO_NETWORK =
+      "external network public: openstack network create --external public";
 
   private static final String INSTALL = "apt-get install tempest";
 
@@ -43,12 +49,16 @@ final class Interoperability {
       line.getErr().println("virga: tempest is not installed; to have it: " + INSTALL);
       return CommandLine.ExitCode.SOFTWARE;
     }
-    boolean boots = list.equals("compute");
-    Optional<Resources> resources = boots ? resources() : Optional.empty();
-    if (boots && resources.isEmpty()) {
+    Optional<String> resources =
+        switch (list) {
+          case "compute" -> resources().map(Resources::configuration);
+          case "network" -> network();
+          default -> Optional.of("");
+        };
+    if (resources.isEmpty()) {
       return CommandLine.ExitCode.SOFTWARE;
     }
-    Path workspace = workspace(resources.map(Resources::configuration).orElse(""));
+    Path workspace = workspace(resources.get());
     Path tests = workspace.resolve(list + ".tests");
     PrivateFiles.write(
         tests, patterns(Installation.current().root().resolve("docs/interop/" + list + ".txt")));
@@ -89,10 +99,20 @@ final class Interoperability {
       missing(image, "active image: ./virga image build, then openstack image create guest");
       missing(flavor, "flavor m1.tiny: openstack flavor create m1.tiny");
       missing(other, "flavor m1.small: openstack flavor create m1.small");
-      missing(network, "external network public: openstack network create --external public");
+      missing(network, NO_NETWORK);
       return image.isPresent() && flavor.isPresent() && other.isPresent() && network.isPresent()
           ? Optional.of(new Resources(image.get(), flavor.get(), other.get(), network.get()))
           : Optional.empty();
+    }
+  }
+
+  /** The network that leads outside, which tests of routers need; empty, and said so, if none. */
+  private Optional<String> network() throws IOException, InterruptedException {
+    Map<String, String> urls = new Endpoints(home, Provisioning.configuration(home)).urls();
+    try (RunningCloud cloud = new RunningCloud(urls, adminPassword())) {
+      Optional<String> network = cloud.publicNetwork();
+      missing(network, NO_NETWORK);
+      return network.map(id -> "[network]\npublic_network_id = " + id + "\n");
     }
   }
 

@@ -17,10 +17,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the tests: unit (with the style gate), e2e (as root; boots guests), or both when none is"
           + " named.",
-      "'interop storage' and 'interop compute' run tempest against the cloud that is up."
+      "'interop storage', 'interop compute' and 'interop network' run tempest against the cloud that is up."
     },
     mixinStandardHelpOptions = true)
 public final class TestCommand implements Callable<Integer> {
+
+  private static final List<String> LISTS = List.of("storage", "compute", "network");
 
   /** A set of tests. */
   enum Suite {
@@ -34,7 +36,7 @@ public final class TestCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "unit|e2e|interop")
   private @Nullable Suite suite;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "storage|compute")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "storage|compute|network")
   private @Nullable String list;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -70,9 +72,10 @@ public final class TestCommand implements Callable<Integer> {
 
   private String list() {
     return Optional.ofNullable(list)
-        .filter(name -> name.equals("storage") || name.equals("compute"))
+        .filter(LISTS::contains)
         .orElseThrow(
             () ->
-                new IllegalArgumentException("which? test interop storage, test interop compute"));
+                new IllegalArgumentException(
+                    "which? test interop " + String.join(", test interop ", LISTS)));
   }
 }

@@ -1,0 +1,129 @@
+package io.virga.control.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.virga.control.database.Database;
+import io.virga.control.foundation.Foundation;
+import io.virga.control.identity.token.LocalAuthenticator;
+import io.virga.control.network.InstancePorts.Instance;
+import io.virga.control.network.InstancePorts.Nic;
+import io.virga.control.policy.Caller;
+import io.virga.control.quota.Resource;
+import io.virga.control.testing.TestApi;
+import io.virga.dataplane.desired.PortSpec;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** How many statements it takes to give a server its port and to tell all hosts of it. */
+final class ViewStatementsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int NEIGHBOURS = 60;
+
+  private final AtomicInteger statements = new AtomicInteger();
+  private final AtomicReference<Database> counting = new AtomicReference<>();
+  private final AtomicReference<NetworkService> service = new AtomicReference<>();
+  private final TestApi api =
+      TestApi.start(
+          started -> {
+            Foundation foundation = started.foundation();
+            Database database = counted(started.settings().connectionFactory());
+            NetworkService made =
+                new NetworkService(database, foundation.desired(), foundation.quota());
+            counting.set(database);
+            service.set(made);
+            return List.of(made);
+          });
+  private final TenantClient tenant = TenantClient.of(api, "tenant", "member", "reader");
+  private final Caller caller = new LocalAuthenticator(api.verifier()).authenticate(tenant.token());
+
+  @AfterEach
+  void close() {
+    counting().close().block(SOON);
+    api.close();
+  }
+
+  @Test
+  void theirNumberDependsNeitherOnPortsNorOnHosts() {
+    api.database()
+        .inTransaction(tx -> api.foundation().quota().limit(tx, "tenant", Resource.PORTS, -1))
+        .block(SOON);
+    String network = tenant.network("n");
+    tenant.subnet(network, "10.0.0.0/16");
+    claim(network, "one");
+    int few = claim(network, "one");
+    IntStream.range(0, NEIGHBOURS).forEach(i -> claim(network, i % 4 == 0 ? "h" + i : "one"));
+    int many = claim(network, "one");
+    assertThat(
+            api.database()
+                .inTransaction(
+                    tx ->
+                        api.foundation().desired().current(tx, "h0", PortSpec.class).collectList())
+                .block(SOON))
+        .hasSize(NEIGHBOURS + 3);
+    assertThat(many).isEqualTo(few).isLessThanOrEqualTo(20);
+  }
+
+  private Database counting() {
+    return Optional.ofNullable(counting.get()).orElseThrow();
+  }
+
+  private int claim(String network, String host) {
+    int before = statements.get();
+    Instance instance = new Instance(UUID.randomUUID().toString(), host, "vm", List.of());
+    Nic nic = new Nic(Optional.of(network), Optional.empty(), Optional.empty());
+    InstancePorts ports = Optional.ofNullable(service.get()).orElseThrow().instancePorts();
+    counting().inTransaction(tx -> ports.claim(tx, caller, instance, List.of(nic))).block(SOON);
+    return statements.get() - before;
+  }
+
+  private Database counted(ConnectionFactory factory) {
+    ConnectionFactory watched =
+        new ConnectionFactory() {
+          @Override
+          public Publisher<? extends Connection> create() {
+            return Mono.from(factory.create()).map(ViewStatementsTest.this::watched);
+          }
+
+          @Override
+          public ConnectionFactoryMetadata getMetadata() {
+            return factory.getMetadata();
+          }
+        };
+    return new Database(
+        new ConnectionPool(ConnectionPoolConfiguration.builder(watched).maxSize(4).build()));
+  }
+
+  private Connection watched(Connection connection) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            Connection.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("createStatement")) {
+                statements.incrementAndGet();
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
