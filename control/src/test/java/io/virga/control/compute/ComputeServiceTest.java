@@ -73,12 +73,18 @@ final class ComputeServiceTest {
 
   @BeforeEach
   void connectAHost() {
+    connect(HOST, 2048);
+  }
+
+  private void connect(String host, long mebibytes) {
     for (String service : List.of("compute-agent", "blockstore", "netagent")) {
-      api.foundation().hosts().connected(new PeerIdentity(service, HOST)).block(SOON);
+      api.foundation().hosts().connected(new PeerIdentity(service, host)).block(SOON);
     }
     api.database()
-        .sql("UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent'")
-        .bind("memory", 2048L << 20)
+        .sql(
+            "UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent' AND name = :name")
+        .bind("name", host)
+        .bind("memory", mebibytes << 20)
         .execute()
         .block(SOON);
   }
@@ -214,6 +220,34 @@ final class ComputeServiceTest {
     assertThat(shown.at("/server/fault/message")).contains("No valid host");
     assertThat(api.delete(ROOT + "servers/" + id, token).status()).isEqualTo(204);
     assertThat(api.get(ROOT + "servers/" + id, token).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nova,one", "nova:two,two", "nova::two,two", "nova:two:two,two", ":one,one"})
+  void putsAServerOnTheHostThatAnAdministratorNames(String zone, String host) {
+    connect("two", 1024);
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    Map<String, Object> body = body("vm", "1");
+    body.put("availability_zone", zone);
+    String id = create(admin, body);
+    assertThat(api.get(ROOT + "servers?host=" + host, admin).text()).contains(id);
+  }
+
+  @Test
+  void keepsTheChoiceOfAHostFromTenantsAndRefusesOnesThatAreNotThere() {
+    Map<String, Object> body = body("vm", "1");
+    body.put("availability_zone", "nova:one");
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", body)).status()).isEqualTo(403);
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    body.put("availability_zone", "nova:three");
+    Answer unknown = api.post(ROOT + "servers", admin, Map.of("server", body));
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.text()).contains("Compute host three could not be found");
+    body.put("availability_zone", "mars");
+    Answer other = api.post(ROOT + "servers", token, Map.of("server", body));
+    assertThat(other.status()).isEqualTo(400);
+    assertThat(other.text()).contains("'mars'; expected nova");
+    assertThat(told(InstanceSpec.class)).isEmpty();
   }
 
   @Test

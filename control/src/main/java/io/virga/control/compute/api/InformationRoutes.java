@@ -1,5 +1,6 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.database.Database;
 import io.virga.control.hosts.Host;
 import io.virga.control.hosts.Hosts;
@@ -105,7 +106,7 @@ public final class InformationRoutes {
                     View.of(
                         "availabilityZoneInfo",
                         List.of(
-                            View.of("zoneName", "nova")
+                            View.of("zoneName", InstanceSpecs.ZONE)
                                 .with("zoneState", View.of("available", available))
                                 .with("hosts", Optional.empty())))));
   }
@@ -118,7 +119,7 @@ public final class InformationRoutes {
                 View.of("id", host.service() + "@" + host.name())
                     .with("binary", host.service())
                     .with("host", host.name())
-                    .with("zone", "nova")
+                    .with("zone", InstanceSpecs.ZONE)
                     .with("status", host.disabled() ? "disabled" : "enabled")
                     .with("disabled_reason", host.disabledReason())
                     .with("state", host.connected() ? "up" : "down")

@@ -1,5 +1,6 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Reads servers from requests. */
@@ -20,6 +22,7 @@ final class ServerBodies {
   private static final int MAX_NICS = 16;
   private static final int MAX_GROUPS = 64;
   private static final int MAX_COUNT = 100;
+  private static final int ZONE_PARTS = 3;
   private static final int BASE64_MARGIN = 1024;
 
   private ServerBodies() {}
@@ -48,7 +51,23 @@ final class ServerBodies {
         body.textMap("metadata", MAX_METADATA, NAME_LENGTH),
         groups(body),
         word.isPresent() ? List.of() : nics(body),
-        word.filter("none"::equals).isPresent());
+        word.filter("none"::equals).isPresent(),
+        host(body));
+  }
+
+  /**
+   * The host that an administrator asks for: {@code nova:host}, or {@code nova:host:node} with both
+   * the same. There is one zone.
+   */
+  private static Optional<String> host(JsonBody body) {
+    String zone = body.optionalText("availability_zone", NAME_LENGTH).orElse("");
+    String[] parts = zone.split(":", -1);
+    if (parts.length > ZONE_PARTS || !List.of("", InstanceSpecs.ZONE).contains(parts[0])) {
+      throw ApiFault.badRequest(
+          "The requested availability zone is not available: '%s'; expected nova, or nova:host"
+              .formatted(zone));
+    }
+    return Stream.of(parts).skip(1).filter(part -> !part.isEmpty()).findFirst();
   }
 
   /**

@@ -108,6 +108,11 @@ public final class ServerRoutes {
             body -> {
               ServerDraft draft = ServerBodies.draft(body);
               int count = ServerBodies.count(body);
+              if (draft.host().isPresent() && !request.caller().isAdmin()) {
+                return Mono.error(
+                    ApiFault.forbidden(
+                        "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed."));
+              }
               return database.inTransaction(
                   transaction -> create(transaction, request, draft, count));
             })

@@ -2,6 +2,7 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
@@ -17,8 +18,6 @@ import java.util.Optional;
 
 /** What clients see of servers and flavors, in Nova's words. */
 final class ServerViews {
-
-  private static final String ZONE = "nova";
 
   private final String base;
 
@@ -57,7 +56,7 @@ final class ServerViews {
             .with("accessIPv6", "")
             .with("links", links("servers", server.id().toString()))
             .with("OS-DCF:diskConfig", "MANUAL")
-            .with("OS-EXT-AZ:availability_zone", server.host().isEmpty() ? "" : ZONE)
+            .with("OS-EXT-AZ:availability_zone", server.host().isEmpty() ? "" : InstanceSpecs.ZONE)
             .with("config_drive", server.access().configDrive() ? "True" : "")
             .with("key_name", server.access().keyName())
             .with("OS-SRV-USG:launched_at", server.observed().launchedAt().map(ServerViews::bare))

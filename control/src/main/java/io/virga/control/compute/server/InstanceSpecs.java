@@ -19,7 +19,9 @@ import reactor.core.publisher.Mono;
 public final class InstanceSpecs {
 
   private static final long MEBIBYTE = 1L << 20;
-  private static final String ZONE = "nova";
+
+  /** The only availability zone. */
+  public static final String ZONE = "nova";
 
   private final DesiredStates desiredStates;
   private final InstancePorts ports;

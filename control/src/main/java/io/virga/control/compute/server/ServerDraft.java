@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param nics empty for the project's only network
  * @param noNetwork whether it shall have no card at all
  * @param userData base64, checked
+ * @param host the one that it is to be on; for administrators
  */
 public record ServerDraft(
     String name,
@@ -23,7 +24,8 @@ public record ServerDraft(
     Map<String, String> metadata,
     List<String> securityGroups,
     List<Nic> nics,
-    boolean noNetwork) {
+    boolean noNetwork,
+    Optional<String> host) {
 
   public ServerDraft {
     metadata = Map.copyOf(metadata);
@@ -44,6 +46,7 @@ public record ServerDraft(
         metadata,
         securityGroups,
         nics,
-        noNetwork);
+        noNetwork,
+        host);
   }
 }

@@ -73,7 +73,11 @@ public final class ServerLife {
                     .then(
                         stores
                             .placement()
-                            .claim(transaction, parts.flavor().vcpus(), parts.flavor().ramMib()))
+                            .claim(
+                                transaction,
+                                parts.flavor().vcpus(),
+                                parts.flavor().ramMib(),
+                                draft.host()))
                     .map(host -> server(caller, draft, parts, host))
                     .flatMap(server -> place(transaction, caller, draft, parts.image(), server))
                     .switchIfEmpty(

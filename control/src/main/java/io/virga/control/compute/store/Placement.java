@@ -2,6 +2,8 @@ package io.virga.control.compute.store;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -36,6 +38,7 @@ public final class Placement {
           WHERE h.connected_to IS NOT NULL AND NOT h.disabled
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit
             AND c.ram_mib + :ram <= h.memory_bytes >> 20
+            AND (:host = '' OR c.host = :host)
             AND (SELECT count(*) FROM host o
                   WHERE o.name = c.host AND o.service IN ('blockstore', 'netagent')
                     AND o.connected_to IS NOT NULL) = 2
@@ -51,16 +54,23 @@ public final class Placement {
        WHERE host = :host
       """;
 
-  /** The host that was claimed; empty if none can take a server of the size. */
-  public Mono<String> claim(Transaction transaction, int vcpus, long ramMib) {
+  /**
+   * The host that was claimed; empty if none can take a server of the size.
+   *
+   * @param host the only one that it may be; bad request if no host is called so
+   */
+  public Mono<String> claim(
+      Transaction transaction, int vcpus, long ramMib, Optional<String> host) {
     return lock(transaction)
         .then(transaction.sql(KNOW_HOSTS).execute())
+        .then(Mono.justOrEmpty(host).flatMap(name -> requireKnown(transaction, name)))
         .then(
             transaction
                 .sql(CLAIM)
                 .bind("vcpus", vcpus)
                 .bind("ram", ramMib)
                 .bind("overcommit", CPU_OVERCOMMIT)
+                .bind("host", host.orElse(""))
                 .one(row -> row.text("host")));
   }
 
@@ -74,6 +84,16 @@ public final class Placement {
                 .bind("vcpus", server.size().vcpus())
                 .bind("ram", (long) server.size().ramMib())
                 .execute())
+        .then();
+  }
+
+  private static Mono<Void> requireKnown(Transaction transaction, String host) {
+    return transaction
+        .sql("SELECT host FROM compute_claim WHERE host = :host")
+        .bind("host", host)
+        .one(row -> row.text("host"))
+        .switchIfEmpty(
+            Mono.error(() -> ApiFault.badRequest("Compute host " + host + " could not be found.")))
         .then();
   }
 
