@@ -39,8 +39,7 @@ public final class Main {
 
   private static void start(ServiceContext context) throws Exception {
     NodeSettings settings = NodeSettings.read(context.settings());
-    HostPort listen = context.settings().hostPort("virga.objectstore.listen");
-    Optional<TlsFront> tls = TlsFront.read(context.settings());
+    Listeners listeners = Listeners.read(context);
     VirtualHosts hosts = virtualHosts(context.settings());
     Path keys = context.settings().path("virga.token.public-keys");
     ControlEndpoint control =
@@ -74,12 +73,32 @@ public final class Main {
     FrontDoors doors =
         new FrontDoors(node.store(), callers, credentials, clock, hosts, node::policies);
     context.start("expirer", () -> new Expirer(node.store(), clock).start());
-    context.start("listener", () -> doors.listen(listen.resolve(), context.transport(), metrics));
-    if (tls.isPresent()) {
-      context.start("TLS listener", () -> doors.listenTls(tls.get(), context.transport(), metrics));
+    listeners.open(context, doors, metrics);
+  }
+
+  /** Where both APIs are served. */
+  private record Listeners(HostPort plain, Optional<TlsFront> tls, Optional<TlsFront> ofHosts) {
+
+    static Listeners read(ServiceContext context) {
+      return new Listeners(
+          context.settings().hostPort("virga.objectstore.listen"),
+          TlsFront.read(context.settings()),
+          TlsFront.ofHosts(context.settings(), context.identity()));
     }
-    String where = listen + tls.map(t -> ", with TLS on " + t.listen()).orElse("");
-    context.health("listener", () -> Health.up("on " + where));
+
+    void open(ServiceContext context, FrontDoors doors, NodeMetrics metrics) throws Exception {
+      context.start("listener", () -> doors.listen(plain.resolve(), context.transport(), metrics));
+      if (tls.isPresent()) {
+        context.start(
+            "TLS listener", () -> doors.listenTls(tls.get(), context.transport(), metrics));
+      }
+      if (ofHosts.isPresent()) {
+        context.start(
+            "hosts' listener", () -> doors.listenTls(ofHosts.get(), context.transport(), metrics));
+      }
+      String where = plain + tls.map(t -> ", with TLS on " + t.listen()).orElse("");
+      context.health("listener", () -> Health.up("on " + where));
+    }
   }
 
   /** The users of {@code /auth/v1.0}; none without the setting. */

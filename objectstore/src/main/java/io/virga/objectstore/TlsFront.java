@@ -6,18 +6,20 @@ import io.netty.handler.ssl.SslProvider;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.configuration.Settings;
+import io.virga.dataplane.tls.ProcessIdentity;
 import java.io.File;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** The listener of both APIs over TLS; clients need no certificate. */
+/** A listener of both APIs over TLS. */
 record TlsFront(HostPort listen, SslContext context) {
 
+  private static final String HOSTS_LISTEN = "virga.objectstore.hosts-listen";
   private static final String LISTEN = "virga.objectstore.tls-listen";
   private static final String CERTIFICATE = "virga.objectstore.tls-certificate-file";
   private static final String KEY = "virga.objectstore.tls-key-file";
 
-  /** What is set; empty if there is to be no such listener. Blocks. */
+  /** That of tenants, who need no certificate; empty if there is to be none. Blocks. */
   static Optional<TlsFront> read(Settings settings) {
     return settings
         .optionalHostPort(LISTEN)
@@ -28,6 +30,13 @@ record TlsFront(HostPort listen, SslContext context) {
                     context(
                         settings.path(CERTIFICATE).toFile(),
                         settings.secretFile(KEY).path().toFile())));
+  }
+
+  /** That of the cloud's hosts, which show their certificates; empty if there is to be none. */
+  static Optional<TlsFront> ofHosts(Settings settings, ProcessIdentity identity) {
+    return settings
+        .optionalHostPort(HOSTS_LISTEN)
+        .map(listen -> new TlsFront(listen, identity.serverContext()));
   }
 
   private static SslContext context(File certificate, File key) {

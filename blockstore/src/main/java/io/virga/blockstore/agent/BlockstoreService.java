@@ -62,6 +62,7 @@ public final class BlockstoreService {
             () ->
                 new HttpImageSource(
                     settings.objectStoreUrl(),
+                    context.identity().clientContext("objectstore"),
                     context.transport().loopResources(),
                     token::current));
     Pools pools =

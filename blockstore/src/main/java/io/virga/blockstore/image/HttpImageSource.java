@@ -3,6 +3,7 @@ package io.virga.blockstore.image;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.ssl.SslContext;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.json.Json;
 import java.io.IOException;
@@ -35,9 +36,11 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
   /**
    * Images of the store at the URL.
    *
+   * @param security shown and checked where the URL is https
    * @param token what to send as X-Auth-Token; without one nothing is asked
    */
-  public HttpImageSource(String storeUrl, LoopResources loops, Supplier<Optional<String>> token) {
+  public HttpImageSource(
+      String storeUrl, SslContext security, LoopResources loops, Supplier<Optional<String>> token) {
     this.token = token;
     this.connections =
         ConnectionProvider.builder("images")
@@ -48,6 +51,7 @@ public final class HttpImageSource implements ImageSource, AutoCloseable {
     this.client =
         HttpClient.create(connections)
             .runOn(loops)
+            .secure(spec -> spec.sslContext(security))
             .baseUrl(storeUrl.replaceAll("/+$", ""))
             .responseTimeout(RESPONSE_TIMEOUT);
   }

@@ -2,6 +2,7 @@ package io.virga.blockstore.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.ssl.SslContextBuilder;
 import io.virga.blockstore.TestNode;
 import io.virga.blockstore.Volumes;
 import io.virga.blockstore.device.Outcome;
@@ -45,7 +46,12 @@ class ImageStreamingTest {
     }
     Arrays.fill(disk, 10 * CHUNK, disk.length, (byte) 7);
     store = new ImageStore(disk);
-    source = new HttpImageSource(store.url(), loops, () -> Optional.of(ImageStore.TOKEN));
+    source =
+        new HttpImageSource(
+            store.url(),
+            SslContextBuilder.forClient().build(),
+            loops,
+            () -> Optional.of(ImageStore.TOKEN));
   }
 
   @AfterEach
