@@ -42,9 +42,18 @@ public final class Cloud implements AutoCloseable {
    * @param home need not exist
    */
   public Cloud(Path root, Path home) {
+    this(root, home, List.of());
+  }
+
+  /**
+   * The same where another program brings everything to run.
+   *
+   * @param before becomes what follows it: {@code nsenter} and where to
+   */
+  public Cloud(Path root, Path home, List<String> before) {
     this.root = root;
     this.home = home;
-    this.operator = new Shell(Map.of(), root);
+    this.operator = new Shell(Map.of(), root, before);
   }
 
   /** Starts everything and returns once all of it is healthy. */
@@ -68,6 +77,14 @@ public final class Cloud implements AutoCloseable {
   /** Runs {@code ./virga object <task>} on this cloud's nodes and returns what it left. */
   public Shell.Result object(String task) {
     return operator.attempt(START_LIMIT, virga(), "object", task, "--home", home.toString());
+  }
+
+  /** Runs {@code ./virga lab <arguments>} on this cloud's hosts. */
+  public void lab(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(virga(), "lab"));
+    line.addAll(List.of(arguments));
+    line.addAll(List.of("--home", home.toString()));
+    operator.attempt(START_LIMIT, line.toArray(String[]::new)).orFail();
   }
 
   /** Runs {@code ./virga ring <arguments>} on this cloud's rings. */
@@ -240,7 +257,7 @@ public final class Cloud implements AutoCloseable {
     line[1] = "--endpoint-url";
     line[2] = Objects.requireNonNull(environment.get("AWS_ENDPOINT_URL"));
     System.arraycopy(arguments, 0, line, 3, arguments.length);
-    return new Shell(environment, home).attempt(limit, line);
+    return new Shell(environment, home, operator.before()).attempt(limit, line);
   }
 
   /** A shell with the demo tenant's S3 settings. */
@@ -271,7 +288,7 @@ public final class Cloud implements AutoCloseable {
         variables.put(entry.substring(0, equals), entry.substring(equals + 1));
       }
     }
-    return new Shell(variables, home);
+    return new Shell(variables, home, operator.before());
   }
 
   /** Stops every process of the cloud; its home is kept. */

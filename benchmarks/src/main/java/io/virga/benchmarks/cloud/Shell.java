@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +16,20 @@ import java.util.concurrent.TimeUnit;
  *
  * @param environment set on top of this process's
  * @param directory where programs run
+ * @param before a program that becomes what follows it; may be empty
  */
-public record Shell(Map<String, String> environment, Path directory) {
+public record Shell(Map<String, String> environment, Path directory, List<String> before) {
 
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(120);
 
   public Shell {
     environment = Map.copyOf(environment);
+    before = List.copyOf(before);
+  }
+
+  /** Programs as they are. */
+  public Shell(Map<String, String> environment, Path directory) {
+    this(environment, directory, List.of());
   }
 
   /** What a program left behind. */
@@ -83,7 +91,9 @@ public record Shell(Map<String, String> environment, Path directory) {
   }
 
   private Process start(Path out, Path err, String... command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    List<String> whole = new ArrayList<>(before);
+    whole.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(whole).directory(directory.toFile());
     builder.environment().keySet().removeIf(Shell::setsAClient);
     builder.environment().putAll(environment);
     // Programs of the distribution before a user's own, so that what is tested is what a package

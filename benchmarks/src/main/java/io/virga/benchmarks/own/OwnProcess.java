@@ -72,7 +72,7 @@ public final class OwnProcess {
   public ServerProcess start(Service service, Map<String, String> environment) {
     Plan.Start start =
         new JavaProcesses(home, cloud.ports(), new Installation(root))
-            .plan(service, Plan.Order.ANY, () -> {})
+            .plan(service, Plan.Order.ANY)
             .start();
     // The cache of loaded classes needs an orderly first end, which a benchmark does not wait for.
     List<String> command =
@@ -90,6 +90,7 @@ public final class OwnProcess {
         base,
         "127.0.0.1",
         "127.0.0.1",
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of("network", "compute"));

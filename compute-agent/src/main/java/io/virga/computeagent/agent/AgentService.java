@@ -71,7 +71,8 @@ public final class AgentService {
     events.become(agent);
     WatchClient watch =
         context.start("watch", () -> WatchClient.start(control, context.stateDirectory(), agent));
-    HostCapacity capacity = HostCapacity.measure(facts.instancesDirectory());
+    HostCapacity capacity =
+        HostCapacity.measure(facts.instancesDirectory(), settings.hostsOfMachine());
     HypervisorProbe probe =
         context.start(
             "probe",

@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param consoleUrl where control finds the consoles
  * @param consoleLogLimit how long one console's log may become
  * @param workers how many instances are worked on at once
+ * @param hostsOfMachine how many hosts share this machine's memory
  */
 record AgentSettings(
     String libvirtUri,
@@ -24,7 +25,8 @@ record AgentSettings(
     HostPort consoleListen,
     String consoleUrl,
     DataSize consoleLogLimit,
-    int workers) {
+    int workers,
+    int hostsOfMachine) {
 
   /** What runs guests, as it is written in the settings. */
   enum VirtTypeChoice {
@@ -35,6 +37,7 @@ record AgentSettings(
 
   private static final int DEFAULT_WORKERS = 8;
   private static final int MAX_WORKERS = 64;
+  private static final int MAX_HOSTS = 1024;
 
   static AgentSettings read(Settings settings) throws IOException {
     Path nbdSocket = settings.path("virga.compute-agent.nbd-socket").toAbsolutePath().normalize();
@@ -54,7 +57,8 @@ record AgentSettings(
         listen,
         settings.text("virga.compute-agent.console-url", "https://" + listen),
         settings.size("virga.compute-agent.console-log-limit", DataSize.ofMebibytes(4)),
-        settings.integer("virga.compute-agent.workers", 1, MAX_WORKERS, DEFAULT_WORKERS));
+        settings.integer("virga.compute-agent.workers", 1, MAX_WORKERS, DEFAULT_WORKERS),
+        settings.integer("virga.compute-agent.hosts-of-machine", 1, MAX_HOSTS, 1));
   }
 
   private static VirtType virtType(VirtTypeChoice choice) throws IOException {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the host can give to instances, before any overcommitment.
+ * What the host can give to instances, before any overcommitment. Memory, which is promised once,
+ * is divided where several hosts are one machine.
  *
  * @param vcpus processors that this process may use
  * @param diskBytes the size of the file system of the instances' folder
@@ -15,11 +16,15 @@ public record HostCapacity(int vcpus, long memoryBytes, long diskBytes) {
 
   private static final String MEMORY = "MemTotal:";
 
-  /** Of this machine. Blocks. */
-  public static HostCapacity measure(Path instancesDirectory) throws IOException {
+  /**
+   * Of this machine. Blocks.
+   *
+   * @param hosts how many hosts it is
+   */
+  public static HostCapacity measure(Path instancesDirectory, int hosts) throws IOException {
     return new HostCapacity(
         Runtime.getRuntime().availableProcessors(),
-        memoryBytes(Path.of("/proc/meminfo")),
+        memoryBytes(Path.of("/proc/meminfo")) / hosts,
         Files.getFileStore(instancesDirectory).getTotalSpace());
   }
 

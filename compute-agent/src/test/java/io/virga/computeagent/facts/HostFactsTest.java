@@ -47,7 +47,8 @@ class HostFactsTest {
 
   @Test
   void measuresThisMachine() throws IOException {
-    HostCapacity capacity = HostCapacity.measure(folder);
+    HostCapacity capacity = HostCapacity.measure(folder, 1);
+    assertThat(HostCapacity.measure(folder, 4).memoryBytes()).isEqualTo(capacity.memoryBytes() / 4);
     assertThat(capacity.vcpus()).isPositive();
     assertThat(capacity.memoryBytes()).isGreaterThan(64L << 20);
     assertThat(capacity.diskBytes()).isPositive();

@@ -18,8 +18,12 @@ import reactor.core.publisher.Mono;
 /** The external network that every cloud starts with; floating IPs come from it. */
 public final class PublicNetwork {
 
-  private static final String NAME = "public";
-  private static final Ipv4Network RANGE = Ipv4Network.parse("172.24.4.0/24").orElseThrow();
+  /** Its subnet; the gateway is the first address. */
+  public static final Ipv4Network RANGE = Ipv4Network.parse("172.24.4.0/24").orElseThrow();
+
+  /** What it is called, and the physical network that it is. */
+  public static final String NAME = "public";
+
   private static final int MTU = 1500;
 
   private final Database database;

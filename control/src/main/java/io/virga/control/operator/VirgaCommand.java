@@ -4,6 +4,7 @@ import io.virga.control.operator.command.BenchCommand;
 import io.virga.control.operator.command.DownCommand;
 import io.virga.control.operator.command.ImageCommand;
 import io.virga.control.operator.command.JmhCommand;
+import io.virga.control.operator.command.LabCommand;
 import io.virga.control.operator.command.LogsCommand;
 import io.virga.control.operator.command.ObjectCommand;
 import io.virga.control.operator.command.RingCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       JmhCommand.class,
       ImageCommand.class,
+      LabCommand.class,
       RingCommand.class,
       ObjectCommand.class,
       SuperviseCommand.class,

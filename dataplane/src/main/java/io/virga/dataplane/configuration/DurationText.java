@@ -5,13 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as they stand in settings: {@code 500ms}, {@code 10s}, {@code 5m}, {@code 7d}. */
-final class DurationText {
+public final class DurationText {
 
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(us|ms|s|m|h|d)");
 
   private DurationText() {}
 
-  static Duration parse(String text) {
+  /** Reads one; the exception says what is accepted. */
+  public static Duration parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("expected a time with a unit: us, ms, s, m, h or d");

@@ -30,6 +30,7 @@ final class MissingPackages {
     List<String> missing =
         Stream.of(Part.values())
             .filter(part -> !cloud.without().contains(part.title()))
+            .filter(part -> part != Part.UNDERLAY || cloud.hasUnderlay())
             .flatMap(part -> machine.missingPackages(part).stream())
             .distinct()
             .toList();

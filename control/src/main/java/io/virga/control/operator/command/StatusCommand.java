@@ -64,10 +64,10 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private static void table(PrintWriter out, CloudState state, boolean supervised) {
-    out.printf("%-14s %-11s %8s %9s %8s  %s%n", "PROCESS", "STATE", "PID", "RESTARTS", "FOR", "");
+    out.printf("%-16s %-11s %8s %9s %8s  %s%n", "PROCESS", "STATE", "PID", "RESTARTS", "FOR", "");
     for (ChildStatus process : state.processes()) {
       out.printf(
-          "%-14s %-11s %8s %9d %8s  %s%n",
+          "%-16s %-11s %8s %9d %8s  %s%n",
           process.name(),
           process.state().name().toLowerCase(Locale.ROOT),
           process.pid() == 0 ? "-" : Long.toString(process.pid()),
@@ -78,7 +78,7 @@ public final class StatusCommand implements Callable<Integer> {
     new TreeMap<>(state.off())
         .forEach(
             (name, reason) ->
-                out.printf("%-14s %-11s %8s %9s %8s  %s%n", name, "off", "-", "-", "-", reason));
+                out.printf("%-16s %-11s %8s %9s %8s  %s%n", name, "off", "-", "-", "-", reason));
     if (!supervised) {
       out.println("No supervisor runs: ./virga up starts one, which takes over what runs.");
     }

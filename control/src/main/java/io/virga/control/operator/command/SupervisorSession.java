@@ -28,6 +28,7 @@ final class SupervisorSession {
 
   private final Home home;
   private final SupervisorLock lock;
+  private final Cloud cloud;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -36,6 +37,8 @@ final class SupervisorSession {
   SupervisorSession(Home home, SupervisorLock lock) {
     this.home = home;
     this.lock = lock;
+    this.cloud =
+        new Cloud(home, Provisioning.configuration(home), Machine.local(), Installation.current());
   }
 
   /** Supervises until this process is told to end, by a signal; everything is stopped then. */
@@ -55,6 +58,7 @@ final class SupervisorSession {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       supervisor.run();
+      cloud.remove();
     } finally {
       lock.close();
       ended.countDown();
@@ -66,12 +70,11 @@ final class SupervisorSession {
     Supervisor supervisor = supervisor(listener);
     supervisor.stop();
     supervisor.run();
+    cloud.remove();
     lock.close();
   }
 
   private Supervisor supervisor(Consumer<CloudState> listener) {
-    Cloud cloud =
-        new Cloud(home, Provisioning.configuration(home), Machine.local(), Installation.current());
     return new Supervisor(
         cloud.plans(),
         cloud.off(),

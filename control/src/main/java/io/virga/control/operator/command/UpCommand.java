@@ -3,7 +3,10 @@ package io.virga.control.operator.command;
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.host.Machine;
+import io.virga.control.operator.launch.Cloud;
 import io.virga.control.operator.launch.DatabaseProcess;
+import io.virga.control.operator.launch.Installation;
 import io.virga.control.operator.provision.Provisioning;
 import io.virga.control.operator.supervise.CloudState;
 import io.virga.control.operator.supervise.SupervisorLock;
@@ -95,6 +98,7 @@ public final class UpCommand implements Callable<Integer> {
   private void provision(Home home, CloudConfiguration cloud) {
     takeDatabasePassword(home);
     provisioning(home, cloud).run();
+    new Cloud(home, cloud, Machine.local(), Installation.current()).prepare();
   }
 
   private static Provisioning provisioning(Home home, CloudConfiguration cloud) {

@@ -45,10 +45,20 @@ final class UpOptions {
   private @Nullable Integer objectNodes;
 
   @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      description =
+          "how many hosts: this machine (the default) and up to 15 more, each a network namespace"
+              + " with a switch, volumes and guests of its own")
+  private @Nullable Integer hosts;
+
+  @Option(
       names = "--without",
       paramLabel = "PART",
       split = ",",
-      description = "leave out network, compute or both; 'nothing' takes them in again")
+      description =
+          "leave out network, compute, external (this machine's address in the network 'public') or"
+              + " nat (that guests get out through this machine); 'nothing' takes all in again")
   private @Nullable List<String> without;
 
   /** What is configured now, or the defaults, with the given options over it. */
@@ -69,6 +79,7 @@ final class UpOptions {
         HostAddress.advertised(address),
         database(before),
         Optional.ofNullable(objectNodes).or(() -> before.flatMap(CloudConfiguration::objectNodes)),
+        Optional.ofNullable(hosts).or(() -> before.flatMap(CloudConfiguration::hosts)),
         without(before));
   }
 
@@ -80,7 +91,7 @@ final class UpOptions {
   /** Refuses options that a cloud which runs already does not have: they would be lost. */
   void refuseChange(Home home) {
     boolean given =
-        Stream.of(basePort, listen, database, objectNodes, without)
+        Stream.of(basePort, listen, database, objectNodes, hosts, without)
             .anyMatch(option -> option != null);
     boolean changed =
         given && home.exists() && !over(home).equals(Provisioning.configuration(home));

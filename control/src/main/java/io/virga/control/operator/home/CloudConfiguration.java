@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * @param database the operator's own PostgreSQL as an R2DBC URL without a password; the one that
  *     comes along if empty
  * @param objectNodes how many object store nodes; one where nothing is said, as homes of before
- * @param without the parts that this host does not run: {@code network}, {@code compute}
+ * @param hosts how many hosts; one where nothing is said
+ * @param without the parts that this host does not run: {@code network}, {@code compute}, or does
+ *     not have of the network {@code public}: {@code external}, {@code nat}
  */
 public record CloudConfiguration(
     int version,
@@ -25,17 +27,19 @@ public record CloudConfiguration(
     String advertise,
     Optional<String> database,
     Optional<Integer> objectNodes,
+    Optional<Integer> hosts,
     List<String> without) {
 
   public static final int VERSION = 1;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-  private static final Set<String> PARTS = Set.of("network", "compute");
+  private static final Set<String> PARTS = Set.of("network", "compute", "external", "nat");
   private static final Pattern DATABASE =
       Pattern.compile("r2dbc:postgresql://[^/@:]+@[^/@]+/[^/?]+([?].*)?");
 
   public CloudConfiguration {
     without = List.copyOf(without);
     objectNodes = Optional.of(objectNodes.orElse(1));
+    hosts = Optional.of(hosts.orElse(1));
     if (version != VERSION) {
       throw new IllegalArgumentException(
           "this home was written by another version (%d) of virga".formatted(version));
@@ -46,17 +50,30 @@ public record CloudConfiguration(
     }
     Ports.check(basePort);
     ObjectNode.check(objectNodes.get());
+    checkHosts(host, hosts.get(), without);
     checkAddress(listen, objectNodes.get());
     for (String part : without) {
       if (!PARTS.contains(part)) {
         throw new IllegalArgumentException(
-            "without '%s': expected network or compute".formatted(part));
+            "without '%s': expected network, compute, external or nat".formatted(part));
       }
     }
     if (database.isPresent() && !DATABASE.matcher(database.get()).matches()) {
       throw new IllegalArgumentException(
           "database '%s': expected r2dbc:postgresql://user@host:port/database"
               .formatted(database.get()));
+    }
+  }
+
+  private static void checkHosts(String host, int hosts, List<String> without) {
+    CloudHost.check(hosts);
+    if (hosts > 1 && without.contains("network")) {
+      throw new IllegalArgumentException("hosts %d: expected 1 without network".formatted(hosts));
+    }
+    String last = new CloudHost(hosts).named(host);
+    if (!LABEL.matcher(last).matches()) {
+      throw new IllegalArgumentException(
+          "host '%s': expected at most 63 letters, digits and dashes".formatted(last));
     }
   }
 
@@ -88,6 +105,30 @@ public record CloudConfiguration(
     return nodes().stream().skip(1).toList();
   }
 
+  /** All hosts. */
+  public List<CloudHost> allHosts() {
+    return CloudHost.first(hosts.orElse(1));
+  }
+
+  /** The hosts besides this machine. */
+  public List<CloudHost> moreHosts() {
+    return allHosts().stream().skip(1).toList();
+  }
+
+  /** Whether there are several hosts, which an underlay joins. */
+  public boolean hasUnderlay() {
+    return hosts.orElse(1) > 1;
+  }
+
+  /** What the host is called among the others. */
+  public String name(CloudHost one) {
+    return one.named(host);
+  }
+
+  public Underlay underlay() {
+    return new Underlay(basePort);
+  }
+
   public Ports ports() {
     return new Ports(basePort);
   }
@@ -95,6 +136,16 @@ public record CloudConfiguration(
   /** Two homes in one network namespace need bridges of different names. */
   public String integrationBridge() {
     return basePort == Ports.DEFAULT_BASE ? "br-int" : "br-int" + basePort;
+  }
+
+  /** As {@link #integrationBridge()}, for the bridge of the external network {@code public}. */
+  public String externalBridge() {
+    return basePort == Ports.DEFAULT_BASE ? "br-ex" : "br-ex" + basePort;
+  }
+
+  /** As {@link #integrationBridge()}, for the bridge that has a host's address for tunnels. */
+  public String tunnelBridge() {
+    return basePort == Ports.DEFAULT_BASE ? "br-vtep" : "br-vtep" + basePort;
   }
 
   /** As {@link #integrationBridge()}, for the port by which guests reach their metadata. */

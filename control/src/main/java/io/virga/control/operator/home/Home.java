@@ -34,6 +34,11 @@ public record Home(Path root, Path run) {
     return Files.isRegularFile(configuration());
   }
 
+  /** What is a host's own. */
+  public HostHome of(CloudHost host) {
+    return new HostHome(this, host);
+  }
+
   public Path configuration() {
     return config().resolve("supervisor.json");
   }

@@ -48,6 +48,11 @@ public record Ports(int base) {
     return base + 12;
   }
 
+  /** The object store for the hosts of the cloud, which stream images from it. */
+  public int objectHosts() {
+    return base + 13;
+  }
+
   public int blockstore() {
     return base + 20;
   }

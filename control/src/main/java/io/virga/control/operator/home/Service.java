@@ -1,5 +1,7 @@
 package io.virga.control.operator.home;
 
+import java.util.List;
+
 /** The processes that Virga itself is made of, in the order of their operations ports. */
 public enum Service {
   CONTROL("control", "io.virga.control.Main"),
@@ -15,6 +17,9 @@ public enum Service {
     this.title = title;
     this.mainClass = mainClass;
   }
+
+  /** What runs on every host. */
+  public static final List<Service> OF_EACH_HOST = List.of(BLOCKSTORE, NETAGENT, COMPUTE_AGENT);
 
   /** The name of the service, its module, its settings file and its log. */
   public String title() {

@@ -12,6 +12,8 @@ public enum Part {
           "ovs-vswitchd", "openvswitch-switch",
           "ip", "iproute2"),
       List.of("ovsdb-server", "ovs-vswitchd", "netagent")),
+  /** What joins several hosts on this machine. */
+  UNDERLAY(Map.of("ethtool", "ethtool"), List.of()),
   COMPUTE(
       Map.of(
           "libvirtd", "libvirt-daemon-system",

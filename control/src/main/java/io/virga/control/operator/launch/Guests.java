@@ -1,6 +1,7 @@
 package io.virga.control.operator.launch;
 
-import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.HostHome;
+import io.virga.control.operator.host.Programs;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The guests of this host. They outlive every process of the cloud, but not their disks: an orderly
+ * The guests of a host. They outlive every process of the cloud, but not their disks: an orderly
  * stop of the whole home asks them to shut down, waits, and turns off those that do not.
  */
 public final class Guests {
@@ -16,9 +17,9 @@ public final class Guests {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(250);
 
-  private final Home home;
+  private final HostHome home;
 
-  public Guests(Home home) {
+  public Guests(HostHome home) {
     this.home = home;
   }
 

@@ -1,10 +1,11 @@
 package io.virga.control.operator.launch;
 
-import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.HostHome;
 import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.host.Machine;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.SocketProbe;
+import io.virga.control.operator.underlay.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A libvirtd of the home's own, in a mount namespace where its folders lie over the system's: the
+ * A libvirtd of a host's own, in a mount namespace where its folders lie over the system's: the
  * system's libvirtd, if there is one, is left alone. Guests outlive it.
  */
 public final class HypervisorProcess {
@@ -50,34 +51,36 @@ public final class HypervisorProcess {
       exec "$@"
       """;
 
-  private final Home home;
+  private final HostHome home;
+  private final NetworkNamespace namespace;
   private final Machine machine;
   private final Path data;
 
-  public HypervisorProcess(Home home, Machine machine) {
+  public HypervisorProcess(HostHome home, NetworkNamespace namespace, Machine machine) {
     this.home = home;
+    this.namespace = namespace;
     this.machine = machine;
     this.data = home.data().resolve("libvirt");
   }
 
   /** What libvirt's clients connect to. */
-  public static String uri(Home home) {
+  public static String uri(HostHome home) {
     return "qemu+unix:///system?socket=" + socket(home);
   }
 
   public Plan plan() {
     return new Plan(
-        NAME,
+        home.host().named(NAME),
         new Plan.Start(
             this::prepare,
             this::command,
             Map.of("LIBVIRT_DRIVER_DIR", data.resolve("drivers").toString())),
         new SocketProbe(socket(home)),
-        new Plan.Order(List.of(), List.of(SwitchProcesses.SWITCH)),
+        new Plan.Order(List.of(), List.of(home.host().named(SwitchProcesses.SWITCH))),
         Plan.Stop.within(STOP_TIMEOUT));
   }
 
-  private static Path socket(Home home) {
+  private static Path socket(HostHome home) {
     return home.run().resolve("libvirt").resolve("libvirt-sock");
   }
 
@@ -87,7 +90,7 @@ public final class HypervisorProcess {
         Files.createDirectories(data.resolve(folder));
       }
       PrivateFiles.folder(home.run().resolve("libvirt"));
-      PrivateFiles.folder(SwitchProcesses.runFolder(home));
+      PrivateFiles.folder(home.switchRun());
       for (String file : DRIVER_FILES) {
         Path driver = data.resolve("drivers").resolve(file);
         if (!Files.isSymbolicLink(driver)) {
@@ -106,23 +109,24 @@ public final class HypervisorProcess {
 
   private List<String> command() {
     String libvirtd = machine.program(NAME).map(Path::toString).orElse(NAME);
-    return List.of(
-        "unshare",
-        "--mount",
-        "--propagation",
-        "private",
-        "sh",
-        "-eu",
-        "-c",
-        MOUNT_AND_BECOME,
-        "sh",
-        data.toString(),
-        home.run().toString(),
-        libvirtd,
-        "--config",
-        "/etc/libvirt/libvirtd.conf",
-        "--pid-file",
-        "/run/libvirt/libvirtd.pid");
+    return namespace.command(
+        List.of(
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            "-eu",
+            "-c",
+            MOUNT_AND_BECOME,
+            "sh",
+            data.toString(),
+            home.run().toString(),
+            libvirtd,
+            "--config",
+            "/etc/libvirt/libvirtd.conf",
+            "--pid-file",
+            "/run/libvirt/libvirtd.pid"));
   }
 
   private static void writeOnce(Path file, String text) {

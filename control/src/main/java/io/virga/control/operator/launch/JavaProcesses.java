@@ -1,5 +1,6 @@
 package io.virga.control.operator.launch;
 
+import io.virga.control.operator.home.CloudHost;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.ObjectNode;
 import io.virga.control.operator.home.Ports;
@@ -8,6 +9,9 @@ import io.virga.control.operator.supervise.Health;
 import io.virga.control.operator.supervise.OperationsProbe;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.Probe;
+import io.virga.control.operator.supervise.SurroundedProbe;
+import io.virga.control.operator.supervise.Surroundings;
+import io.virga.control.operator.underlay.NetworkNamespace;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +20,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Virga's own services as processes. */
@@ -56,65 +58,84 @@ public final class JavaProcesses {
     this.installation = installation;
   }
 
-  /** The process of a service that has one. */
-  public Plan plan(Service service, Plan.Order order, Runnable afterwards) {
-    OperationsProbe probe = new OperationsProbe(LOOPBACK, ports.operations(service));
-    return new Plan(
-        service.title(),
-        start(() -> command(service)),
-        () -> check(service, probe),
-        order,
-        new Plan.Stop("TERM", STOP_TIMEOUT, afterwards));
+  /**
+   * One process of a service.
+   *
+   * @param name of the process
+   * @param records whether it makes the AOT cache for all of the service
+   */
+  private record Instance(
+      Service service, String name, NetworkNamespace namespace, boolean records) {}
+
+  /** The process of a service of which there is one in the home. */
+  public Plan plan(Service service, Plan.Order order) {
+    return plan(CloudHost.FIRST, NetworkNamespace.OWN, service, order, Surroundings.NONE);
   }
 
-  /** A node of the object store besides the first, which makes the AOT cache for all of them. */
+  /** The process of a service on a host; the first host's makes the AOT cache for all. */
+  public Plan plan(
+      CloudHost host,
+      NetworkNamespace namespace,
+      Service service,
+      Plan.Order order,
+      Surroundings surroundings) {
+    Instance one = new Instance(service, host.named(service.title()), namespace, host.isFirst());
+    return plan(one, new SurroundedProbe(probe(one), surroundings), order, surroundings);
+  }
+
+  /** A node of the object store besides the first. */
   public Plan plan(ObjectNode node) {
+    Instance other = new Instance(Service.OBJECTSTORE, node.name(), NetworkNamespace.OWN, false);
+    int port = ports.operations(Service.OBJECTSTORE);
+    Probe probe = new OperationsProbe(node.address(), port);
+    return plan(other, probe, Plan.Order.ANY, Surroundings.NONE);
+  }
+
+  private Plan plan(Instance instance, Probe probe, Plan.Order order, Surroundings surroundings) {
     return new Plan(
-        node.name(),
-        start(() -> command(node)),
-        new OperationsProbe(node.address(), ports.operations(Service.OBJECTSTORE)),
-        Plan.Order.ANY,
-        Plan.Stop.within(STOP_TIMEOUT));
+        instance.name(),
+        new Plan.Start(() -> {}, () -> command(instance), Map.of("MALLOC_ARENA_MAX", "2")),
+        () -> confirmed(instance, probe.check()),
+        order,
+        new Plan.Stop("TERM", STOP_TIMEOUT, surroundings::remove));
   }
 
-  private static Plan.Start start(Supplier<List<String>> command) {
-    return new Plan.Start(() -> {}, command, Map.of("MALLOC_ARENA_MAX", "2"));
+  /** On the loopback of the instance's namespace. */
+  private Probe probe(Instance instance) {
+    OperationsProbe probe = new OperationsProbe(LOOPBACK, ports.operations(instance.service()));
+    return () -> instance.namespace().within(probe::check);
   }
 
-  private Health check(Service service, Probe probe) {
-    Health health = probe.check();
-    if (health.level() == Health.Level.UP) {
-      new AotCache(home.aot(), service.title()).confirm();
+  private Health confirmed(Instance instance, Health health) {
+    if (instance.records() && health.level() == Health.Level.UP) {
+      cache(instance).confirm();
     }
     return health;
   }
 
-  private List<String> command(Service service) {
-    AotCache cache = new AotCache(home.aot(), service.title());
-    return command(service, cache::flags, home.settings(service.title()));
+  private AotCache cache(Instance instance) {
+    return new AotCache(home.aot(), instance.service().title());
   }
 
-  private List<String> command(ObjectNode node) {
-    AotCache cache = new AotCache(home.aot(), Service.OBJECTSTORE.title());
-    return command(Service.OBJECTSTORE, cache::flagsOfUse, home.settings(node.name()));
-  }
-
-  private List<String> command(
-      Service service, BiFunction<List<Path>, List<String>, List<String>> cache, Path settings) {
+  private List<String> command(Instance instance) {
+    Service service = instance.service();
     List<Path> classPath = classPaths.computeIfAbsent(service, this::staged);
     List<String> flags = new ArrayList<>(EVERY_PROCESS);
     flags.addAll(memory(service));
     flags.addAll(ownFlags(service));
     List<String> command = new ArrayList<>();
     command.add(installation.java().toString());
-    command.addAll(cache.apply(classPath, flags));
+    command.addAll(
+        instance.records()
+            ? cache(instance).flags(classPath, flags)
+            : cache(instance).flagsOfUse(classPath, flags));
     command.addAll(flags);
     command.add("-cp");
     command.add(
         classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(service.mainClass());
-    command.add(settings.toString());
-    return command;
+    command.add(home.settings(instance.name()).toString());
+    return instance.namespace().command(command);
   }
 
   private List<Path> staged(Service service) {

@@ -1,10 +1,15 @@
 package io.virga.control.operator.launch;
 
-import io.virga.control.operator.home.Home;
+import io.virga.control.operator.home.CloudConfiguration;
+import io.virga.control.operator.home.HostHome;
 import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.host.Machine;
+import io.virga.control.operator.host.Programs;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.SocketProbe;
+import io.virga.control.operator.supervise.SurroundedProbe;
+import io.virga.control.operator.supervise.Surroundings;
+import io.virga.control.operator.underlay.NetworkNamespace;
 import io.virga.dataplane.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An Open vSwitch of the home's own: database in {@code data/openvswitch}, sockets in {@code
+ * An Open vSwitch of a host's own: database in {@code data/openvswitch}, sockets in {@code
  * run/openvswitch}. The system's, if there is one, is left alone.
  */
 public final class SwitchProcesses {
@@ -36,26 +42,25 @@ public final class SwitchProcesses {
   /** There is one in a network namespace; its name is fixed in Open vSwitch. */
   private static final String DATAPATH_TAP = "ovs-netdev";
 
+  private static final int CONFIGURATION_SECONDS = 10;
+
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+  private final HostHome home;
+  private final NetworkNamespace namespace;
+  private final HostBridges bridges;
   private final Machine machine;
   private final Path data;
   private final Path run;
 
-  public SwitchProcesses(Home home, Machine machine) {
+  public SwitchProcesses(
+      HostHome home, CloudConfiguration cloud, NetworkNamespace namespace, Machine machine) {
+    this.home = home;
+    this.bridges = new HostBridges(home, cloud, namespace, this::configure);
+    this.namespace = namespace;
     this.machine = machine;
     this.data = home.data().resolve("openvswitch");
-    this.run = runFolder(home);
-  }
-
-  /** Where the sockets are. */
-  public static Path runFolder(Home home) {
-    return home.run().resolve("openvswitch");
-  }
-
-  /** The unix socket of the switch's database. */
-  public static Path databaseSocket(Home home) {
-    return runFolder(home).resolve(SOCKET);
+    this.run = home.switchRun();
   }
 
   public List<Plan> plans() {
@@ -64,22 +69,22 @@ public final class SwitchProcesses {
             DATABASE,
             new Plan.Start(this::prepareDatabase, this::databaseCommand, environment()),
             List.of(),
-            this::removeSocket),
+            Surroundings.leftBehind(this::removeSocket)),
         plan(
             SWITCH,
             new Plan.Start(this::prepareSwitch, this::switchCommand, environment()),
-            List.of(DATABASE),
-            this::removeTaps));
+            List.of(home.host().named(DATABASE)),
+            Surroundings.of(bridges::ensure, this::removeTaps)));
   }
 
-  private Plan plan(String name, Plan.Start start, List<String> after, Runnable afterwards) {
+  private Plan plan(String name, Plan.Start start, List<String> after, Surroundings surroundings) {
     Path probed = run.resolve(name.equals(DATABASE) ? SOCKET : name + ".ctl");
     return new Plan(
-        name,
+        home.host().named(name),
         start,
-        new SocketProbe(probed),
+        new SurroundedProbe(new SocketProbe(probed), surroundings),
         new Plan.Order(after, List.of()),
-        new Plan.Stop("TERM", STOP_TIMEOUT, afterwards));
+        new Plan.Stop("TERM", STOP_TIMEOUT, surroundings::remove));
   }
 
   private Map<String, String> environment() {
@@ -93,10 +98,10 @@ public final class SwitchProcesses {
   /**
    * The user-space datapath's own taps are persistent: they would outlive the cloud. A switch whose
    * database ended in good order has left none, and others of their names are not ours. The file is
-   * asked, because the database's server may have been killed.
+   * asked, because the database's server may have been killed. A namespace takes its own along.
    */
   private void removeTaps() {
-    if (!Files.exists(run.resolve(SOCKET))) {
+    if (!home.host().isFirst() || !Files.exists(run.resolve(SOCKET))) {
       return;
     }
     String answer =
@@ -105,8 +110,9 @@ public final class SwitchProcesses {
     for (JsonNode row : Json.mapper().readTree(answer).path(0).path("rows")) {
       names.add(row.path("name").asString());
     }
+    Set<String> taps = namespace.links("type", "tun");
     names.stream()
-        .filter(name -> Files.exists(Path.of("/sys/class/net", name, "tun_flags")))
+        .filter(taps::contains)
         .forEach(name -> Programs.run(List.of(program("ip"), "link", "delete", name)));
   }
 
@@ -133,27 +139,37 @@ public final class SwitchProcesses {
   }
 
   private void prepareSwitch() {
-    String socket = "unix:" + run.resolve(SOCKET);
-    Programs.run(List.of(program("ovs-vsctl"), "--db=" + socket, "--no-wait", "init"));
+    configure(List.of("--no-wait", "init"));
+    bridges.forget();
+  }
+
+  private void configure(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(program("ovs-vsctl"), "--db=unix:" + run.resolve(SOCKET)));
+    command.add("--timeout=" + CONFIGURATION_SECONDS);
+    command.addAll(arguments);
+    Programs.run(command);
   }
 
   private List<String> databaseCommand() {
-    return List.of(
-        program(DATABASE),
-        database().toString(),
-        "--remote=punix:" + run.resolve(SOCKET),
-        "--pidfile=" + run.resolve("ovsdb-server.pid"),
-        "--unixctl=" + run.resolve("ovsdb-server.ctl"),
-        "-vsyslog:off");
+    return namespace.command(
+        List.of(
+            program(DATABASE),
+            database().toString(),
+            "--remote=punix:" + run.resolve(SOCKET),
+            "--pidfile=" + run.resolve("ovsdb-server.pid"),
+            "--unixctl=" + run.resolve("ovsdb-server.ctl"),
+            "-vsyslog:off"));
   }
 
   private List<String> switchCommand() {
-    return List.of(
-        program(SWITCH),
-        "unix:" + run.resolve(SOCKET),
-        "--pidfile=" + run.resolve("ovs-vswitchd.pid"),
-        "--unixctl=" + run.resolve("ovs-vswitchd.ctl"),
-        "-vsyslog:off");
+    return namespace.command(
+        List.of(
+            program(SWITCH),
+            "unix:" + run.resolve(SOCKET),
+            "--pidfile=" + run.resolve("ovs-vswitchd.pid"),
+            "--unixctl=" + run.resolve("ovs-vswitchd.ctl"),
+            "-vsyslog:off"));
   }
 
   private Path database() {

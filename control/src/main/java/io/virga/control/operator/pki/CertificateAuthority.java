@@ -18,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -86,11 +87,28 @@ public final class CertificateAuthority {
    * Makes the key and the certificate of a process if there are none.
    *
    * @param process what its files are called
-   * @param service what it is among its peers
-   * @param host whose it is
    */
-  public void ensureProcess(String process, String service, String host) {
-    ensure(process, service, host, List.of(service + "." + host + ".virga", "localhost"));
+  public void ensureProcess(String process, Peer peer) {
+    List<String> names = new ArrayList<>(List.of(peer.dnsName(), "localhost"));
+    names.addAll(peer.addresses());
+    ensure(process, peer.service(), peer.host(), names);
+  }
+
+  /**
+   * What a process is among its peers.
+   *
+   * @param host whose it is
+   * @param addresses where others reach it, beside its names
+   */
+  public record Peer(String service, String host, List<String> addresses) {
+
+    public Peer {
+      addresses = List.copyOf(addresses);
+    }
+
+    private String dnsName() {
+      return service + "." + host + ".virga";
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.virga.control.operator.provision;
 import io.virga.control.operator.client.Account;
 import io.virga.control.operator.client.ClientFiles;
 import io.virga.control.operator.home.CloudConfiguration;
+import io.virga.control.operator.home.CloudHost;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.ObjectNode;
 import io.virga.control.operator.home.PrivateFiles;
@@ -93,31 +94,18 @@ public final class Provisioning {
   public void run() {
     makeFolders();
     forgetAnEarlierBoot();
+    cloud.moreHosts().forEach(host -> PrivateFiles.folder(home.of(host).run()));
     secrets.password(DatabaseProcess.PASSWORD);
     secrets.ensure(OPERATIONS_TOKEN, TOKEN_BYTES);
     authority.ensureAuthority();
-    for (Service service : Service.values()) {
-      authority.ensureProcess(service.title(), service.title(), cloud.host());
-    }
-    for (ObjectNode node : cloud.moreNodes()) {
-      authority.ensureProcess(node.name(), Service.OBJECTSTORE.title(), node.host(cloud.host()));
-      authority.ensureListener(listener(node.name()), cloud.host(), node.address());
-    }
-    authority.ensureListener(
-        listener(Service.OBJECTSTORE.title()), cloud.host(), cloud.advertise());
+    makeCertificates();
     SigningKeys.ensure(home.keys(), random);
     List<Account> accounts = List.of(account("admin"), account("demo"));
     String serviceProject = secrets.hexadecimal("service-project-id", ID_BYTES);
     new Bootstrap(ClientFiles.REGION, serviceProject, accounts).write(home);
     secrets.ensure(HASH_PREFIX, HASH_PREFIX_BYTES);
     rings().ensure();
-    ServiceSettings settings = new ServiceSettings(home, cloud);
-    for (Service service : Service.values()) {
-      new SettingsFile(home.settings(service.title())).update(settings.of(service));
-    }
-    for (ObjectNode node : cloud.moreNodes()) {
-      new SettingsFile(home.settings(node.name())).update(settings.of(node));
-    }
+    writeSettings();
     new ClientFiles(
             home,
             cloud.publicUrl(cloud.ports().control()),
@@ -125,6 +113,49 @@ public final class Provisioning {
             cloud.publicTlsUrl(cloud.ports().objectstoreTls()))
         .write(accounts);
     writeConfiguration();
+  }
+
+  private void makeCertificates() {
+    for (Service service : Service.values()) {
+      authority.ensureProcess(service.title(), peer(service, CloudHost.FIRST));
+    }
+    for (CloudHost host : cloud.moreHosts()) {
+      for (Service service : Service.OF_EACH_HOST) {
+        authority.ensureProcess(host.named(service.title()), peer(service, host));
+      }
+    }
+    for (ObjectNode node : cloud.moreNodes()) {
+      authority.ensureProcess(
+          node.name(),
+          new CertificateAuthority.Peer(
+              Service.OBJECTSTORE.title(), node.host(cloud.host()), List.of()));
+      authority.ensureListener(listener(node.name()), cloud.host(), node.address());
+    }
+    authority.ensureListener(
+        listener(Service.OBJECTSTORE.title()), cloud.host(), cloud.advertise());
+  }
+
+  private void writeSettings() {
+    ServiceSettings settings = new ServiceSettings(home, cloud);
+    for (Service service : Service.values()) {
+      new SettingsFile(home.settings(service.title())).update(settings.of(service));
+    }
+    for (ObjectNode node : cloud.moreNodes()) {
+      new SettingsFile(home.settings(node.name())).update(settings.of(node));
+    }
+    for (CloudHost host : cloud.moreHosts()) {
+      for (Service service : Service.OF_EACH_HOST) {
+        new SettingsFile(home.of(host).settings(service)).update(settings.of(host, service));
+      }
+    }
+  }
+
+  /** Where there is an underlay, the others know a process by its host's address. */
+  private CertificateAuthority.Peer peer(Service service, CloudHost host) {
+    return new CertificateAuthority.Peer(
+        service.title(),
+        cloud.name(host),
+        cloud.hasUnderlay() ? List.of(cloud.underlay().management(host)) : List.of());
   }
 
   private Account account(String name) {
@@ -153,6 +184,12 @@ public final class Provisioning {
     }
     for (ObjectNode node : cloud.moreNodes()) {
       PrivateFiles.folder(home.data().resolve(node.name()));
+    }
+    for (CloudHost host : cloud.moreHosts()) {
+      PrivateFiles.folder(home.of(host).data());
+      for (Service service : Service.OF_EACH_HOST) {
+        PrivateFiles.folder(home.of(host).data().resolve(service.title()));
+      }
     }
   }
 

@@ -40,6 +40,8 @@ public final class OperationsProbe implements Probe {
       HttpURLConnection connection = (HttpURLConnection) health.toURL().openConnection();
       connection.setConnectTimeout(TIMEOUT_MILLIS);
       connection.setReadTimeout(TIMEOUT_MILLIS);
+      // Kept, it would be taken for the same address in another network namespace.
+      connection.setRequestProperty("Connection", "close");
       boolean well = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST;
       try (InputStream body = well ? connection.getInputStream() : connection.getErrorStream()) {
         return body == null

@@ -42,9 +42,10 @@ class UpCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--base-port,80,base port 80: expected 1024 to 65000",
-    "--without,nova,expected network or compute",
+    "--without,nova,'expected network, compute, external or nat'",
     "--listen,everywhere,expected an IP address",
-    "--object-nodes,17,object nodes 17: expected 1 to 16"
+    "--object-nodes,17,object nodes 17: expected 1 to 16",
+    "--hosts,17,hosts 17: expected 1 to 16"
   })
   void refusesAValueBeforeAnythingIsMade(String option, String value, String reason) {
     assertThat(up(option, value)).isEqualTo(1);
@@ -77,6 +78,7 @@ class UpCommandTest {
             8700,
             "127.0.0.1",
             "127.0.0.1",
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             List.of("network", "compute"));

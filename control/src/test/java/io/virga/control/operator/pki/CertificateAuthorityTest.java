@@ -33,7 +33,8 @@ final class CertificateAuthorityTest {
   void issuesCertificatesThatProcessesAccept() {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("blockstore", "blockstore", "host-1");
+    authority.ensureProcess(
+        "blockstore", new CertificateAuthority.Peer("blockstore", "host-1", List.of()));
     ProcessIdentity identity =
         ProcessIdentity.load(
             authority.authorityFile(),
@@ -46,7 +47,8 @@ final class CertificateAuthorityTest {
   void namesTheProcessAndItsHostAndIsSignedByTheAuthority() throws Exception {
     CertificateAuthority authority = at(Clock.fixed(NOW, ZoneOffset.UTC));
     authority.ensureAuthority();
-    authority.ensureProcess("netagent", "netagent", "host-1");
+    authority.ensureProcess(
+        "netagent", new CertificateAuthority.Peer("netagent", "host-1", List.of()));
     X509Certificate certificate = read(authority.certificateFile("netagent"));
     certificate.verify(read(authority.authorityFile()).getPublicKey());
     assertThat(certificate.getSubjectX500Principal().getName())
@@ -61,7 +63,8 @@ final class CertificateAuthorityTest {
   void keepsThePublicKeyInTheKeyFile() throws Exception {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("netagent", "netagent", "host-1");
+    authority.ensureProcess(
+        "netagent", new CertificateAuthority.Peer("netagent", "host-1", List.of()));
     byte[] publicKey = read(authority.certificateFile("netagent")).getPublicKey().getEncoded();
     byte[] key = Pem.first(Files.readString(authority.keyFile("netagent")));
     byte[] point = Arrays.copyOfRange(publicKey, publicKey.length - 65, publicKey.length);
@@ -73,7 +76,8 @@ final class CertificateAuthorityTest {
   void letsAProcessBeBothEndsAndSignNothing() throws Exception {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("control", "control", "host-1");
+    authority.ensureProcess(
+        "control", new CertificateAuthority.Peer("control", "host-1", List.of()));
     X509Certificate root = read(authority.authorityFile());
     X509Certificate process = read(authority.certificateFile("control"));
     assertThat(root.getVersion()).isEqualTo(3);
@@ -125,19 +129,20 @@ final class CertificateAuthorityTest {
   void keepsWhatIsThereUntilItIsAboutToEnd() throws Exception {
     CertificateAuthority first = at(Clock.fixed(NOW, ZoneOffset.UTC));
     first.ensureAuthority();
-    first.ensureProcess("control", "control", "host-1");
+    first.ensureProcess("control", new CertificateAuthority.Peer("control", "host-1", List.of()));
     String authority = Files.readString(first.authorityFile());
     String certificate = Files.readString(first.certificateFile("control"));
 
     CertificateAuthority later =
         at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(300)));
     later.ensureAuthority();
-    later.ensureProcess("control", "control", "host-1");
+    later.ensureProcess("control", new CertificateAuthority.Peer("control", "host-1", List.of()));
     assertThat(Files.readString(first.certificateFile("control"))).isEqualTo(certificate);
 
     CertificateAuthority atTheEnd =
         at(Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofDays(700)));
-    atTheEnd.ensureProcess("control", "control", "host-1");
+    atTheEnd.ensureProcess(
+        "control", new CertificateAuthority.Peer("control", "host-1", List.of()));
     assertThat(Files.readString(first.certificateFile("control"))).isNotEqualTo(certificate);
     assertThat(Files.readString(first.authorityFile())).isEqualTo(authority);
   }
@@ -146,7 +151,8 @@ final class CertificateAuthorityTest {
   void letsNobodyElseReadTheKeys() throws Exception {
     CertificateAuthority authority = at(Clock.systemUTC());
     authority.ensureAuthority();
-    authority.ensureProcess("control", "control", "host-1");
+    authority.ensureProcess(
+        "control", new CertificateAuthority.Peer("control", "host-1", List.of()));
     for (Path key : List.of(folder.resolve("ca.key"), authority.keyFile("control"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
           .isEqualTo("rw-------");

@@ -186,6 +186,7 @@ final class ObjectNodesTest {
         "127.0.0.1",
         Optional.empty(),
         Optional.of(nodes),
+        Optional.empty(),
         List.of());
   }
 }

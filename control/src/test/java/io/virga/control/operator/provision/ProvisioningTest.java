@@ -210,6 +210,7 @@ final class ProvisioningTest {
             "127.0.0.1",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of());
     new Provisioning(home, cloud, Clock.systemUTC(), new SecureRandom()).run();
     return home;

@@ -1,4 +1,4 @@
-package io.virga.control.operator.launch;
+package io.virga.control.operator.host;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs small programs of other packages to their end. Blocks. */
-final class Programs {
+public final class Programs {
 
   private static final long TIMEOUT_SECONDS = 60;
 
@@ -19,7 +19,7 @@ final class Programs {
    *
    * @throws IllegalStateException with all that it said, if it fails or takes too long
    */
-  static String run(List<String> command) {
+  public static String run(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).start();
       process.getOutputStream().close();

@@ -1,4 +1,4 @@
-package io.virga.control.operator.launch;
+package io.virga.control.operator.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
