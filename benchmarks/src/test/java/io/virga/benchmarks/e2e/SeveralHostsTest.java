@@ -47,6 +47,7 @@ class SeveralHostsTest {
         i=$((i+1))
         t=$(ping -c 1 -W 2 %s 2>/dev/null | sed -n 's/.*time=\\([0-9]*\\).*/\\1/p')
         if [ -n "$t" ]; then echo "pinged $i"; echo "took $t"; else echo "lost $i"; fi
+        if ping -c 1 -W 1 172.24.4.1 >/dev/null 2>&1; then echo "outside $i"; fi
         sleep 0.5
       done
       """
@@ -72,6 +73,8 @@ class SeveralHostsTest {
         "image create --disk-format qcow2 --container-format bare --file " + image + " guest");
     openstack("network create net1");
     openstack("subnet create --network net1 --subnet-range 10.20.0.0/24 subnet1");
+    openstack("security group create reachable");
+    openstack("security group rule create --protocol icmp reachable");
     second =
         openstack("compute service list -f value -c Host")
             .lines()
@@ -143,9 +146,37 @@ class SeveralHostsTest {
     awaitProgress("pinged ", 3);
   }
 
+  @Test
+  @Order(5)
+  void floatingIpsOnBothHostsAreReachedFromTheMachineAndGuestsGetOut() {
+    openstack("router create router1");
+    openstack("router set --external-gateway public router1");
+    openstack("router add subnet router1 subnet1");
+    awaitProgress("outside ", 1);
+    for (String server : List.of("vm1", "vm2")) {
+      String address = openstack("floating ip create public -f value -c floating_ip_address").strip();
+      openstack("server add floating ip " + server + " " + address);
+      Patience.await(
+          "an answer of " + server + " at " + address,
+          LIMIT,
+          LOOK_INTERVAL,
+          () -> Optional.of(ping(address)).filter(answered -> answered));
+    }
+  }
+
+  /** From the machine's own network namespace. */
+  private boolean ping(String address) {
+    return machine
+            .attempt(
+                "nsenter", "--net=/run/netns/" + NAMESPACE, "ping", "-c", "1", "-W", "1", address)
+            .exitCode()
+        == 0;
+  }
+
   private void create(String name, String host, String more) {
     openstack(
-        "server create --image guest --flavor m1.tiny --availability-zone nova:%s %s %s"
+        "server create --image guest --flavor m1.tiny --security-group reachable"
+                + " --availability-zone nova:%s %s %s"
             .formatted(host, more, name));
   }
 

@@ -2,6 +2,7 @@ package io.virga.control.operator.provision;
 
 import static io.virga.control.operator.home.CloudConfiguration.loopback;
 
+import io.virga.control.network.PublicNetwork;
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.CloudHost;
 import io.virga.control.operator.home.Home;
@@ -183,6 +184,8 @@ final class ServiceSettings {
     settings.put("virga.netagent.ovs-run-directory", own.switchRun().toString());
     settings.put("virga.netagent.integration-bridge", cloud.integrationBridge());
     settings.put("virga.netagent.metadata-interface", cloud.metadataInterface());
+    settings.put(
+        "virga.netagent.bridge-mappings", PublicNetwork.NAME + ":" + cloud.externalBridge());
     if (cloud.hasUnderlay()) {
       settings.put("virga.netagent.tunnel-address", cloud.underlay().tunnel(own.host()));
     }
