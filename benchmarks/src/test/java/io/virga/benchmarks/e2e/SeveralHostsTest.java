@@ -154,7 +154,8 @@ class SeveralHostsTest {
     openstack("router add subnet router1 subnet1");
     awaitProgress("outside ", 1);
     for (String server : List.of("vm1", "vm2")) {
-      String address = openstack("floating ip create public -f value -c floating_ip_address").strip();
+      String address =
+          openstack("floating ip create public -f value -c floating_ip_address").strip();
       openstack("server add floating ip " + server + " " + address);
       Patience.await(
           "an answer of " + server + " at " + address,
@@ -176,8 +177,7 @@ class SeveralHostsTest {
   private void create(String name, String host, String more) {
     openstack(
         "server create --image guest --flavor m1.tiny --security-group reachable"
-                + " --availability-zone nova:%s %s %s"
-            .formatted(host, more, name));
+            + " --availability-zone nova:%s %s %s".formatted(host, more, name));
   }
 
   private String openstack(String arguments) {

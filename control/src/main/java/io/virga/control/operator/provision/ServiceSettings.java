@@ -133,8 +133,7 @@ final class ServiceSettings {
   }
 
   private String urlForControl(HostHome own, int port) {
-    return "https://"
-        + (own.host().isFirst() ? "localhost:" + port : managed(own.host(), port));
+    return "https://" + (own.host().isFirst() ? "localhost:" + port : managed(own.host(), port));
   }
 
   private String managed(CloudHost host, int port) {
