@@ -38,13 +38,7 @@ public final class Hosts {
        WHERE connected_to = :control
       """;
 
-  private static final String ALL =
-      """
-      SELECT service, name, connected_to IS NOT NULL AS connected, vcpus, memory_bytes, disk_bytes,
-             disk_used_bytes, details::text AS details, disabled, disabled_reason, changed_at
-        FROM host WHERE :service = '' OR service = :service ORDER BY service, name
-      """;
-
+  private final KnownHosts known = new KnownHosts();
   private final Database database;
   private final String control;
   private final ConcurrentHashMap<PeerIdentity, Integer> streams = new ConcurrentHashMap<>();
@@ -79,9 +73,9 @@ public final class Hosts {
     }
   }
 
-  /** Every known process, of one service or of all. */
+  /** As {@link KnownHosts#all}. */
   public Flux<Host> all(Session session, Optional<String> service) {
-    return session.sql(ALL).bind("service", service.orElse("")).all(Host::of);
+    return known.all(session, service);
   }
 
   private Mono<Void> write(String sql, PeerIdentity agent) {

@@ -81,7 +81,8 @@ final class BoundInstancePorts implements InstancePorts {
                 all.size() > 1
                     ? Mono.error(
                         ApiFault.conflict(
-                            "Multiple possible networks found, use a Network ID to be more specific."))
+                            "Multiple possible networks found, use a Network ID to be more"
+                                + " specific."))
                     : Mono.justOrEmpty(all.stream().findFirst().map(UUID::toString)));
   }
 
@@ -148,6 +149,7 @@ final class BoundInstancePorts implements InstancePorts {
             true,
             Optional.empty(),
             List.of(),
+            Port.Options.NONE,
             device);
     return life.create(transaction, Viewer.of(caller), draft);
   }
@@ -243,6 +245,7 @@ final class BoundInstancePorts implements InstancePorts {
         port.fixedIps(),
         port.securityGroupIds(),
         port.allowedAddressPairs(),
+        port.options(),
         port.createdAt(),
         port.updatedAt(),
         port.revision());

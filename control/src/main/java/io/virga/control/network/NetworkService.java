@@ -4,14 +4,22 @@ import io.virga.control.database.Database;
 import io.virga.control.fault.FaultForm;
 import io.virga.control.http.ApiService;
 import io.virga.control.http.Route;
+import io.virga.control.network.api.AddressGroupRoutes;
+import io.virga.control.network.api.AddressScopeRoutes;
+import io.virga.control.network.api.AgentRoutes;
 import io.virga.control.network.api.FloatingIpRoutes;
 import io.virga.control.network.api.InformationRoutes;
+import io.virga.control.network.api.IpAvailabilityRoutes;
 import io.virga.control.network.api.NetworkRoutes;
 import io.virga.control.network.api.PortForwardingRoutes;
 import io.virga.control.network.api.PortRoutes;
+import io.virga.control.network.api.QosPolicyRoutes;
+import io.virga.control.network.api.QosRuleRoutes;
+import io.virga.control.network.api.RbacRoutes;
 import io.virga.control.network.api.RouterRoutes;
 import io.virga.control.network.api.SecurityGroupRoutes;
 import io.virga.control.network.api.SecurityGroupRuleRoutes;
+import io.virga.control.network.api.SubnetPoolRoutes;
 import io.virga.control.network.api.SubnetRoutes;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.NeededSpecs;
@@ -26,12 +34,17 @@ import io.virga.control.network.router.PortForwardings;
 import io.virga.control.network.router.RouterInterfaces;
 import io.virga.control.network.router.RouterLife;
 import io.virga.control.network.router.RouterStores;
+import io.virga.control.network.store.AddressGroupStore;
+import io.virga.control.network.store.AddressScopeStore;
 import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.QosStore;
+import io.virga.control.network.store.RbacStore;
 import io.virga.control.network.store.RouterStore;
 import io.virga.control.network.store.SecurityGroupStore;
+import io.virga.control.network.store.SubnetPoolStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.watch.DesiredStates;
@@ -63,13 +76,14 @@ public final class NetworkService implements ApiService {
             new NeededSpecs(
                 new NeededSpecs.Stores(
                     networks, subnets, ports, groups, stores.routers(), stores.floatingIps())));
+    RbacStore policies = new RbacStore();
+    SubnetPoolStore pools = new SubnetPoolStore();
+    QosStore qos = new QosStore();
+    AddressGroupStore addressGroups = new AddressGroupStore();
     DefaultGroups defaultGroups = new DefaultGroups(groups, quota);
-    PortLife life =
-        new PortLife(
-            new PortLife.Stores(networks, subnets, ports, addresses, stores.floatingIps()),
-            defaultGroups,
-            hosts,
-            quota);
+    PortLife.Stores tables =
+        new PortLife.Stores(networks, subnets, ports, addresses, stores.floatingIps());
+    PortLife life = new PortLife(tables, defaultGroups, hosts, quota);
     FloatingIps floatingIps = new FloatingIps(stores, life, hosts, quota);
     this.instancePorts = new BoundInstancePorts(stores, groups, life);
     this.hosts = new NetworkHosts(database, hosts);
@@ -80,10 +94,18 @@ public final class NetworkService implements ApiService {
         Stream.of(
                 new InformationRoutes(database, quota).routes(),
                 new NetworkRoutes(database, stores, floatingIps, hosts, quota).routes(),
-                new SubnetRoutes(database, networks, subnets, addresses, hosts, quota).routes(),
+                new SubnetRoutes(database, tables, pools, hosts, quota).routes(),
                 new PortRoutes(database, ports, groups, life, hosts).routes(),
-                new SecurityGroupRoutes(database, groups, defaultGroups, hosts, quota).routes(),
-                new SecurityGroupRuleRoutes(database, groups, hosts, quota).routes(),
+                new SecurityGroupRoutes(database, groups, defaultGroups, hosts, policies, quota)
+                    .routes(),
+                new SecurityGroupRuleRoutes(database, groups, addressGroups, hosts, quota).routes(),
+                new AddressGroupRoutes(database, hosts, addressGroups, policies).routes(),
+                new RbacRoutes(database, hosts, policies, quota).routes(),
+                new QosPolicyRoutes(database, hosts, qos, policies).routes(),
+                new QosRuleRoutes(database, hosts, qos).routes(),
+                new IpAvailabilityRoutes(database).routes(),
+                new AgentRoutes(database).routes(),
+                poolRoutes(database, pools, policies, hosts, quota),
                 routerRoutes(database, stores, life, hosts, quota),
                 new FloatingIpRoutes(database, stores, floatingIps).routes(),
                 new PortForwardingRoutes(
@@ -94,6 +116,15 @@ public final class NetworkService implements ApiService {
                     .routes())
             .flatMap(List::stream)
             .toList();
+  }
+
+  private static List<Route> poolRoutes(
+      Database database, SubnetPoolStore pools, RbacStore policies, HostViews hosts, Quota quota) {
+    AddressScopeStore scopes = new AddressScopeStore();
+    return Stream.concat(
+            new AddressScopeRoutes(database, hosts, scopes, pools, policies).routes().stream(),
+            new SubnetPoolRoutes(database, hosts, pools, scopes, policies, quota).routes().stream())
+        .toList();
   }
 
   private static List<Route> routerRoutes(

@@ -43,7 +43,8 @@ public final class PublicNetwork {
         transaction ->
             transaction
                 .sql(
-                    "SELECT pg_advisory_xact_lock(hashtextextended('public network', 0))::text AS l")
+                    "SELECT pg_advisory_xact_lock(hashtextextended('public network', 0))::text AS"
+                        + " l")
                 .one(row -> row.text("l"))
                 .then(
                     transaction
@@ -71,6 +72,8 @@ public final class PublicNetwork {
         MTU,
         0,
         Optional.of(new Network.Provider(NAME, Optional.empty())),
+        Optional.empty(),
+        Optional.empty(),
         List.of(),
         Instant.EPOCH,
         Instant.EPOCH,
@@ -93,6 +96,7 @@ public final class PublicNetwork {
             .toList(),
         List.of(),
         List.of(),
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         1);

@@ -3,6 +3,7 @@ package io.virga.control.quota;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -116,6 +117,33 @@ public final class Quota {
         .bind("limit", limit)
         .execute()
         .then();
+  }
+
+  /** Sets what the project may use of the resources back to the defaults. */
+  public Mono<Void> reset(Transaction transaction, String project, List<Resource> resources) {
+    return transaction
+        .sql(
+            "UPDATE quota SET max_used = NULL WHERE project_id = :project AND resource = ANY(:all)")
+        .bind("project", project)
+        .bind("all", names(resources))
+        .execute()
+        .then();
+  }
+
+  /** The projects for which a limit of one of the resources was set. */
+  public Flux<String> limitedProjects(Session session, List<Resource> resources) {
+    return session
+        .sql(
+            """
+            SELECT DISTINCT project_id FROM quota
+             WHERE max_used IS NOT NULL AND resource = ANY(:all) ORDER BY project_id
+            """)
+        .bind("all", names(resources))
+        .all(row -> row.text("project_id"));
+  }
+
+  private static String[] names(List<Resource> resources) {
+    return resources.stream().map(Resource::name).toArray(String[]::new);
   }
 
   private static Flux<Map.Entry<Resource, Long>> inOrder(Map<Resource, Long> amounts) {

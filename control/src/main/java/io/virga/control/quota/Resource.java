@@ -12,11 +12,13 @@ public enum Resource {
   GIGABYTES("volume", "gigabytes", 1000),
   NETWORKS("network", "network", 100),
   SUBNETS("network", "subnet", 100),
+  SUBNET_POOLS("network", "subnetpool", -1),
   PORTS("network", "port", 500),
   ROUTERS("network", "router", 10),
   FLOATING_IPS("network", "floatingip", 50),
   SECURITY_GROUPS("network", "security_group", 10),
   SECURITY_GROUP_RULES("network", "security_group_rule", 100),
+  RBAC_POLICIES("network", "rbac_policy", 10),
   IMAGES("image", "images", 100);
 
   private final String service;

@@ -116,7 +116,7 @@ final class NetworkServiceTest {
         .isEqualTo(403);
     API.put(ROOT + "networks/" + own, admin, Map.of("network", Map.of("shared", true)));
     assertThat(API.get(ROOT + "networks/" + own, other).status()).isEqualTo(200);
-    assertThat(API.delete(ROOT + "networks/" + own, other).status()).isEqualTo(403);
+    assertThat(API.delete(ROOT + "networks/" + own, other).status()).isEqualTo(404);
     Answer external =
         API.post(
             ROOT + "networks",

@@ -6,11 +6,32 @@ import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Neutron's API as one project uses it; what makes something also says that it was made. */
 record TenantClient(TestApi api, String project, String token) {
 
   private static final String ROOT = "/network/v2.0/";
+
+  /** A database of its own, with the API over it. */
+  static TestApi start() {
+    return TestApi.start(
+        api ->
+            List.of(
+                new NetworkService(
+                    api.foundation().database(),
+                    api.foundation().desired(),
+                    api.foundation().quota())));
+  }
+
+  /** A tenant that nobody else is. */
+  static TenantClient tenant(TestApi api) {
+    return of(api, UUID.randomUUID().toString(), "member", "reader");
+  }
+
+  static TenantClient administrator(TestApi api) {
+    return of(api, "of-admin", "admin", "member", "reader");
+  }
 
   static TenantClient of(TestApi api, String project, String... roles) {
     return new TenantClient(api, project, api.token(project, roles));
@@ -31,6 +52,16 @@ record TenantClient(TestApi api, String project, String token) {
 
   Answer put(String path, Object body) {
     return api.put(ROOT + path, token, body);
+  }
+
+  /** Makes several things, or whatever the body says. */
+  Answer postBody(String path, Map<String, ?> body) {
+    return api.post(ROOT + path, token, body);
+  }
+
+  /** Makes one, and answers its id. */
+  String make(String path, String thing, Map<String, ?> members) {
+    return made(path, thing, members).at("/" + thing + "/id");
   }
 
   Answer made(String path, String thing, Map<String, ?> members) {

@@ -4,8 +4,10 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.address.Ipv4;
 import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.model.Standard;
 import io.virga.control.policy.Caller;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +22,28 @@ final class Fields {
 
   static String name(JsonBody body) {
     return body.optionalText("name", NAME_LENGTH).orElse("");
+  }
+
+  static String name(JsonBody body, String before) {
+    return body.optionalText("name", NAME_LENGTH).orElse(before);
+  }
+
+  /** The same thing with the description that the body has, if any. */
+  static Standard described(Standard before, JsonBody body) {
+    return body.optionalText("description", NAME_LENGTH).map(before::described).orElse(before);
+  }
+
+  static int ipVersion(JsonBody body) {
+    return switch (Math.toIntExact(body.number("ip_version", 4, 6))) {
+      case 4 -> 4;
+      case 6 -> 6;
+      default -> throw invalid(body.at("ip_version") + ": 5 is neither 4 nor 6");
+    };
+  }
+
+  /** What cannot be changed. */
+  static ApiFault readOnly(JsonBody body, String name) {
+    return invalid("Cannot update read-only attribute " + body.at(name));
   }
 
   static String description(JsonBody body) {
@@ -69,6 +93,20 @@ final class Fields {
 
   static Optional<UUID> optionalId(JsonBody body, String name, String thing) {
     return body.member(name).map(value -> id(body, name, thing));
+  }
+
+  /** A block of addresses of either family, for example {@code 10.0.0.0/8}. */
+  static IpPrefix prefix(String where, String text) {
+    return Optional.of(text)
+        .filter(given -> given.contains("/"))
+        .flatMap(IpPrefix::parse)
+        .orElseThrow(
+            () ->
+                invalid(
+                    where
+                        + ": '"
+                        + text
+                        + "' is not a network such as 10.0.0.0/8 or 2001:db8::/32"));
   }
 
   static Ipv4 ip(String where, String text) {

@@ -23,14 +23,20 @@ public final class InformationRoutes {
 
   private static final Map<String, String> EXTENSIONS =
       Map.ofEntries(
+          Map.entry("address-group", "Address group"),
+          Map.entry("address-scope", "Address scope"),
+          Map.entry("agent", "agent"),
           Map.entry("allowed-address-pairs", "Allowed Address Pairs"),
           Map.entry("availability_zone", "Availability Zone"),
           Map.entry("binding", "Port Binding"),
+          Map.entry("default-subnetpools", "Default Subnetpools"),
+          Map.entry("dns-integration", "DNS Integration"),
           Map.entry("dvr", "Distributed Virtual Router"),
           Map.entry("empty-string-filtering", "Empty String Filtering Extension"),
           Map.entry("expose-port-forwarding-in-fip", "Expose Port Forwarding in Floating IP"),
           Map.entry("ext-gw-mode", "Neutron L3 Configurable external gateway mode"),
           Map.entry("external-net", "Neutron external network"),
+          Map.entry("extra_dhcp_opt", "Neutron Extra DHCP options"),
           Map.entry("extraroute", "Neutron Extra Route"),
           Map.entry("extraroute-atomic", "Atomically add/remove extra routes"),
           Map.entry("filter-validation", "Filter parameters validation"),
@@ -46,14 +52,29 @@ public final class InformationRoutes {
           Map.entry("net-mtu", "Network MTU"),
           Map.entry("net-mtu-writable", "Network MTU (writable)"),
           Map.entry("port-security-groups-filtering", "Port filtering on security groups"),
+          Map.entry("network-ip-availability", "Network IP Availability"),
           Map.entry("port-security", "Port Security"),
           Map.entry("project-id", "project_id field enabled"),
           Map.entry("provider", "Provider Network"),
+          Map.entry("qos", "Quality of Service"),
+          Map.entry("qos-bw-limit-direction", "Direction for QoS bandwidth limit rule"),
+          Map.entry("qos-pps", "QoS packet rate limit rule"),
           Map.entry("quotas", "Quota management support"),
           Map.entry("quota_details", "Quota details management support"),
+          Map.entry("rbac-address-group", "Add address_group type to RBAC"),
+          Map.entry("rbac-address-scope", "Add address_scope type to RBAC"),
+          Map.entry("rbac-policies", "RBAC Policies"),
+          Map.entry("rbac-security-groups", "Add security_group type to network RBAC"),
+          Map.entry("rbac-subnetpool", "Add subnetpool type to RBAC"),
           Map.entry("revision-if-match", "If-Match constraints based on revision_number"),
           Map.entry("router", "Neutron L3 Router"),
           Map.entry("router_availability_zone", "Router Availability Zone"),
+          Map.entry(
+              "security-groups-remote-address-group",
+              "Add remote_address_group_id field to security group rules"),
+          Map.entry("stateful-security-group", "Stateful security group"),
+          Map.entry("subnet_allocation", "Subnet Allocation"),
+          Map.entry("subnetpool-prefix-ops", "Subnet Pool Prefix Operations"),
           Map.entry("security-group", "security-group"),
           Map.entry("sorting", "Sorting support"),
           Map.entry("pagination", "Pagination support"),
@@ -78,6 +99,11 @@ public final class InformationRoutes {
         Route.get("/v2.0/quotas/{of}", Rule.READER, quotas::limits),
         Route.get("/v2.0/quotas/{of}/default", Rule.READER, quotas::defaults),
         Route.get("/v2.0/quotas/{of}/details.json", Rule.READER, quotas::details),
+        Route.get("/v2.0/quotas", Rule.ADMIN, quotas::all),
+        Route.get("/v2.0/quotas/project", Rule.READER, this::ownProject),
+        Route.get("/v2.0/quotas/tenant", Rule.READER, this::ownProject),
+        Route.get("/v2.0/quotas/{of}/details", Rule.READER, quotas::details),
+        Route.delete("/v2.0/quotas/{of}", Rule.ADMIN, quotas::reset),
         Route.put("/v2.0/quotas/{of}", Rule.ADMIN, quotas::set));
   }
 
@@ -89,6 +115,14 @@ public final class InformationRoutes {
                 "links",
                 List.of(View.of("rel", "self").with("href", request.uri().resolve("v2.0/"))));
     return Replies.ok(View.of("versions", List.of(version)));
+  }
+
+  /** Whose quotas a client may ask for that knows its token alone. */
+  private Mono<ServerResponse> ownProject(ApiRequest request) {
+    return Replies.ok(
+        View.of(
+            "tenant",
+            View.of("tenant_id", request.projectId()).with("project_id", request.projectId())));
   }
 
   private Mono<ServerResponse> extensions(ApiRequest request) {

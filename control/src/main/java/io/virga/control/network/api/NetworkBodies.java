@@ -9,6 +9,7 @@ import io.virga.control.network.model.Network.Provider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Reads networks from requests. */
 final class NetworkBodies {
@@ -46,6 +47,8 @@ final class NetworkBodies {
             ? body.optionalNumber(SEGMENT, 1, MAX_VNI).map(Math::toIntExact).orElse(0)
             : 0,
         provider,
+        dnsDomain(body, Optional.empty()),
+        qosPolicy(body, Optional.empty()),
         List.of(),
         Instant.EPOCH,
         Instant.EPOCH,
@@ -66,10 +69,24 @@ final class NetworkBodies {
         mtu(body, before.mtu()),
         before.vni(),
         before.provider(),
+        dnsDomain(body, before.dnsDomain()),
+        qosPolicy(body, before.qosPolicyId()),
         before.subnetIds(),
         before.createdAt(),
         before.updatedAt(),
         before.revision());
+  }
+
+  private static Optional<String> dnsDomain(JsonBody body, Optional<String> before) {
+    return body.has("dns_domain")
+        ? DnsNames.domain(body, "dns_domain").filter(domain -> !domain.isEmpty())
+        : before;
+  }
+
+  private static Optional<UUID> qosPolicy(JsonBody body, Optional<UUID> before) {
+    return body.has("qos_policy_id")
+        ? Fields.optionalId(body, "qos_policy_id", "QosPolicy")
+        : before;
   }
 
   private static int mtu(JsonBody body, int absent) {

@@ -10,12 +10,15 @@ import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
+import io.virga.control.network.model.RbacPolicy;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.router.FloatingIps;
 import io.virga.control.network.router.RouterStores;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.QosStore;
+import io.virga.control.network.store.RbacStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
@@ -34,6 +37,8 @@ public final class NetworkRoutes implements Lifecycle {
   private final SubnetStore subnets;
   private final PortStore ports;
   private final FloatingIps floatingIps;
+  private final RbacStore policies = new RbacStore();
+  private final QosStore qos = new QosStore();
   private final HostViews hosts;
   private final Quota quota;
 
@@ -60,8 +65,8 @@ public final class NetworkRoutes implements Lifecycle {
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
     Network network = NetworkBodies.read(request, body);
-    return quota
-        .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
+    return checkQos(transaction, request, network)
+        .then(quota.claim(transaction, network.projectId(), Resource.NETWORKS, 1))
         .then(Mono.defer(() -> networks.insert(transaction, network)))
         .onErrorMap(DuplicateKeyException.class, e -> segmentInUse(network))
         .thenReturn(network.id());
@@ -72,7 +77,11 @@ public final class NetworkRoutes implements Lifecycle {
     return networks
         .find(transaction, Viewer.EVERYTHING, id)
         .flatMap(
-            before -> write(transaction, before, NetworkBodies.changed(request, body, before)));
+            before -> {
+              Network after = NetworkBodies.changed(request, body, before);
+              return checkQos(transaction, request, after)
+                  .then(Mono.defer(() -> write(transaction, before, after)));
+            });
   }
 
   @Override
@@ -88,7 +97,41 @@ public final class NetworkRoutes implements Lifecycle {
             hosts.changing(
                 transaction,
                 Scope.ofNetwork(after.id()),
-                Mono.defer(() -> networks.update(transaction, after))));
+                Mono.defer(() -> networks.update(transaction, after))))
+        .then(Mono.defer(() -> reopen(transaction, before, after)));
+  }
+
+  private Mono<Void> reopen(Transaction transaction, Network before, Network after) {
+    Mono<Void> shared =
+        before.shared() == after.shared()
+            ? Mono.empty()
+            : policies
+                .open(transaction, NetworkStore.opening(after, RbacPolicy.SHARED), after.shared())
+                .then(Mono.defer(() -> refuseUnshared(transaction, after)));
+    Mono<Void> external =
+        before.external() == after.external()
+            ? Mono.empty()
+            : policies.open(
+                transaction, NetworkStore.opening(after, RbacPolicy.EXTERNAL), after.external());
+    return shared.then(external);
+  }
+
+  private Mono<Void> refuseUnshared(Transaction transaction, Network network) {
+    return policies
+        .unentitledUse(transaction, RbacPolicy.ObjectType.NETWORK, network.id())
+        .flatMap(
+            project ->
+                Mono.error(
+                    ApiFault.conflict(
+                            "Unable to reconfigure sharing settings for network %s. Multiple tenants are using it."
+                                .formatted(network.name()))
+                        .ofType("InvalidSharedSetting")));
+  }
+
+  private Mono<Void> checkQos(Transaction transaction, ApiRequest request, Network network) {
+    return Mono.justOrEmpty(network.qosPolicyId())
+        .flatMap(id -> qos.find(transaction, Viewer.of(request.caller()), id))
+        .then();
   }
 
   /** What leads out by a network, or joins it to others, needs it to stay as it is. */
@@ -160,6 +203,7 @@ public final class NetworkRoutes implements Lifecycle {
                               .then(
                                   quota.release(
                                       transaction, subnet.projectId(), Resource.SUBNETS, 1)))
+                  .then(policies.forget(transaction, network.id()))
                   .then(networks.delete(transaction, network.id()))
                   .then(quota.release(transaction, network.projectId(), Resource.NETWORKS, 1));
             });

@@ -1,6 +1,7 @@
 package io.virga.control.network.api;
 
 import io.virga.control.http.View;
+import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.resource.Attribute;
 import io.virga.control.network.resource.Filter;
@@ -8,6 +9,7 @@ import io.virga.control.network.resource.Filters;
 import io.virga.control.network.resource.ResourceType;
 import io.virga.control.tenancy.OwnedRows;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What clients see of ports. */
@@ -20,7 +22,8 @@ final class PortAttributes {
            WHEN p.admin_state_up
                 AND (p.wired OR p.device_owner IN ('network:router_interface', 'network:router_gateway'))
            THEN 'ACTIVE'
-           ELSE 'DOWN' END""";
+           ELSE 'DOWN' END\
+      """;
 
   private static final Filter GROUPS =
       Filters.id("g.security_group_id")
@@ -30,10 +33,11 @@ final class PortAttributes {
 
   static ResourceType<Port> type(OwnedRows<Port> rows) {
     return ResourceType.of(
-        ResourceType.Names.of("port"),
-        "port",
-        rows,
-        Stream.concat(attributes().stream(), bindings().stream()).toList());
+            ResourceType.Names.of("port"),
+            "port",
+            rows,
+            Stream.concat(attributes().stream(), bindings().stream()).toList())
+        .removedUnder(":project IN (p.project_id, m.project_id)");
   }
 
   private static List<Attribute<Port>> attributes() {
@@ -53,7 +57,17 @@ final class PortAttributes {
         Attribute.of("port_security_enabled", Port::portSecurityEnabled)
             .flag("p.port_security_enabled"),
         Attribute.of("dns_name", Port::hostname).text("p.hostname"),
-        Attribute.<Port>of("extra_dhcp_opts", port -> List.of()),
+        Attribute.<Port>of("dns_assignment", DnsNames::assignment),
+        Attribute.<Port>of("dns_domain", port -> port.options().networkDomain().orElse("")),
+        Attribute.<Port>of("extra_dhcp_opts", port -> port.options().dhcpOptions()),
+        Attribute.<Port>of("qos_policy_id", port -> port.options().qosPolicyId())
+            .optionalId("p.qos_policy_id"),
+        Attribute.<Port>of(
+            "qos_network_policy_id",
+            port ->
+                DeviceOwner.isRouting(port.deviceOwner())
+                    ? Optional.empty()
+                    : port.options().networkQosPolicyId()),
         Attribute.<Port>of("binding:vnic_type", port -> "normal").text("'normal'::text"));
   }
 

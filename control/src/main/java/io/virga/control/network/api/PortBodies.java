@@ -31,11 +31,12 @@ final class PortBodies {
         body.flag("admin_state_up", true),
         body.optionalFlag("port_security_enabled"),
         pairs(body, mac.orElse("")),
+        DhcpOptionBodies.options(body, Port.Options.NONE),
         new Device(
             body.optionalText("device_id", Fields.NAME_LENGTH).orElse(""),
             owner(request, body, ""),
             host(request, body, ""),
-            body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(""),
+            DnsNames.name(body, "dns_name").orElse(""),
             false,
             0));
   }
@@ -64,7 +65,7 @@ final class PortBodies {
         deviceId,
         deviceOwner,
         host,
-        body.optionalText("dns_name", Fields.NAME_LENGTH).orElse(before.hostname()),
+        DnsNames.name(body, "dns_name").orElse(before.hostname()),
         before.wired(),
         before.madeForInstance(),
         before.card(),
@@ -73,6 +74,7 @@ final class PortBodies {
         body.has("allowed_address_pairs")
             ? pairs(body, before.mac())
             : before.allowedAddressPairs(),
+        DhcpOptionBodies.options(body, before.options()),
         before.createdAt(),
         before.updatedAt(),
         before.revision());

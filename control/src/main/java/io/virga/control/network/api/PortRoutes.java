@@ -15,6 +15,7 @@ import io.virga.control.network.port.PortLife;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.store.PortStore;
+import io.virga.control.network.store.QosStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class PortRoutes implements Lifecycle {
   private final SecurityGroupStore groups;
   private final PortLife life;
   private final HostViews hosts;
+  private final QosStore qos = new QosStore();
 
   public PortRoutes(
       Database database,
@@ -54,6 +56,7 @@ public final class PortRoutes implements Lifecycle {
     Viewer viewer = Viewer.of(request.caller());
     PortDraft draft = PortBodies.read(request, body);
     return checkGroups(transaction, viewer, draft.groupIds().orElse(List.of()))
+        .then(checkQos(transaction, viewer, draft.options()))
         .then(Mono.defer(() -> life.create(transaction, viewer, draft)))
         .map(Port::id);
   }
@@ -67,6 +70,7 @@ public final class PortRoutes implements Lifecycle {
             before -> {
               Port after = PortBodies.changed(request, body, before);
               return checkGroups(transaction, viewer, after.securityGroupIds())
+                  .then(checkQos(transaction, viewer, after.options()))
                   .then(
                       life.update(
                           transaction,
@@ -106,6 +110,12 @@ public final class PortRoutes implements Lifecycle {
               .ofType("PortInUse"));
     }
     return life.delete(transaction, port);
+  }
+
+  private Mono<Void> checkQos(Transaction transaction, Viewer viewer, Port.Options options) {
+    return Mono.justOrEmpty(options.qosPolicyId())
+        .flatMap(id -> qos.find(transaction, viewer, id))
+        .then();
   }
 
   private Mono<Void> checkGroups(Transaction transaction, Viewer viewer, List<String> ids) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Reads security group rules from requests, and refuses what does not fit together. */
 final class RuleBodies {
@@ -37,8 +38,12 @@ final class RuleBodies {
             .map(
                 text ->
                     Ids.parse(text).orElseThrow(() -> ApiFault.notFound("SecurityGroup", text)));
-    if (cidr.isPresent() && remoteGroup.isPresent()) {
-      throw ApiFault.badRequest("Only remote_ip_prefix or remote_group_id may be provided.")
+    Optional<UUID> addressGroup =
+        Fields.optionalId(body, "remote_address_group_id", "AddressGroup");
+    if (Stream.of(cidr, remoteGroup, addressGroup).filter(Optional::isPresent).count() > 1) {
+      throw ApiFault.badRequest(
+              "Only one of remote_ip_prefix, remote_group_id and remote_address_group_id may be"
+                  + " provided.")
           .ofType("SecurityGroupMultipleRemoteGroups");
     }
     return new SecurityGroupRule(
@@ -51,7 +56,9 @@ final class RuleBodies {
         min,
         max,
         cidr,
-        remoteGroup);
+        remoteGroup,
+        addressGroup,
+        List.of());
   }
 
   private static String etherType(JsonBody body) {

@@ -7,7 +7,6 @@ import io.virga.control.network.resource.ResourceType;
 import io.virga.control.network.resource.ResourceType.Names;
 import io.virga.control.network.store.SecurityGroupStore;
 import java.util.List;
-import java.util.Optional;
 
 /** What clients see of security groups and their rules. */
 final class SecurityGroupAttributes {
@@ -23,7 +22,7 @@ final class SecurityGroupAttributes {
         List.of(
             Attribute.of("name", SecurityGroup::name).text("g.name"),
             Attribute.of("stateful", SecurityGroup::stateful).flag("g.stateful"),
-            Attribute.<SecurityGroup>of("shared", group -> false),
+            Attribute.of("shared", SecurityGroup::shared).filteredBy(RbacRoutes.sharedFilter("g")),
             Attribute.<SecurityGroup>of(
                 "security_group_rules",
                 group ->
@@ -49,6 +48,7 @@ final class SecurityGroupAttributes {
                 .optionalText("r.remote_cidr"),
             Attribute.of("remote_group_id", SecurityGroupRule::remoteGroupId)
                 .optionalId("r.remote_group_id"),
-            Attribute.<SecurityGroupRule>of("remote_address_group_id", rule -> Optional.empty())));
+            Attribute.of("remote_address_group_id", SecurityGroupRule::remoteAddressGroupId)
+                .optionalId("r.remote_address_group_id")));
   }
 }

@@ -8,10 +8,12 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
 import io.virga.control.network.desired.HostViews;
+import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.port.DefaultGroups;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
+import io.virga.control.network.store.RbacStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
@@ -19,6 +21,7 @@ import io.virga.control.tenancy.Viewer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.dao.DataIntegrityViolationException;
 import reactor.core.publisher.Mono;
@@ -32,6 +35,7 @@ public final class SecurityGroupRoutes implements Lifecycle {
   private final SecurityGroupStore groups;
   private final DefaultGroups defaultGroups;
   private final HostViews hosts;
+  private final RbacStore policies;
   private final Quota quota;
 
   public SecurityGroupRoutes(
@@ -39,11 +43,13 @@ public final class SecurityGroupRoutes implements Lifecycle {
       SecurityGroupStore groups,
       DefaultGroups defaultGroups,
       HostViews hosts,
+      RbacStore policies,
       Quota quota) {
     this.database = database;
     this.groups = groups;
     this.defaultGroups = defaultGroups;
     this.hosts = hosts;
+    this.policies = policies;
     this.quota = quota;
   }
 
@@ -80,10 +86,10 @@ public final class SecurityGroupRoutes implements Lifecycle {
   public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
     return groups
         .find(transaction, Viewer.EVERYTHING, id)
-        .flatMap(before -> rename(transaction, body, before));
+        .flatMap(before -> change(transaction, body, before));
   }
 
-  private Mono<Void> rename(Transaction transaction, JsonBody body, SecurityGroup before) {
+  private Mono<Void> change(Transaction transaction, JsonBody body, SecurityGroup before) {
     String name = body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name());
     boolean isDefault = before.name().equals(SecurityGroup.DEFAULT_NAME);
     if (isDefault != name.equals(SecurityGroup.DEFAULT_NAME)) {
@@ -91,7 +97,11 @@ public final class SecurityGroupRoutes implements Lifecycle {
     }
     String description =
         body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description());
-    return groups.rename(transaction, before.id(), name, description);
+    boolean stateful = body.flag("stateful", before.stateful());
+    return hosts.changing(
+        transaction,
+        Scope.ofGroups(Set.of(before.id())),
+        Mono.defer(() -> groups.update(transaction, before.id(), name, description, stateful)));
   }
 
   @Override
@@ -117,6 +127,7 @@ public final class SecurityGroupRoutes implements Lifecycle {
                 1L,
                 Resource.SECURITY_GROUP_RULES,
                 (long) group.rules().size()))
+        .then(policies.forget(transaction, group.id()))
         .then(groups.delete(transaction, group.id()))
         .onErrorMap(
             DataIntegrityViolationException.class,
@@ -136,6 +147,7 @@ public final class SecurityGroupRoutes implements Lifecycle {
         name,
         Fields.description(body),
         body.flag("stateful", true),
+        false,
         List.of(),
         Instant.EPOCH,
         Instant.EPOCH,

@@ -11,6 +11,7 @@ import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
+import io.virga.control.network.store.AddressGroupStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
@@ -28,13 +29,19 @@ public final class SecurityGroupRuleRoutes implements Lifecycle {
 
   private final Database database;
   private final SecurityGroupStore groups;
+  private final AddressGroupStore addressGroups;
   private final HostViews hosts;
   private final Quota quota;
 
   public SecurityGroupRuleRoutes(
-      Database database, SecurityGroupStore groups, HostViews hosts, Quota quota) {
+      Database database,
+      SecurityGroupStore groups,
+      AddressGroupStore addressGroups,
+      HostViews hosts,
+      Quota quota) {
     this.database = database;
     this.groups = groups;
+    this.addressGroups = addressGroups;
     this.hosts = hosts;
     this.quota = quota;
   }
@@ -51,7 +58,9 @@ public final class SecurityGroupRuleRoutes implements Lifecycle {
     SecurityGroupRule rule = RuleBodies.read(body);
     return Mono.justOrEmpty(rule.remoteGroupId())
         .flatMap(remote -> groups.find(transaction, viewer, remote))
-        .then(groups.find(transaction, viewer, rule.securityGroupId()))
+        .then(Mono.justOrEmpty(rule.remoteAddressGroupId()))
+        .flatMap(remote -> addressGroups.find(transaction, viewer, remote))
+        .then(groups.findOwned(transaction, viewer, rule.securityGroupId()))
         .map(group -> rule.ofProject(group.projectId()))
         .flatMap(owned -> insert(transaction, owned))
         .thenReturn(rule.id());

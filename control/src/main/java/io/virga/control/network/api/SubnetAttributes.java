@@ -29,7 +29,7 @@ final class SubnetAttributes {
         Attribute.of("host_routes", Subnet::hostRoutes),
         Attribute.<Subnet>of("ipv6_address_mode", subnet -> Optional.empty()),
         Attribute.<Subnet>of("ipv6_ra_mode", subnet -> Optional.empty()),
-        Attribute.<Subnet>of("subnetpool_id", subnet -> Optional.empty()),
+        Attribute.of("subnetpool_id", Subnet::subnetPoolId).optionalId("s.subnet_pool_id"),
         Attribute.<Subnet>of("service_types", subnet -> List.of()));
   }
 }

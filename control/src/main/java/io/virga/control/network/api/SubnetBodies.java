@@ -22,11 +22,12 @@ final class SubnetBodies {
   private SubnetBodies() {}
 
   /** A subnet of that network; its network's project's, unless another is named. */
-  static Subnet read(ApiRequest request, JsonBody body, Network network) {
+  static Subnet read(
+      ApiRequest request, JsonBody body, Network network, PooledSubnets.Block block) {
     if (body.number("ip_version", 4, 6) != 4) {
       throw Fields.invalid("subnet.ip_version: 6 is not supported yet, accepted is 4");
     }
-    Ipv4Network cidr = Fields.cidr(body.at("cidr"), body.text("cidr", Fields.NAME_LENGTH));
+    Ipv4Network cidr = Fields.cidr(body.at("cidr"), block.cidr());
     if (cidr.prefixLength() == 0 || cidr.prefixLength() > MAX_PREFIX) {
       throw Fields.invalid("subnet.cidr: the prefix of " + cidr + " is not of 1 to 31 bits");
     }
@@ -44,6 +45,7 @@ final class SubnetBodies {
         pools(body, cidr, gateway),
         nameservers(body),
         hostRoutes(body),
+        block.poolId(),
         Instant.EPOCH,
         Instant.EPOCH,
         1);
@@ -67,6 +69,7 @@ final class SubnetBodies {
         before.pools(),
         body.has("dns_nameservers") ? nameservers(body) : before.dnsNameservers(),
         body.has("host_routes") ? hostRoutes(body) : before.hostRoutes(),
+        before.subnetPoolId(),
         before.createdAt(),
         before.updatedAt(),
         before.revision());

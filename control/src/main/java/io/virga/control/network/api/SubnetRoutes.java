@@ -10,10 +10,12 @@ import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.network.port.PortLife.Stores;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.NetworkStore;
+import io.virga.control.network.store.SubnetPoolStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
@@ -29,20 +31,17 @@ public final class SubnetRoutes implements Lifecycle {
   private final NetworkStore networks;
   private final SubnetStore subnets;
   private final AddressStore addresses;
+  private final PooledSubnets pooled;
   private final HostViews hosts;
   private final Quota quota;
 
   public SubnetRoutes(
-      Database database,
-      NetworkStore networks,
-      SubnetStore subnets,
-      AddressStore addresses,
-      HostViews hosts,
-      Quota quota) {
+      Database database, Stores stores, SubnetPoolStore pools, HostViews hosts, Quota quota) {
     this.database = database;
-    this.networks = networks;
-    this.subnets = subnets;
-    this.addresses = addresses;
+    this.networks = stores.networks();
+    this.subnets = stores.subnets();
+    this.addresses = stores.addresses();
+    this.pooled = new PooledSubnets(stores.subnets(), pools);
     this.hosts = hosts;
     this.quota = quota;
   }
@@ -58,7 +57,11 @@ public final class SubnetRoutes implements Lifecycle {
     Viewer viewer = Viewer.of(request.caller());
     return networks
         .lockOwned(transaction, viewer, Fields.id(body, "network_id", "Network"))
-        .map(network -> SubnetBodies.read(request, body, network))
+        .flatMap(
+            network ->
+                pooled
+                    .block(transaction, request, body, network)
+                    .map(block -> SubnetBodies.read(request, body, network, block)))
         .flatMap(subnet -> insert(transaction, subnet).thenReturn(subnet.id()));
   }
 

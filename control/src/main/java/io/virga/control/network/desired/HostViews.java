@@ -83,7 +83,12 @@ public final class HostViews {
     }
 
     public static Scope ofNetwork(UUID network) {
-      return new Scope(Set.of(network), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
+      return ofNetworks(Set.of(network));
+    }
+
+    /** A change of networks and of all their ports. */
+    public static Scope ofNetworks(Set<UUID> networks) {
+      return new Scope(networks, Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
     }
 
     public static Scope ofGroups(Set<UUID> groups) {

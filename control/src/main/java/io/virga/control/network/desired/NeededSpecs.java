@@ -1,11 +1,9 @@
 package io.virga.control.network.desired;
 
 import io.virga.control.database.Transaction;
-import io.virga.control.network.address.Protocols;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.SecurityGroup;
-import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
@@ -132,7 +130,7 @@ public final class NeededSpecs {
         network
             .provider()
             .map(wire -> new NetworkSpec.ProviderSegment(wire.physicalNetwork(), wire.vlan())),
-        Optional.empty(),
+        network.dnsDomain(),
         subnets.stream()
             .filter(subnet -> subnet.networkId().equals(network.id()))
             .map(NeededSpecs::subnet)
@@ -173,8 +171,12 @@ public final class NeededSpecs {
         port.allowedAddressPairs().stream()
             .map(pair -> new PortSpec.AddressPair(pair.ipAddress(), pair.mac()))
             .toList(),
-        List.of(),
-        Optional.empty(),
+        port.options().dhcpOptions().stream()
+            .map(
+                option ->
+                    new PortSpec.DhcpOption(option.ipVersion(), option.name(), option.value()))
+            .toList(),
+        PortQosSpecs.of(port.options().qosRules()),
         Optional.empty());
   }
 
@@ -182,24 +184,8 @@ public final class NeededSpecs {
     return new SecurityGroupSpec(
         group.id().toString(),
         FIRST_GENERATION,
-        group.rules().stream().map(NeededSpecs::rule).toList(),
+        group.rules().stream().flatMap(GroupRules::of).toList(),
         members,
         !group.stateful());
-  }
-
-  private static SecurityGroupSpec.Rule rule(SecurityGroupRule rule) {
-    return new SecurityGroupSpec.Rule(
-        rule.id().toString(),
-        rule.direction().equals("ingress")
-            ? SecurityGroupSpec.Direction.INGRESS
-            : SecurityGroupSpec.Direction.EGRESS,
-        rule.etherType().equals("IPv4")
-            ? SecurityGroupSpec.EtherType.IPV4
-            : SecurityGroupSpec.EtherType.IPV6,
-        rule.protocol().map(Protocols::number),
-        rule.portMin(),
-        rule.portMax(),
-        rule.remoteCidr(),
-        rule.remoteGroupId().map(UUID::toString));
   }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param vni the VXLAN network identifier
  * @param provider the wire of the hosts that it is on; empty if it goes over VXLAN
+ * @param dnsDomain of the names of its ports; ends in a dot
  * @param subnetIds in the order of their making
  */
 public record Network(
@@ -24,6 +25,8 @@ public record Network(
     int mtu,
     int vni,
     Optional<Provider> provider,
+    Optional<String> dnsDomain,
+    Optional<UUID> qosPolicyId,
     List<String> subnetIds,
     Instant createdAt,
     Instant updatedAt,

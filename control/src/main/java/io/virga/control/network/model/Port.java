@@ -3,6 +3,7 @@ package io.virga.control.network.model;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -31,6 +32,7 @@ public record Port(
     List<FixedIp> fixedIps,
     List<String> securityGroupIds,
     List<AddressPair> allowedAddressPairs,
+    Options options,
     Instant createdAt,
     Instant updatedAt,
     long revision) {
@@ -42,6 +44,42 @@ public record Port(
     securityGroupIds = List.copyOf(securityGroupIds);
     allowedAddressPairs = List.copyOf(allowedAddressPairs);
   }
+
+  /**
+   * What few ports have.
+   *
+   * @param networkDomain of its name; its network's
+   * @param networkQosPolicyId what it goes by without a policy of its own; its network's
+   * @param qosRules of the policy that it goes by
+   */
+  public record Options(
+      List<DhcpOption> dhcpOptions,
+      Optional<UUID> qosPolicyId,
+      Optional<UUID> networkQosPolicyId,
+      List<QosRule> qosRules,
+      Optional<String> networkDomain) {
+
+    /** A new port's that asks for nothing. */
+    public static final Options NONE =
+        new Options(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+
+    public Options {
+      dhcpOptions = List.copyOf(dhcpOptions);
+      qosRules = List.copyOf(qosRules);
+    }
+
+    /** The same with what a client may choose. */
+    public Options of(List<DhcpOption> newDhcpOptions, Optional<UUID> newQosPolicyId) {
+      return new Options(
+          newDhcpOptions, newQosPolicyId, networkQosPolicyId, qosRules, networkDomain);
+    }
+  }
+
+  /** An option that DHCP gives it, in the words of the API. */
+  public record DhcpOption(
+      @JsonProperty("opt_name") String name,
+      @JsonProperty("opt_value") String value,
+      @JsonProperty("ip_version") int ipVersion) {}
 
   /** The name of the tap device on the host. */
   public String tapName() {
@@ -77,6 +115,7 @@ public record Port(
         fixedIps,
         securityGroupIds,
         allowedAddressPairs,
+        options,
         createdAt,
         updatedAt,
         revision);

@@ -1,5 +1,6 @@
 package io.virga.control.network.model;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -9,6 +10,7 @@ import java.util.UUID;
  * @param direction {@code ingress} or {@code egress}
  * @param etherType {@code IPv4} or {@code IPv6}
  * @param protocol as the client gave it, a name or a number
+ * @param remoteAddresses those of the remote address group, as texts; none without one
  */
 public record SecurityGroupRule(
     Standard standard,
@@ -19,7 +21,13 @@ public record SecurityGroupRule(
     Optional<Integer> portMin,
     Optional<Integer> portMax,
     Optional<String> remoteCidr,
-    Optional<UUID> remoteGroupId) {
+    Optional<UUID> remoteGroupId,
+    Optional<UUID> remoteAddressGroupId,
+    List<String> remoteAddresses) {
+
+  public SecurityGroupRule {
+    remoteAddresses = List.copyOf(remoteAddresses);
+  }
 
   public UUID id() {
     return standard.id();
@@ -40,6 +48,8 @@ public record SecurityGroupRule(
         portMin,
         portMax,
         remoteCidr,
-        remoteGroupId);
+        remoteGroupId,
+        remoteAddressGroupId,
+        remoteAddresses);
   }
 }

@@ -35,6 +35,11 @@ public record Standard(
         row.number("revision"));
   }
 
+  /** The same with that description. */
+  public Standard described(String newDescription) {
+    return new Standard(id, projectId, newDescription, tags, createdAt, updatedAt, revision);
+  }
+
   /** The same, of that project. */
   public Standard ofProject(String project) {
     return new Standard(id, project, description, tags, createdAt, updatedAt, revision);

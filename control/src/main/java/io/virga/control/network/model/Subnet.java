@@ -22,6 +22,7 @@ public record Subnet(
     List<Pool> pools,
     List<String> dnsNameservers,
     List<HostRoute> hostRoutes,
+    Optional<UUID> subnetPoolId,
     Instant createdAt,
     Instant updatedAt,
     long revision) {

@@ -54,6 +54,7 @@ public final class DefaultGroups {
             SecurityGroup.DEFAULT_NAME,
             "Default security group",
             true,
+            false,
             List.of(),
             Instant.EPOCH,
             Instant.EPOCH,
@@ -103,6 +104,8 @@ public final class DefaultGroups {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        remote);
+        remote,
+        Optional.empty(),
+        List.of());
   }
 }

@@ -25,6 +25,7 @@ public record PortDraft(
     boolean adminStateUp,
     Optional<Boolean> portSecurity,
     List<Port.AddressPair> allowedAddressPairs,
+    Port.Options options,
     Device device) {
 
   /** A port of the cloud's own on an external network; it is no project's. */
@@ -56,6 +57,7 @@ public record PortDraft(
         true,
         Optional.of(false),
         List.of(),
+        Port.Options.NONE,
         device);
   }
 

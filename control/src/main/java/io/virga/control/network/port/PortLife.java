@@ -206,6 +206,7 @@ public final class PortLife {
         List.of(),
         groups,
         draft.allowedAddressPairs(),
+        draft.options(),
         Instant.EPOCH,
         Instant.EPOCH,
         1);

@@ -14,7 +14,6 @@ import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -43,6 +42,8 @@ public final class CollectionRoutes<T> {
   public List<Route> routes() {
     String all = "/v2.0/" + type.names().path();
     String one = all + "/{id}";
+    List<Route> tags =
+        type.tagged() ? new TagRoutes<>(database, type, shelf).routes(one) : List.of();
     return Stream.concat(
             Stream.of(
                 Route.get(all, Rule.READER, this::list),
@@ -50,16 +51,33 @@ public final class CollectionRoutes<T> {
                 Route.get(one, Rule.READER, this::show),
                 Route.put(one, type.change(), this::update),
                 Route.delete(one, type.change(), this::delete)),
-            new TagRoutes<>(database, type, shelf).routes(one).stream())
+            tags.stream())
         .toList();
   }
 
   /**
-   * A request that changes one in a way of its own, for example {@code add_addresses}; the answer
-   * is the resource.
+   * {@code PUT …/{id}/name}: a change in a way of its own, of a body that is not within another;
+   * the answer is the resource.
    */
-  public Mono<ServerResponse> act(ApiRequest request, Function<Transaction, Mono<Void>> action) {
-    return changed(request, (transaction, id) -> action.apply(transaction));
+  public Route action(String name, Action action) {
+    return Route.put(
+        "/v2.0/" + type.names().path() + "/{id}/" + name,
+        type.change(),
+        request ->
+            request
+                .json()
+                .flatMap(
+                    body ->
+                        changed(
+                            request,
+                            (transaction, id) -> action.apply(transaction, request, id, body))));
+  }
+
+  /** A change of one that is the caller's, and locked. */
+  @FunctionalInterface
+  public interface Action {
+
+    Mono<Void> apply(Transaction transaction, ApiRequest request, UUID id, JsonBody body);
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
@@ -144,7 +162,12 @@ public final class CollectionRoutes<T> {
     return database
         .inTransaction(
             transaction ->
-                locked(transaction, request)
+                hosts
+                    .lock(transaction)
+                    .then(
+                        Mono.defer(
+                            () -> shelf.lockRemovable(transaction, viewer(request), id(request))))
+                    .doOnNext(found -> Revisions.check(request, found))
                     .flatMap(found -> lifecycle.delete(transaction, request, found.id())))
         .then(Replies.noContent());
   }

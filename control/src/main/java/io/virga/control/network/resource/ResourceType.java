@@ -18,13 +18,18 @@ import java.util.stream.Collectors;
  * @param table its rows have the columns of {@link Standard}
  * @param rows the query over that table
  * @param change who may make, change and delete what is his
+ * @param removable the condition under which a project may delete one, of {@code :project}; who may
+ *     change one is its owner
+ * @param tagged whether it has tags, and shows all standard attributes
  */
 public record ResourceType<T>(
     Names names,
     String table,
     OwnedRows<T> rows,
     List<Attribute<Item<T>>> attributes,
-    Rule change) {
+    Rule change,
+    String removable,
+    boolean tagged) {
 
   /** The names below which tags and changes since a time are asked for. */
   private static final String CHANGED_SINCE = "changed_since";
@@ -51,16 +56,38 @@ public record ResourceType<T>(
   /** A kind that has all standard attributes, and these. */
   public static <T> ResourceType<T> of(
       Names names, String table, OwnedRows<T> rows, List<Attribute<T>> own) {
+    ResourceType<T> plain = plain(names, table, rows, own);
+    List<Attribute<Item<T>>> all = new ArrayList<>(plain.attributes());
+    StandardAttributes.others(rows.alias()).forEach(a -> all.add(a.within(Item::standard)));
+    return new ResourceType<>(names, table, rows, all, plain.change(), plain.removable(), true);
+  }
+
+  /** A kind that shows no more than these, and whose it is. */
+  public static <T> ResourceType<T> plain(
+      Names names, String table, OwnedRows<T> rows, List<Attribute<T>> own) {
     List<Attribute<Item<T>>> all = new ArrayList<>();
     StandardAttributes.identity(rows.alias()).forEach(a -> all.add(a.within(Item::standard)));
     own.forEach(attribute -> all.add(attribute.within(Item::thing)));
-    StandardAttributes.others(rows.alias()).forEach(a -> all.add(a.within(Item::standard)));
-    return new ResourceType<>(names, table, rows, all, Rule.MEMBER);
+    return new ResourceType<>(names, table, rows, all, Rule.MEMBER, owned(rows), false);
   }
 
   /** The same kind, whose changes are an administrator's. */
   public ResourceType<T> changedByAdministrators() {
-    return new ResourceType<>(names, table, rows, attributes, Rule.ADMIN);
+    return new ResourceType<>(names, table, rows, attributes, Rule.ADMIN, removable, tagged);
+  }
+
+  /** The same kind, which others than the owner may delete, too. */
+  public ResourceType<T> removedUnder(String condition) {
+    return new ResourceType<>(names, table, rows, attributes, change, condition, tagged);
+  }
+
+  /** The condition under which a project may change one, of {@code :project}. */
+  String owned() {
+    return owned(rows);
+  }
+
+  private static String owned(OwnedRows<?> rows) {
+    return rows.alias() + ".project_id = :project";
   }
 
   /** The attributes that a caller sees, by name. */
@@ -73,6 +100,9 @@ public record ResourceType<T>(
   /** Filters that are no attributes. */
   Map<String, Filter> furtherFilters() {
     String tags = rows.alias() + ".tags";
+    if (!tagged) {
+      return Map.of();
+    }
     return Map.of(
         "tags-any",
         Filters.anyOf(tags),

@@ -37,31 +37,38 @@ final class Shelf<T> {
   }
 
   Mono<Item<T>> find(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id, "true");
+  }
+
+  /** Finds one that the viewer may change, and keeps others from changing it. */
+  Mono<Standard> lockOwned(Transaction transaction, Viewer viewer, UUID id) {
+    return lock(transaction, viewer, id, type.owned());
+  }
+
+  /** Likewise, one that the viewer may delete. */
+  Mono<Standard> lockRemovable(Transaction transaction, Viewer viewer, UUID id) {
+    return lock(transaction, viewer, id, type.removable());
+  }
+
+  /** What is another's to change is not there for whoever wants to, as Neutron has it. */
+  private Mono<Standard> lock(Transaction transaction, Viewer viewer, UUID id, String condition) {
+    return transaction
+        .sql("SELECT id FROM " + type.table() + " WHERE id = :id FOR UPDATE")
+        .bind("id", id)
+        .one(row -> row.uuid("id"))
+        .then(find(transaction, viewer, id, "(:everything OR " + condition + ")"))
+        .map(Item::standard);
+  }
+
+  private Mono<Item<T>> find(Session session, Viewer viewer, UUID id, String condition) {
     String column = type.rows().alias() + ".id";
     return type.rows()
         .select(
             session,
             viewer,
-            new Selection(List.of(column + " = :id"), Map.of("id", id), column, 1),
+            new Selection(List.of(column + " = :id", condition), Map.of("id", id), column, 1),
             (thing, row) -> new Item<>(thing, Standard.of(row)))
         .next()
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound(type.rows().thing(), id.toString())));
-  }
-
-  /** Finds one that the viewer may change, and keeps others from changing it. */
-  Mono<Standard> lockOwned(Transaction transaction, Viewer viewer, UUID id) {
-    return transaction
-        .sql("SELECT id FROM " + type.table() + " WHERE id = :id FOR UPDATE")
-        .bind("id", id)
-        .one(row -> row.uuid("id"))
-        .then(find(transaction, viewer, id))
-        .map(Item::standard)
-        .doOnNext(
-            found -> {
-              if (!viewer.everything() && !found.projectId().equals(viewer.projectId())) {
-                throw ApiFault.forbidden(
-                    "%s %s belongs to another project.".formatted(type.rows().thing(), id));
-              }
-            });
   }
 }

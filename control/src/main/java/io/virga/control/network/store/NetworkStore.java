@@ -6,6 +6,7 @@ import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.Network;
+import io.virga.control.network.model.RbacPolicy;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class NetworkStore {
 
   private static final String COLUMNS =
       """
-      SELECT n.*, ARRAY(SELECT s.id::text FROM subnet s WHERE s.network_id = n.id
+      SELECT n.*, %s AS shared,
+             ARRAY(SELECT s.id::text FROM subnet s WHERE s.network_id = n.id
                          ORDER BY s.created_at, s.id) AS subnet_ids
         FROM network n
       """;
@@ -26,8 +28,7 @@ public final class NetworkStore {
   private static final OwnedRows<Network> ROWS =
       new OwnedRows<>(
           "Network",
-          new OwnedRows.Query(
-              "n", COLUMNS, "(:everything OR n.project_id = :project OR n.shared OR n.external)"),
+          new OwnedRows.Query("n", COLUMNS.formatted(Sharing.shared("n")), Sharing.opened("n")),
           NetworkStore::network);
 
   private static final String REVISE =
@@ -35,10 +36,11 @@ public final class NetworkStore {
 
   private static final String INSERT =
       """
-      INSERT INTO network (id, project_id, name, description, admin_state_up, shared, external,
-                           port_security_enabled, mtu, vni, physical_network, vlan)
-      VALUES (:id, :project, :name, :description, :up, :shared, :external, :security, :mtu, :vni,
-              :physical, :vlan)
+      INSERT INTO network (id, project_id, name, description, admin_state_up, external,
+                           port_security_enabled, mtu, vni, physical_network, vlan, dns_domain,
+                           qos_policy_id)
+      VALUES (:id, :project, :name, :description, :up, :external, :security, :mtu, :vni,
+              :physical, :vlan, :domain, :qos)
       """;
 
   /**
@@ -58,10 +60,13 @@ public final class NetworkStore {
   private static final String UPDATE =
       """
       UPDATE network SET name = :name, description = :description, admin_state_up = :up,
-             shared = :shared, external = :external, port_security_enabled = :security, mtu = :mtu,
+             external = :external, port_security_enabled = :security, mtu = :mtu,
+             dns_domain = :domain, qos_policy_id = :qos,
              updated_at = now(), revision = revision + 1
        WHERE id = :id
       """;
+
+  private final RbacStore policies = new RbacStore();
 
   public OwnedRows<Network> rows() {
     return ROWS;
@@ -82,7 +87,7 @@ public final class NetworkStore {
 
   public Flux<Network> ofIds(Session session, List<UUID> ids) {
     return session
-        .sql(COLUMNS + " WHERE n.id = ANY(:ids)")
+        .sql(COLUMNS.formatted("false") + " WHERE n.id = ANY(:ids)")
         .bind("ids", ids.toArray(UUID[]::new))
         .all(NetworkStore::network);
   }
@@ -125,7 +130,21 @@ public final class NetworkStore {
                         String.class)
                     .bind("vlan", network.provider().flatMap(Network.Provider::vlan), Integer.class)
                     .execute())
-        .then();
+        .then(open(transaction, network, RbacPolicy.SHARED, network.shared()))
+        .then(open(transaction, network, RbacPolicy.EXTERNAL, network.external()));
+  }
+
+  /** How a network is opened. */
+  public static RbacPolicy.Opening opening(Network network, String action) {
+    return new RbacPolicy.Opening(
+        network.projectId(), RbacPolicy.ObjectType.NETWORK, network.id(), action);
+  }
+
+  private Mono<Void> open(
+      Transaction transaction, Network network, String action, boolean toEveryone) {
+    return toEveryone
+        ? Mono.defer(() -> policies.open(transaction, opening(network, action), true))
+        : Mono.empty();
   }
 
   public Mono<Void> update(Transaction transaction, Network network) {
@@ -143,10 +162,11 @@ public final class NetworkStore {
         .bind("name", network.name())
         .bind("description", network.description())
         .bind("up", network.adminStateUp())
-        .bind("shared", network.shared())
         .bind("external", network.external())
         .bind("security", network.portSecurityEnabled())
-        .bind("mtu", network.mtu());
+        .bind("mtu", network.mtu())
+        .bind("domain", network.dnsDomain(), String.class)
+        .bind("qos", network.qosPolicyId(), UUID.class);
   }
 
   private static Network network(Row row) {
@@ -165,6 +185,8 @@ public final class NetworkStore {
             .map(
                 name ->
                     new Network.Provider(name, row.optionalNumber("vlan").map(Math::toIntExact))),
+        row.optionalText("dns_domain"),
+        row.optionalUuid("qos_policy_id"),
         row.texts("subnet_ids"),
         row.time("created_at"),
         row.time("updated_at"),

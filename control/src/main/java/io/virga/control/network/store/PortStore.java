@@ -5,6 +5,7 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.network.model.Port;
+import io.virga.control.network.model.QosRule;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
@@ -17,17 +18,23 @@ public final class PortStore {
 
   private static final String COLUMNS =
       """
-      SELECT p.*, p.allowed_address_pairs::text AS pairs,
+      SELECT p.*, p.allowed_address_pairs::text AS pairs, p.dhcp_options::text AS options,
+             m.qos_policy_id AS network_qos_policy_id, m.dns_domain AS network_domain,
+             CASE WHEN p.device_owner LIKE 'network:%%' THEN '[]'
+                  ELSE (%s)::text END AS qos_rules,
              coalesce((SELECT jsonb_agg(jsonb_build_object('subnet_id', a.subnet_id, 'ip_address', host(a.address))
                                         ORDER BY a.address)
                          FROM port_address a WHERE a.port_id = p.id), '[]')::text AS fixed_ips,
              ARRAY(SELECT g.security_group_id::text FROM port_security_group g WHERE g.port_id = p.id
                     ORDER BY g.security_group_id) AS group_ids
-        FROM port p
-      """;
+        FROM port p JOIN network m ON m.id = p.network_id
+      """
+          .formatted(QosStore.rulesOf("coalesce(p.qos_policy_id, m.qos_policy_id)"));
 
   /** What is of no project is not that of a caller without one. */
-  private static final String OWN = "(:everything OR p.project_id = :project AND :project <> '')";
+  /** Who owns a network sees the ports of others on it. */
+  private static final String OWN =
+      "(:everything OR :project <> '' AND :project IN (p.project_id, m.project_id))";
 
   private static final OwnedRows<Port> ROWS =
       new OwnedRows<>("Port", new OwnedRows.Query("p", COLUMNS, OWN), PortStore::port);
@@ -38,9 +45,9 @@ public final class PortStore {
       """
       INSERT INTO port (id, network_id, project_id, name, description, mac, admin_state_up,
                         port_security_enabled, device_id, device_owner, host, hostname,
-                        made_for_instance, card, allowed_address_pairs)
+                        made_for_instance, card, allowed_address_pairs, dhcp_options, qos_policy_id)
       VALUES (:id, :network, :project, :name, :description, :mac, :up, :security, :device, :owner, :host,
-              :hostname, :made, :card, CAST(:pairs AS jsonb))
+              :hostname, :made, :card, CAST(:pairs AS jsonb), CAST(:options AS jsonb), :qos)
       """;
 
   private static final String UPDATE =
@@ -48,7 +55,8 @@ public final class PortStore {
       UPDATE port SET name = :name, description = :description, mac = :mac, admin_state_up = :up,
              port_security_enabled = :security, device_id = :device, device_owner = :owner, host = :host,
              hostname = :hostname, made_for_instance = :made, card = :card,
-             allowed_address_pairs = CAST(:pairs AS jsonb),
+             allowed_address_pairs = CAST(:pairs AS jsonb), dhcp_options = CAST(:options AS jsonb),
+             qos_policy_id = :qos,
              wired = wired AND host = :host, updated_at = now(), revision = revision + 1
        WHERE id = :id
       """;
@@ -110,8 +118,8 @@ public final class PortStore {
     return session
         .sql(
             COLUMNS
-                + " JOIN router_interface i ON i.port_id = p.id JOIN network n ON n.id = p.network_id"
-                + " WHERE i.router_id = ANY(:routers) AND NOT n.external"
+                + " JOIN router_interface i ON i.port_id = p.id JOIN network n ON n.id ="
+                + " p.network_id WHERE i.router_id = ANY(:routers) AND NOT n.external"
                 + ORDER)
         .bind("routers", routers.toArray(UUID[]::new))
         .all(PortStore::port);
@@ -202,7 +210,9 @@ public final class PortStore {
         .bind("hostname", port.hostname())
         .bind("made", port.madeForInstance())
         .bind("card", port.card())
-        .bindJson("pairs", port.allowedAddressPairs());
+        .bindJson("pairs", port.allowedAddressPairs())
+        .bindJson("options", port.options().dhcpOptions())
+        .bind("qos", port.options().qosPolicyId(), UUID.class);
   }
 
   private static Port port(Row row) {
@@ -225,8 +235,18 @@ public final class PortStore {
         List.of(row.json("fixed_ips", Port.FixedIp[].class)),
         row.texts("group_ids"),
         List.of(row.json("pairs", Port.AddressPair[].class)),
+        options(row),
         row.time("created_at"),
         row.time("updated_at"),
         row.number("revision"));
+  }
+
+  private static Port.Options options(Row row) {
+    return new Port.Options(
+        List.of(row.json("options", Port.DhcpOption[].class)),
+        row.optionalUuid("qos_policy_id"),
+        row.optionalUuid("network_qos_policy_id"),
+        List.of(row.json("qos_rules", QosRule[].class)),
+        row.optionalText("network_domain"));
   }
 }

@@ -3,6 +3,7 @@ package io.virga.control.network.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.network.model.SecurityGroup;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.tenancy.OwnedRows;
@@ -25,17 +26,21 @@ public final class SecurityGroupStore {
           'createdAt', r.created_at, 'updatedAt', r.updated_at, 'revision', r.revision),
         'securityGroupId', r.security_group_id, 'direction', r.direction, 'etherType', r.ethertype,
         'protocol', r.protocol, 'portMin', r.port_min, 'portMax', r.port_max,
-        'remoteCidr', r.remote_cidr, 'remoteGroupId', r.remote_group_id)
+        'remoteCidr', r.remote_cidr, 'remoteGroupId', r.remote_group_id,
+        'remoteAddressGroupId', r.remote_address_group_id,
+        'remoteAddresses', coalesce((SELECT d.addresses FROM address_group d
+                                      WHERE d.id = r.remote_address_group_id), '{}'))
       """;
 
   private static final String GROUPS =
       """
-      SELECT g.*, coalesce((SELECT jsonb_agg(%s ORDER BY r.created_at, r.id)
+      SELECT g.*, %s AS shared,
+             coalesce((SELECT jsonb_agg(%s ORDER BY r.created_at, r.id)
                               FROM security_group_rule r WHERE r.security_group_id = g.id),
                            '[]')::text AS rules
         FROM security_group g
       """
-          .formatted(RULE_COLUMNS);
+          .formatted("%s", RULE_COLUMNS);
 
   private static final String RULES =
       "SELECT r.*, (%s)::text AS rule FROM security_group_rule r".formatted(RULE_COLUMNS);
@@ -43,7 +48,7 @@ public final class SecurityGroupStore {
   private static final OwnedRows<SecurityGroup> GROUP_ROWS =
       new OwnedRows<>(
           "SecurityGroup",
-          new OwnedRows.Query("g", GROUPS, "(:everything OR g.project_id = :project)"),
+          new OwnedRows.Query("g", GROUPS.formatted(Sharing.shared("g")), Sharing.visible("g")),
           SecurityGroupStore::group);
 
   private static final OwnedRows<SecurityGroupRule> RULE_ROWS =
@@ -64,17 +69,18 @@ public final class SecurityGroupStore {
 
   private static final String UPDATE_GROUP =
       """
-      UPDATE security_group SET name = :name, description = :description, updated_at = now(),
-             revision = revision + 1
+      UPDATE security_group SET name = :name, description = :description, stateful = :stateful,
+             updated_at = now(), revision = revision + 1
        WHERE id = :id
       """;
 
   private static final String INSERT_RULE =
       """
       INSERT INTO security_group_rule (id, security_group_id, project_id, direction, ethertype, protocol,
-                                       port_min, port_max, remote_cidr, remote_group_id, description)
+                                       port_min, port_max, remote_cidr, remote_group_id,
+                                       remote_address_group_id, description)
       VALUES (:id, :group, :project, :direction, :ethertype, :protocol, :min, :max, :cidr, :remote,
-              :description)
+              :addresses, :description)
       """;
 
   private static final String MEMBERS =
@@ -97,6 +103,13 @@ public final class SecurityGroupStore {
     return GROUP_ROWS.find(session, viewer, id);
   }
 
+  /** One that the viewer may change: not another's that is shared. */
+  public Mono<SecurityGroup> findOwned(Session session, Viewer viewer, UUID id) {
+    return find(session, viewer, id)
+        .filter(group -> viewer.everything() || group.projectId().equals(viewer.projectId()))
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("SecurityGroup", id.toString())));
+  }
+
   /** The project's groups of that name; a project may have several, but for {@code default}. */
   public Flux<UUID> idsNamed(Session session, String projectId, String name) {
     return session
@@ -108,7 +121,7 @@ public final class SecurityGroupStore {
 
   public Flux<SecurityGroup> ofIds(Session session, List<UUID> ids) {
     return session
-        .sql(GROUPS + " WHERE g.id = ANY(:groups)")
+        .sql(GROUPS.formatted("false") + " WHERE g.id = ANY(:groups)")
         .bind("groups", ids.toArray(UUID[]::new))
         .all(SecurityGroupStore::group);
   }
@@ -146,12 +159,14 @@ public final class SecurityGroupStore {
         .map(rows -> rows == 1);
   }
 
-  public Mono<Void> rename(Transaction transaction, UUID id, String name, String description) {
+  public Mono<Void> update(
+      Transaction transaction, UUID id, String name, String description, boolean stateful) {
     return transaction
         .sql(UPDATE_GROUP)
         .bind("id", id)
         .bind("name", name)
         .bind("description", description)
+        .bind("stateful", stateful)
         .execute()
         .then();
   }
@@ -169,6 +184,7 @@ public final class SecurityGroupStore {
         .bind("max", rule.portMax(), Integer.class)
         .bind("cidr", rule.remoteCidr(), String.class)
         .bind("remote", rule.remoteGroupId(), UUID.class)
+        .bind("addresses", rule.remoteAddressGroupId(), UUID.class)
         .bind("description", rule.standard().description())
         .execute()
         .then();
@@ -197,6 +213,7 @@ public final class SecurityGroupStore {
         row.text("name"),
         row.text("description"),
         row.flag("stateful"),
+        row.flag("shared"),
         List.of(row.json("rules", SecurityGroupRule[].class)),
         row.time("created_at"),
         row.time("updated_at"),

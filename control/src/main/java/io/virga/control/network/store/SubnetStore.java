@@ -19,7 +19,7 @@ public final class SubnetStore {
       """
       SELECT s.id, s.network_id, s.project_id, s.name, s.description, s.cidr::text AS cidr,
              host(s.gateway_ip) AS gateway_ip, s.enable_dhcp, s.dns_nameservers,
-             s.host_routes::text AS host_routes, s.tags, s.created_at, s.updated_at, s.revision,
+             s.host_routes::text AS host_routes, s.subnet_pool_id, s.tags, s.created_at, s.updated_at, s.revision,
              coalesce((SELECT jsonb_agg(jsonb_build_object('start', host(p.first_ip), 'end', host(p.last_ip))
                                         ORDER BY p.first_ip)
                          FROM allocation_pool p WHERE p.subnet_id = s.id), '[]')::text AS pools
@@ -35,16 +35,20 @@ public final class SubnetStore {
               """
               (:everything OR s.project_id = :project
                OR EXISTS (SELECT 1 FROM network n
-                           WHERE n.id = s.network_id AND (n.shared OR n.external)))
+                           WHERE n.id = s.network_id
+                             AND (n.project_id = :project
+                                  OR EXISTS (SELECT 1 FROM rbac_policy b
+                                              WHERE b.object_id = n.id
+                                                AND b.target_project IN ('*', :project)))))
               """),
           SubnetStore::subnet);
 
   private static final String INSERT =
       """
       INSERT INTO subnet (id, network_id, project_id, name, description, cidr, gateway_ip, enable_dhcp,
-                          dns_nameservers, host_routes)
+                          dns_nameservers, host_routes, subnet_pool_id)
       VALUES (:id, :network, :project, :name, :description, CAST(:cidr AS cidr), CAST(:gateway AS inet),
-              :dhcp, :dns, CAST(:routes AS jsonb))
+              :dhcp, :dns, CAST(:routes AS jsonb), :pool)
       """;
 
   private static final String UPDATE =
@@ -104,6 +108,7 @@ public final class SubnetStore {
         .bind("network", subnet.networkId())
         .bind("project", subnet.projectId())
         .bind("cidr", subnet.cidr())
+        .bind("pool", subnet.subnetPoolId(), UUID.class)
         .execute()
         .thenMany(Flux.fromIterable(subnet.pools()))
         .concatMap(
@@ -149,6 +154,7 @@ public final class SubnetStore {
         List.of(row.json("pools", Subnet.Pool[].class)),
         row.texts("dns_nameservers"),
         List.of(row.json("host_routes", Subnet.HostRoute[].class)),
+        row.optionalUuid("subnet_pool_id"),
         row.time("created_at"),
         row.time("updated_at"),
         row.number("revision"));

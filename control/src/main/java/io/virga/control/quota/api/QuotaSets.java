@@ -67,17 +67,40 @@ public final class QuotaSets {
         .then(limits(request));
   }
 
+  /** Sets all limits of a project back to the defaults. */
+  public Mono<ServerResponse> reset(ApiRequest request) {
+    String project = project(request);
+    return database
+        .inTransaction(transaction -> quota.reset(transaction, project, form.resources()))
+        .then(Replies.noContent());
+  }
+
+  /** The quotas of all projects for which one was set. */
+  public Mono<ServerResponse> all(ApiRequest request) {
+    return quota
+        .limitedProjects(database, form.resources())
+        .collectList()
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(project -> view(project, false))
+        .collectList()
+        .flatMap(sets -> Replies.ok(View.of(form.member() + "s", sets)));
+  }
+
   private Mono<ServerResponse> show(ApiRequest request, boolean detailed) {
     String project = project(request);
+    return view(project, detailed).flatMap(this::reply);
+  }
+
+  private Mono<View> view(String project, boolean detailed) {
     return quota
         .usages(database, project)
-        .flatMap(
+        .map(
             usages -> {
               View set = form.set(project);
               for (Resource resource : form.resources()) {
                 set.with(resource.label(), form.shown(usages.of(resource), detailed));
               }
-              return reply(form.withOthers(set, detailed));
+              return form.withOthers(set, detailed);
             });
   }
 

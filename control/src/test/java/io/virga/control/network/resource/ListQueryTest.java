@@ -37,9 +37,9 @@ final class ListQueryTest {
     database
         .sql(
             """
-            INSERT INTO network (id, project_id, name, description, admin_state_up, shared, external,
+            INSERT INTO network (id, project_id, name, description, admin_state_up, external,
                                  port_security_enabled, mtu)
-            VALUES (:id, 'tenant', 'n', '', true, false, false, true, 1450)
+            VALUES (:id, 'tenant', 'n', '', true, false, true, 1450)
             """)
         .bind("id", NETWORK)
         .execute()
