@@ -132,7 +132,7 @@ public final class NetworkService implements ApiService {
     RouterLife life =
         new RouterLife(stores, new Gateways(stores, ports), new ExtraRoutes(stores), hosts, quota);
     RouterInterfaces interfaces = new RouterInterfaces(stores, ports, hosts);
-    return new RouterRoutes(database, stores.routers(), life, interfaces).routes();
+    return new RouterRoutes(database, hosts, stores.routers(), life, interfaces).routes();
   }
 
   @Override

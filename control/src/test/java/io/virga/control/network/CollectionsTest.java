@@ -162,6 +162,18 @@ final class CollectionsTest {
   }
 
   @Test
+  void routersAreACollectionAsOthersAre() {
+    String red = tenant.make("routers", "router", Map.of("name", "b"));
+    tenant.make("routers", "router", Map.of("name", "a"));
+    tenant.put("routers/" + red + "/tags", Map.of("tags", List.of("red")));
+    assertThat(names("routers?tags=red")).containsExactly("b");
+    assertThat(names("routers?sort_key=name&limit=1")).containsExactly("a");
+    assertThat(conditional("DELETE", "routers/" + red, "revision_number=1", "")).isEqualTo(412);
+    Answer made = tenant.postBody("routers", Map.of("routers", List.of(named("c"), named("d"))));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+  }
+
+  @Test
   void tagsOfOthersAreSeenOnWhatIsSharedAndNeverChanged() {
     TenantClient admin = TenantClient.administrator(API);
     String own = tenant.network("own");

@@ -6,8 +6,10 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
-import io.virga.control.http.View;
+import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.model.Router;
+import io.virga.control.network.resource.CollectionRoutes;
+import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.router.RouterChange;
 import io.virga.control.network.router.RouterInterfaces;
 import io.virga.control.network.router.RouterInterfaces.Interface;
@@ -19,19 +21,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.0/routers}. */
-public final class RouterRoutes {
+public final class RouterRoutes implements Lifecycle {
 
   private final Database database;
+  private final HostViews hosts;
   private final RouterStore routers;
   private final RouterLife life;
   private final RouterInterfaces interfaces;
 
   public RouterRoutes(
-      Database database, RouterStore routers, RouterLife life, RouterInterfaces interfaces) {
+      Database database,
+      HostViews hosts,
+      RouterStore routers,
+      RouterLife life,
+      RouterInterfaces interfaces) {
+    this.hosts = hosts;
     this.database = database;
     this.routers = routers;
     this.life = life;
@@ -39,79 +48,47 @@ public final class RouterRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(
-        Route.get("/v2.0/routers", Rule.READER, this::list),
-        Route.post("/v2.0/routers", Rule.MEMBER, this::create),
-        Route.get("/v2.0/routers/{id}", Rule.READER, this::show),
-        Route.put("/v2.0/routers/{id}", Rule.MEMBER, this::update),
-        Route.delete("/v2.0/routers/{id}", Rule.MEMBER, this::delete),
-        Route.put("/v2.0/routers/{id}/add_router_interface", Rule.MEMBER, this::addInterface),
-        Route.put("/v2.0/routers/{id}/remove_router_interface", Rule.MEMBER, this::removeInterface),
-        Route.put(
-            "/v2.0/routers/{id}/add_extraroutes",
-            Rule.MEMBER,
-            request -> changeRoutes(request, RouterBodies::withMore)),
-        Route.put(
-            "/v2.0/routers/{id}/remove_extraroutes",
-            Rule.MEMBER,
-            request -> changeRoutes(request, RouterBodies::without)));
+    CollectionRoutes<Router> collection =
+        new CollectionRoutes<>(database, hosts, RouterAttributes.type(routers.rows()), this);
+    return Stream.concat(
+            collection.routes().stream(),
+            Stream.of(
+                collection.action("add_extraroutes", changingRoutes(RouterBodies::withMore)),
+                collection.action("remove_extraroutes", changingRoutes(RouterBodies::without)),
+                Route.put(
+                    "/v2.0/routers/{id}/add_router_interface", Rule.MEMBER, this::addInterface),
+                Route.put(
+                    "/v2.0/routers/{id}/remove_router_interface",
+                    Rule.MEMBER,
+                    this::removeInterface)))
+        .toList();
   }
 
-  private Mono<ServerResponse> list(ApiRequest request) {
-    return Listing.reply(
-        request,
-        "routers",
-        routers.list(database, Viewer.of(request.caller())).map(router -> view(request, router)));
+  @Override
+  public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
+    Router router = RouterBodies.read(request, body);
+    RouterChange change = RouterBodies.change(request, body);
+    return life.create(transaction, Viewer.of(request.caller()), router, change).map(Router::id);
   }
 
-  private Mono<ServerResponse> show(ApiRequest request) {
-    return routers
-        .find(database, Viewer.of(request.caller()), request.id("id", "Router"))
-        .flatMap(router -> reply(request, router));
+  @Override
+  public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
+    RouterChange change = RouterBodies.change(request, body);
+    return life.update(transaction, Viewer.of(request.caller()), id, change).then();
   }
 
-  private Mono<ServerResponse> create(ApiRequest request) {
-    return request
-        .json()
-        .map(body -> body.object("router"))
-        .flatMap(
-            body -> {
-              Router router = RouterBodies.read(request, body);
-              RouterChange change = RouterBodies.change(request, body);
-              return database.inTransaction(
-                  tx -> life.create(tx, Viewer.of(request.caller()), router, change));
-            })
-        .flatMap(made -> Replies.created(View.of("router", view(request, made))));
+  @Override
+  public Mono<Void> delete(Transaction transaction, ApiRequest request, UUID id) {
+    return life.delete(transaction, Viewer.of(request.caller()), id);
   }
 
-  private Mono<ServerResponse> update(ApiRequest request) {
-    return request
-        .json()
-        .map(body -> RouterBodies.change(request, body.object("router")))
-        .flatMap(change -> change(request, change));
-  }
-
-  private Mono<ServerResponse> changeRoutes(
-      ApiRequest request, BiFunction<Router, List<Router.Route>, Router> changed) {
-    return request
-        .json()
-        .map(body -> RouterBodies.routes(body.object("router")))
-        .flatMap(
-            routes -> change(request, RouterChange.of(before -> changed.apply(before, routes))));
-  }
-
-  private Mono<ServerResponse> change(ApiRequest request, RouterChange change) {
-    UUID id = request.id("id", "Router");
-    return database
-        .inTransaction(tx -> life.update(tx, Viewer.of(request.caller()), id, change))
-        .flatMap(router -> reply(request, router));
-  }
-
-  private Mono<ServerResponse> delete(ApiRequest request) {
-    UUID id = request.id("id", "Router");
-    return database
-        .inTransaction(tx -> life.delete(tx, Viewer.of(request.caller()), id))
-        .then(Replies.noContent());
+  private CollectionRoutes.Action changingRoutes(
+      BiFunction<Router, List<Router.Route>, Router> changed) {
+    return (transaction, request, id, body) -> {
+      List<Router.Route> routes = RouterBodies.routes(body.object("router"));
+      RouterChange change = RouterChange.of(before -> changed.apply(before, routes));
+      return life.update(transaction, Viewer.of(request.caller()), id, change).then();
+    };
   }
 
   private Mono<ServerResponse> addInterface(ApiRequest request) {
@@ -146,13 +123,5 @@ public final class RouterRoutes {
                   tx -> interfaces.remove(tx, Viewer.of(request.caller()), id, port, subnet));
             })
         .flatMap(removed -> Replies.ok(RouterViews.attached(removed)));
-  }
-
-  private static Mono<ServerResponse> reply(ApiRequest request, Router router) {
-    return Replies.ok(View.of("router", view(request, router)));
-  }
-
-  private static View view(ApiRequest request, Router router) {
-    return RouterViews.router(router, request.caller().isAdmin());
   }
 }

@@ -4,7 +4,6 @@ import io.virga.control.http.View;
 import io.virga.control.network.model.FloatingIp;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.PortForwarding;
-import io.virga.control.network.model.Router;
 import io.virga.control.network.router.RouterInterfaces.Interface;
 import java.util.List;
 import java.util.Optional;
@@ -13,26 +12,6 @@ import java.util.Optional;
 final class RouterViews {
 
   private RouterViews() {}
-
-  static View router(Router router, boolean admin) {
-    View view =
-        View.of("id", router.id())
-            .with("name", router.name())
-            .with("tenant_id", router.projectId())
-            .with("project_id", router.projectId())
-            .with("admin_state_up", router.adminStateUp())
-            .with("status", Views.ACTIVE)
-            .with("external_gateway_info", router.gateway().map(RouterViews::gateway))
-            .with("routes", router.routes())
-            .with("availability_zone_hints", router.zoneHints())
-            .with("availability_zones", List.of(Views.ZONE))
-            .with("flavor_id", Optional.empty());
-    if (admin) {
-      view.with("distributed", router.distributed()).with("ha", router.ha());
-    }
-    return Views.standard(
-        view, router.description(), router.createdAt(), router.updatedAt(), router.revision());
-  }
 
   static View attached(Interface made) {
     return View.of("id", made.router().id())
@@ -92,12 +71,6 @@ final class RouterViews {
         ? view
         : view.with("external_port", forwarding.externalPort())
             .with("internal_port", forwarding.internalPort());
-  }
-
-  private static View gateway(Router.Gateway gateway) {
-    return View.of("network_id", gateway.networkId())
-        .with("enable_snat", gateway.snat())
-        .with("external_fixed_ips", gateway.addresses().stream().map(Views::fixedIp).toList());
   }
 
   private static View details(Port port) {

@@ -80,8 +80,8 @@ public final class RouterStore {
        LIMIT 1
       """;
 
-  public Flux<Router> list(Session session, Viewer viewer) {
-    return ROWS.list(session, viewer);
+  public OwnedRows<Router> rows() {
+    return ROWS;
   }
 
   public Mono<Router> find(Session session, Viewer viewer, UUID id) {

@@ -1,0 +1,4 @@
+-- Routers are resources as others are. See io.virga.control.network.resource.
+ALTER TABLE router
+    ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
+    ALTER COLUMN created_at SET DEFAULT clock_timestamp();
