@@ -4,6 +4,7 @@ import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.NetworkSpec.SubnetSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.dhcp.Lease;
+import io.virga.netagent.dhcp.NamedOptions;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What each plugged port is told by DHCP. */
 final class Leases {
@@ -64,11 +66,25 @@ final class Leases {
                       routes(subnet, gateway),
                       network.mtu(),
                       port.hostname(),
-                      time)));
+                      time,
+                      own(port, network))));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** The domain of the network, and what was set at the port; what no client could read is not. */
+  private static List<NamedOptions.Encoded> own(PortSpec port, NetworkSpec network) {
+    Stream<NamedOptions.Encoded> domain =
+        network.dnsDomain().stream()
+            .map(name -> name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
+            .flatMap(name -> NamedOptions.encode("domain-name", name).stream());
+    Stream<NamedOptions.Encoded> set =
+        port.dhcpOptions().stream()
+            .filter(option -> option.ipVersion() == 4)
+            .flatMap(option -> NamedOptions.encode(option.name(), option.value()).stream());
+    return Stream.concat(domain, set).toList();
   }
 
   private static List<Ipv4Address> dnsServers(SubnetSpec subnet) {

@@ -8,6 +8,7 @@ final class DhcpOption {
   static final int ROUTER = 3;
   static final int DNS = 6;
   static final int HOSTNAME = 12;
+  static final int DOMAIN_NAME = 15;
   static final int MTU = 26;
   static final int REQUESTED_ADDRESS = 50;
   static final int LEASE_SECONDS = 51;

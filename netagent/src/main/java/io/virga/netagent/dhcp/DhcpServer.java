@@ -108,6 +108,7 @@ public final class DhcpServer {
       options.put(DhcpOption.HOSTNAME, Octets.copyOf(hostname));
     }
     options.put(DhcpOption.CLASSLESS_ROUTES, routes(wanted));
+    wanted.own().forEach(own -> options.put(own.code(), own.value()));
     return options;
   }
 

@@ -22,18 +22,24 @@ public record Lease(
     MacAddress serverMac,
     Options options) {
 
-  /** What is configured beside the address. */
+  /**
+   * What is configured beside the address.
+   *
+   * @param own the port's, beside the rest or instead of it; later ones win
+   */
   public record Options(
       Optional<Ipv4Address> gateway,
       List<Ipv4Address> dnsServers,
       List<Route> routes,
       int mtu,
       String hostname,
-      Duration time) {
+      Duration time,
+      List<NamedOptions.Encoded> own) {
 
     public Options {
       dnsServers = List.copyOf(dnsServers);
       routes = List.copyOf(routes);
+      own = List.copyOf(own);
     }
   }
 

@@ -35,7 +35,8 @@ class DhcpServerTest {
                   new Lease.Route(new Ipv4Prefix(address("10.9.0.0"), 17), ADDRESS)),
               1400,
               "guest",
-              Duration.ofHours(1)));
+              Duration.ofHours(1),
+              List.of()));
 
   private static Ipv4Address address(String text) {
     return Ipv4Address.parse(text).orElseThrow();
@@ -74,6 +75,37 @@ class DhcpServerTest {
         .containsEntry(
             DhcpOption.CLASSLESS_ROUTES,
             Octets.ofHex("20a9fea9fe0a000001" + "110a09000a00000b" + "000a000001"));
+  }
+
+  @Test
+  void aPortsOwnOptionsComeBesideTheRestOrInsteadOfIt() {
+    Lease.Options usual = LEASE.options();
+    Lease own =
+        new Lease(
+            MAC,
+            ADDRESS,
+            LEASE.subnet(),
+            GATEWAY,
+            LEASE.serverMac(),
+            new Lease.Options(
+                usual.gateway(),
+                usual.dnsServers(),
+                usual.routes(),
+                usual.mtu(),
+                usual.hostname(),
+                usual.time(),
+                List.of(
+                    NamedOptions.encode("mtu", "1200").orElseThrow(),
+                    NamedOptions.encode("bootfile-name", "a").orElseThrow())));
+    UdpFrame frame = DhcpServer.answer(request(DhcpMessage.DISCOVER, Map.of()), own).orElseThrow();
+    assertThat(DhcpCodec.decode(frame.payload()))
+        .isInstanceOfSatisfying(
+            Decoded.Complete.class,
+            complete ->
+                assertThat(((DhcpMessage) complete.value()).options())
+                    .containsEntry(DhcpOption.MTU, Octets.ofHex("04b0"))
+                    .containsEntry(67, Octets.ofHex("61"))
+                    .containsEntry(DhcpOption.ROUTER, octets(GATEWAY)));
   }
 
   @Test
