@@ -147,6 +147,13 @@ final class SharingTest {
     refused(tenant.delete("rbac-policies/" + policy), 409, "RbacPolicyInUse");
     assertThat(tenant.put("ports/" + port, Map.of("port", Map.of("name", "x"))).status())
         .isEqualTo(404);
+    assertThat(
+            tenant
+                .put(
+                    "routers/" + tenant.router() + "/add_router_interface", Map.of("port_id", port))
+                .status())
+        .as("what is seen is not for use")
+        .isEqualTo(404);
     assertThat(tenant.delete("ports/" + port).status())
         .as("the owner of a network may take others' ports away")
         .isEqualTo(204);

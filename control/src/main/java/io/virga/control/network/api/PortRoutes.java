@@ -47,7 +47,7 @@ public final class PortRoutes implements Lifecycle {
   }
 
   public List<Route> routes() {
-    return new CollectionRoutes<>(database, hosts, PortAttributes.type(ports.rows()), this)
+    return new CollectionRoutes<>(database, hosts, PortAttributes.type(ports.seenRows()), this)
         .routes();
   }
 
@@ -86,7 +86,7 @@ public final class PortRoutes implements Lifecycle {
   public Mono<Void> delete(Transaction transaction, ApiRequest request, UUID id) {
     Viewer viewer = Viewer.of(request.caller());
     return ports
-        .find(transaction, viewer, id)
+        .find(transaction, Viewer.EVERYTHING, id)
         .flatMap(port -> deleteFree(transaction, viewer, port));
   }
 

@@ -32,12 +32,14 @@ public final class PortStore {
           .formatted(QosStore.rulesOf("coalesce(p.qos_policy_id, m.qos_policy_id)"));
 
   /** What is of no project is not that of a caller without one. */
+  private static final String OWN = "(:everything OR p.project_id = :project AND :project <> '')";
+
   /** Who owns a network sees the ports of others on it. */
-  private static final String OWN =
+  private static final String SEEN =
       "(:everything OR :project <> '' AND :project IN (p.project_id, m.project_id))";
 
-  private static final OwnedRows<Port> ROWS =
-      new OwnedRows<>("Port", new OwnedRows.Query("p", COLUMNS, OWN), PortStore::port);
+  private static final OwnedRows<Port> ROWS = rows(OWN);
+  private static final OwnedRows<Port> SEEN_ROWS = rows(SEEN);
 
   private static final String ORDER = " ORDER BY p.created_at, p.card, p.id";
 
@@ -67,8 +69,13 @@ public final class PortStore {
        WHERE id = :id AND host = :host AND wired <> :wired
       """;
 
-  public OwnedRows<Port> rows() {
-    return ROWS;
+  private static OwnedRows<Port> rows(String visible) {
+    return new OwnedRows<>("Port", new OwnedRows.Query("p", COLUMNS, visible), PortStore::port);
+  }
+
+  /** For looking at, and for the owner of a network to delete; not for use. */
+  public OwnedRows<Port> seenRows() {
+    return SEEN_ROWS;
   }
 
   public Mono<Port> find(Session session, Viewer viewer, UUID id) {

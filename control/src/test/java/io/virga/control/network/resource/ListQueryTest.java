@@ -29,7 +29,7 @@ final class ListQueryTest {
   private static final UUID NETWORK = UUID.randomUUID();
   private static final TestDatabase DATABASE = TestDatabase.open();
   private static final ResourceType<Port> TYPE =
-      ResourceType.of(ResourceType.Names.of("port"), "port", new PortStore().rows(), List.of());
+      ResourceType.of(ResourceType.Names.of("port"), "port", new PortStore().seenRows(), List.of());
 
   @BeforeAll
   static void fill() {
