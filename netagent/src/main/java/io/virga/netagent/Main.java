@@ -73,6 +73,7 @@ public final class Main {
     context.health("control", watch::health);
     thread.scheduleWithFixedDelay(
         () -> reconciler.enqueue(BRIDGE), 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    thread.scheduleWithFixedDelay(agent::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   private static ScheduledExecutorService reconcileThread() {

@@ -11,7 +11,6 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.packet.UdpFrame;
-import io.virga.netagent.pipeline.PacketInReason;
 import io.virga.netagent.pipeline.Registers;
 import io.virga.netagent.wire.Decoded;
 import io.virga.netagent.wire.Octets;
@@ -40,8 +39,8 @@ final class DhcpResponder {
     leases = Map.copyOf(newLeases);
   }
 
-  /** The packet that answers, if one does. */
-  Optional<Message.PacketOut> answer(Message.PacketIn packetIn) {
+  /** The packet that answers, or none. */
+  List<Message.PacketOut> answer(Message.PacketIn packetIn) {
     long begin = System.nanoTime();
     Optional<Message.PacketOut> answer = find(packetIn);
     if (answer.isPresent()) {
@@ -49,22 +48,21 @@ final class DhcpResponder {
     } else {
       ignored.increment();
     }
-    return answer;
+    return answer.stream().toList();
   }
 
   private Optional<Message.PacketOut> find(Message.PacketIn packetIn) {
     Optional<Integer> ofport = packetIn.metadata().exact(Registers.SOURCE_PORT).map(Long::intValue);
-    if (!packetIn.userdata().equals(Octets.ofLong(PacketInReason.DHCP, 1)) || ofport.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(leases.get(ofport.get()))
+    return ofport.flatMap(port -> find(packetIn, port));
+  }
+
+  private Optional<Message.PacketOut> find(Message.PacketIn packetIn, int ofport) {
+    return Optional.ofNullable(leases.get(ofport))
         .flatMap(lease -> answer(packetIn.packet(), lease))
         .map(
             frame ->
                 new Message.PacketOut(
-                    OpenFlow.PORT_CONTROLLER,
-                    List.of(new Action.Output(ofport.get())),
-                    frame.encode()));
+                    OpenFlow.PORT_CONTROLLER, List.of(new Action.Output(ofport)), frame.encode()));
   }
 
   private static Optional<UdpFrame> answer(Octets packet, Lease lease) {

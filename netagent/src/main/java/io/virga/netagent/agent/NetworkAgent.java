@@ -16,6 +16,7 @@ import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.Interface;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Meters;
+import io.virga.netagent.pipeline.PacketInReason;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Reports reports;
   private final Instances instances = new Instances();
   private final DhcpResponder dhcp;
+  private final WireTalk wires;
   private final SwitchLink link;
   private final MetadataDoorway doorway;
   private final ForwardingHold hold;
@@ -81,7 +83,19 @@ public final class NetworkAgent implements AutoCloseable {
     this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
     this.dhcp = new DhcpResponder(registry);
-    this.link = new SwitchLink(settings, surroundings.transport(), dhcp::answer, wake);
+    this.wires = new WireTalk(wake);
+    PacketIns packetIns =
+        new PacketIns(
+            Map.of(
+                PacketInReason.DHCP,
+                dhcp::answer,
+                PacketInReason.ICMP_ERROR,
+                new IcmpErrorResponder(registry)::answer,
+                PacketInReason.NEXT_HOP_UNKNOWN,
+                wires::missed,
+                PacketInReason.ARP_HEARD,
+                wires::heard));
+    this.link = new SwitchLink(settings, surroundings.transport(), packetIns::answer, wake);
     this.doorway =
         new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
     this.hold = new ForwardingHold(settings.datapathType().equals("system"));
@@ -102,11 +116,13 @@ public final class NetworkAgent implements AutoCloseable {
         reconciled = Health.degraded("waits to be told what is desired");
         return;
       }
+      Held known = read(connection);
       HostView hostView = hostView(view, interfaces);
       instances.update(view, hostView);
       dhcp.leases(Leases.of(hostView, settings.leaseTime()));
-      program(connection, hostView);
+      program(connection, known, hostView);
       hold.programmed(link.database());
+      link.send(wires.present(Pipeline.presence(hostView)));
       portsWired.set(hostView.wired().size());
       reports.report(hostView);
       if (hostView.metadata().isPresent()) {
@@ -137,12 +153,12 @@ public final class NetworkAgent implements AutoCloseable {
         topology,
         Wiring.of(topology.ports(), interfaces, host),
         settings.underlay().uplinks(interfaces),
+        wires.known(),
         doorway.door(interfaces));
   }
 
-  private void program(OpenFlowConnection connection, HostView view)
+  private void program(OpenFlowConnection connection, Held known, HostView view)
       throws IOException, InterruptedException {
-    Held known = read(connection);
     Map<FlowKey, Flow> wanted = Pipeline.compile(view);
     FlowDiff diff = FlowDiff.between(wanted, known.flows().values());
     Set<MeterConfig> meters = new HashSet<>(Meters.of(view.wired().values()));
@@ -172,6 +188,7 @@ public final class NetworkAgent implements AutoCloseable {
     Map<FlowKey, Flow> flows = new HashMap<>();
     SwitchLink.await(connection.flows()).forEach(flow -> flows.put(flow.key(), flow));
     Held read = new Held(flows, Set.copyOf(SwitchLink.await(connection.meters())), now);
+    wires.restore(Pipeline.learned(flows.values()));
     flowsHeld.set(flows.size());
     held = Optional.of(read);
     return read;
@@ -196,6 +213,11 @@ public final class NetworkAgent implements AutoCloseable {
         .filter(meter -> !ids.contains(meter.meterId()))
         .map(meter -> new MeterMod(MeterCommand.DELETE, meter))
         .toList();
+  }
+
+  /** What is to be done each second; any thread, never blocks. */
+  public void tick() {
+    link.send(wires.tick());
   }
 
   /** The connection with the database. */

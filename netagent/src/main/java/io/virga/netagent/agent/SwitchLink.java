@@ -30,7 +30,7 @@ final class SwitchLink implements AutoCloseable {
 
   private final AgentSettings settings;
   private final Transport transport;
-  private final Function<Message.PacketIn, Optional<Message.PacketOut>> packetIns;
+  private final Function<Message.PacketIn, List<Message.PacketOut>> packetIns;
   private final Runnable changed;
   private volatile Optional<SwitchDatabase> database = Optional.empty();
   private volatile Optional<OpenFlowConnection> connection = Optional.empty();
@@ -42,7 +42,7 @@ final class SwitchLink implements AutoCloseable {
   SwitchLink(
       AgentSettings settings,
       Transport transport,
-      Function<Message.PacketIn, Optional<Message.PacketOut>> packetIns,
+      Function<Message.PacketIn, List<Message.PacketOut>> packetIns,
       Runnable changed) {
     this.settings = settings;
     this.transport = transport;
@@ -102,8 +102,14 @@ final class SwitchLink implements AutoCloseable {
   }
 
   private void answer(Message.PacketIn packetIn) {
-    connection.ifPresent(
-        open -> packetIns.apply(packetIn).ifPresent(packet -> open.send(List.of(packet))));
+    send(packetIns.apply(packetIn));
+  }
+
+  /** Has the switch send packets, if it is there. Any thread. */
+  void send(List<Message.PacketOut> packets) {
+    if (!packets.isEmpty()) {
+      connection.ifPresent(open -> open.send(packets));
+    }
   }
 
   /** Waits for the switch, at most fifteen seconds. */

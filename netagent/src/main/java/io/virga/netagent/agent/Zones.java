@@ -7,22 +7,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which zones of the connection tracker hold what is no longer true. */
+/** Which connections the tracker holds that are no longer true. */
 final class Zones {
 
   private Zones() {}
 
   /**
-   * Zones of ports that are new, which may be those of a port that is gone, and of ports that lost
-   * a rule: what that rule let in must not live on.
+   * All of ports that are new, whose zones may be those of ports that are gone, and of ports that
+   * lost a rule: what that rule let in must not live on. Of routers only those of external
+   * addresses that are gone or go elsewhere now.
    */
-  static List<Message.ConnectionTrackFlushZone> toFlush(FlowDiff diff) {
-    return Stream.concat(
-            diff.added().stream().map(Pipeline::zoneOfEntry),
-            diff.removed().stream().map(Pipeline::zoneOfRule))
-        .flatMap(Optional::stream)
-        .distinct()
-        .map(Message.ConnectionTrackFlushZone::new)
-        .toList();
+  static List<Message> toFlush(FlowDiff diff) {
+    Stream<Message> zones =
+        Stream.concat(
+                diff.added().stream().map(Pipeline::zoneOfEntry),
+                diff.removed().stream().map(Pipeline::zoneOfRule))
+            .flatMap(Optional::stream)
+            .distinct()
+            .map(Message.ConnectionTrackFlushZone::new);
+    Stream<Message> translated =
+        Stream.concat(diff.added().stream(), diff.removed().stream())
+            .flatMap(flow -> Pipeline.translatedBy(flow).stream())
+            .distinct();
+    return Stream.concat(zones, translated).toList();
   }
 }

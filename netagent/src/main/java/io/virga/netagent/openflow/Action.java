@@ -77,6 +77,9 @@ public sealed interface Action {
     }
   }
 
+  /** Forgets what the connection tracker has said of the packet. */
+  record ConnectionTrackClear() implements Action {}
+
   /** The zone of the connection tracker. */
   sealed interface Zone {
 

@@ -75,6 +75,7 @@ final class ActionCodec {
       case Action.Resubmit _,
           Action.Controller _,
           Action.ConnectionTrack _,
+          Action.ConnectionTrackClear _,
           Action.Nat _,
           Action.Conjunction _ -> {
         begin(EXPERIMENTER, out);

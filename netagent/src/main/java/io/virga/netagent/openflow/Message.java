@@ -112,6 +112,23 @@ public sealed interface Message {
   /** Forgets every connection of a zone of the connection tracker. */
   record ConnectionTrackFlushZone(int zone) implements Message {}
 
+  /** The two tuples by which a connection is known, in the order of their numbers on the wire. */
+  enum TupleDirection {
+    ORIGINAL,
+    REPLY
+  }
+
+  /**
+   * Forgets the connections of a zone whose tuple of the direction has the IPv4 destination ({@code
+   * NXT_CT_FLUSH}, Open vSwitch 3.1).
+   *
+   * @param protocol the IP protocol; 0 for all
+   * @param port the destination's transport port; 0 for all
+   */
+  record ConnectionTrackFlush(
+      int zone, TupleDirection direction, int destination, int protocol, int port)
+      implements Message {}
+
   /** A message that the agent has no use for. */
   record Other(int type, Octets body) implements Message {}
 }

@@ -57,9 +57,28 @@ final class MessageDecoder {
         in.skip(6);
         yield new Message.ConnectionTrackFlushZone(in.u16());
       }
+      case MessageEncoder.CT_FLUSH -> decodeConnectionTrackFlush(in);
       case MessageEncoder.PACKET_IN2 -> decodePacketIn(in);
       default -> new Message.Other(OpenFlowCodec.EXPERIMENTER, whole.rest());
     };
+  }
+
+  private static Message decodeConnectionTrackFlush(WireReader in) throws MalformedWireException {
+    int protocol = in.u8();
+    in.skip(7);
+    Message.TupleDirection direction =
+        in.u16() == 0 ? Message.TupleDirection.ORIGINAL : Message.TupleDirection.REPLY;
+    WireReader tuple = in.sub(in.u16() - 4);
+    tuple.skip(20);
+    int destination = tuple.i32();
+    tuple.skip(4);
+    int port = 0;
+    if (tuple.remaining() > 0) {
+      tuple.skip(4);
+      port = tuple.u16();
+    }
+    in.skip(4);
+    return new Message.ConnectionTrackFlush(in.u16(), direction, destination, protocol, port);
   }
 
   private static Message decodePacketIn(WireReader in) throws MalformedWireException {

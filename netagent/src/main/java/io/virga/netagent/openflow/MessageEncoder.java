@@ -9,6 +9,10 @@ final class MessageEncoder {
   static final int SET_PACKET_IN_FORMAT = 16;
   static final int CT_FLUSH_ZONE = 29;
   static final int PACKET_IN2 = 30;
+  static final int CT_FLUSH = 32;
+  static final int CT_FLUSH_ZONE_ID = 2;
+  static final int CT_TUPLE_DESTINATION = 1;
+  static final int CT_TUPLE_DESTINATION_PORT = 3;
   static final int MULTIPART_FLOW_DESC = 1;
   static final int MULTIPART_METER_CONFIG = 10;
   static final int MULTIPART_MORE = 1;
@@ -74,6 +78,7 @@ final class MessageEncoder {
           nicira(SET_PACKET_IN_FORMAT, out).writeInt(NXT_PACKET_IN2_FORMAT);
       case Message.ConnectionTrackFlushZone flush ->
           nicira(CT_FLUSH_ZONE, out).writeZero(6).writeShort(flush.zone());
+      case Message.ConnectionTrackFlush flush -> encodeConnectionTrackFlush(flush, out);
       case Message.PacketIn packetIn -> encodePacketIn(packetIn, out);
       case Message.Other other -> other.body().writeTo(out);
       case Message.FeaturesRequest _, Message.BarrierRequest _, Message.BarrierReply _ -> {}
@@ -166,6 +171,20 @@ final class MessageEncoder {
   private static void encodeBand(Message.MeterConfig meter, ByteBuf out) {
     out.writeShort(METER_BAND_DROP).writeShort(16).writeInt(meter.rate()).writeInt(meter.burst());
     out.writeZero(4);
+  }
+
+  /** Addresses are IPv6, an IPv4 address is mapped into it (RFC 4291 §2.5.5.2). */
+  private static void encodeConnectionTrackFlush(Message.ConnectionTrackFlush flush, ByteBuf out) {
+    nicira(CT_FLUSH, out).writeByte(flush.protocol()).writeZero(7);
+    int start = out.writerIndex();
+    out.writeShort(flush.direction().ordinal()).writeShort(0).writeZero(4);
+    out.writeShort(CT_TUPLE_DESTINATION).writeShort(20).writeZero(10).writeShort(0xffff);
+    out.writeInt(flush.destination()).writeZero(4);
+    if (flush.port() != 0) {
+      out.writeShort(CT_TUPLE_DESTINATION_PORT).writeShort(8).writeShort(flush.port()).writeZero(2);
+    }
+    out.setShort(start + 2, out.writerIndex() - start);
+    out.writeShort(CT_FLUSH_ZONE_ID).writeShort(8).writeShort(flush.zone()).writeZero(2);
   }
 
   private static void encodePacketIn(Message.PacketIn packetIn, ByteBuf out) {

@@ -15,6 +15,7 @@ final class NiciraActionCodec {
   private static final int CT = 35;
   private static final int NAT = 36;
   private static final int CONTROLLER2 = 37;
+  private static final int CT_CLEAR = 43;
 
   private static final int IN_PORT_16 = 0xfff8;
   private static final int CT_COMMIT = 1;
@@ -50,6 +51,7 @@ final class NiciraActionCodec {
         out.writeInt(conjunction.id());
       }
       case Action.ConnectionTrack track -> encodeTrack(track, out);
+      case Action.ConnectionTrackClear _ -> out.writeShort(CT_CLEAR).writeZero(4);
       case Action.Nat nat -> encodeNat(nat, out);
       case Action.Controller controller -> encodeController(controller, out);
       case Action.Output _,
@@ -141,6 +143,7 @@ final class NiciraActionCodec {
       }
       case CONJUNCTION -> new Action.Conjunction(in.u8(), in.u8(), in.i32());
       case CT -> decodeTrack(in);
+      case CT_CLEAR -> new Action.ConnectionTrackClear();
       case NAT -> decodeNat(in);
       case CONTROLLER2 -> decodeController(in);
       default -> ActionCodec.opaque(ActionCodec.EXPERIMENTER, whole);

@@ -11,6 +11,10 @@ public final class OpenFlow {
   public static final int PORT_CONTROLLER = 0xfffffffd;
   public static final int PORT_LOCAL = 0xfffffffe;
   public static final int PORT_ANY = 0xffffffff;
+
+  /** {@code OFPP_NONE} in 16 bits. */
+  public static final int NXM_PORT_NONE = 0xffff;
+
   public static final int GROUP_ANY = 0xffffffff;
   public static final int NO_BUFFER = 0xffffffff;
 

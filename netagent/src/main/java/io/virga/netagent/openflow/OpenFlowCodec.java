@@ -86,7 +86,10 @@ public final class OpenFlowCodec {
       case Message.BundleAdd _ -> BUNDLE_ADD;
       case Message.FlowDescRequest _, Message.MeterConfigRequest _ -> MULTIPART_REQUEST;
       case Message.FlowDescReply _, Message.MeterConfigReply _ -> MULTIPART_REPLY;
-      case Message.SetPacketInFormat _, Message.ConnectionTrackFlushZone _, Message.PacketIn _ ->
+      case Message.SetPacketInFormat _,
+          Message.ConnectionTrackFlushZone _,
+          Message.ConnectionTrackFlush _,
+          Message.PacketIn _ ->
           EXPERIMENTER;
       case Message.Other other -> other.type();
     };

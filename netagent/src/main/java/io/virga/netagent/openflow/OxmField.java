@@ -15,11 +15,20 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   static final int BASIC = 0x8000;
   static final int PACKET_REGISTERS = 0x8001;
   static final int EXPERIMENTER = 0xffff;
+  private static final int NXM = 0;
   private static final int NICIRA = 1;
+
+  /** Basic fields first: a switch wants to know the Ethernet type before what presupposes it. */
   private static final Comparator<OxmField> ORDER =
-      Comparator.comparingInt(OxmField::oxmClass).thenComparingInt(OxmField::number);
+      Comparator.comparing((OxmField field) -> field.oxmClass != BASIC)
+          .thenComparingInt(OxmField::oxmClass)
+          .thenComparingInt(OxmField::number);
 
   public static final OxmField IN_PORT = new OxmField(BASIC, 0, 4);
+
+  /** The port of entry in 16 bits; unlike the other one it can be set to {@code OFPP_NONE}. */
+  public static final OxmField NXM_IN_PORT = new OxmField(NXM, 0, 2);
+
   public static final OxmField METADATA = new OxmField(BASIC, 2, 8);
   public static final OxmField ETH_DST = new OxmField(BASIC, 3, 6);
   public static final OxmField ETH_SRC = new OxmField(BASIC, 4, 6);

@@ -1,5 +1,6 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param host this host's name
  * @param topology what control tells it
  * @param wired the OpenFlow port number of each port that is plugged here, by port id
+ * @param learned who has which address on provider networks, as it was heard there
  * @param metadata the port behind which the metadata server listens, once it is there
  */
 public record HostView(
@@ -18,10 +20,20 @@ public record HostView(
     Topology topology,
     Map<String, Integer> wired,
     Uplinks uplinks,
+    Map<WireAddress, MacAddress> learned,
     Optional<MetadataDoor> metadata) {
 
   public HostView {
     wired = Map.copyOf(wired);
+    learned = Map.copyOf(learned);
+  }
+
+  /** Whether the host is on the network's own wire. */
+  boolean hasWire(NetworkSpec network) {
+    return network
+        .provider()
+        .filter(segment -> uplinks.patches().containsKey(segment.physicalNetwork()))
+        .isPresent();
   }
 
   /**

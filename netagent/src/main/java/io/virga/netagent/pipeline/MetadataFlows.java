@@ -4,6 +4,7 @@ import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
@@ -81,6 +82,8 @@ final class MetadataFlows {
             100,
             Packets.ARP.with(OxmField.ARP_OP, 1).with(OxmField.ARP_TPA, DOOR_NETWORK, DOOR_MASK)),
         NetworkFlows.arpReply(
-            GUEST_SIDE_MAC, List.of(new Action.CopyField(Registers.SCRATCH, OxmField.ARP_SPA))));
+            GUEST_SIDE_MAC,
+            List.of(new Action.CopyField(Registers.SCRATCH, OxmField.ARP_SPA)),
+            List.of(new Action.Output(OpenFlow.PORT_IN_PORT))));
   }
 }

@@ -13,6 +13,13 @@ public final class Meters {
 
   private static final int DHCP_PACKETS_PER_SECOND = 20;
   private static final int METADATA_PACKETS_PER_SECOND = 2000;
+  private static final int ROUTING_PACKETS_PER_SECOND = 20;
+  private static final int ROUTING_PACKETS_OF_OTHERS_PER_SECOND = 200;
+  private static final int ARP_PACKETS_PER_SECOND = 200;
+  private static final int FIRST_ROUTING = 0x10000;
+
+  /** What is heard on the wires of provider networks. */
+  static final int ARP_HEARD = FIRST_ROUTING + MAX_OFPORT + 1;
 
   private Meters() {}
 
@@ -24,16 +31,25 @@ public final class Meters {
     return ofport * 2 + 1;
   }
 
+  /** What routers leave to the agent of a port's packets; 0 stands for all senders elsewhere. */
+  static int routing(int ofport) {
+    return FIRST_ROUTING + ofport;
+  }
+
   /** The meters that the flows of the ports refer to. */
   public static List<MeterConfig> of(Collection<Integer> ofports) {
     List<MeterConfig> meters = new ArrayList<>();
+    meters.add(packets(routing(0), ROUTING_PACKETS_OF_OTHERS_PER_SECOND));
+    meters.add(packets(ARP_HEARD, ARP_PACKETS_PER_SECOND));
     for (int ofport : ofports) {
-      meters.add(
-          new MeterConfig(dhcp(ofport), true, DHCP_PACKETS_PER_SECOND, DHCP_PACKETS_PER_SECOND));
-      meters.add(
-          new MeterConfig(
-              metadata(ofport), true, METADATA_PACKETS_PER_SECOND, METADATA_PACKETS_PER_SECOND));
+      meters.add(packets(dhcp(ofport), DHCP_PACKETS_PER_SECOND));
+      meters.add(packets(metadata(ofport), METADATA_PACKETS_PER_SECOND));
+      meters.add(packets(routing(ofport), ROUTING_PACKETS_PER_SECOND));
     }
     return meters;
+  }
+
+  private static MeterConfig packets(int id, int perSecond) {
+    return new MeterConfig(id, true, perSecond, perSecond);
   }
 }

@@ -16,25 +16,25 @@ import java.util.List;
 /** What a network offers to its ports: ARP answers, the gateway's echo, ways on. */
 final class NetworkFlows {
 
-  private static final int ICMP_ECHO_REQUEST = 8;
   private static final long ROUTER_MAC_PREFIX = 0xfa163f000000L;
-  private static final int TTL = 64;
 
   private NetworkFlows() {}
 
-  /** The MAC of a network's gateway, the same on every host. */
+  /** The MAC of a network's gateway where no router or port is it; the same on every host. */
   static MacAddress routerMac(NetworkSpec network) {
     return new MacAddress(ROUTER_MAC_PREFIX | network.vni());
   }
 
-  static void compile(NetworkSpec network, FlowSet flows) {
+  static void compile(NetworkSpec network, Neighbours neighbours, FlowSet flows) {
     long vni = network.vni();
     MacAddress router = routerMac(network);
+    neighbours.macs().forEach((address, mac) -> answerArp(vni, address, mac, flows));
     for (NetworkSpec.SubnetSpec subnet : network.subnets()) {
       subnet
           .gatewayIp()
           .filter(_ -> network.provider().isEmpty())
           .flatMap(Ipv4Address::parse)
+          .filter(gateway -> !neighbours.macs().containsKey(gateway))
           .ifPresent(
               gateway -> {
                 answerArp(vni, gateway, router, flows);
@@ -48,7 +48,7 @@ final class NetworkFlows {
     flows.next(key(Tables.ROUTER, 1, here), Tables.FORWARD);
   }
 
-  static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
+  private static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
     flows.end(
         key(
             Tables.SERVICES,
@@ -57,15 +57,19 @@ final class NetworkFlows {
                 .with(OxmField.METADATA, vni)
                 .with(OxmField.ARP_OP, 1)
                 .with(OxmField.ARP_TPA, address.unsigned())),
-        arpReply(mac, List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned()))));
+        arpReply(
+            mac,
+            List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned())),
+            List.of(new Action.Output(OpenFlow.PORT_IN_PORT))));
   }
 
   /**
    * Turns an ARP request into its reply.
    *
    * @param claim sets the sender's protocol address, at a time when it has been copied away
+   * @param back sends it
    */
-  static List<Action> arpReply(MacAddress mac, List<Action> claim) {
+  static List<Action> arpReply(MacAddress mac, List<Action> claim, List<Action> back) {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
     actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
@@ -75,29 +79,25 @@ final class NetworkFlows {
     actions.add(new Action.CopyField(OxmField.ARP_TPA, Registers.SCRATCH));
     actions.add(new Action.CopyField(OxmField.ARP_SPA, OxmField.ARP_TPA));
     actions.addAll(claim);
-    actions.add(new Action.Output(OpenFlow.PORT_IN_PORT));
+    actions.addAll(back);
     return actions;
   }
 
   private static void answerEcho(long vni, Ipv4Address gateway, MacAddress mac, FlowSet flows) {
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
+    actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
+    actions.addAll(Packets.echoReply(gateway));
+    actions.add(new Action.Output(OpenFlow.PORT_IN_PORT));
     flows.end(
         key(
             Tables.ROUTER,
             100,
-            Packets.IPV4
-                .with(OxmField.METADATA, vni)
-                .with(OxmField.ETH_DST, mac.bits())
-                .with(OxmField.IPV4_DST, gateway.unsigned())
-                .with(OxmField.IP_PROTO, Packets.ICMP)
-                .with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST)
-                .with(OxmField.ICMPV4_CODE, 0)),
-        List.of(
-            new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST),
-            new Action.SetField(OxmField.ETH_SRC, mac.bits()),
-            new Action.CopyField(OxmField.IPV4_SRC, OxmField.IPV4_DST),
-            new Action.SetField(OxmField.IPV4_SRC, gateway.unsigned()),
-            new Action.SetField(OxmField.ICMPV4_TYPE, 0),
-            new Action.SetField(OxmField.IP_TTL, TTL),
-            new Action.Output(OpenFlow.PORT_IN_PORT)));
+            Packets.echo(
+                Packets.IPV4
+                    .with(OxmField.METADATA, vni)
+                    .with(OxmField.ETH_DST, mac.bits())
+                    .with(OxmField.IPV4_DST, gateway.unsigned()))),
+        actions);
   }
 }

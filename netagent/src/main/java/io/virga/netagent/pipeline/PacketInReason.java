@@ -1,9 +1,24 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.wire.Octets;
+
 /** The first byte of a packet-in's userdata: why the packet was sent to the agent. */
 public final class PacketInReason {
 
   public static final int DHCP = 1;
 
+  /** The sender is to be told why a packet of its went no further. */
+  public static final int ICMP_ERROR = 2;
+
+  /** The MAC of the next hop on a wire is to be asked for. */
+  public static final int NEXT_HOP_UNKNOWN = 3;
+
+  /** A machine on a wire has said which MAC it has. */
+  public static final int ARP_HEARD = 4;
+
   private PacketInReason() {}
+
+  static Octets userdata(int reason) {
+    return Octets.ofLong(reason, 1);
+  }
 }

@@ -1,7 +1,11 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import java.util.List;
 
 /** Beginnings of matches, each with what its fields presuppose. */
 final class Packets {
@@ -20,5 +24,38 @@ final class Packets {
   static final Match DHCP_ANSWER =
       IPV4.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 67).with(OxmField.UDP_DST, 68);
 
+  /** Lets a packet leave by the port by which it came. */
+  static final Action FROM_NOWHERE =
+      new Action.SetField(OxmField.NXM_IN_PORT, OpenFlow.NXM_PORT_NONE);
+
+  private static final int ICMP_ECHO_REQUEST = 8;
+  private static final int TTL = 64;
+
   private Packets() {}
+
+  /** Of the packets that the connection tracker has seen, those with these bits of its state. */
+  static Match tracked(Match match, int bits, int mask) {
+    return match.with(OxmField.CT_STATE, bits | OpenFlow.CT_TRACKED, mask | OpenFlow.CT_TRACKED);
+  }
+
+  /** What the connection tracker makes no sense of. */
+  static Match invalid(Match match) {
+    return tracked(match, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID);
+  }
+
+  /** Echo requests among IPv4 packets. */
+  static Match echo(Match ipv4) {
+    return ipv4.with(OxmField.IP_PROTO, ICMP)
+        .with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST)
+        .with(OxmField.ICMPV4_CODE, 0);
+  }
+
+  /** Turns an echo request into its reply; MACs and the way back are left to do. */
+  static List<Action> echoReply(Ipv4Address from) {
+    return List.of(
+        new Action.CopyField(OxmField.IPV4_SRC, OxmField.IPV4_DST),
+        new Action.SetField(OxmField.IPV4_SRC, from.unsigned()),
+        new Action.SetField(OxmField.ICMPV4_TYPE, 0),
+        new Action.SetField(OxmField.IP_TTL, TTL));
+  }
 }

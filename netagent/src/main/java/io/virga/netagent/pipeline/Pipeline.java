@@ -1,10 +1,16 @@
 package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.wire.Octets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,23 +25,71 @@ public final class Pipeline {
     return NetworkFlows.routerMac(network);
   }
 
+  /** Has a router send a packet by its own routes. */
+  public static Message.PacketOut sendAsRouter(int number, Octets frame) {
+    return new Message.PacketOut(
+        OpenFlow.PORT_CONTROLLER,
+        List.of(new Action.SetField(Registers.ROUTER, number), new Action.Resubmit(Tables.ROUTES)),
+        frame);
+  }
+
+  /** Sends a frame within a network, to where its destination is. */
+  public static Message.PacketOut sendWithin(long vni, Octets frame) {
+    return new Message.PacketOut(
+        OpenFlow.PORT_CONTROLLER,
+        List.of(new Action.SetField(OxmField.METADATA, vni), new Action.Resubmit(Tables.FORWARD)),
+        frame);
+  }
+
+  /** What routers are on the wires of the host. */
+  public static WirePresence presence(HostView view) {
+    return WirePresence.of(Router.all(view));
+  }
+
+  /** What a switch that holds the flows was told of machines on wires. */
+  public static Map<WireAddress, MacAddress> learned(Collection<Flow> held) {
+    return NextHopFlows.learned(held);
+  }
+
   /** All flows that the bridge shall hold, and no others. */
   public static Map<FlowKey, Flow> compile(HostView view) {
     FlowSet flows = new FlowSet();
     WaysOut waysOut = new WaysOut(view, flows);
     waysOut.compileEndpoints();
     view.metadata().ifPresent(door -> MetadataFlows.compileDoor(door, flows));
+    List<Router> routers = Router.all(view);
+    for (Router router : routers) {
+      RouterFlows.compile(router, flows);
+      RouteFlows.compile(router, flows);
+      router
+          .exit()
+          .ifPresent(
+              exit -> {
+                ExitFlows.compile(router, exit, view.uplinks().tunnel(), flows);
+                new ArrivalFlows(router, exit, flows).compile();
+              });
+    }
+    AgentFlows.compileOthers(flows);
+    WireFlows.compile(WirePresence.of(routers), view.learned(), flows);
     for (Segment segment : Segment.of(view)) {
+      Neighbours neighbours = Neighbours.of(segment, routers);
       for (LocalPort port : segment.local()) {
         PortFlows.compile(port, flows);
         new RuleFlows(view, flows).compile(port);
+        AgentFlows.compile(port, flows);
         view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
       }
-      NetworkFlows.compile(segment.network(), flows);
+      NetworkFlows.compile(segment.network(), neighbours, flows);
+      NextHopFlows.compile(segment.network(), neighbours, view, flows);
       ResolutionFlows.compile(segment, flows);
       FloodFlows.compile(segment, waysOut.compile(segment), flows);
     }
     return flows.flows();
+  }
+
+  /** Which connections of a router to forget when the flow comes or goes. */
+  public static List<Message> translatedBy(Flow flow) {
+    return Translation.madeBy(flow);
   }
 
   /** The connection tracker's zone of the port that a flow of the first table lets in. */

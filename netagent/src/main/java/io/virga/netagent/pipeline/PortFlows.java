@@ -9,7 +9,6 @@ import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
 
@@ -141,7 +140,10 @@ final class PortFlows {
           List.of(
               new Action.Meter(Meters.dhcp(port.ofport())),
               new Action.Controller(
-                  DHCP_PACKET_BYTES, 0, Octets.ofLong(PacketInReason.DHCP, 1), Optional.empty())));
+                  DHCP_PACKET_BYTES,
+                  0,
+                  PacketInReason.userdata(PacketInReason.DHCP),
+                  Optional.empty())));
     }
     for (Ipv4Address address : port.addresses()) {
       flows.drop(

@@ -9,6 +9,15 @@ public final class Registers {
   /** Scratch for exchanging two fields. */
   static final OxmField SCRATCH = OxmField.register(0);
 
+  /** The address to which a routed packet is sent next, on the network that metadata names. */
+  public static final OxmField NEXT_HOP = SCRATCH;
+
+  /** The address by which the router that has the packet is known where it came from. */
+  public static final OxmField ROUTER_ADDRESS = OxmField.register(1);
+
+  /** What the sender is told: ICMP type and code, a byte each. */
+  public static final OxmField ICMP_ERROR = OxmField.register(2);
+
   /** How the packet came in, in bits. */
   static final OxmField ORIGIN = OxmField.register(10);
 
@@ -17,6 +26,9 @@ public final class Registers {
 
   /** It came from a provider network; it must not be sent back into the wire. */
   static final long FROM_WIRE = 2;
+
+  /** The number of the router that has the packet. */
+  public static final OxmField ROUTER = OxmField.register(11);
 
   /** The zone of the connection tracker for the next {@code ct}. */
   static final OxmField ZONE = OxmField.register(13);

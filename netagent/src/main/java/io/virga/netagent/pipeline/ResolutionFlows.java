@@ -7,12 +7,11 @@ import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
-import io.virga.netagent.packet.MacAddress;
 import java.util.stream.Stream;
 
 /**
- * ARP within a network. Addresses of ports are answered here and never asked for elsewhere; only
- * for those that control cannot know, which ports may have beside their own, guests are asked.
+ * ARP for what control does not know. Addresses of ports are answered and never asked for; only for
+ * those that control cannot know, which ports may have beside their own, guests are asked.
  */
 final class ResolutionFlows {
 
@@ -23,13 +22,6 @@ final class ResolutionFlows {
 
   static void compile(Segment segment, FlowSet flows) {
     long vni = segment.network().vni();
-    for (PortSpec port : segment.ports()) {
-      MacAddress.parse(port.mac())
-          .ifPresent(
-              mac ->
-                  LocalPort.ipv4(port)
-                      .forEach(address -> NetworkFlows.answerArp(vni, address, mac, flows)));
-    }
     Match arp = Packets.ARP.with(OxmField.METADATA, vni);
     segment.ports().stream()
         .flatMap(ResolutionFlows::unknown)

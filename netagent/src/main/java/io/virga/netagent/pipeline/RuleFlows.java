@@ -69,18 +69,20 @@ final class RuleFlows {
         key(side.trackTable(), 100, side.at(port, Packets.IPV4)),
         List.of(track(false, side.ruleTable())));
     Match tracked = side.at(port, Packets.IPV4);
-    flows.drop(
-        key(side.ruleTable(), 200, withState(tracked, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID)));
+    flows.drop(key(side.ruleTable(), 200, Packets.invalid(tracked)));
     flows.next(
         key(
             side.ruleTable(),
             150,
-            withState(tracked, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
+            Packets.tracked(tracked, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
         side.nextTable());
     flows.next(
-        key(side.ruleTable(), 150, withState(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
+        key(
+            side.ruleTable(),
+            150,
+            Packets.tracked(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
         side.nextTable());
-    Match fresh = withState(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
+    Match fresh = Packets.tracked(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
     for (String groupId : port.spec().securityGroupIds()) {
       SecurityGroupSpec group = view.topology().groups().get(groupId);
       if (group != null) {
@@ -90,10 +92,6 @@ final class RuleFlows {
             .forEach(rule -> compileRule(rule, fresh, side));
       }
     }
-  }
-
-  private static Match withState(Match match, int bits, int mask) {
-    return match.with(OxmField.CT_STATE, bits | OpenFlow.CT_TRACKED, mask | OpenFlow.CT_TRACKED);
   }
 
   private static Action track(boolean commit, int recircTable) {

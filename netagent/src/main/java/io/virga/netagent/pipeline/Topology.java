@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.watch.DesiredView;
@@ -15,18 +16,21 @@ import java.util.Map;
  * @param networks by id
  * @param ports by id, of this host and of others
  * @param groups by id
+ * @param routers by id
  * @param tunnelEndpoints where other hosts take tunnelled packets, by the host's name
  */
 public record Topology(
     Map<String, NetworkSpec> networks,
     Map<String, PortSpec> ports,
     Map<String, SecurityGroupSpec> groups,
+    Map<String, RouterSpec> routers,
     Map<String, Ipv4Address> tunnelEndpoints) {
 
   public Topology {
     networks = Map.copyOf(networks);
     ports = Map.copyOf(ports);
     groups = Map.copyOf(groups);
+    routers = Map.copyOf(routers);
     tunnelEndpoints = Map.copyOf(tunnelEndpoints);
   }
 
@@ -41,6 +45,7 @@ public record Topology(
         desired.of(NetworkSpec.class),
         desired.of(PortSpec.class),
         desired.of(SecurityGroupSpec.class),
+        desired.of(RouterSpec.class),
         endpoints);
   }
 }

@@ -36,9 +36,24 @@ final class TransportMatches {
         : typed;
   }
 
+  /** Packets of TCP, UDP or SCTP to ports of a range. */
+  static List<Match> destinationPorts(Match base, int protocol, int first, int last) {
+    Match match = base.with(OxmField.IP_PROTO, protocol);
+    return switch (protocol) {
+      case Packets.TCP -> range(match, OxmField.TCP_DST, first, last);
+      case Packets.UDP -> range(match, OxmField.UDP_DST, first, last);
+      case Packets.SCTP -> range(match, OxmField.SCTP_DST, first, last);
+      default -> List.of();
+    };
+  }
+
   private static List<Match> ports(SecurityGroupSpec.Rule rule, Match match, OxmField field) {
     int min = rule.portMin().orElse(0);
     int max = rule.portMax().orElse(rule.portMin().isPresent() ? min : MAX_PORT);
+    return range(match, field, min, max);
+  }
+
+  private static List<Match> range(Match match, OxmField field, int min, int max) {
     List<Match> matches = new ArrayList<>();
     int from = Math.max(0, min);
     int to = Math.min(MAX_PORT, max);

@@ -50,6 +50,13 @@ public final class Octets implements Comparable<Octets> {
     return new Octets(Arrays.copyOfRange(bytes, fromIndex, toIndex));
   }
 
+  /** These bytes and others behind them. */
+  public Octets join(Octets others) {
+    byte[] joined = Arrays.copyOf(bytes, bytes.length + others.bytes.length);
+    System.arraycopy(others.bytes, 0, joined, bytes.length, others.bytes.length);
+    return new Octets(joined);
+  }
+
   /** Bitwise and with bytes of the same length. */
   public Octets and(Octets mask) {
     byte[] result = new byte[bytes.length];

@@ -13,7 +13,7 @@ import io.virga.netagent.ovsdb.OvsdbException;
 import io.virga.netagent.packet.Ipv4Address;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +45,7 @@ class SwitchLinkTest {
                 Duration.ofHours(1),
                 Duration.ofSeconds(30)),
             transport,
-            _ -> Optional.empty(),
+            _ -> List.of(),
             () -> {});
   }
 

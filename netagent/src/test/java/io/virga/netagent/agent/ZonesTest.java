@@ -3,14 +3,20 @@ package io.virga.netagent.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
+import io.virga.dataplane.desired.RouterSpec.Forwarding;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Routed;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.Message.ConnectionTrackFlush;
 import io.virga.netagent.openflow.Message.ConnectionTrackFlushZone;
+import io.virga.netagent.openflow.Message.TupleDirection;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
@@ -18,6 +24,7 @@ import io.virga.netagent.pipeline.Uplinks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ZonesTest {
@@ -32,11 +39,11 @@ class ZonesTest {
             Topology.of(DesiredViews.of(Desired.network(), FIRST, SECOND, open, Desired.closed())),
             wired,
             Uplinks.NONE,
+            Map.of(),
             Optional.empty()));
   }
 
-  private static List<ConnectionTrackFlushZone> flushed(
-      Map<FlowKey, Flow> before, Map<FlowKey, Flow> after) {
+  private static List<Message> flushed(Map<FlowKey, Flow> before, Map<FlowKey, Flow> after) {
     return Zones.toFlush(FlowDiff.between(after, before.values()));
   }
 
@@ -55,5 +62,54 @@ class ZonesTest {
     Map<FlowKey, Flow> before = flows(Desired.open(), Map.of(FIRST.id(), 5));
     Map<FlowKey, Flow> after = flows(Desired.open(), Map.of(FIRST.id(), 5, SECOND.id(), 6));
     assertThat(flushed(before, after)).containsExactly(new ConnectionTrackFlushZone(6));
+  }
+
+  private static Map<FlowKey, Flow> flows(RouterSpec router) {
+    return Pipeline.compile(
+        new HostView(
+            "host-a",
+            Topology.of(
+                DesiredViews.of(Routed.network(0), Routed.external(), FIRST, SECOND, router)),
+            Map.of(),
+            new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 6)),
+            Map.of(),
+            Optional.empty()));
+  }
+
+  private static ConnectionTrackFlush translated(TupleDirection direction, int number) {
+    return new ConnectionTrackFlush(0x8001, direction, 0xcb007100 + number, 0, 0);
+  }
+
+  @Test
+  void forgetsWhatAFloatingIpThatIsGoneHadTranslated() {
+    RouterSpec router = Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+    Map<FlowKey, Flow> both =
+        flows(
+            Routed.floating(
+                router,
+                Routed.floating(51, "host-a", FIRST),
+                Routed.floating(52, "host-a", SECOND)));
+    Map<FlowKey, Flow> one = flows(Routed.floating(router, Routed.floating(52, "host-a", SECOND)));
+    Map<FlowKey, Flow> other = flows(Routed.floating(router, Routed.floating(52, "host-a", FIRST)));
+    assertThat(flushed(both, one))
+        .containsExactly(
+            translated(TupleDirection.ORIGINAL, 51), translated(TupleDirection.REPLY, 51));
+    assertThat(flushed(one, other))
+        .as("it stands for another port now")
+        .containsExactly(
+            translated(TupleDirection.ORIGINAL, 52), translated(TupleDirection.REPLY, 52));
+  }
+
+  @Test
+  void forgetsWhatCameByAForwardingThatIsGone() {
+    RouterSpec router = Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+    Forwarding ssh = new Forwarding("s", 6, 2222, 2222, 22, Routed.target(FIRST));
+    Forwarding web = new Forwarding("w", 6, 8080, 8080, 80, Routed.target(FIRST));
+    assertThat(
+            flushed(
+                flows(Routed.floating(router, Routed.forwarding(53, "host-a", ssh, web))),
+                flows(Routed.floating(router, Routed.forwarding(53, "host-a", web)))))
+        .containsExactly(
+            new ConnectionTrackFlush(0x8001, TupleDirection.ORIGINAL, 0xcb007100 + 53, 6, 2222));
   }
 }

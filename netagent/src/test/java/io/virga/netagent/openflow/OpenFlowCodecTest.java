@@ -3,6 +3,7 @@ package io.virga.netagent.openflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.virga.netagent.wire.Decoded;
 import io.virga.netagent.wire.Octets;
@@ -56,6 +57,7 @@ class OpenFlowCodecTest {
                 new Action.Zone.Fixed(5),
                 71,
                 List.of(new Action.Nat(0, Optional.empty()))),
+            new Action.ConnectionTrackClear(),
             new Action.Output(OpenFlow.PORT_IN_PORT),
             new Action.Opaque(Octets.ofHex("00140008deadbeef")));
     return new Flow(new FlowKey(20, 100, match), 42, actions, OptionalInt.of(30));
@@ -86,6 +88,9 @@ class OpenFlowCodecTest {
         new Message.BundleAdd(5, add),
         new Message.SetPacketInFormat(),
         new Message.ConnectionTrackFlushZone(17),
+        new Message.ConnectionTrackFlush(0x8001, Message.TupleDirection.REPLY, 0x0a010102, 0, 0),
+        new Message.ConnectionTrackFlush(
+            0x8001, Message.TupleDirection.ORIGINAL, 0x0a010102, 6, 2222),
         new Message.Other(12, DATA));
   }
 
@@ -93,6 +98,29 @@ class OpenFlowCodecTest {
     ByteBuf out = Unpooled.buffer();
     OpenFlowCodec.encode(new Frame(77, message), out);
     return out;
+  }
+
+  @Test
+  void forgetsConnectionsInTheSameWordsAsOvsOfctl() {
+    ByteBuf bytes =
+        encoded(
+            new Message.ConnectionTrackFlush(
+                0x8001, Message.TupleDirection.ORIGINAL, 0x0a010102, 0, 0));
+    assertThat(ByteBufUtil.hexDump(bytes))
+        .as("ovs-ofctl ct-flush BRIDGE zone=32769 ct_nw_dst=10.1.1.2")
+        .isEqualTo(
+            "060400400000004d00002320000000200000000000000000"
+                + "00000020000000000001001400000000000000000000ffff0a01010200000000"
+                + "0002000880010000");
+    ByteBuf withPort =
+        encoded(
+            new Message.ConnectionTrackFlush(
+                0x8001, Message.TupleDirection.REPLY, 0x0a010102, 6, 2222));
+    assertThat(ByteBufUtil.hexDump(withPort))
+        .as("ovs-ofctl ct-flush BRIDGE zone=32769 '' ct_nw_dst=…,ct_nw_proto=6,ct_tp_dst=2222")
+        .isEqualTo(
+            "060400480000004d0000232000000020060000000000000000010028000000000001001400000000"
+                + "000000000000ffff0a010102000000000003000808ae00000002000880010000");
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ class FloodFlowsTest {
             Topology.of(DesiredViews.of(things.toArray(DesiredState[]::new))),
             wired,
             new Uplinks(OptionalInt.of(TUNNEL), Map.of()),
+            Map.of(),
             Optional.empty());
     return Pipeline.compile(view).values().stream()
         .filter(flow -> flow.key().table() == Tables.FLOOD)

@@ -3,12 +3,14 @@ package io.virga.netagent.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
 import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Routed;
 import io.virga.netagent.lab.Switch;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
@@ -51,6 +53,24 @@ class SwitchTest {
     ovs.close();
   }
 
+  /** A router whose gateway is here, with each kind of floating IP. */
+  private static RouterSpec translating(PortSpec first, PortSpec second, PortSpec away) {
+    RouterSpec router =
+        Routed.gateway(
+            Routed.with(Routed.with(Routed.router(1), 0, 1), "10.9.0.0/16", "10.0.0.11"),
+            true,
+            "host-a");
+    return Routed.floating(
+        router,
+        Routed.floating(50, "host-a", first),
+        Routed.floating(51, "host-b", away),
+        Routed.forwarding(
+            52,
+            "host-a",
+            new RouterSpec.Forwarding("a", 6, 2222, 2222, 22, Routed.target(second)),
+            new RouterSpec.Forwarding("b", 17, 5000, 5009, 5000, Routed.target(second))));
+  }
+
   @Test
   void holdsExactlyWhatWasCompiled() throws Exception {
     PortSpec first = Desired.port(1, Desired.OPEN);
@@ -66,11 +86,17 @@ class SwitchTest {
                     first,
                     second,
                     away,
+                    Routed.external(),
+                    translating(first, second, away),
+                    Routed.gateway(Routed.with(Routed.router(2), 0, 2), false, "host-b"),
                     Desired.open(),
                     Desired.closed(),
                     new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
             Map.of(first.id(), 1, second.id(), 2),
-            new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5)),
+            new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5, Routed.WIRE, 6)),
+            Map.of(
+                new WireAddress(9000, new Ipv4Address(0xcb007101)),
+                new MacAddress(0x020000000001L)),
             Optional.of(
                 new HostView.MetadataDoor(
                     3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));

@@ -1,0 +1,155 @@
+package io.virga.netagent.pipeline;
+
+import static io.virga.netagent.pipeline.FlowSet.key;
+
+import io.virga.dataplane.desired.RouterSpec.Forwarding;
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What comes for a router's external addresses that this host has, from the wire or from a guest
+ * here: ARP is answered, packets are translated and go on by the router's routes.
+ */
+final class ArrivalFlows {
+
+  private static final int ARP_REQUEST = 1;
+
+  private final Router router;
+  private final Exit exit;
+  private final FlowSet flows;
+
+  ArrivalFlows(Router router, Exit exit, FlowSet flows) {
+    this.router = router;
+    this.exit = exit;
+    this.flows = flows;
+  }
+
+  void compile() {
+    exit.own().forEach(this::compileOwn);
+    for (Exit.Floating floating : exit.floating()) {
+      if (floating.here()) {
+        compileFloating(floating);
+      }
+    }
+    if (exit.gateway()) {
+      compileGateway();
+    }
+    Match arrived = Packets.IPV4.with(Registers.ROUTER, router.number());
+    flows.next(key(Tables.ARRIVED, 50, arrived), Tables.ROUTES);
+  }
+
+  private Match to(MacAddress mac) {
+    return Packets.IPV4
+        .with(OxmField.METADATA, exit.network().vni())
+        .with(OxmField.ETH_DST, mac.bits());
+  }
+
+  private static Match to(Match base, Ipv4Address address) {
+    return base.with(OxmField.IPV4_DST, address.unsigned());
+  }
+
+  private void compileOwn(Ipv4Address address, MacAddress mac) {
+    flows.end(
+        key(
+            Tables.ARRIVAL,
+            100,
+            Packets.ARP
+                .with(OxmField.METADATA, exit.network().vni())
+                .with(OxmField.ARP_OP, ARP_REQUEST)
+                .with(OxmField.ARP_TPA, address.unsigned())),
+        NetworkFlows.arpReply(
+            mac, List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned())), sendBack()));
+    flows.drop(key(Tables.ARRIVAL, 40, to(mac)));
+    flows.end(
+        key(Tables.FORWARD, 110, to(mac)),
+        List.of(
+            new Action.ConnectionTrackClear(),
+            Packets.FROM_NOWHERE,
+            new Action.Resubmit(Tables.ARRIVAL)));
+  }
+
+  /** To whoever sent it, though it be by the way on which it came. */
+  private static List<Action> sendBack() {
+    return List.of(
+        Packets.FROM_NOWHERE,
+        new Action.SetField(Registers.ORIGIN, 0),
+        new Action.Resubmit(Tables.FORWARD));
+  }
+
+  private void compileFloating(Exit.Floating floating) {
+    Match received = to(to(floating.mac()), floating.address());
+    if (floating.fixed().isPresent()) {
+      for (int ttl = 0; ttl <= 1; ttl++) {
+        flows.next(
+            key(Tables.ARRIVAL, 110, received.with(OxmField.IP_TTL, ttl)),
+            AgentFlows.because(AgentFlows.TIME_EXCEEDED, enter(floating.address())),
+            Tables.ICMP_ERROR);
+      }
+      translate(received, floating.address(), floating.fixed().get(), 0);
+    } else {
+      floating.forwardings().forEach(forwarding -> compile(floating, forwarding, received));
+      echo(key(Tables.ARRIVAL, 95, Packets.echo(received)), floating.address(), floating.mac());
+    }
+  }
+
+  private void compile(Exit.Floating floating, Forwarding forwarding, Match received) {
+    Ipv4Address.parse(forwarding.to().ip())
+        .ifPresent(
+            to -> {
+              int first = forwarding.externalPort();
+              int last = forwarding.externalPortLast();
+              if (first == forwarding.internalPort() && last > first) {
+                TransportMatches.destinationPorts(received, forwarding.protocol(), first, last)
+                    .forEach(match -> translate(match, floating.address(), to, 0));
+              } else {
+                for (int port = first; port <= last; port++) {
+                  int target = forwarding.internalPort() + port - first;
+                  TransportMatches.destinationPorts(received, forwarding.protocol(), port, port)
+                      .forEach(match -> translate(match, floating.address(), to, target));
+                }
+              }
+            });
+  }
+
+  private void translate(Match match, Ipv4Address own, Ipv4Address fixed, int port) {
+    List<Action> actions = new ArrayList<>(enter(own));
+    actions.add(Translation.commit(router, Action.Nat.DESTINATION, fixed, port, Tables.ARRIVED));
+    flows.end(key(Tables.ARRIVAL, 100, match), actions);
+  }
+
+  private void compileGateway() {
+    Ipv4Address own = exit.leg().address();
+    Match received = to(exit.leg().mac());
+    List<Action> actions = new ArrayList<>(enter(own));
+    actions.add(Translation.back(router, Tables.ARRIVED));
+    flows.end(key(Tables.ARRIVAL, 100, to(received, own)), actions);
+    Match untranslated = to(Packets.IPV4.with(Registers.ROUTER, router.number()), own);
+    echo(key(Tables.ARRIVED, 100, Packets.echo(untranslated)), own, exit.leg().mac());
+    flows.drop(key(Tables.ARRIVED, 90, untranslated));
+    if (!exit.snat()) {
+      flows.next(key(Tables.ARRIVAL, 50, received), enter(own), Tables.ROUTES);
+    }
+  }
+
+  private void echo(FlowKey key, Ipv4Address own, MacAddress mac) {
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
+    actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
+    actions.addAll(Packets.echoReply(own));
+    actions.addAll(sendBack());
+    flows.end(key, actions);
+  }
+
+  private List<Action> enter(Ipv4Address own) {
+    return List.of(
+        new Action.SetField(Registers.ORIGIN, 0),
+        new Action.SetField(Registers.ROUTER, router.number()),
+        new Action.SetField(Registers.ROUTER_ADDRESS, own.unsigned()));
+  }
+}

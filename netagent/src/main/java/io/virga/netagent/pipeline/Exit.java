@@ -1,0 +1,121 @@
+package io.virga.netagent.pipeline;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.RouterSpec;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A router's way to its external network, as it looks from this host.
+ *
+ * @param leg the gateway's interface
+ * @param snat whether what has no floating IP leaves with the gateway's address
+ * @param gateway whether this host is the gateway
+ * @param gatewayEndpoint where the gateway takes tunnelled packets, if it is another host
+ * @param floating its floating IPs, wherever they are
+ */
+record Exit(
+    Router.Leg leg,
+    boolean snat,
+    boolean gateway,
+    Optional<Ipv4Address> gatewayEndpoint,
+    List<Floating> floating) {
+
+  Exit {
+    floating = List.copyOf(floating);
+  }
+
+  /**
+   * A floating IP.
+   *
+   * @param here whether this host answers for it and translates
+   * @param fixed the address that it stands for; absent if it has forwardings
+   */
+  record Floating(
+      Ipv4Address address,
+      MacAddress mac,
+      boolean here,
+      Optional<Ipv4Address> fixed,
+      List<RouterSpec.Forwarding> forwardings) {
+
+    Floating {
+      forwardings = List.copyOf(forwardings);
+    }
+  }
+
+  static Optional<Exit> of(RouterSpec spec, HostView view) {
+    return spec.gateway()
+        .filter(_ -> spec.adminUp())
+        .flatMap(
+            gateway ->
+                Router.leg(gateway.networkId(), gateway.mac(), gateway.addresses(), view.topology())
+                    .map(leg -> of(spec, gateway, leg, view)));
+  }
+
+  private static Exit of(
+      RouterSpec spec, RouterSpec.Gateway gateway, Router.Leg leg, HostView view) {
+    boolean wire = view.hasWire(leg.network());
+    Optional<String> host = gateway.hosts().stream().findFirst();
+    return new Exit(
+        leg,
+        gateway.snat(),
+        wire && host.equals(Optional.of(view.host())),
+        host.filter(name -> !name.equals(view.host()))
+            .flatMap(name -> Optional.ofNullable(view.topology().tunnelEndpoints().get(name))),
+        spec.floatingIps().stream()
+            .flatMap(
+                floating ->
+                    floating(floating, wire && floating.host().equals(view.host())).stream())
+            .toList());
+  }
+
+  private static Optional<Floating> floating(RouterSpec.FloatingIp spec, boolean here) {
+    Optional<Ipv4Address> address = Ipv4Address.parse(spec.address());
+    Optional<MacAddress> mac = MacAddress.parse(spec.mac());
+    return address.isEmpty() || mac.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Floating(
+                address.get(),
+                mac.get(),
+                here,
+                spec.target().flatMap(target -> Ipv4Address.parse(target.ip())),
+                spec.forwardings()));
+  }
+
+  NetworkSpec network() {
+    return leg.network();
+  }
+
+  /** Whether anything of it is on this host. */
+  boolean isHere() {
+    return gateway || floating.stream().anyMatch(Floating::here);
+  }
+
+  /** The addresses for which this host answers. */
+  Map<Ipv4Address, MacAddress> own() {
+    Map<Ipv4Address, MacAddress> own = new HashMap<>();
+    if (gateway) {
+      leg.addresses().forEach(address -> own.put(address.address(), leg.mac()));
+    }
+    floating.stream().filter(Floating::here).forEach(ip -> own.put(ip.address(), ip.mac()));
+    return own;
+  }
+
+  /** All its addresses, whichever host answers for them. */
+  Map<Ipv4Address, MacAddress> all() {
+    Map<Ipv4Address, MacAddress> all = new HashMap<>();
+    leg.addresses().forEach(address -> all.put(address.address(), leg.mac()));
+    floating.forEach(ip -> all.put(ip.address(), ip.mac()));
+    return all;
+  }
+
+  /** The external network's own router. */
+  Optional<Ipv4Address> nextHop() {
+    return leg.addresses().getFirst().gateway();
+  }
+}

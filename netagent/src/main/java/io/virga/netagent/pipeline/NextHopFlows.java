@@ -1,0 +1,92 @@
+package io.virga.netagent.pipeline;
+
+import static io.virga.netagent.pipeline.FlowSet.key;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OxmEntry;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * From the address of the next hop to its MAC, which is known. Only on wires are there machines
+ * that control does not know of; the agent asks for those.
+ */
+final class NextHopFlows {
+
+  private static final int LEARNED = 50;
+
+  private NextHopFlows() {}
+
+  static void compile(NetworkSpec network, Neighbours neighbours, HostView view, FlowSet flows) {
+    if (!neighbours.routed()) {
+      return;
+    }
+    view.learned()
+        .forEach(
+            (address, mac) -> {
+              if (address.vni() == network.vni()) {
+                flows.next(learned(address), toMac(mac), Tables.FORWARD);
+              }
+            });
+    Match here = Packets.IPV4.with(OxmField.METADATA, network.vni());
+    neighbours
+        .macs()
+        .forEach(
+            (address, mac) ->
+                flows.next(
+                    key(Tables.NEXT_HOP, 100, here.with(Registers.NEXT_HOP, address.unsigned())),
+                    toMac(mac),
+                    Tables.FORWARD));
+    if (view.hasWire(network)) {
+      flows.next(key(Tables.NEXT_HOP, 10, here), Tables.RESOLVE);
+    } else {
+      flows.next(
+          key(Tables.NEXT_HOP, 10, here),
+          AgentFlows.because(AgentFlows.HOST_UNREACHABLE, List.of()),
+          Tables.ICMP_ERROR);
+    }
+  }
+
+  private static List<Action> toMac(MacAddress mac) {
+    return List.of(new Action.SetField(OxmField.ETH_DST, mac.bits()));
+  }
+
+  private static FlowKey learned(WireAddress address) {
+    return key(
+        Tables.NEXT_HOP,
+        LEARNED,
+        Packets.IPV4
+            .with(OxmField.METADATA, address.vni())
+            .with(Registers.NEXT_HOP, address.address().unsigned()));
+  }
+
+  /** What a switch that holds the flows was told of machines on wires. */
+  static Map<WireAddress, MacAddress> learned(Collection<Flow> held) {
+    Map<WireAddress, MacAddress> learned = new HashMap<>();
+    for (Flow flow : held) {
+      Match match = flow.key().match();
+      Optional<Long> vni = match.exact(OxmField.METADATA);
+      Optional<Long> address = match.exact(Registers.NEXT_HOP);
+      if (flow.key().table() == Tables.NEXT_HOP
+          && flow.key().priority() == LEARNED
+          && vni.isPresent()
+          && address.isPresent()
+          && flow.actions().getFirst() instanceof Action.SetField(OxmEntry mac)) {
+        learned.put(
+            new WireAddress(vni.get(), new Ipv4Address(address.get().intValue())),
+            new MacAddress(mac.value().toLong()));
+      }
+    }
+    return learned;
+  }
+}

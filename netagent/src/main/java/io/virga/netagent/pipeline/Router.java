@@ -1,0 +1,111 @@
+package io.virga.netagent.pipeline;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec.FixedAddress;
+import io.virga.dataplane.desired.RouterSpec;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.MacAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A router with the networks that it joins.
+ *
+ * @param legs its interfaces, as far as their networks are known here
+ * @param exit its way to an external network, while it is switched on
+ */
+record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
+
+  Router {
+    legs = List.copyOf(legs);
+  }
+
+  /**
+   * An interface.
+   *
+   * @param addresses its own, at least one
+   */
+  record Leg(NetworkSpec network, MacAddress mac, List<Address> addresses) {
+
+    Leg {
+      addresses = List.copyOf(addresses);
+    }
+
+    /** By which it speaks of itself. */
+    Ipv4Address address() {
+      return addresses.getFirst().address();
+    }
+
+    boolean reaches(Ipv4Address address) {
+      return addresses.stream().anyMatch(own -> own.prefix().contains(address));
+    }
+  }
+
+  /**
+   * An address on a subnet.
+   *
+   * @param gateway the subnet's
+   */
+  record Address(Ipv4Address address, Ipv4Prefix prefix, Optional<Ipv4Address> gateway) {}
+
+  /** All of them. */
+  static List<Router> all(HostView view) {
+    Topology topology = view.topology();
+    return topology.routers().values().stream()
+        .map(
+            spec ->
+                new Router(
+                    spec,
+                    spec.interfaces().stream()
+                        .flatMap(
+                            port ->
+                                leg(port.networkId(), port.mac(), port.addresses(), topology)
+                                    .stream())
+                        .toList(),
+                    Exit.of(spec, view)))
+        .toList();
+  }
+
+  int number() {
+    return spec.number();
+  }
+
+  /** All addresses of its legs. */
+  Stream<Ipv4Address> addresses() {
+    return legs.stream().flatMap(leg -> leg.addresses().stream()).map(Address::address);
+  }
+
+  static Optional<Leg> leg(
+      String networkId, String mac, List<FixedAddress> fixed, Topology topology) {
+    NetworkSpec network = topology.networks().get(networkId);
+    Optional<MacAddress> parsed = MacAddress.parse(mac);
+    if (network == null || parsed.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Address> addresses =
+        fixed.stream().flatMap(address -> address(address, network).stream()).toList();
+    return addresses.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Leg(network, parsed.get(), addresses));
+  }
+
+  private static Optional<Address> address(FixedAddress fixed, NetworkSpec network) {
+    return network.subnets().stream()
+        .filter(subnet -> subnet.id().equals(fixed.subnetId()))
+        .findFirst()
+        .flatMap(
+            subnet ->
+                Ipv4Address.parse(fixed.ip())
+                    .flatMap(
+                        address ->
+                            Ipv4Prefix.parse(subnet.cidr())
+                                .map(
+                                    prefix ->
+                                        new Address(
+                                            address,
+                                            prefix,
+                                            subnet.gatewayIp().flatMap(Ipv4Address::parse)))));
+  }
+}

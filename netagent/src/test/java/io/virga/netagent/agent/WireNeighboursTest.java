@@ -1,0 +1,163 @@
+package io.virga.netagent.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.netagent.openflow.Message.PacketOut;
+import io.virga.netagent.packet.ArpFrame;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.pipeline.WireAddress;
+import io.virga.netagent.pipeline.WirePresence;
+import io.virga.netagent.wire.Decoded;
+import io.virga.netagent.wire.Octets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WireNeighboursTest {
+
+  private static final long VNI = 9000;
+  private static final MacAddress OWN_MAC = new MacAddress(0xfa163efe0000L);
+  private static final MacAddress MAC = new MacAddress(0x020000000001L);
+  private static final MacAddress OTHER_MAC = new MacAddress(0x020000000002L);
+  private static final WireAddress OWN = address(101);
+  private static final WireAddress NEXT_HOP = address(1);
+  private static final WireAddress MACHINE = address(7);
+  private static final Octets FRAME = Octets.ofHex("000000000000fa163efe00000800aabb");
+
+  private final WireNeighbours neighbours = new WireNeighbours();
+
+  private static WireAddress address(int last) {
+    return new WireAddress(VNI, new Ipv4Address(0xcb007100 | last));
+  }
+
+  private static WirePresence present(WireAddress... nextHops) {
+    return new WirePresence(Map.of(OWN, OWN_MAC), Set.of(nextHops));
+  }
+
+  private static long at(int seconds) {
+    return TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  private static void assertAsksFor(WireAddress address, List<PacketOut> packets) {
+    assertThat(packets).hasSize(1);
+    assertThat(ArpFrame.decode(packets.getFirst().packet()))
+        .isEqualTo(
+            new Decoded.Complete<>(
+                ArpFrame.request(new ArpFrame.Party(OWN_MAC, OWN.address()), address.address())));
+  }
+
+  @Test
+  void asksForTheNextHopBeforeAPacketNeedsIt() {
+    assertAsksFor(NEXT_HOP, neighbours.present(present(NEXT_HOP), at(0)));
+    assertThat(neighbours.present(present(NEXT_HOP), at(0))).as("once").isEmpty();
+    neighbours.heard(NEXT_HOP, MAC, at(1));
+    assertThat(neighbours.known()).containsExactly(Map.entry(NEXT_HOP, MAC));
+  }
+
+  @Test
+  void sendsWhatItHeldWhenItHearsTheMac() {
+    neighbours.present(present(), at(0));
+    assertAsksFor(MACHINE, neighbours.missed(MACHINE, FRAME, at(0)));
+    for (int more = 0; more < 10; more++) {
+      assertThat(neighbours.missed(MACHINE, FRAME, at(0))).isEmpty();
+    }
+    List<PacketOut> released = neighbours.heard(MACHINE, MAC, at(1));
+    assertThat(released).as("bounded").hasSize(WireNeighbours.MAX_HELD);
+    assertThat(released.getFirst().packet())
+        .isEqualTo(Octets.ofHex("020000000001fa163efe00000800aabb"));
+    assertThat(neighbours.missed(MACHINE, FRAME, at(1))).as("known by now").hasSize(1);
+    assertThat(neighbours.heard(MACHINE, MAC, at(1))).as("sent once").isEmpty();
+  }
+
+  @Test
+  void takesNoMacThatItHasNotAskedFor() {
+    neighbours.present(present(), at(0));
+    neighbours.heard(MACHINE, MAC, at(0));
+    assertThat(neighbours.known()).isEmpty();
+  }
+
+  @Test
+  void followsAMachineThatChangesItsMac() {
+    neighbours.present(present(NEXT_HOP), at(0));
+    neighbours.heard(NEXT_HOP, MAC, at(0));
+    neighbours.heard(NEXT_HOP, OTHER_MAC, at(5));
+    assertThat(neighbours.known()).containsExactly(Map.entry(NEXT_HOP, OTHER_MAC));
+  }
+
+  @Test
+  void asksThreeTimesAndForgets() {
+    neighbours.present(present(), at(0));
+    neighbours.missed(MACHINE, FRAME, at(0));
+    assertAsksFor(MACHINE, neighbours.tick(at(1)));
+    assertAsksFor(MACHINE, neighbours.tick(at(2)));
+    assertThat(neighbours.tick(at(3))).isEmpty();
+    assertThat(neighbours.heard(MACHINE, MAC, at(4))).as("it is forgotten").isEmpty();
+    assertThat(neighbours.known()).isEmpty();
+  }
+
+  @Test
+  void looksAfterWhomItKnows() {
+    neighbours.present(present(NEXT_HOP), at(0));
+    neighbours.heard(NEXT_HOP, MAC, at(0));
+    assertThat(neighbours.tick(at(29))).isEmpty();
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(30)));
+    neighbours.heard(NEXT_HOP, MAC, at(31));
+    assertThat(neighbours.tick(at(60))).isEmpty();
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(61)));
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(62)));
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(63)));
+    assertThat(neighbours.known()).as("silent, but used").hasSize(1);
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(68)));
+    assertThat(neighbours.known()).as("dead").isEmpty();
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(73)));
+    neighbours.heard(NEXT_HOP, MAC, at(74));
+    assertThat(neighbours.known()).as("back again").hasSize(1);
+  }
+
+  @Test
+  void forgetsWhomNobodyNeeds() {
+    neighbours.present(present(), at(0));
+    neighbours.missed(MACHINE, FRAME, at(0));
+    neighbours.heard(MACHINE, MAC, at(0));
+    for (int second = 1; second <= 600; second++) {
+      neighbours.tick(at(second)).forEach(_ -> {});
+      neighbours.heard(MACHINE, MAC, at(second));
+    }
+    assertThat(neighbours.known()).hasSize(1);
+    neighbours.tick(at(601));
+    assertThat(neighbours.known()).isEmpty();
+  }
+
+  @Test
+  void forgetsAWireOnWhichNothingOfItsOwnIs() {
+    neighbours.present(present(NEXT_HOP), at(0));
+    neighbours.heard(NEXT_HOP, MAC, at(0));
+    neighbours.present(new WirePresence(Map.of(), Set.of()), at(1));
+    assertThat(neighbours.known()).isEmpty();
+    assertThat(neighbours.missed(MACHINE, FRAME, at(1))).as("nobody to ask as").isEmpty();
+  }
+
+  @Test
+  void takesOverFromAnEarlierAgentAndMakesSure() {
+    neighbours.restore(Map.of(NEXT_HOP, MAC), at(0));
+    assertThat(neighbours.present(present(NEXT_HOP), at(0))).isEmpty();
+    assertThat(neighbours.known()).containsExactly(Map.entry(NEXT_HOP, MAC));
+    assertAsksFor(NEXT_HOP, neighbours.tick(at(1)));
+  }
+
+  @Test
+  void asksForNoMoreThanItHasRoomFor() {
+    neighbours.present(present(), at(0));
+    int asked = 0;
+    for (int address = 0; address < WireNeighbours.MAX_NEIGHBOURS + 10; address++) {
+      asked +=
+          neighbours
+              .missed(new WireAddress(VNI, new Ipv4Address(0x0a000000 | address)), FRAME, at(0))
+              .size();
+    }
+    assertThat(asked).isEqualTo(WireNeighbours.MAX_NEIGHBOURS);
+  }
+}
