@@ -11,6 +11,7 @@ import io.virga.dataplane.watch.WatchClient;
 import io.virga.dataplane.watch.WatchListener;
 import io.virga.netagent.agent.AgentSettings;
 import io.virga.netagent.agent.NetworkAgent;
+import io.virga.netagent.trace.TraceQuestion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,7 @@ public final class Main {
                     desired::get,
                     reporter::report,
                     wake::run));
+    context.question("trace", new TraceQuestion(agent::view));
     context.health("ovsdb", agent::databaseHealth);
     context.health("openflow", agent::connectionHealth);
     context.health("reconcile", agent::reconcileHealth);

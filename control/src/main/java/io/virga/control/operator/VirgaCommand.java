@@ -6,6 +6,7 @@ import io.virga.control.operator.command.ImageCommand;
 import io.virga.control.operator.command.JmhCommand;
 import io.virga.control.operator.command.LabCommand;
 import io.virga.control.operator.command.LogsCommand;
+import io.virga.control.operator.command.NetCommand;
 import io.virga.control.operator.command.ObjectCommand;
 import io.virga.control.operator.command.RingCommand;
 import io.virga.control.operator.command.SoakCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       LabCommand.class,
       RingCommand.class,
       ObjectCommand.class,
+      NetCommand.class,
       SuperviseCommand.class,
       TrainingCommand.class
     })

@@ -3,12 +3,15 @@ package io.virga.dataplane.operations;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.HostPort;
 import io.virga.dataplane.json.Json;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -21,11 +24,12 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * {@code GET /health}, {@code GET /metrics} and {@code GET /info} over HTTP, on loopback only since
- * it asks nobody who they are; and tasks, for whoever has the operators' token.
+ * it asks nobody who they are; and tasks and questions, for whoever has the operators' token.
  */
 public final class OperationsServer implements AutoCloseable {
 
   private static final String TASKS = "tasks/";
+  private static final String QUESTIONS = "questions/";
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
   private final DisposableServer server;
@@ -39,7 +43,8 @@ public final class OperationsServer implements AutoCloseable {
    *
    * @param checks by name; may grow while the server runs if the map is a concurrent one
    * @param information the body of {@code GET /info}
-   * @param tasks shown at {@code GET /tasks}, started by {@code POST /tasks/<name>}
+   * @param tasks shown at {@code GET /tasks}, started by {@code POST /tasks/<name>}; questions are
+   *     answered at {@code GET /questions/<name>}
    */
   public record Content(
       String service,
@@ -97,10 +102,15 @@ public final class OperationsServer implements AutoCloseable {
       case "GET /info" ->
           send(response, "application/json", Mono.just(Json.text(content.information().get())));
       case "GET /tasks" -> admitted(request, response, content, () -> reports(content));
-      default ->
-          request.method().equals(HttpMethod.POST) && request.path().startsWith(TASKS)
-              ? admitted(request, response, content, () -> start(request.path(), content))
-              : response.sendNotFound();
+      default -> {
+        if (request.method().equals(HttpMethod.POST) && request.path().startsWith(TASKS)) {
+          yield admitted(request, response, content, () -> start(request.path(), content));
+        }
+        if (request.method().equals(HttpMethod.GET) && request.path().startsWith(QUESTIONS)) {
+          yield admitted(request, response, content, () -> ask(request.uri(), content));
+        }
+        yield response.sendNotFound();
+      }
     };
   }
 
@@ -142,6 +152,23 @@ public final class OperationsServer implements AutoCloseable {
       case RUNS_ALREADY -> answer(HttpResponseStatus.CONFLICT, name + " runs already");
       case UNKNOWN -> answer(HttpResponseStatus.NOT_FOUND, "there is no task of that name");
     };
+  }
+
+  private static Answer ask(String uri, Content content) {
+    QueryStringDecoder query = new QueryStringDecoder(uri);
+    Map<String, String> parameters = new HashMap<>();
+    query.parameters().forEach((name, values) -> parameters.put(name, values.getLast()));
+    Optional<OperatorQuestion> question =
+        content.tasks().question(query.path().substring(QUESTIONS.length() + 1));
+    if (question.isEmpty()) {
+      return answer(HttpResponseStatus.NOT_FOUND, "there is no question of that name");
+    }
+    try {
+      return new Answer(
+          HttpResponseStatus.OK, Json.text(question.get().answer(Map.copyOf(parameters))));
+    } catch (IllegalArgumentException refused) {
+      return answer(HttpResponseStatus.BAD_REQUEST, String.valueOf(refused.getMessage()));
+    }
   }
 
   private static Answer answer(HttpResponseStatus status, String message) {

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tasks of a process, each of which runs at most once at a time. Whoever asks shows that he may
- * read a file that only the process' owner can. Thread-safe; all but {@link #register} may block.
+ * The tasks of a process, each of which runs at most once at a time, and the questions that it
+ * answers. Whoever asks shows that he may read a file that only the process' owner can. Thread-safe;
+ * all but registering may block.
  */
 public final class OperatorTasks {
 
@@ -22,6 +23,7 @@ public final class OperatorTasks {
 
   private final Optional<SecretFile> token;
   private final Map<String, Running> tasks = new ConcurrentHashMap<>();
+  private final Map<String, OperatorQuestion> questions = new ConcurrentHashMap<>();
 
   /**
    * @param token without it nobody is let in
@@ -51,6 +53,16 @@ public final class OperatorTasks {
   /** Shown, and started when an operator asks, from now on. */
   public void register(String name, OperatorTask task) {
     tasks.put(name, new Running(name, task));
+  }
+
+  /** Answered when an operator asks, from now on. */
+  public void register(String name, OperatorQuestion question) {
+    questions.put(name, question);
+  }
+
+  /** The question with the name. */
+  Optional<OperatorQuestion> question(String name) {
+    return Optional.ofNullable(questions.get(name));
   }
 
   /** Whether a value of the header {@code Authorization} shows that somebody may ask. */

@@ -8,6 +8,7 @@ import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.operations.HealthCheck;
 import io.virga.dataplane.operations.Metrics;
 import io.virga.dataplane.operations.OperationsServer;
+import io.virga.dataplane.operations.OperatorQuestion;
 import io.virga.dataplane.operations.OperatorTask;
 import io.virga.dataplane.operations.OperatorTasks;
 import io.virga.dataplane.tls.ProcessIdentity;
@@ -123,6 +124,11 @@ public final class ServiceContext {
   /** Something that an operator may have done from now on. */
   public void task(String name, OperatorTask task) {
     tasks.register(name, task);
+  }
+
+  /** Something that an operator may ask from now on. */
+  public void question(String name, OperatorQuestion question) {
+    tasks.register(name, question);
   }
 
   /**

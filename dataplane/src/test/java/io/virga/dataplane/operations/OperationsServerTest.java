@@ -156,6 +156,29 @@ class OperationsServerTest {
   }
 
   @Test
+  void answersQuestionsOfWhoeverHasTheToken(@TempDir Path home) throws Exception {
+    Path file = Files.writeString(home.resolve("token"), "s3cret\n");
+    tasks = new OperatorTasks(Optional.of(new SecretFile(file)));
+    tasks.register(
+        "sum",
+        parameters -> {
+          if (!parameters.getOrDefault("a", "").matches("[0-9]")) {
+            throw new IllegalArgumentException("a = '%s': expected a digit".formatted(parameters));
+          }
+          return parameters;
+        });
+    try (OperationsServer server = server(ANY_PORT)) {
+      assertThat(ask(server, "GET", "/questions/sum?a=1", "wrong").statusCode()).isEqualTo(401);
+      assertThat(ask(server, "GET", "/questions/sum?a=1", "s3cret").body())
+          .isEqualTo("{\"a\":\"1\"}");
+      HttpResponse<String> refused = ask(server, "GET", "/questions/sum?a=%20x", "s3cret");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("a = '{a= x}': expected a digit");
+      assertThat(ask(server, "GET", "/questions/other", "s3cret").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void letsNobodyInWithoutAToken() throws Exception {
     try (OperationsServer server = server(ANY_PORT)) {
       assertThat(ask(server, "GET", "/tasks", "").statusCode()).isEqualTo(401);

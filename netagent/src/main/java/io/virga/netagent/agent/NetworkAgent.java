@@ -56,6 +56,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final AtomicInteger flowsHeld;
   private final AtomicInteger portsWired;
   private Optional<Held> held = Optional.empty();
+  private volatile Optional<HostView> programmed = Optional.empty();
   private volatile Health reconciled = Health.down("has not reconciled yet");
 
   /** What the switch is known to hold. */
@@ -121,6 +122,7 @@ public final class NetworkAgent implements AutoCloseable {
       instances.update(view, hostView);
       dhcp.leases(Leases.of(hostView, settings.leaseTime()));
       program(connection, known, hostView);
+      programmed = Optional.of(hostView);
       hold.programmed(link.database());
       link.send(wires.present(Pipeline.presence(hostView)));
       portsWired.set(hostView.wired().size());
@@ -218,6 +220,11 @@ public final class NetworkAgent implements AutoCloseable {
   /** What is to be done each second; any thread, never blocks. */
   public void tick() {
     link.send(wires.tick());
+  }
+
+  /** What the switch was last programmed for. */
+  public Optional<HostView> view() {
+    return programmed;
   }
 
   /** The connection with the database. */

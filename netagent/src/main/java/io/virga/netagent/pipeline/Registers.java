@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
+import java.util.Map;
 
 /** What the pipeline keeps in which register; metadata is the network's VNI. */
 public final class Registers {
@@ -39,7 +40,22 @@ public final class Registers {
   /** The local port that shall receive it. */
   static final OxmField TARGET_PORT = OxmField.register(15);
 
+  private static final Map<OxmField, String> NAMES =
+      Map.of(
+          SCRATCH, "next hop or row",
+          ROUTER_ADDRESS, "router's address",
+          ORIGIN, "origin",
+          ROUTER, "router",
+          ZONE, "zone",
+          SOURCE_PORT, "from port",
+          TARGET_PORT, "to port");
+
   private Registers() {}
+
+  /** What a register is called, or where none has a name of the pipeline, which field it is. */
+  public static String nameOf(OxmField field) {
+    return NAMES.getOrDefault(field, "field " + field.oxmClass() + ":" + field.number());
+  }
 
   static Match notFromTunnel(Match match) {
     return match.with(ORIGIN, 0, FROM_TUNNEL);

@@ -1,21 +1,15 @@
 package io.virga.control.operator.command;
 
 import io.virga.control.operator.home.Home;
-import io.virga.dataplane.configuration.HostPort;
-import io.virga.dataplane.configuration.Settings;
 import io.virga.dataplane.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -27,20 +21,13 @@ import tools.jackson.databind.JsonNode;
 final class ObjectNodeTasks {
 
   private static final Pattern SETTINGS = Pattern.compile("objectstore(-[0-9]+)?\\.properties");
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int ACCEPTED = 202;
   private static final int CONFLICT = 409;
 
-  private final String name;
-  private final String url;
-  private final String token;
-  private final HttpClient client;
+  private final OperationsListener listener;
 
-  private ObjectNodeTasks(String name, HostPort listen, String token, HttpClient client) {
-    this.name = name;
-    this.url = "http://" + listen + "/tasks";
-    this.token = token;
-    this.client = client;
+  private ObjectNodeTasks(OperationsListener listener) {
+    this.listener = listener;
   }
 
   /** All of a home, by their settings files. */
@@ -48,9 +35,9 @@ final class ObjectNodeTasks {
     try (Stream<Path> files = Files.list(home.config())) {
       return files
           .filter(file -> SETTINGS.matcher(String.valueOf(file.getFileName())).matches())
-          .map(file -> read(file, client))
+          .map(file -> new ObjectNodeTasks(OperationsListener.of(file, client)))
           .sorted(
-              Comparator.<ObjectNodeTasks>comparingInt(node -> node.name.length())
+              Comparator.<ObjectNodeTasks>comparingInt(node -> node.name().length())
                   .thenComparing(ObjectNodeTasks::name))
           .toList();
     } catch (IOException e) {
@@ -58,57 +45,24 @@ final class ObjectNodeTasks {
     }
   }
 
-  private static ObjectNodeTasks read(Path file, HttpClient client) {
-    String fileName = String.valueOf(file.getFileName());
-    String name = fileName.substring(0, fileName.lastIndexOf('.'));
-    Settings settings = Settings.load(file, Map.of());
-    try {
-      String token = settings.secretFile("virga.operations.token-file").read();
-      return new ObjectNodeTasks(name, settings.hostPort("virga.operations.listen"), token, client);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the token of " + name, e);
-    }
-  }
-
   String name() {
-    return name;
+    return listener.name();
   }
 
   /** All its tasks, by their names. */
   JsonNode reports() throws IOException, InterruptedException {
-    HttpResponse<String> response = send(request("").GET());
+    HttpResponse<String> response = listener.get("/tasks");
     if (response.statusCode() != 200) {
-      throw refused(response);
+      throw listener.refused(response);
     }
     return Json.mapper().readTree(response.body());
   }
 
   /** Starts a task, unless it runs already. */
   void start(String task) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        send(request("/" + task).POST(HttpRequest.BodyPublishers.noBody()));
+    HttpResponse<String> response = listener.post("/tasks/" + task);
     if (response.statusCode() != ACCEPTED && response.statusCode() != CONFLICT) {
-      throw refused(response);
-    }
-  }
-
-  private IllegalStateException refused(HttpResponse<String> response) {
-    return new IllegalStateException(
-        name + " answers " + response.statusCode() + ": " + response.body());
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path))
-        .timeout(LIMIT)
-        .header("Authorization", "Bearer " + token);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IOException(name + " does not answer at " + url + ": see ./virga status", e);
+      throw listener.refused(response);
     }
   }
 }

@@ -1,0 +1,75 @@
+package io.virga.netagent.trace;
+
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OxmEntry;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.wire.Octets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A packet and what the pipeline has noted of it. Immutable. A field that was never set is zero, as
+ * registers and tunnel fields are.
+ */
+record TracedPacket(Map<OxmField, Octets> fields) {
+
+  static final TracedPacket EMPTY = new TracedPacket(Map.of());
+
+  TracedPacket {
+    fields = Map.copyOf(fields);
+  }
+
+  Octets get(OxmField field) {
+    return fields.getOrDefault(field, Octets.ofLong(0, field.widthBytes()));
+  }
+
+  long number(OxmField field) {
+    return get(field).toLong();
+  }
+
+  TracedPacket with(OxmField field, long value) {
+    return with(OxmEntry.exact(field, value));
+  }
+
+  /** With the bits of the entry's mask set to those of its value. */
+  TracedPacket with(OxmEntry entry) {
+    byte[] bytes = get(entry.field()).toByteArray();
+    byte[] value = entry.value().toByteArray();
+    byte[] mask = entry.mask().orElse(Octets.ones(bytes.length)).toByteArray();
+    for (int index = 0; index < bytes.length; index++) {
+      bytes[index] = (byte) (bytes[index] & ~mask[index] | value[index] & mask[index]);
+    }
+    Map<OxmField, Octets> changed = new TreeMap<>(fields);
+    changed.put(entry.field(), Octets.copyOf(bytes));
+    return new TracedPacket(changed);
+  }
+
+  /** With some bits of one field copied to another. */
+  TracedPacket copied(OxmField source, int sourceOffset, OxmField target, int offset, int bits) {
+    byte[] from = get(source).toByteArray();
+    byte[] to = get(target).toByteArray();
+    for (int bit = 0; bit < bits; bit++) {
+      boolean set = bitOf(from, sourceOffset + bit);
+      int index = to.length - 1 - (offset + bit) / 8;
+      int one = 1 << (offset + bit) % 8;
+      to[index] = (byte) (set ? to[index] | one : to[index] & ~one);
+    }
+    return with(new OxmEntry(target, Octets.copyOf(to), Optional.empty()));
+  }
+
+  private static boolean bitOf(byte[] bytes, int bit) {
+    return (bytes[bytes.length - 1 - bit / 8] >> bit % 8 & 1) != 0;
+  }
+
+  /** Whether a flow with the match is for it. */
+  boolean matches(Match match) {
+    return match.entries().stream()
+        .allMatch(
+            entry ->
+                entry
+                    .mask()
+                    .map(mask -> get(entry.field()).and(mask).equals(entry.value()))
+                    .orElseGet(() -> get(entry.field()).equals(entry.value())));
+  }
+}

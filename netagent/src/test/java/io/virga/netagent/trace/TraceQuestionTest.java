@@ -1,0 +1,131 @@
+package io.virga.netagent.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
+import io.virga.dataplane.desired.TunnelEndpointSpec;
+import io.virga.dataplane.watch.DesiredViews;
+import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Routed;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Topology;
+import io.virga.netagent.pipeline.Uplinks;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TraceQuestionTest {
+
+  private static final String WEB = "56000000-0000-4000-8000-000000000007";
+  private static final PortSpec FIRST = Desired.port(1, Desired.OPEN);
+  private static final PortSpec WEB_PORT = Desired.port(2, WEB);
+  private static final PortSpec ROUTED = Routed.port(1, 5, Desired.OPEN);
+  private static final PortSpec AWAY = Desired.on("host-b", Desired.port(3, Desired.OPEN));
+
+  private static final HostView VIEW =
+      new HostView(
+          "host-a",
+          Topology.of(
+              DesiredViews.of(
+                  Desired.network(),
+                  Desired.open(),
+                  Desired.group(
+                      WEB,
+                      Desired.tcp(Direction.EGRESS, 443, 443, "0.0.0.0/0"),
+                      Desired.tcp(Direction.INGRESS, 80, 80, "10.0.0.0/24")),
+                  FIRST,
+                  WEB_PORT,
+                  ROUTED,
+                  Routed.network(1),
+                  Routed.with(Routed.with(Routed.router(1), 0, 1), 1, 1),
+                  AWAY,
+                  new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
+          Map.of(FIRST.id(), 1, WEB_PORT.id(), 2, ROUTED.id(), 3),
+          new Uplinks(OptionalInt.of(4), Map.of()),
+          Map.of(),
+          Optional.empty());
+
+  private static TraceQuestion.Explanation trace(PortSpec from, String protocol, String to) {
+    return new TraceQuestion(() -> Optional.of(VIEW))
+        .answer(Map.of("port", from.id(), "protocol", protocol, "to", to));
+  }
+
+  @Test
+  void aPacketThatARuleLetsInIsDelivered() {
+    TraceQuestion.Explanation explanation = trace(FIRST, "tcp", "10.0.0.12:80");
+    assertThat(explanation.outcome()).containsExactly("leaves to port " + WEB_PORT.id());
+    assertThat(explanation.steps().getLast().effects())
+        .contains("sends it to port " + WEB_PORT.id());
+  }
+
+  @Test
+  void saysWhichRulesDropIt() {
+    assertThat(trace(FIRST, "tcp", "10.0.0.12:81").outcome())
+        .containsExactly(
+            "dropped in table 71, security groups of the receiver: no ingress rule of the"
+                + " receiver's groups lets it in");
+    assertThat(trace(WEB_PORT, "udp", "10.0.0.11:53").outcome())
+        .containsExactly(
+            "dropped in table 21, security groups of the sender: no egress rule of the sender's"
+                + " groups lets it out");
+  }
+
+  @Test
+  void namesTheHostBeyondTheTunnel() {
+    assertThat(trace(FIRST, "icmp", "10.0.0.13").outcome())
+        .containsExactly("leaves to the tunnel of host-b, whose rules judge it");
+  }
+
+  @Test
+  void followsARouterIntoTheOtherNetwork() {
+    TraceQuestion.Explanation explanation = trace(FIRST, "tcp", "10.1.0.15:22");
+    assertThat(explanation.outcome()).containsExactly("leaves to port " + ROUTED.id());
+    assertThat(explanation.steps().stream().flatMap(step -> step.effects().stream()))
+        .contains("takes one from the TTL");
+  }
+
+  @Test
+  void saysThatARouterHasNoRoute() {
+    assertThat(trace(FIRST, "tcp", "172.16.0.1:22").outcome())
+        .containsExactly("ends with the agent in table 46, what a router cannot send on");
+  }
+
+  @Test
+  void saysThatNobodyHasTheAddress() {
+    assertThat(trace(FIRST, "icmp", "10.0.0.77").outcome())
+        .containsExactly(
+            "not sent: nobody in the network has the address 10.0.0.77, so that ARP is not"
+                + " answered");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          sctp | 10.0.0.5:80    | protocol = 'sctp': expected tcp, udp or icmp
+          tcp  | 10.0.0.5       | to = '10.0.0.5': expected an IPv4 address and a port
+          udp  | 10.0.0.5:70000 | to = '10.0.0.5:70000': expected an IPv4 address and a port
+          icmp | 10.0.0.5:1     | to = '10.0.0.5:1': expected an IPv4 address, such as 10.0.0.5
+          icmp | guest-1        | to = 'guest-1': expected an IPv4 address
+          """)
+  void saysWhatIsAccepted(String protocol, String to, String message) {
+    assertThatThrownBy(() -> trace(FIRST, protocol, to))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void saysOnWhichHostThePortIs() {
+    assertThatThrownBy(() -> trace(AWAY, "icmp", "10.0.0.11"))
+        .hasMessage("port = '%s': it is on the host host-b, ask there".formatted(AWAY.id()));
+    assertThatThrownBy(() -> trace(Desired.port(9), "icmp", "10.0.0.11"))
+        .hasMessageContaining("expected the id of a port that is plugged into the host host-a");
+  }
+}
