@@ -140,6 +140,7 @@ class SeveralHostsTest {
   }
 
   @Test
+  @Tag("soak")
   @Order(4)
   void processesOfAFurtherHostComeBackAndPacketsFlow() {
     cloud.killAndAwaitHealthy("netagent-2", "compute-agent-2", "blockstore-2");

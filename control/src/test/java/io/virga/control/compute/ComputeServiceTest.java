@@ -231,6 +231,8 @@ final class ComputeServiceTest {
     body.put("availability_zone", zone);
     String id = create(admin, body);
     assertThat(api.get(ROOT + "servers?host=" + host, admin).text()).contains(id);
+    String shown = "/server/OS-EXT-SRV-ATTR:host";
+    assertThat(api.get(ROOT + "servers/" + id, admin).at(shown)).isEqualTo(host);
   }
 
   @Test

@@ -114,11 +114,13 @@ final class ServerViews {
     } else if (server.status().equals("ACTIVE")) {
       view.with("progress", 100);
     }
-    if (version.atLeast(3) && admin) {
+    if (admin) {
       view.with("OS-EXT-SRV-ATTR:host", server.host())
           .with("OS-EXT-SRV-ATTR:hypervisor_hostname", server.host())
-          .with("OS-EXT-SRV-ATTR:instance_name", "virga-" + server.id())
-          .with("OS-EXT-SRV-ATTR:hostname", server.hostname());
+          .with("OS-EXT-SRV-ATTR:instance_name", "virga-" + server.id());
+    }
+    if (version.atLeast(3) && admin) {
+      view.with("OS-EXT-SRV-ATTR:hostname", server.hostname());
     }
     if (version.atLeast(9)) {
       view.with("locked", false);
