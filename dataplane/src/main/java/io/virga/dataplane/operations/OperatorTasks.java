@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The tasks of a process, each of which runs at most once at a time, and the questions that it
- * answers. Whoever asks shows that he may read a file that only the process' owner can. Thread-safe;
- * all but registering may block.
+ * answers. Whoever asks shows that he may read a file that only the process' owner can.
+ * Thread-safe; all but registering may block.
  */
 public final class OperatorTasks {
 

@@ -55,7 +55,8 @@ public record Stage(int table, String purpose, String refusal) {
               "out of the router",
               "the router has no gateway that takes it, or not on a host that can be reached");
       case Tables.NEXT_HOP ->
-          new Stage(table, "the next hop's MAC", "nobody in the network has the next hop's address");
+          new Stage(
+              table, "the next hop's MAC", "nobody in the network has the next hop's address");
       case Tables.ICMP_ERROR ->
           new Stage(table, "what a router cannot send on", "the sender is not told");
       case Tables.RESOLVE ->

@@ -150,8 +150,7 @@ final class PacketTrace {
     if (track.recircTable() == NO_TABLE) {
       return;
     }
-    TracedPacket tracked =
-        packet.with(OxmField.CT_STATE, OpenFlow.CT_TRACKED | OpenFlow.CT_NEW);
+    TracedPacket tracked = packet.with(OxmField.CT_STATE, OpenFlow.CT_TRACKED | OpenFlow.CT_NEW);
     for (Action within : track.actions()) {
       tracked = within instanceof Action.Nat nat ? translated(nat, tracked) : tracked;
     }
@@ -159,8 +158,7 @@ final class PacketTrace {
   }
 
   private static TracedPacket translated(Action.Nat nat, TracedPacket packet) {
-    OxmField field =
-        nat.flags() == Action.Nat.SOURCE ? OxmField.IPV4_SRC : OxmField.IPV4_DST;
+    OxmField field = nat.flags() == Action.Nat.SOURCE ? OxmField.IPV4_SRC : OxmField.IPV4_DST;
     return nat.range()
         .map(range -> packet.with(field, Integer.toUnsignedLong(range.addressMin())))
         .orElse(packet);

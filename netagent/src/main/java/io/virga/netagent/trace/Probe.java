@@ -45,8 +45,7 @@ record Probe(Protocol protocol, Ipv4Address to, int port) {
     String text = parameters.getOrDefault("to", "");
     int colon = text.indexOf(':');
     boolean withPort = protocol != Protocol.ICMP;
-    Optional<Ipv4Address> address =
-        Ipv4Address.parse(colon < 0 ? text : text.substring(0, colon));
+    Optional<Ipv4Address> address = Ipv4Address.parse(colon < 0 ? text : text.substring(0, colon));
     Optional<Integer> port =
         withPort ? port(colon < 0 ? "" : text.substring(colon + 1)) : Optional.of(0);
     if (address.isEmpty() || port.isEmpty() || !withPort && colon >= 0) {

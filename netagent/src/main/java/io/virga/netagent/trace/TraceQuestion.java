@@ -86,8 +86,7 @@ public final class TraceQuestion implements OperatorQuestion {
       }
       Optional<Ipv4Address> nextHop = nextHop(own.get());
       if (nextHop.isEmpty()) {
-        return stopped(
-            List.of(), "its subnet has no route to " + probe.to() + ", nor a gateway");
+        return stopped(List.of(), "its subnet has no route to " + probe.to() + ", nor a gateway");
       }
       TracedPacket from =
           TracedPacket.EMPTY
@@ -197,7 +196,9 @@ public final class TraceQuestion implements OperatorQuestion {
                 outcome.add(
                     "leaves to "
                         + where
-                        + (endpoint == 0 ? "" : " of " + host(endpoint) + ", whose rules judge it"));
+                        + (endpoint == 0
+                            ? ""
+                            : " of " + host(endpoint) + ", whose rules judge it"));
               });
       if (outcome.isEmpty()) {
         outcome.add(end(trace.steps().getLast()));

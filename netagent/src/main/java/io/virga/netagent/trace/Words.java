@@ -102,9 +102,7 @@ final class Words {
   List<String> of(Action action, TracedPacket packet) {
     return switch (action) {
       case Action.SetField set ->
-          NAMES.containsKey(set.entry().field())
-              ? List.of("sets " + of(set.entry()))
-              : List.of();
+          NAMES.containsKey(set.entry().field()) ? List.of("sets " + of(set.entry())) : List.of();
       case Action.DecrementTtl _ -> List.of("takes one from the TTL");
       case Action.PushVlan _ -> List.of("puts a VLAN tag on");
       case Action.PopVlan _ -> List.of("takes the VLAN tag off");

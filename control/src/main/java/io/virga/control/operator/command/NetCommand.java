@@ -70,8 +70,7 @@ public final class NetCommand {
     PrintWriter out = spec.commandLine().getOut();
     out.println(explanation.path("packet").asString(""));
     for (JsonNode step : explanation.path("steps")) {
-      out.printf(
-          "%3d  %s%n", step.path("table").asInt(0), step.path("purpose").asString(""));
+      out.printf("%3d  %s%n", step.path("table").asInt(0), step.path("purpose").asString(""));
       String flow = step.path("flow").asString("");
       out.println("       " + (flow.isEmpty() ? "no flow matches" : flow));
       step.path("effects").forEach(effect -> out.println("       - " + effect.asString("")));

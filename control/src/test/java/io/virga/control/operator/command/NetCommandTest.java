@@ -87,8 +87,7 @@ class NetCommandTest {
   @Test
   void printsTableByTableWhatBecomesOfThePacket() {
     assertThat(trace("--port", "p1", "tcp", "10.0.0.5:80")).isZero();
-    assertThat(asked)
-        .containsExactly("Bearer " + TOKEN + " port=p1&protocol=tcp&to=10.0.0.5%3A80");
+    assertThat(asked).containsExactly("Bearer " + TOKEN + " port=p1&protocol=tcp&to=10.0.0.5%3A80");
     assertThat(out.toString().lines())
         .containsExactly(
             "TCP from port p1 to 10.0.0.5:80",
