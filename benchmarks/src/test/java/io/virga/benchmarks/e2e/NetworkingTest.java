@@ -24,6 +24,7 @@ class NetworkingTest {
         router add subnet gate routed
         router set --route destination=10.99.0.0/16,gateway=10.77.0.9 gate
         port create --network routed --fixed-ip ip-address=10.77.0.20 inside
+        port create --network routed --fixed-ip ip-address=10.77.0.21 behind
         floating ip create --port inside --description stands public
         floating ip create --description forwards public
         """);
@@ -40,16 +41,16 @@ class NetworkingTest {
     session(
         demo,
         """
-        floating ip port forwarding create --internal-ip-address 10.77.0.20 --port inside \
+        floating ip port forwarding create --internal-ip-address 10.77.0.21 --port behind \
         --internal-protocol-port 22 --external-protocol-port 2222 --protocol tcp %1$s
         """
             .formatted(forwards));
     assertThat(json(demo, "floating", "ip", "port", "forwarding", "list", forwards).toString())
-        .contains("2222", "10.77.0.20");
+        .contains("2222", "10.77.0.21");
     session(
         demo,
         """
-        port delete inside
+        port delete inside behind
         floating ip delete %s %s
         router set --no-route gate
         router remove subnet gate routed
