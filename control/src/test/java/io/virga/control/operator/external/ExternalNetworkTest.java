@@ -64,16 +64,19 @@ class ExternalNetworkTest {
   }
 
   @Test
-  void isLeftOutWhereTheRangeIsInUse() {
+  void isLeftOutWhereTheRangeIsInUse() throws IOException {
+    Home another = Home.at(root.resolve("another"));
+    Files.createDirectories(another.run());
     assertThat(external(BASE_PORT).ensure()).isEmpty();
     try {
-      ExternalNetwork other = external(BASE_PORT + 100);
+      ExternalNetwork other = external(another, BASE_PORT + 100);
       assertThat(other.off())
           .containsEntry("external", "172.24.4.0/24 is in use here: 172.24.4.0/24 on " + BRIDGE)
           .containsEntry("nat", "this machine is not in the network 'public'");
       assertThat(other.ensure()).isEmpty();
       other.remove();
       assertThat(addresses()).contains("172.24.4.1/24");
+      assertThat(run("nft", "list", "tables")).contains(TABLE);
     } finally {
       external(BASE_PORT).remove();
     }
@@ -95,6 +98,10 @@ class ExternalNetworkTest {
   }
 
   private ExternalNetwork external(int basePort, String... without) {
+    return external(home, basePort, without);
+  }
+
+  private static ExternalNetwork external(Home home, int basePort, String... without) {
     CloudConfiguration cloud =
         new CloudConfiguration(
             CloudConfiguration.VERSION,
