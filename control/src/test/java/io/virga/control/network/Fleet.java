@@ -14,6 +14,7 @@ import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,11 +158,11 @@ final class Fleet implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** All that a host is told, generations included. */
+  /** All that a host is told, generations included; in an order that is always the same. */
   List<DesiredState> everything(String host) {
     List<DesiredState> all = new ArrayList<>();
     for (Class<? extends DesiredState> kind : KINDS) {
-      all.addAll(told(host, kind));
+      told(host, kind).stream().sorted(Comparator.comparing(DesiredState::id)).forEach(all::add);
     }
     return all;
   }
