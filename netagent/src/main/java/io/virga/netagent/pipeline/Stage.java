@@ -1,5 +1,10 @@
 package io.virga.netagent.pipeline;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * A table of the pipeline in words.
  *
@@ -8,79 +13,79 @@ package io.virga.netagent.pipeline;
  */
 public record Stage(int table, String purpose, String refusal) {
 
+  private static final Map<Integer, Stage> STAGES =
+      Stream.of(
+              new Stage(
+                  Tables.CLASSIFY,
+                  "where it comes from",
+                  "no port is known where it comes in, or it has a VLAN tag there"),
+              new Stage(Tables.TUNNEL, "from another host", "its network has nothing on this host"),
+              new Stage(
+                  Tables.FROM_WIRE,
+                  "from a provider network",
+                  "its network has nothing on this host"),
+              new Stage(
+                  Tables.ARRIVAL,
+                  "for external addresses of routers",
+                  "the router takes nothing of its kind"),
+              new Stage(
+                  Tables.ARRIVED,
+                  "translated",
+                  "it belongs to no connection that the router knows"),
+              new Stage(
+                  Tables.SPOOF,
+                  "anti-spoofing",
+                  "the sender's MAC or address is neither the port's own nor an allowed pair"),
+              new Stage(
+                  Tables.SERVICES,
+                  "services of the host",
+                  "it is neither IPv4 nor ARP for an address that somebody may have"),
+              new Stage(
+                  Tables.EGRESS,
+                  "connection tracking of the sender",
+                  "nothing is tracked of its kind"),
+              new Stage(
+                  Tables.EGRESS_RULES,
+                  "security groups of the sender",
+                  "no egress rule of the sender's groups lets it out"),
+              new Stage(
+                  Tables.METADATA_REQUEST,
+                  "to the metadata server",
+                  "the port may not ask under this address"),
+              new Stage(Tables.METADATA_REPLY, "from the metadata server", "no port has asked"),
+              new Stage(Tables.ROUTER, "for a router", "its network is not known here"),
+              new Stage(
+                  Tables.ROUTES, "routes of the router", "the router has no route to its address"),
+              new Stage(
+                  Tables.EXIT,
+                  "out of the router",
+                  "the router has no gateway that takes it, or not on a host that can be reached"),
+              new Stage(
+                  Tables.NEXT_HOP,
+                  "the next hop's MAC",
+                  "nobody in the network has the next hop's address"),
+              new Stage(
+                  Tables.ICMP_ERROR, "what a router cannot send on", "the sender is not told"),
+              new Stage(Tables.RESOLVE, "asking for the next hop's MAC", "nobody is asked for it"),
+              new Stage(
+                  Tables.FORWARD,
+                  "which port has the MAC",
+                  "no port of the network has the MAC that it is sent to, or none that can be reached"),
+              new Stage(Tables.FLOOD, "copies for all", "there is nobody to send it to"),
+              new Stage(Tables.TO_WIRE, "into the wire", "it came from the wire, or there is none"),
+              new Stage(
+                  Tables.INGRESS,
+                  "connection tracking of the receiver",
+                  "it is the sender's own copy, or nothing is tracked of its kind"),
+              new Stage(
+                  Tables.INGRESS_RULES,
+                  "security groups of the receiver",
+                  "no ingress rule of the receiver's groups lets it in"),
+              new Stage(Tables.DELIVER, "delivery", "the port is not plugged in any more"))
+          .collect(Collectors.toMap(Stage::table, Function.identity()));
+
   /** The table with the number. */
   public static Stage of(int table) {
-    return switch (table) {
-      case Tables.CLASSIFY ->
-          new Stage(
-              table,
-              "where it comes from",
-              "no port is known where it comes in, or it has a VLAN tag there");
-      case Tables.TUNNEL ->
-          new Stage(table, "from another host", "its network has nothing on this host");
-      case Tables.FROM_WIRE ->
-          new Stage(table, "from a provider network", "its network has nothing on this host");
-      case Tables.ARRIVAL ->
-          new Stage(
-              table, "for external addresses of routers", "the router takes nothing of its kind");
-      case Tables.ARRIVED ->
-          new Stage(table, "translated", "it belongs to no connection that the router knows");
-      case Tables.SPOOF ->
-          new Stage(
-              table,
-              "anti-spoofing",
-              "the sender's MAC or address is neither the port's own nor an allowed pair");
-      case Tables.SERVICES ->
-          new Stage(
-              table,
-              "services of the host",
-              "it is neither IPv4 nor ARP for an address that somebody may have");
-      case Tables.EGRESS ->
-          new Stage(table, "connection tracking of the sender", "nothing is tracked of its kind");
-      case Tables.EGRESS_RULES ->
-          new Stage(
-              table,
-              "security groups of the sender",
-              "no egress rule of the sender's groups lets it out");
-      case Tables.METADATA_REQUEST ->
-          new Stage(table, "to the metadata server", "the port may not ask under this address");
-      case Tables.METADATA_REPLY ->
-          new Stage(table, "from the metadata server", "no port has asked");
-      case Tables.ROUTER -> new Stage(table, "for a router", "its network is not known here");
-      case Tables.ROUTES ->
-          new Stage(table, "routes of the router", "the router has no route to its address");
-      case Tables.EXIT ->
-          new Stage(
-              table,
-              "out of the router",
-              "the router has no gateway that takes it, or not on a host that can be reached");
-      case Tables.NEXT_HOP ->
-          new Stage(
-              table, "the next hop's MAC", "nobody in the network has the next hop's address");
-      case Tables.ICMP_ERROR ->
-          new Stage(table, "what a router cannot send on", "the sender is not told");
-      case Tables.RESOLVE ->
-          new Stage(table, "asking for the next hop's MAC", "nobody is asked for it");
-      case Tables.FORWARD ->
-          new Stage(
-              table,
-              "which port has the MAC",
-              "no port of the network has the MAC that it is sent to, or none that can be reached");
-      case Tables.FLOOD -> new Stage(table, "copies for all", "there is nobody to send it to");
-      case Tables.TO_WIRE ->
-          new Stage(table, "into the wire", "it came from the wire, or there is none");
-      case Tables.INGRESS ->
-          new Stage(
-              table,
-              "connection tracking of the receiver",
-              "it is the sender's own copy, or nothing is tracked of its kind");
-      case Tables.INGRESS_RULES ->
-          new Stage(
-              table,
-              "security groups of the receiver",
-              "no ingress rule of the receiver's groups lets it in");
-      case Tables.DELIVER -> new Stage(table, "delivery", "the port is not plugged in any more");
-      default -> new Stage(table, "table " + table, "no flow is for it");
-    };
+    return STAGES.getOrDefault(table, new Stage(table, "table " + table, "no flow is for it"));
   }
 }
