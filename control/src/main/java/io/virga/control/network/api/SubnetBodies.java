@@ -24,13 +24,7 @@ final class SubnetBodies {
   /** A subnet of that network; its network's project's, unless another is named. */
   static Subnet read(
       ApiRequest request, JsonBody body, Network network, PooledSubnets.Block block) {
-    if (body.number("ip_version", 4, 6) != 4) {
-      throw Fields.invalid("subnet.ip_version: 6 is not supported yet, accepted is 4");
-    }
-    Ipv4Network cidr = Fields.cidr(body.at("cidr"), block.cidr());
-    if (cidr.prefixLength() == 0 || cidr.prefixLength() > MAX_PREFIX) {
-      throw Fields.invalid("subnet.cidr: the prefix of " + cidr + " is not of 1 to 31 bits");
-    }
+    Ipv4Network cidr = cidr(body, block.cidr());
     Optional<Ipv4> gateway =
         body.has("gateway_ip") ? gateway(body, cidr) : Optional.of(cidr.firstUsable());
     return new Subnet(
@@ -49,6 +43,22 @@ final class SubnetBodies {
         Instant.EPOCH,
         Instant.EPOCH,
         1);
+  }
+
+  /** Refuses what is wrong in itself, before anything that the body names is looked for. */
+  static void checkForm(JsonBody body) {
+    if (body.number("ip_version", 4, 6) != 4) {
+      throw Fields.invalid("subnet.ip_version: 6 is not supported yet, accepted is 4");
+    }
+    body.optionalText("cidr", Fields.NAME_LENGTH).ifPresent(text -> cidr(body, text));
+  }
+
+  private static Ipv4Network cidr(JsonBody body, String text) {
+    Ipv4Network cidr = Fields.cidr(body.at("cidr"), text);
+    if (cidr.prefixLength() == 0 || cidr.prefixLength() > MAX_PREFIX) {
+      throw Fields.invalid("subnet.cidr: the prefix of " + cidr + " is not of 1 to 31 bits");
+    }
+    return cidr;
   }
 
   static Subnet changed(JsonBody body, Subnet before) {

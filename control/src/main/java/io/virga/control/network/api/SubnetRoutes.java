@@ -55,6 +55,7 @@ public final class SubnetRoutes implements Lifecycle {
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
     Viewer viewer = Viewer.of(request.caller());
+    SubnetBodies.checkForm(body);
     return networks
         .lockOwned(transaction, viewer, Fields.id(body, "network_id", "Network"))
         .flatMap(
