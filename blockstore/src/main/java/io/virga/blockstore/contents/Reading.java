@@ -9,6 +9,8 @@ import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.extent.Entry;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -26,6 +28,9 @@ public final class Reading {
 
   private static final int CHUNK_BYTES = 1 << Entry.CHUNK_SHIFT;
   private static final int READ_AHEAD = 4;
+
+  /** What is given out at once: an HTTP server takes 128 pieces ahead. */
+  private static final int PIECE_BYTES = 64 << 10;
 
   private final Pool pool;
   private final String snapshot;
@@ -70,15 +75,26 @@ public final class Reading {
   }
 
   /**
-   * All chunks of 1 MiB that are not known to be zeros, ascending; each a buffer of the number of
-   * the chunk as 32 bits, big-endian, and 1 MiB, zeros behind the volume's end. The receiver
-   * releases them. Four are read ahead.
+   * All chunks of 1 MiB that are not known to be zeros, ascending; each its number as 32 bits,
+   * big-endian, and 1 MiB, zeros behind the volume's end. They come in pieces of at most 64 KiB,
+   * which the receiver releases. Four chunks are read ahead.
    */
   public Flux<ByteBuf> chunks() {
     int count = Math.toIntExact(Math.ceilDiv(sizeBytes, (long) CHUNK_BYTES));
     return Flux.range(0, count)
         .flatMapSequential(this::chunk, READ_AHEAD, 1)
+        .concatMapIterable(Reading::pieces, 1)
         .doOnDiscard(ByteBuf.class, ReferenceCountUtil::release);
+  }
+
+  /** Shares of the chunk, which is released with the last of them. */
+  private static List<ByteBuf> pieces(ByteBuf chunk) {
+    List<ByteBuf> pieces = new ArrayList<>();
+    while (chunk.isReadable()) {
+      pieces.add(chunk.readRetainedSlice(Math.min(PIECE_BYTES, chunk.readableBytes())));
+    }
+    chunk.release();
+    return pieces;
   }
 
   private Mono<ByteBuf> chunk(int index) {

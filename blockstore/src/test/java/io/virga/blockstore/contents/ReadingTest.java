@@ -3,6 +3,9 @@ package io.virga.blockstore.contents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.Unpooled;
 import io.virga.blockstore.TestNode;
 import io.virga.blockstore.Volumes;
 import io.virga.blockstore.device.Outcome;
@@ -13,6 +16,7 @@ import io.virga.dataplane.door.ControlDoor;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
+import io.virga.dataplane.watch.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +24,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
@@ -66,15 +74,26 @@ class ReadingTest {
 
   private record Chunk(int index, byte[] bytes) {}
 
-  private static Chunk chunk(ByteBuf buffer) {
-    try {
-      int index = buffer.readInt();
-      byte[] bytes = new byte[buffer.readableBytes()];
-      buffer.readBytes(bytes);
-      return new Chunk(index, bytes);
-    } finally {
-      buffer.release();
+  private static List<Chunk> chunks(Reading reading) {
+    ByteBuf all =
+        Objects.requireNonNull(
+            reading
+                .chunks()
+                .collect(Unpooled::buffer, (sum, piece) -> take(piece, sum))
+                .block(PATIENCE));
+    List<Chunk> chunks = new ArrayList<>();
+    while (all.isReadable()) {
+      int index = all.readInt();
+      byte[] bytes = new byte[MIB];
+      all.readBytes(bytes);
+      chunks.add(new Chunk(index, bytes));
     }
+    return chunks;
+  }
+
+  private static void take(ByteBuf piece, ByteBuf sum) {
+    sum.writeBytes(piece);
+    piece.release();
   }
 
   @Test
@@ -82,9 +101,7 @@ class ReadingTest {
     Reading reading = Objects.requireNonNull(Reading.open(node.pool(), "v1").block(PATIENCE));
     write(2L * MIB + 4096, filled(8192, 1));
     write(0, filled(4096, 1));
-    List<Chunk> chunks =
-        Objects.requireNonNull(
-            reading.chunks().map(ReadingTest::chunk).collectList().block(PATIENCE));
+    List<Chunk> chunks = chunks(reading);
     assertThat(reading.sizeBytes()).isEqualTo(5L * MIB + 4096);
     assertThat(chunks).extracting(Chunk::index).containsExactly(2, 5);
     byte[] second = new byte[MIB];
@@ -109,6 +126,63 @@ class ReadingTest {
     assertThat(Reading.open(node.pool(), "v2").blockOptional(PATIENCE)).isEmpty();
   }
 
+  @Test
+  void holdsLittleForAReaderWhoDoesNotRead() throws Exception {
+    int mebibytes = 48;
+    assertThat(node.pool().grow("v1", (long) mebibytes * MIB).join()).isEqualTo(Outcome.OK);
+    for (int i = 0; i < mebibytes; i++) {
+      write((long) i * MIB, filled(4096, 1 + i));
+    }
+    TestAuthority authority = new TestAuthority(directory);
+    Scheduler blocking = Schedulers.newBoundedElastic(1, 4, "contents");
+    try (Transport transport = Transport.open(TransportChoice.AUTO, 1, "contents");
+        ControlDoor door = door(authority, transport, blocking)) {
+      long before = directMemory();
+      Stalled reader = new Stalled();
+      client(authority, "control")
+          .get()
+          .uri(url(door) + "v1/contents")
+          .response((response, body) -> body.retain())
+          .subscribe(reader);
+      Eventually.isTrue("it has begun", () -> reader.received.get() > 0);
+      // Until nothing more comes to be: all that will be taken ahead has been.
+      long held = -1;
+      while (held != directMemory()) {
+        held = directMemory();
+        TimeUnit.MILLISECONDS.sleep(500);
+      }
+      assertThat(held - before).isLessThan(24L * MIB);
+      reader.go();
+      Eventually.isTrue("it gets all", () -> reader.received.get() == mebibytes * (MIB + 4L));
+    } finally {
+      blocking.dispose();
+    }
+  }
+
+  private static long directMemory() {
+    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+  }
+
+  /** Takes one piece, and the others when told to. */
+  private static final class Stalled extends BaseSubscriber<ByteBuf> {
+    private final AtomicLong received = new AtomicLong();
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      request(1);
+    }
+
+    @Override
+    protected void hookOnNext(ByteBuf piece) {
+      received.addAndGet(piece.readableBytes());
+      piece.release();
+    }
+
+    void go() {
+      requestUnbounded();
+    }
+  }
+
   private List<String> snapshots() {
     return node.pool().list().join().stream()
         .filter(info -> info.kind() == VolumeKind.SNAPSHOT)
@@ -121,13 +195,8 @@ class ReadingTest {
     TestAuthority authority = new TestAuthority(directory);
     Scheduler blocking = Schedulers.newBoundedElastic(1, 4, "contents");
     try (Transport transport = Transport.open(TransportChoice.AUTO, 1, "contents");
-        ControlDoor door =
-            ControlDoor.open(
-                new HostPort("127.0.0.1", 0),
-                authority.identity("blockstore", "here"),
-                transport,
-                new ContentsServer(volume -> Optional.of(node.pool()), blocking))) {
-      String url = "https://localhost:" + door.address().getPort() + "/v1/volumes/";
+        ControlDoor door = door(authority, transport, blocking)) {
+      String url = url(door);
       HttpClient control = client(authority, "control");
       List<Integer> statuses = new ArrayList<>();
       byte[] body =
@@ -151,6 +220,18 @@ class ReadingTest {
     } finally {
       blocking.dispose();
     }
+  }
+
+  private ControlDoor door(TestAuthority authority, Transport transport, Scheduler blocking) {
+    return ControlDoor.open(
+        new HostPort("127.0.0.1", 0),
+        authority.identity("blockstore", "here"),
+        transport,
+        new ContentsServer(volume -> Optional.of(node.pool()), blocking));
+  }
+
+  private static String url(ControlDoor door) {
+    return "https://localhost:" + door.address().getPort() + "/v1/volumes/";
   }
 
   private static HttpClient client(TestAuthority authority, String service) {
