@@ -37,7 +37,8 @@ final class PooledSubnets {
   record Block(String cidr, Optional<UUID> poolId) {}
 
   /** The lock of the views must be held: it is what keeps two from getting the same block. */
-  Mono<Block> block(Transaction transaction, ApiRequest request, JsonBody body, Network network) {
+  Mono<Block> allocate(
+      Transaction transaction, ApiRequest request, JsonBody body, Network network) {
     Viewer viewer = Viewer.of(request.caller());
     return pool(transaction, viewer, body)
         .flatMap(pool -> cut(transaction, request, body, network, pool))

@@ -61,7 +61,7 @@ public final class SubnetRoutes implements Lifecycle {
         .flatMap(
             network ->
                 pooled
-                    .block(transaction, request, body, network)
+                    .allocate(transaction, request, body, network)
                     .map(block -> SubnetBodies.read(request, body, network, block)))
         .flatMap(subnet -> insert(transaction, subnet).thenReturn(subnet.id()));
   }

@@ -67,7 +67,7 @@ final class UploadAction {
   private static View view(
       Volume volume, UUID image, String name, String visibility, boolean isProtected) {
     return View.of("id", volume.id())
-        .with("status", "uploading")
+        .with("status", VolumeUploads.UPLOADING)
         .with("updated_at", VolumeViews.time(volume.updatedAt()))
         .with("display_description", volume.description().text())
         .with("size", volume.sizeGib())

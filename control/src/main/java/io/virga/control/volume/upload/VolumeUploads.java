@@ -30,7 +30,7 @@ import reactor.util.retry.Retry;
 public final class VolumeUploads implements AutoCloseable {
 
   /** What a volume shows while it is read. */
-  private static final String UPLOADING = "uploading";
+  public static final String UPLOADING = "uploading";
 
   private static final Logger LOG = LoggerFactory.getLogger(VolumeUploads.class);
   private static final int AT_A_TIME = 4;
