@@ -69,9 +69,9 @@ public final class ChunkUnpacker {
   }
 
   /** What the bytes, which are released, make. */
-  private List<byte[]> accept(ByteBuf bytes) {
+  private Iterable<byte[]> accept(ByteBuf bytes) {
     try {
-      List<byte[]> made = new ArrayList<>();
+      List<Run> made = new ArrayList<>();
       while (bytes.isReadable()) {
         if (leftInChunk == 0) {
           long number = numbers.next(bytes);
@@ -86,13 +86,13 @@ public final class ChunkUnpacker {
         leftInChunk -= piece.length;
         put(piece, made);
       }
-      return made;
+      return inTurn(made);
     } finally {
       bytes.release();
     }
   }
 
-  private void begin(long number, List<byte[]> made) {
+  private void begin(long number, List<Run> made) {
     long offset = number * CHUNK_BYTES;
     if (offset < position || offset >= sizeBytes) {
       throw damaged("chunk " + number + " out of its place");
@@ -102,29 +102,39 @@ public final class ChunkUnpacker {
   }
 
   /** What is behind the disk's end is padding. */
-  private void put(byte[] piece, List<byte[]> made) {
+  private void put(byte[] piece, List<Run> made) {
     int length = (int) Math.min(piece.length, sizeBytes - position);
     if (length > 0) {
-      made.add(length == piece.length ? piece : Arrays.copyOf(piece, length));
+      made.add(new Run(length == piece.length ? piece : Arrays.copyOf(piece, length), 1));
       position += length;
     }
   }
 
-  private void zerosTo(long offset, List<byte[]> made) {
-    while (position < offset) {
-      int length = (int) Math.min(PIECE_BYTES, offset - position);
-      made.add(length == PIECE_BYTES ? ZEROS : new byte[length]);
-      position += length;
+  private void zerosTo(long offset, List<Run> made) {
+    long length = offset - position;
+    if (length >= PIECE_BYTES) {
+      made.add(new Run(ZEROS, length / PIECE_BYTES));
     }
+    if (length % PIECE_BYTES > 0) {
+      made.add(new Run(new byte[(int) (length % PIECE_BYTES)], 1));
+    }
+    position = offset;
   }
 
-  private List<byte[]> finish() {
+  /** The same piece, so many times. */
+  private record Run(byte[] piece, long times) {}
+
+  private static Iterable<byte[]> inTurn(List<Run> runs) {
+    return () -> new InTurn(runs.iterator());
+  }
+
+  private Iterable<byte[]> finish() {
     if (leftInChunk > 0) {
       throw damaged("it ends within a chunk");
     }
-    List<byte[]> made = new ArrayList<>();
+    List<Run> made = new ArrayList<>();
     zerosTo(sizeBytes, made);
-    return made;
+    return inTurn(made);
   }
 
   private static ApiFault damaged(String how) {
@@ -148,6 +158,34 @@ public final class ChunkUnpacker {
       }
       seen = 0;
       return Integer.toUnsignedLong(number);
+    }
+  }
+
+  /** All pieces of runs, as they are asked for: there may be millions of zeros. */
+  private static final class InTurn implements Iterator<byte[]> {
+
+    private final Iterator<Run> runs;
+    private byte[] piece = ZEROS;
+    private long left;
+
+    InTurn(Iterator<Run> runs) {
+      this.runs = runs;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return left > 0 || runs.hasNext();
+    }
+
+    @Override
+    public byte[] next() {
+      if (left == 0) {
+        Run run = runs.next();
+        piece = run.piece();
+        left = run.times();
+      }
+      left--;
+      return piece;
     }
   }
 }

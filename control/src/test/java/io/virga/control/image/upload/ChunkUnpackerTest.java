@@ -10,6 +10,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.dataplane.desired.ImageMap;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -79,6 +80,17 @@ class ChunkUnpackerTest {
                 .collect(ByteArrayOutputStream::new, ByteArrayOutputStream::writeBytes)
                 .block())
         .toByteArray();
+  }
+
+  @Test
+  void aHugeHoleTakesNoRoom() {
+    long size = 1L << 46;
+    Iterator<byte[]> pieces =
+        ChunkUnpacker.of(size, List.of(), Flux.empty()).toIterable(1).iterator();
+    byte[] first = pieces.next();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(pieces.next()).as("one array, over and over").isSameAs(first);
+    }
   }
 
   @Test
