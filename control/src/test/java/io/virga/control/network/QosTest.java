@@ -92,6 +92,30 @@ final class QosTest {
   }
 
   @Test
+  void aLimitThatATenantDoesNotSeeStays() {
+    String limit = policy(false);
+    String network = tenant.network("n");
+    String port = tenant.port(network).at("/port/id");
+    for (String path : List.of("ports/" + port, "networks/" + network)) {
+      String thing = path.substring(0, path.indexOf('/') - 1);
+      admin.put(path, Map.of(thing, Map.of("qos_policy_id", limit)));
+      Map<String, Object> none = new HashMap<>();
+      none.put("qos_policy_id", null);
+      assertThat(tenant.put(path, Map.of(thing, none)).status()).isEqualTo(404);
+      assertThat(tenant.put(path, Map.of(thing, Map.of("name", "other"))).status()).isEqualTo(200);
+      assertThat(admin.get(path).at("/" + thing + "/qos_policy_id")).isEqualTo(limit);
+    }
+  }
+
+  @Test
+  void aPolicyThatOthersUseStaysShared() {
+    String policy = policy(true);
+    tenant.make("networks", "network", Map.of("qos_policy_id", policy));
+    Map<String, Object> unshared = Map.of("policy", Map.of("shared", false));
+    refused(admin.put("qos/policies/" + policy, unshared), 409, "QosPolicyInUse");
+  }
+
+  @Test
   void aHostIsToldWhatItsPortsMayDoAndOfEachChange() {
     String policy = policy(true);
     String network = tenant.network("n");

@@ -24,6 +24,7 @@ import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import reactor.core.publisher.Flux;
@@ -65,7 +66,7 @@ public final class NetworkRoutes implements Lifecycle {
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
     Network network = NetworkBodies.read(request, body);
-    return checkQos(transaction, request, network)
+    return checkQos(transaction, request, Optional.empty(), network.qosPolicyId())
         .then(quota.claim(transaction, network.projectId(), Resource.NETWORKS, 1))
         .then(Mono.defer(() -> networks.insert(transaction, network)))
         .onErrorMap(DuplicateKeyException.class, e -> segmentInUse(network))
@@ -79,7 +80,7 @@ public final class NetworkRoutes implements Lifecycle {
         .flatMap(
             before -> {
               Network after = NetworkBodies.changed(request, body, before);
-              return checkQos(transaction, request, after)
+              return checkQos(transaction, request, before.qosPolicyId(), after.qosPolicyId())
                   .then(Mono.defer(() -> write(transaction, before, after)));
             });
   }
@@ -128,10 +129,9 @@ public final class NetworkRoutes implements Lifecycle {
                         .ofType("InvalidSharedSetting")));
   }
 
-  private Mono<Void> checkQos(Transaction transaction, ApiRequest request, Network network) {
-    return Mono.justOrEmpty(network.qosPolicyId())
-        .flatMap(id -> qos.find(transaction, Viewer.of(request.caller()), id))
-        .then();
+  private Mono<Void> checkQos(
+      Transaction transaction, ApiRequest request, Optional<UUID> before, Optional<UUID> after) {
+    return qos.checkChange(transaction, Viewer.of(request.caller()), before, after);
   }
 
   /** What leads out by a network, or joins it to others, needs it to stay as it is. */

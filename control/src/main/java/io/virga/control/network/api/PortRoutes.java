@@ -19,6 +19,7 @@ import io.virga.control.network.store.QosStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,7 +57,7 @@ public final class PortRoutes implements Lifecycle {
     Viewer viewer = Viewer.of(request.caller());
     PortDraft draft = PortBodies.read(request, body);
     return checkGroups(transaction, viewer, draft.groupIds().orElse(List.of()))
-        .then(checkQos(transaction, viewer, draft.options()))
+        .then(qos.checkChange(transaction, viewer, Optional.empty(), draft.options().qosPolicyId()))
         .then(Mono.defer(() -> life.create(transaction, viewer, draft)))
         .map(Port::id);
   }
@@ -70,7 +71,12 @@ public final class PortRoutes implements Lifecycle {
             before -> {
               Port after = PortBodies.changed(request, body, before);
               return checkGroups(transaction, viewer, after.securityGroupIds())
-                  .then(checkQos(transaction, viewer, after.options()))
+                  .then(
+                      qos.checkChange(
+                          transaction,
+                          viewer,
+                          before.options().qosPolicyId(),
+                          after.options().qosPolicyId()))
                   .then(
                       life.update(
                           transaction,
@@ -110,12 +116,6 @@ public final class PortRoutes implements Lifecycle {
               .ofType("PortInUse"));
     }
     return life.delete(transaction, port);
-  }
-
-  private Mono<Void> checkQos(Transaction transaction, Viewer viewer, Port.Options options) {
-    return Mono.justOrEmpty(options.qosPolicyId())
-        .flatMap(id -> qos.find(transaction, viewer, id))
-        .then();
   }
 
   private Mono<Void> checkGroups(Transaction transaction, Viewer viewer, List<String> ids) {

@@ -91,8 +91,22 @@ public final class QosPolicyRoutes implements Lifecycle {
                   .then(
                       after.shared() == before.shared()
                           ? Mono.empty()
-                          : sharing.open(transaction, opening(after), after.shared()));
+                          : sharing
+                              .open(transaction, opening(after), after.shared())
+                              .then(Mono.defer(() -> refuseUnshared(transaction, after))));
             });
+  }
+
+  private Mono<Void> refuseUnshared(Transaction transaction, QosPolicy policy) {
+    return sharing
+        .unentitledUse(transaction, ObjectType.QOS_POLICY, policy.standard().id())
+        .flatMap(
+            project ->
+                Mono.error(
+                    ApiFault.conflict(
+                            "QoS policy %s cannot be unshared: other projects use it."
+                                .formatted(policy.name()))
+                        .ofType("QosPolicyInUse")));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.virga.control.network.store.ResourceTable.Values;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -63,6 +64,19 @@ public final class QosStore {
 
   public Mono<QosPolicy> find(Session session, Viewer viewer, UUID id) {
     return ROWS.find(session, viewer, id);
+  }
+
+  /**
+   * Fails unless the viewer sees the policy that a thing had and the one that it is to have: who
+   * may not see what limits his port may not take it away.
+   */
+  public Mono<Void> checkChange(
+      Session session, Viewer viewer, Optional<UUID> before, Optional<UUID> after) {
+    return before.equals(after)
+        ? Mono.empty()
+        : Flux.concat(Mono.justOrEmpty(before), Mono.justOrEmpty(after))
+            .concatMap(id -> find(session, viewer, id))
+            .then();
   }
 
   /** The networks whose ports a change of the policy touches. */
