@@ -68,7 +68,7 @@ public final class PublicNetwork {
         true,
         false,
         true,
-        false,
+        true,
         MTU,
         0,
         Optional.of(new Network.Provider(NAME, Optional.empty())),

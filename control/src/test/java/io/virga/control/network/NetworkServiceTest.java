@@ -124,6 +124,10 @@ final class NetworkServiceTest {
             Map.of("network", Map.of("name", "out", "router:external", true)));
     String visible = ROOT + "networks/" + external.at("/network/id");
     assertThat(API.get(visible, other).status()).isEqualTo(200);
+    Map<String, Object> port = Map.of("network_id", external.at("/network/id"));
+    Answer refused = API.post(ROOT + "ports", other, Map.of("port", port));
+    assertThat(refused.status()).as(refused.text()).isEqualTo(403);
+    assertThat(API.post(ROOT + "ports", admin, Map.of("port", port)).status()).isEqualTo(201);
   }
 
   @Test

@@ -23,6 +23,12 @@ final class PortPolicy {
 
   /** {@code create_port:*}. */
   static Mono<Void> check(Viewer viewer, Network network, PortDraft draft) {
+    if (!owns(viewer, network) && !network.shared()) {
+      return Mono.error(
+          ApiFault.forbidden(
+              "It is not allowed to create a port on external network %s, which is not shared."
+                  .formatted(network.id())));
+    }
     return ownersOnly(
         viewer,
         network,
@@ -92,8 +98,7 @@ final class PortPolicy {
   }
 
   private static Mono<Void> ownersOnly(Viewer viewer, Network network, boolean trusts) {
-    boolean own = viewer.everything() || network.projectId().equals(viewer.projectId());
-    return own || !trusts
+    return owns(viewer, network) || !trusts
         ? Mono.empty()
         : Mono.error(
             ApiFault.forbidden(
@@ -101,6 +106,10 @@ final class PortPolicy {
                 Only the owner of network %s may choose an ip_address or mac_address, or set \
                 port_security_enabled or allowed_address_pairs."""
                     .formatted(network.id())));
+  }
+
+  private static boolean owns(Viewer viewer, Network network) {
+    return viewer.everything() || network.projectId().equals(viewer.projectId());
   }
 
   /** Whether an address is named that the port does not have yet; a subnet alone is no choice. */
