@@ -112,6 +112,16 @@ final class Fleet implements AutoCloseable {
     look();
   }
 
+  /** An administrator has the agent of the host forgotten. */
+  void forget(String host) {
+    api.database()
+        .sql("DELETE FROM host WHERE service = 'netagent' AND name = :host")
+        .bind("host", host)
+        .execute()
+        .block(SOON);
+    look();
+  }
+
   void look() {
     service().hosts().update().block(SOON);
   }

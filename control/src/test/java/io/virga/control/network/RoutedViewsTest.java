@@ -151,6 +151,19 @@ final class RoutedViewsTest {
   }
 
   @Test
+  void aHostThatIsForgottenIsNoGatewayAnyMore() {
+    String external = fleet.admin().externalNetwork("198.51.100.0/24", WIRE);
+    fleet.up("gate1", "192.0.2.11", WIRE);
+    fleet.up("gate2", "192.0.2.12", WIRE);
+    fleet.port(tenant, left, "one");
+    tenant.joined(tenant.router(external), leftSubnet);
+    List<String> before = gateways("one");
+    fleet.forget(before.getFirst());
+    assertThat(gateways("one")).containsExactly(before.get(1));
+    assertThat(fleet.ids("one", TunnelEndpointSpec.class)).doesNotContain(before.getFirst());
+  }
+
+  @Test
   void gatewaysAreSpreadOverTheHostsAndThreeAreEnough() {
     String external = fleet.admin().externalNetwork("198.51.100.0/24", WIRE);
     for (int i = 1; i <= 5; i++) {

@@ -45,12 +45,15 @@ public final class NetworkHosts {
                h.connected_to IS NOT NULL OR h.changed_at > now() - make_interval(secs => :grace)
                  AS alive
           FROM host h WHERE h.service = 'netagent')
-      SELECT s.name, s.tunnel_address, s.physical_networks, s.alive,
+      SELECT coalesce(s.name, n.name) AS name, s.tunnel_address,
+             coalesce(s.physical_networks, '{}') AS physical_networks,
+             coalesce(s.alive, false) AS alive, s.name IS NULL AS forgotten,
              coalesce(n.physical_networks, '{}') AS before
-        FROM seen s LEFT JOIN network_host n ON n.name = s.name
-       WHERE (s.tunnel_address, s.physical_networks, s.alive)
+        FROM seen s FULL JOIN network_host n ON n.name = s.name
+       WHERE s.name IS NULL
+          OR (s.tunnel_address, s.physical_networks, s.alive)
              IS DISTINCT FROM (n.tunnel_address, n.physical_networks, n.alive)
-       ORDER BY s.name
+       ORDER BY 1
       """;
 
   private static final String SAVE =
@@ -61,6 +64,8 @@ public final class NetworkHosts {
          SET tunnel_address = excluded.tunnel_address,
              physical_networks = excluded.physical_networks, alive = excluded.alive
       """;
+
+  private static final String FORGET = "DELETE FROM network_host WHERE name = :name";
 
   private static final String NETWORKS =
       "SELECT DISTINCT network_id AS id FROM port WHERE host = ANY(:hosts)";
@@ -82,12 +87,13 @@ public final class NetworkHosts {
     this.views = views;
   }
 
-  /** A host that is not as it was last written. */
+  /** A host that is not as it was last written, or is not known any more. */
   private record Difference(
       String name,
       Optional<String> tunnelAddress,
       List<String> physicalNetworks,
       boolean alive,
+      boolean forgotten,
       List<String> before) {}
 
   /** Looks each second; what fails is logged and tried again. */
@@ -129,13 +135,15 @@ public final class NetworkHosts {
     return Flux.fromIterable(found)
         .concatMap(
             one ->
-                transaction
-                    .sql(SAVE)
-                    .bind("name", one.name())
-                    .bind("address", one.tunnelAddress(), String.class)
-                    .bind("physical", one.physicalNetworks().toArray(String[]::new))
-                    .bind("alive", one.alive())
-                    .execute())
+                one.forgotten()
+                    ? transaction.sql(FORGET).bind("name", one.name()).execute()
+                    : transaction
+                        .sql(SAVE)
+                        .bind("name", one.name())
+                        .bind("address", one.tunnelAddress(), String.class)
+                        .bind("physical", one.physicalNetworks().toArray(String[]::new))
+                        .bind("alive", one.alive())
+                        .execute())
         .then();
   }
 
@@ -172,6 +180,7 @@ public final class NetworkHosts {
         row.optionalText("tunnel_address"),
         row.texts("physical_networks"),
         row.flag("alive"),
+        row.flag("forgotten"),
         row.texts("before"));
   }
 
