@@ -82,7 +82,6 @@ public final class ExternalNetwork implements Surroundings {
   /** Whichever process of this home has made it. */
   @Override
   public void remove() {
-    masquerade.remove();
     if (Files.exists(note) && hasAddress()) {
       Programs.run(List.of("ip", "address", "delete", address(), "dev", bridge));
     }
@@ -91,9 +90,13 @@ public final class ExternalNetwork implements Surroundings {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + note, e);
     }
+    masquerade.remove();
   }
 
   private Optional<String> obstacle() {
+    if (!Files.exists(note) && Interfaces.isAddressed(bridge)) {
+      return Optional.of(bridge + " is there already, with an address that is not this cloud's");
+    }
     return Routes.now().through(RANGE, bridge).map(route -> RANGE + " is in use here: " + route);
   }
 

@@ -70,15 +70,26 @@ final class Masquerade {
 
   synchronized void remove() {
     done = false;
+    undoForwarding();
     if (Files.exists(rules)) {
       PrivateFiles.writeForThisBoot(
           rules, "table ip %s\ndelete table ip %s\n".formatted(table, table));
       Programs.run(List.of(PROGRAM, "-f", rules.toString()));
     }
-    noted().stream().filter(name -> Files.exists(forwarding(name))).forEach(n -> set(n, "0"));
+    try {
+      Files.deleteIfExists(rules);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + rules, e);
+    }
+  }
+
+  /** Not where somebody else has switched forwarding on for all interfaces since. */
+  private void undoForwarding() {
+    if (!forwards("all")) {
+      noted().stream().filter(name -> Files.exists(forwarding(name))).forEach(n -> set(n, "0"));
+    }
     try {
       Files.deleteIfExists(note);
-      Files.deleteIfExists(rules);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + note, e);
     }

@@ -2,6 +2,7 @@ package io.virga.control.operator.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -21,6 +22,16 @@ public final class Interfaces {
       return Files.readString(ALL).lines().anyMatch(line -> line.strip().startsWith(name + ":"));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list the network interfaces", e);
+    }
+  }
+
+  /** Whether the interface has any IPv4 address. */
+  public static boolean isAddressed(String name) {
+    try {
+      NetworkInterface found = NetworkInterface.getByName(name);
+      return found != null && found.inetAddresses().anyMatch(Inet4Address.class::isInstance);
+    } catch (SocketException e) {
+      throw new UncheckedIOException("cannot look at the interface " + name, e);
     }
   }
 

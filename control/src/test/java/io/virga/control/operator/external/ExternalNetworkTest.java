@@ -83,6 +83,18 @@ class ExternalNetworkTest {
   }
 
   @Test
+  void anothersBridgeOfItsNameIsLeftAlone() {
+    run("ip", "address", "add", "172.24.4.1/24", "dev", BRIDGE);
+    ExternalNetwork external = external(BASE_PORT);
+    assertThat(external.off())
+        .containsEntry(
+            "external", BRIDGE + " is there already, with an address that is not this cloud's");
+    assertThat(external.ensure()).isEmpty();
+    external.remove();
+    assertThat(addresses()).contains("172.24.4.1/24");
+  }
+
+  @Test
   void isLeftOutWhereTheOperatorSaysSo() {
     assertThat(external(BASE_PORT, "nat").off())
         .isEqualTo(Map.of("nat", "switched off by --without nat"));
