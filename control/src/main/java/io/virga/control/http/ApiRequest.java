@@ -46,11 +46,6 @@ public final class ApiRequest {
         () -> ApiFault.unauthorized("The request you have made requires authentication."));
   }
 
-  /** The caller, where the route is open to anyone. */
-  public Optional<Caller> optionalCaller() {
-    return caller;
-  }
-
   /** The project that the caller's token is scoped to. */
   public String projectId() {
     return caller().projectId();

@@ -43,11 +43,6 @@ public final class ResourceTable {
       return plus(column, ":" + column, statement -> statement.bind(column, value, type));
     }
 
-    public Values json(String column, Object value) {
-      return plus(
-          column, "CAST(:%s AS jsonb)".formatted(column), bound -> bound.bindJson(column, value));
-    }
-
     private Values plus(String column, String sql, UnaryOperator<Statement> bind) {
       List<Value> more = new ArrayList<>(values);
       more.add(new Value(column, sql, bind));
