@@ -10,6 +10,7 @@ import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +30,13 @@ import java.util.Set;
  * KNOWN    it has said its MAC           same     notes the time, and the MAC
  * KNOWN    silent for 30 s               same     asks each second
  * KNOWN    asked three times             ASKING   a next hop, else none
- * KNOWN    needed by none for 10 min     none     a packet for it makes it known again
+ * KNOWN    room is needed for another    none     the longest known, no next hop; a packet for it
+ *                                                 makes it known again
  * </pre>
  */
 final class WireNeighbours {
 
-  /** Machines that are asked for or known at once; there is no room for more. */
+  /** Machines that are asked for or known at once. */
   static final int MAX_NEIGHBOURS = 4096;
 
   /** Packets that wait for a MAC. */
@@ -44,9 +46,10 @@ final class WireNeighbours {
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DEAD_RETRY_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long REACHABLE_NANOS = Duration.ofSeconds(30).toNanos();
-  private static final long NEEDED_NANOS = Duration.ofMinutes(10).toNanos();
 
-  private final Map<WireAddress, Neighbour> neighbours = new HashMap<>();
+  /** In the order in which they were first asked for. */
+  private final Map<WireAddress, Neighbour> neighbours = new LinkedHashMap<>();
+
   private WirePresence presence = new WirePresence(Map.of(), Set.of());
   private Map<Long, ArpFrame.Party> senders = Map.of();
 
@@ -55,13 +58,8 @@ final class WireNeighbours {
     Optional<MacAddress> mac = Optional.empty();
     final List<Octets> held = new ArrayList<>();
     long heardNanos;
-    long neededNanos;
     long askedNanos;
     int asked;
-
-    Neighbour(long now) {
-      neededNanos = now;
-    }
   }
 
   /** Who is known. */
@@ -77,7 +75,7 @@ final class WireNeighbours {
     learned.forEach(
         (address, mac) -> {
           if (neighbours.size() < MAX_NEIGHBOURS) {
-            Neighbour neighbour = new Neighbour(now);
+            Neighbour neighbour = new Neighbour();
             neighbour.mac = Optional.of(mac);
             neighbour.heardNanos = now - REACHABLE_NANOS;
             neighbours.putIfAbsent(address, neighbour);
@@ -109,7 +107,6 @@ final class WireNeighbours {
     if (neighbour == null) {
       return begin(address, List.of(frame), now);
     }
-    neighbour.neededNanos = now;
     if (neighbour.mac.isPresent()) {
       return List.of(Pipeline.sendWithin(address.vni(), to(neighbour.mac.get(), frame)));
     }
@@ -136,16 +133,14 @@ final class WireNeighbours {
     return released;
   }
 
-  /** Asks those that have been silent, and forgets who does not answer or is not needed. */
+  /** Asks those that have been silent, and forgets who does not answer. */
   List<PacketOut> tick(long now) {
     List<PacketOut> requests = new ArrayList<>();
     for (Map.Entry<WireAddress, Neighbour> entry : List.copyOf(neighbours.entrySet())) {
       Neighbour neighbour = entry.getValue();
       boolean nextHop = presence.nextHops().contains(entry.getKey());
       boolean silent = neighbour.mac.isEmpty() || now - neighbour.heardNanos >= REACHABLE_NANOS;
-      if (!nextHop && now - neighbour.neededNanos > NEEDED_NANOS) {
-        neighbours.remove(entry.getKey());
-      } else if (silent && neighbour.asked < ATTEMPTS) {
+      if (silent && neighbour.asked < ATTEMPTS) {
         if (neighbour.asked == 0 || now - neighbour.askedNanos >= RETRY_NANOS) {
           requests.addAll(ask(entry.getKey(), neighbour, now));
         }
@@ -161,13 +156,31 @@ final class WireNeighbours {
   }
 
   private List<PacketOut> begin(WireAddress address, List<Octets> held, long now) {
-    if (!senders.containsKey(address.vni()) || neighbours.size() >= MAX_NEIGHBOURS) {
+    if (!senders.containsKey(address.vni()) || !makeRoom()) {
       return List.of();
     }
-    Neighbour neighbour = new Neighbour(now);
+    Neighbour neighbour = new Neighbour();
     neighbour.held.addAll(held);
     neighbours.put(address, neighbour);
     return ask(address, neighbour, now);
+  }
+
+  /**
+   * Whether there is room now: whom only the flows use is not to be told from the unused, so age
+   * decides who goes.
+   */
+  private boolean makeRoom() {
+    if (neighbours.size() < MAX_NEIGHBOURS) {
+      return true;
+    }
+    Optional<WireAddress> longestKnown =
+        neighbours.entrySet().stream()
+            .filter(entry -> entry.getValue().mac.isPresent())
+            .map(Map.Entry::getKey)
+            .filter(address -> !presence.nextHops().contains(address))
+            .findFirst();
+    longestKnown.ifPresent(neighbours::remove);
+    return longestKnown.isPresent();
   }
 
   /** Nobody is asked on a wire on which nothing of the host's own is. */

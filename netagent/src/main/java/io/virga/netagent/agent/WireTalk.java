@@ -56,7 +56,7 @@ final class WireTalk {
   /** From now on this is on the wires, and its flows are in place. */
   List<PacketOut> present(WirePresence presence) {
     List<PacketOut> announced = locked(() -> announcements.present(presence.own()));
-    List<PacketOut> asked = locked(() -> neighbours.present(presence, System.nanoTime()));
+    List<PacketOut> asked = noticing(() -> neighbours.present(presence, System.nanoTime()));
     return Stream.concat(announced.stream(), asked.stream()).toList();
   }
 
@@ -77,7 +77,7 @@ final class WireTalk {
         .flatMap(address -> at(packetIn, address))
         .map(
             address ->
-                locked(() -> neighbours.missed(address, packetIn.packet(), System.nanoTime())))
+                noticing(() -> neighbours.missed(address, packetIn.packet(), System.nanoTime())))
         .orElse(List.of());
   }
 

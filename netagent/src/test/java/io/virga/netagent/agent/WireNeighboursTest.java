@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WireNeighboursTest {
@@ -31,6 +32,10 @@ class WireNeighboursTest {
 
   private static WireAddress address(int last) {
     return new WireAddress(VNI, new Ipv4Address(0xcb007100 | last));
+  }
+
+  private static WireAddress machine(int number) {
+    return new WireAddress(VNI, new Ipv4Address(0x0a000000 | number));
   }
 
   private static WirePresence present(WireAddress... nextHops) {
@@ -118,17 +123,51 @@ class WireNeighboursTest {
   }
 
   @Test
-  void forgetsWhomNobodyNeeds() {
+  void keepsWhomOnlyTheFlowsUse() {
     neighbours.present(present(), at(0));
     neighbours.missed(MACHINE, FRAME, at(0));
     neighbours.heard(MACHINE, MAC, at(0));
-    for (int second = 1; second <= 600; second++) {
-      neighbours.tick(at(second)).forEach(_ -> {});
-      neighbours.heard(MACHINE, MAC, at(second));
+    for (int second = 1; second <= 3600; second++) {
+      if (!neighbours.tick(at(second)).isEmpty()) {
+        neighbours.heard(MACHINE, MAC, at(second));
+      }
+      assertThat(neighbours.known()).containsExactly(Map.entry(MACHINE, MAC));
     }
-    assertThat(neighbours.known()).hasSize(1);
-    neighbours.tick(at(601));
-    assertThat(neighbours.known()).isEmpty();
+  }
+
+  @Test
+  void makesRoomByForgettingWhomItHasKnownLongest() {
+    neighbours.present(present(NEXT_HOP), at(0));
+    neighbours.heard(NEXT_HOP, MAC, at(0));
+    for (int number = 1; number < WireNeighbours.MAX_NEIGHBOURS; number++) {
+      neighbours.missed(machine(number), FRAME, at(0));
+      neighbours.heard(machine(number), MAC, at(0));
+    }
+    assertAsksFor(MACHINE, neighbours.missed(MACHINE, FRAME, at(1)));
+    neighbours.heard(MACHINE, OTHER_MAC, at(1));
+    assertThat(neighbours.known())
+        .as("bounded")
+        .hasSize(WireNeighbours.MAX_NEIGHBOURS)
+        .containsEntry(MACHINE, OTHER_MAC)
+        .containsEntry(NEXT_HOP, MAC)
+        .containsEntry(machine(2), MAC)
+        .doesNotContainKey(machine(1));
+    assertAsksFor(machine(1), neighbours.missed(machine(1), FRAME, at(2)));
+    assertThat(neighbours.known()).doesNotContainKey(machine(2));
+  }
+
+  @Test
+  void forgetsNoNextHopToMakeRoom() {
+    WireAddress[] nextHops =
+        IntStream.range(0, WireNeighbours.MAX_NEIGHBOURS)
+            .mapToObj(WireNeighboursTest::machine)
+            .toArray(WireAddress[]::new);
+    neighbours.present(present(nextHops), at(0));
+    for (WireAddress nextHop : nextHops) {
+      neighbours.heard(nextHop, MAC, at(0));
+    }
+    assertThat(neighbours.missed(MACHINE, FRAME, at(1))).isEmpty();
+    assertThat(neighbours.known()).containsOnlyKeys(nextHops);
   }
 
   @Test
@@ -153,10 +192,7 @@ class WireNeighboursTest {
     neighbours.present(present(), at(0));
     int asked = 0;
     for (int address = 0; address < WireNeighbours.MAX_NEIGHBOURS + 10; address++) {
-      asked +=
-          neighbours
-              .missed(new WireAddress(VNI, new Ipv4Address(0x0a000000 | address)), FRAME, at(0))
-              .size();
+      asked += neighbours.missed(machine(address), FRAME, at(0)).size();
     }
     assertThat(asked).isEqualTo(WireNeighbours.MAX_NEIGHBOURS);
   }
