@@ -1,5 +1,7 @@
 package io.virga.netagent.agent;
 
+import static java.util.Comparator.reverseOrder;
+
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.packet.ArpFrame;
 import io.virga.netagent.packet.MacAddress;
@@ -9,6 +11,7 @@ import io.virga.netagent.pipeline.WirePresence;
 import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,7 @@ import java.util.Set;
  * ASKING   it has said its MAC           KNOWN    sends what it held
  * ASKING   one second                    same     asks again
  * ASKING   asked three times             none     forgets what it held; asks for a next hop each 5 s
+ * ASKING   three seconds, no turn        none     the same, but for next hops
  * KNOWN    it has said its MAC           same     notes the time, and the MAC
  * KNOWN    silent for 30 s               same     asks each second
  * KNOWN    asked three times             ASKING   a next hop, else none
@@ -41,6 +45,13 @@ final class WireNeighbours {
 
   /** Packets that wait for a MAC. */
   static final int MAX_HELD = 3;
+
+  /**
+   * Questions in a tick. The switch lets 200 ARP packets a second through to the agent, the answers
+   * and what others say on the wires; were more asked, who answers would count as silent. All 4096
+   * have had their turn after 41 ticks.
+   */
+  static final int MAX_ASKS = 100;
 
   private static final int ATTEMPTS = 3;
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -57,9 +68,23 @@ final class WireNeighbours {
 
     Optional<MacAddress> mac = Optional.empty();
     final List<Octets> held = new ArrayList<>();
+    final long begunNanos;
     long heardNanos;
     long askedNanos;
     int asked;
+
+    Neighbour(long now) {
+      begunNanos = now;
+    }
+
+    boolean isSilent(long now) {
+      return mac.isEmpty() || now - heardNanos >= REACHABLE_NANOS;
+    }
+
+    /** Without a MAC for as long as three questions take; a scan must not fill the table. */
+    boolean isLateToAnswer(long now) {
+      return mac.isEmpty() && now - begunNanos >= ATTEMPTS * RETRY_NANOS;
+    }
   }
 
   /** Who is known. */
@@ -75,9 +100,10 @@ final class WireNeighbours {
     learned.forEach(
         (address, mac) -> {
           if (neighbours.size() < MAX_NEIGHBOURS) {
-            Neighbour neighbour = new Neighbour();
+            Neighbour neighbour = new Neighbour(now);
             neighbour.mac = Optional.of(mac);
             neighbour.heardNanos = now - REACHABLE_NANOS;
+            neighbour.askedNanos = neighbour.heardNanos;
             neighbours.putIfAbsent(address, neighbour);
           }
         });
@@ -133,33 +159,50 @@ final class WireNeighbours {
     return released;
   }
 
-  /** Asks those that have been silent, and forgets who does not answer. */
+  /**
+   * Asks those that have been silent, at most {@link #MAX_ASKS}, and forgets who does not answer.
+   * Whose turn does not come is no less known for it.
+   */
   List<PacketOut> tick(long now) {
     List<PacketOut> requests = new ArrayList<>();
-    for (Map.Entry<WireAddress, Neighbour> entry : List.copyOf(neighbours.entrySet())) {
+    for (Map.Entry<WireAddress, Neighbour> entry : silent(now)) {
       Neighbour neighbour = entry.getValue();
       boolean nextHop = presence.nextHops().contains(entry.getKey());
-      boolean silent = neighbour.mac.isEmpty() || now - neighbour.heardNanos >= REACHABLE_NANOS;
-      if (silent && neighbour.asked < ATTEMPTS) {
-        if (neighbour.asked == 0 || now - neighbour.askedNanos >= RETRY_NANOS) {
-          requests.addAll(ask(entry.getKey(), neighbour, now));
-        }
-      } else if (silent && now - neighbour.askedNanos >= RETRY_NANOS && !nextHop) {
+      boolean asked = neighbour.asked >= ATTEMPTS;
+      long pauseNanos = asked && nextHop ? DEAD_RETRY_NANOS : RETRY_NANOS;
+      if (neighbour.asked > 0 && now - neighbour.askedNanos < pauseNanos) {
+        continue;
+      }
+      if (!nextHop && (asked || requests.size() >= MAX_ASKS && neighbour.isLateToAnswer(now))) {
         neighbours.remove(entry.getKey());
-      } else if (silent && now - neighbour.askedNanos >= DEAD_RETRY_NANOS) {
-        neighbour.mac = Optional.empty();
-        neighbour.held.clear();
+      } else if (requests.size() < MAX_ASKS) {
+        if (asked) {
+          neighbour.mac = Optional.empty();
+          neighbour.held.clear();
+        }
         requests.addAll(ask(entry.getKey(), neighbour, now));
       }
     }
     return requests;
   }
 
+  /** Next hops first, then who has not been asked for longest, so that everybody's turn comes. */
+  private List<Map.Entry<WireAddress, Neighbour>> silent(long now) {
+    return neighbours.entrySet().stream()
+        .filter(entry -> entry.getValue().isSilent(now))
+        .sorted(
+            Comparator.comparing(
+                    (Map.Entry<WireAddress, Neighbour> entry) ->
+                        !presence.nextHops().contains(entry.getKey()))
+                .thenComparing(entry -> now - entry.getValue().askedNanos, reverseOrder()))
+        .toList();
+  }
+
   private List<PacketOut> begin(WireAddress address, List<Octets> held, long now) {
     if (!senders.containsKey(address.vni()) || !makeRoom()) {
       return List.of();
     }
-    Neighbour neighbour = new Neighbour();
+    Neighbour neighbour = new Neighbour(now);
     neighbour.held.addAll(held);
     neighbours.put(address, neighbour);
     return ask(address, neighbour, now);

@@ -10,10 +10,12 @@ import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import io.virga.netagent.wire.Decoded;
 import io.virga.netagent.wire.Octets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +187,66 @@ class WireNeighboursTest {
     assertThat(neighbours.present(present(NEXT_HOP), at(0))).isEmpty();
     assertThat(neighbours.known()).containsExactly(Map.entry(NEXT_HOP, MAC));
     assertAsksFor(NEXT_HOP, neighbours.tick(at(1)));
+  }
+
+  private static Map<WireAddress, MacAddress> machines(int count) {
+    return IntStream.range(0, count)
+        .boxed()
+        .collect(Collectors.toMap(WireNeighboursTest::machine, _ -> MAC));
+  }
+
+  /** Whom the packets ask for. */
+  private static List<WireAddress> asked(List<PacketOut> packets) {
+    return packets.stream()
+        .map(packet -> ArpFrame.decode(packet.packet()))
+        .map(
+            decoded ->
+                decoded instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)
+                    ? new WireAddress(VNI, arp.target().address())
+                    : OWN)
+        .toList();
+  }
+
+  @Test
+  void losesNobodyOfManyWhoAnswerNoFasterThanTheSwitchLetsThem() {
+    Map<WireAddress, MacAddress> all = machines(WireNeighbours.MAX_NEIGHBOURS);
+    neighbours.present(present(), at(0));
+    neighbours.restore(all, at(0));
+    Set<WireAddress> heard = new HashSet<>();
+    for (int second = 1; second <= 300; second++) {
+      List<WireAddress> asked = asked(neighbours.tick(at(second)));
+      assertThat(asked).hasSizeLessThanOrEqualTo(WireNeighbours.MAX_ASKS);
+      for (WireAddress address : asked.subList(0, Math.min(200, asked.size()))) {
+        neighbours.heard(address, MAC, at(second));
+        heard.add(address);
+      }
+      assertThat(neighbours.known()).hasSize(all.size());
+      if (second == 41) {
+        assertThat(heard).as("everybody had a turn").hasSize(all.size());
+        heard.clear();
+      }
+    }
+    assertThat(heard).as("and again").hasSize(all.size());
+  }
+
+  @Test
+  void asksNextHopsBeforeOthers() {
+    neighbours.restore(machines(1000), at(0));
+    neighbours.present(present(NEXT_HOP), at(0));
+    assertThat(asked(neighbours.tick(at(1)))).hasSize(WireNeighbours.MAX_ASKS).startsWith(NEXT_HOP);
+  }
+
+  @Test
+  void aScanDoesNotFillTheTable() {
+    neighbours.present(present(), at(0));
+    for (int second = 0; second < 10; second++) {
+      for (int number = 0; number < 1000; number++) {
+        assertThat(neighbours.missed(machine(second * 1000 + number), FRAME, at(second)))
+            .as("there is room")
+            .hasSize(1);
+      }
+      assertThat(neighbours.tick(at(second + 1))).hasSizeLessThanOrEqualTo(WireNeighbours.MAX_ASKS);
+    }
   }
 
   @Test
