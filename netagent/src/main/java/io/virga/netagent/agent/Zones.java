@@ -15,7 +15,8 @@ final class Zones {
   /**
    * All of ports that are new, whose zones may be those of ports that are gone, and of ports that
    * lost a rule: what that rule let in must not live on. Of routers only those of external
-   * addresses that are gone or go elsewhere now.
+   * addresses and ports that are gone or go elsewhere now; a flow that is new has translated
+   * nothing.
    */
   static List<Message> toFlush(FlowDiff diff) {
     Stream<Message> zones =
@@ -26,7 +27,7 @@ final class Zones {
             .distinct()
             .map(Message.ConnectionTrackFlushZone::new);
     Stream<Message> translated =
-        Stream.concat(diff.added().stream(), diff.removed().stream())
+        Stream.concat(diff.replaced().stream(), diff.removed().stream())
             .flatMap(flow -> Pipeline.translatedBy(flow).stream())
             .distinct();
     return Stream.concat(zones, translated).toList();

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What turns the flows that a switch holds into those that are desired: later tables are filled
@@ -17,8 +18,9 @@ import java.util.Map;
  *
  * @param added flows that were not there or did something else
  * @param removed flows that nobody desires
+ * @param replaced what those of the added did before that were there
  */
-public record FlowDiff(List<Flow> added, List<Flow> removed) {
+public record FlowDiff(List<Flow> added, List<Flow> removed, List<Flow> replaced) {
 
   private static final Comparator<Flow> BY_TABLE =
       Comparator.comparingInt(flow -> flow.key().table());
@@ -26,6 +28,7 @@ public record FlowDiff(List<Flow> added, List<Flow> removed) {
   public FlowDiff {
     added = List.copyOf(added);
     removed = List.copyOf(removed);
+    replaced = List.copyOf(replaced);
   }
 
   /** The difference of two sets. */
@@ -33,21 +36,23 @@ public record FlowDiff(List<Flow> added, List<Flow> removed) {
     Map<FlowKey, Flow> surplus = new HashMap<>();
     held.forEach(flow -> surplus.put(flow.key(), flow));
     List<Flow> added = new ArrayList<>();
+    List<Flow> replaced = new ArrayList<>();
     for (Flow flow : desired.values()) {
       Flow there = surplus.remove(flow.key());
       if (there == null || !there.doesTheSameAs(flow)) {
         added.add(flow);
+        Optional.ofNullable(there).ifPresent(replaced::add);
       }
     }
     added.sort(BY_TABLE.reversed());
     List<Flow> removed = new ArrayList<>(surplus.values());
     removed.sort(BY_TABLE);
-    return new FlowDiff(added, removed);
+    return new FlowDiff(added, removed, replaced);
   }
 
   /** The same without removals, for a time when not all that is desired is known. */
   public FlowDiff additionsOnly() {
-    return new FlowDiff(added, List.of());
+    return new FlowDiff(added, List.of(), replaced);
   }
 
   /** The changes in the order in which they shall be made. */

@@ -87,7 +87,7 @@ public final class Pipeline {
     return flows.flows();
   }
 
-  /** Which connections of a router to forget when the flow comes or goes. */
+  /** Which connections of a router to forget when the flow goes or does something else. */
   public static List<Message> translatedBy(Flow flow) {
     return Translation.madeBy(flow);
   }

@@ -4,16 +4,23 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Address translation of a router, in a zone of its own. */
 final class Translation {
 
   private static final int ROUTERS = 0x8000;
+  private static final int MAX_PORT = 0xffff;
+
+  /** Above this number of ports all connections of the protocol with the address are forgotten. */
+  private static final int MAX_PORT_FLUSHES = 256;
 
   private Translation() {}
 
@@ -51,24 +58,37 @@ final class Translation {
         || !(track.zone() instanceof Action.Zone.Fixed(int zone))) {
       return List.of();
     }
-    Match match = flow.key().match();
-    int protocol = match.exact(OxmField.IP_PROTO).map(Long::intValue).orElse(0);
-    int port =
-        Stream.of(OxmField.TCP_DST, OxmField.UDP_DST, OxmField.SCTP_DST)
-            .flatMap(field -> match.exact(field).stream())
-            .findFirst()
-            .map(Long::intValue)
-            .orElse(0);
     int destination = address.get().intValue();
-    Message arrived =
-        new Message.ConnectionTrackFlush(
-            zone, Message.TupleDirection.ORIGINAL, destination, protocol, port);
-    return protocol != 0
-        ? List.of(arrived)
-        : List.of(
-            arrived,
+    int protocol = flow.key().match().exact(OxmField.IP_PROTO).map(Long::intValue).orElse(0);
+    Stream<Message> arrived =
+        ports(flow.key().match())
+            .mapToObj(
+                port ->
+                    new Message.ConnectionTrackFlush(
+                        zone, Message.TupleDirection.ORIGINAL, destination, protocol, port));
+    Stream<Message> left =
+        Stream.of(
             new Message.ConnectionTrackFlush(
                 zone, Message.TupleDirection.REPLY, destination, 0, 0));
+    return Stream.concat(arrived, protocol != 0 ? Stream.empty() : left).toList();
+  }
+
+  /** The destination ports for which the match is; a single 0 for all, and for too many. */
+  private static IntStream ports(Match match) {
+    return Stream.of(OxmField.TCP_DST, OxmField.UDP_DST, OxmField.SCTP_DST)
+        .flatMap(field -> match.entry(field).stream())
+        .findFirst()
+        .map(Translation::ports)
+        .orElse(IntStream.of(0));
+  }
+
+  private static IntStream ports(OxmEntry entry) {
+    int first = (int) entry.value().toLong();
+    int mask = entry.mask().map(Octets::toLong).map(Long::intValue).orElse(MAX_PORT);
+    int free = ~mask & MAX_PORT;
+    return (free & free + 1) == 0 && free < MAX_PORT_FLUSHES
+        ? IntStream.rangeClosed(first, first | free)
+        : IntStream.of(0);
   }
 
   /** Translates what belongs to a known connection. */

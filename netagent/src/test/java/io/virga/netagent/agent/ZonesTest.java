@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ZonesTest {
@@ -111,5 +112,51 @@ class ZonesTest {
                 flows(Routed.floating(router, Routed.forwarding(53, "host-a", web)))))
         .containsExactly(
             new ConnectionTrackFlush(0x8001, TupleDirection.ORIGINAL, 0xcb007100 + 53, 6, 2222));
+  }
+
+  private static Map<FlowKey, Flow> passing(Forwarding... forwardings) {
+    RouterSpec router = Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+    return flows(Routed.floating(router, Routed.forwarding(53, "host-a", forwardings)));
+  }
+
+  private static Forwarding range(int first, int last) {
+    return new Forwarding("r", 6, first, last, first, Routed.target(FIRST));
+  }
+
+  private static Message arrived(int port) {
+    return new ConnectionTrackFlush(0x8001, TupleDirection.ORIGINAL, 0xcb007100 + 53, 6, port);
+  }
+
+  @Test
+  void forgetsThePortsOfARangeThatIsGoneAndNoOthers() {
+    Forwarding web = new Forwarding("w", 6, 8080, 8080, 80, Routed.target(FIRST));
+    Map<FlowKey, Flow> both = passing(web, range(8000, 8005));
+    assertThat(flushed(both, passing(web)))
+        .containsExactlyInAnyOrder(
+            IntStream.rangeClosed(8000, 8005).mapToObj(ZonesTest::arrived).toArray(Message[]::new));
+    assertThat(flushed(both, passing(web, range(8000, 8003))))
+        .as("a shorter range")
+        .containsExactlyInAnyOrder(arrived(8004), arrived(8005));
+    assertThat(flushed(both, passing(range(8000, 8005)))).containsExactly(arrived(8080));
+  }
+
+  @Test
+  void forgetsNothingForAForwardingMore() {
+    Map<FlowKey, Flow> few = passing(range(8000, 8003));
+    assertThat(flushed(few, passing(range(8000, 8003), range(9000, 9999)))).isEmpty();
+    assertThat(flushed(passing(), few)).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatCameByAForwardingThatGoesElsewhere() {
+    Forwarding elsewhere = new Forwarding("r", 6, 8000, 8001, 8000, Routed.target(SECOND));
+    assertThat(flushed(passing(range(8000, 8001)), passing(elsewhere)))
+        .containsExactlyInAnyOrder(arrived(8000), arrived(8001));
+  }
+
+  @Test
+  void forgetsAllOfTheProtocolWhenThePortsAreTooMany() {
+    assertThat(flushed(passing(range(0x4000, 0x40ff)), passing())).hasSize(256);
+    assertThat(flushed(passing(range(0x4000, 0x41ff)), passing())).containsExactly(arrived(0));
   }
 }

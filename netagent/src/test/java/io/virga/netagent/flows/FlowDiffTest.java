@@ -45,6 +45,7 @@ class FlowDiffTest {
     FlowDiff diff = FlowDiff.between(byKey(List.of(flow(0, 1, 2))), List.of(flow(0, 1, 3)));
     assertThat(diff.added()).containsExactly(flow(0, 1, 2));
     assertThat(diff.removed()).isEmpty();
+    assertThat(diff.replaced()).containsExactly(flow(0, 1, 3));
   }
 
   @Test
