@@ -9,9 +9,7 @@ import io.virga.dataplane.watch.ObservedState;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
-import io.virga.netagent.openflow.Message.MeterCommand;
 import io.virga.netagent.openflow.Message.MeterConfig;
-import io.virga.netagent.openflow.Message.MeterMod;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.Interface;
 import io.virga.netagent.pipeline.HostView;
@@ -21,7 +19,6 @@ import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +26,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the switch of this host be as desired. {@link #reconcile} looks at everything each time and
@@ -38,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * desired, nothing is touched.
  */
 public final class NetworkAgent implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(NetworkAgent.class);
 
   private final AgentSettings settings;
   private final String host;
@@ -51,6 +44,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final SwitchLink link;
   private final MetadataDoorway doorway;
   private final ForwardingHold hold;
+  private final Programming programming = new Programming();
   private final Counter flowsAdded;
   private final Counter flowsRemoved;
   private final AtomicInteger flowsHeld;
@@ -60,7 +54,7 @@ public final class NetworkAgent implements AutoCloseable {
   private volatile Health reconciled = Health.down("has not reconciled yet");
 
   /** What the switch is known to hold. */
-  private record Held(Map<FlowKey, Flow> flows, Set<MeterConfig> meters, long readNanos) {}
+  private record Held(Programming.Contents contents, long readNanos) {}
 
   /** Where the agent stands: its host and what it works with there. */
   public record Surroundings(String host, Transport transport, MeterRegistry registry) {}
@@ -161,23 +155,16 @@ public final class NetworkAgent implements AutoCloseable {
 
   private void program(OpenFlowConnection connection, Held known, HostView view)
       throws IOException, InterruptedException {
-    Map<FlowKey, Flow> wanted = Pipeline.compile(view);
-    FlowDiff diff = FlowDiff.between(wanted, known.flows().values());
-    Set<MeterConfig> meters = new HashSet<>(Meters.of(view.wired().values()));
-    if (diff.isEmpty() && meters.equals(known.meters())) {
-      return;
-    }
-    LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
+    Programming.Contents wanted =
+        new Programming.Contents(
+            Pipeline.compile(view), Set.copyOf(Meters.of(view.wired().values())));
     held = Optional.empty();
-    connection.send(meterChanges(known.meters(), meters));
-    SwitchLink.await(connection.apply(diff.changes()));
-    connection.send(Zones.toFlush(diff));
-    connection.send(surplusMeters(known.meters(), meters));
-    SwitchLink.await(connection.barrier());
+    FlowDiff diff =
+        programming.program(new Programming.Connected(connection), known.contents(), wanted);
     flowsAdded.increment(diff.added().size());
     flowsRemoved.increment(diff.removed().size());
-    flowsHeld.set(wanted.size());
-    held = Optional.of(new Held(wanted, meters, known.readNanos()));
+    flowsHeld.set(wanted.flows().size());
+    held = Optional.of(new Held(wanted, known.readNanos()));
   }
 
   private Held read(OpenFlowConnection connection) throws IOException, InterruptedException {
@@ -189,32 +176,12 @@ public final class NetworkAgent implements AutoCloseable {
     }
     Map<FlowKey, Flow> flows = new HashMap<>();
     SwitchLink.await(connection.flows()).forEach(flow -> flows.put(flow.key(), flow));
-    Held read = new Held(flows, Set.copyOf(SwitchLink.await(connection.meters())), now);
+    Set<MeterConfig> meters = Set.copyOf(SwitchLink.await(connection.meters()));
+    Held read = new Held(new Programming.Contents(flows, meters), now);
     wires.restore(Pipeline.learned(flows.values()));
     flowsHeld.set(flows.size());
     held = Optional.of(read);
     return read;
-  }
-
-  private static List<MeterMod> meterChanges(Set<MeterConfig> there, Set<MeterConfig> wanted) {
-    Set<Integer> ids = new HashSet<>();
-    there.forEach(meter -> ids.add(meter.meterId()));
-    return wanted.stream()
-        .filter(meter -> !there.contains(meter))
-        .map(
-            meter ->
-                new MeterMod(
-                    ids.contains(meter.meterId()) ? MeterCommand.MODIFY : MeterCommand.ADD, meter))
-        .toList();
-  }
-
-  private static List<MeterMod> surplusMeters(Set<MeterConfig> there, Set<MeterConfig> wanted) {
-    Set<Integer> ids = new HashSet<>();
-    wanted.forEach(meter -> ids.add(meter.meterId()));
-    return there.stream()
-        .filter(meter -> !ids.contains(meter.meterId()))
-        .map(meter -> new MeterMod(MeterCommand.DELETE, meter))
-        .toList();
   }
 
   /** What is to be done each second; any thread, never blocks. */

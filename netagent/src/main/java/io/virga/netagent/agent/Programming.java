@@ -1,0 +1,110 @@
+package io.virga.netagent.agent;
+
+import io.virga.netagent.flows.FlowDiff;
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.Message.FlowMod;
+import io.virga.netagent.openflow.Message.MeterCommand;
+import io.virga.netagent.openflow.Message.MeterConfig;
+import io.virga.netagent.openflow.Message.MeterMod;
+import io.virga.netagent.openflow.client.OpenFlowConnection;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what a switch holds into what it shall hold. Which connections are to be forgotten follows
+ * from what changes; when an attempt fails half-way, the next one does not see again what has
+ * changed already. So they are owed until the switch has taken everything. Used by one thread.
+ */
+final class Programming {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Programming.class);
+
+  private final Set<Message> owed = new LinkedHashSet<>();
+
+  /** What a switch holds. */
+  record Contents(Map<FlowKey, Flow> flows, Set<MeterConfig> meters) {}
+
+  /** A switch; it does everything in the order of the calls. */
+  interface Bridge {
+
+    /** Returns when all changes are made; when it throws, some may be. */
+    void apply(List<FlowMod> changes) throws IOException, InterruptedException;
+
+    /** Sends messages that have no reply. */
+    void send(List<? extends Message> messages);
+
+    /** Returns when everything sent before has taken effect. */
+    void barrier() throws IOException, InterruptedException;
+  }
+
+  /** The switch at the other end of a connection. */
+  record Connected(OpenFlowConnection connection) implements Bridge {
+
+    @Override
+    public void apply(List<FlowMod> changes) throws IOException, InterruptedException {
+      SwitchLink.await(connection.apply(changes));
+    }
+
+    @Override
+    public void send(List<? extends Message> messages) {
+      connection.send(messages);
+    }
+
+    @Override
+    public void barrier() throws IOException, InterruptedException {
+      SwitchLink.await(connection.barrier());
+    }
+  }
+
+  /**
+   * Brings the switch to what is wanted, or throws and is to be called again with what is there
+   * then.
+   *
+   * @return what was changed
+   */
+  FlowDiff program(Bridge bridge, Contents there, Contents wanted)
+      throws IOException, InterruptedException {
+    FlowDiff diff = FlowDiff.between(wanted.flows(), there.flows().values());
+    if (diff.isEmpty() && wanted.meters().equals(there.meters()) && owed.isEmpty()) {
+      return diff;
+    }
+    LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
+    owed.addAll(Zones.toFlush(diff));
+    bridge.send(meterChanges(there.meters(), wanted.meters()));
+    bridge.apply(diff.changes());
+    bridge.send(List.copyOf(owed));
+    bridge.send(surplusMeters(there.meters(), wanted.meters()));
+    bridge.barrier();
+    owed.clear();
+    return diff;
+  }
+
+  private static List<MeterMod> meterChanges(Set<MeterConfig> there, Set<MeterConfig> wanted) {
+    Set<Integer> ids = new HashSet<>();
+    there.forEach(meter -> ids.add(meter.meterId()));
+    return wanted.stream()
+        .filter(meter -> !there.contains(meter))
+        .map(
+            meter ->
+                new MeterMod(
+                    ids.contains(meter.meterId()) ? MeterCommand.MODIFY : MeterCommand.ADD, meter))
+        .toList();
+  }
+
+  private static List<MeterMod> surplusMeters(Set<MeterConfig> there, Set<MeterConfig> wanted) {
+    Set<Integer> ids = new HashSet<>();
+    wanted.forEach(meter -> ids.add(meter.meterId()));
+    return there.stream()
+        .filter(meter -> !ids.contains(meter.meterId()))
+        .map(meter -> new MeterMod(MeterCommand.DELETE, meter))
+        .toList();
+  }
+}

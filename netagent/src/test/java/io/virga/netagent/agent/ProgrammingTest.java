@@ -1,0 +1,130 @@
+package io.virga.netagent.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
+import io.virga.dataplane.watch.DesiredViews;
+import io.virga.netagent.lab.Desired;
+import io.virga.netagent.openflow.Flow;
+import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.Message.ConnectionTrackFlushZone;
+import io.virga.netagent.openflow.Message.FlowCommand;
+import io.virga.netagent.openflow.Message.FlowMod;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Pipeline;
+import io.virga.netagent.pipeline.Topology;
+import io.virga.netagent.pipeline.Uplinks;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProgrammingTest {
+
+  private static final PortSpec PORT = Desired.port(1, Desired.OPEN);
+  private static final int ZONE = 5;
+
+  private final Programming programming = new Programming();
+  private final FakeBridge bridge = new FakeBridge();
+
+  /** Takes changes until it is told to fail; remembers what has taken effect. */
+  private static final class FakeBridge implements Programming.Bridge {
+
+    final Map<FlowKey, Flow> flows = new HashMap<>();
+    final List<Message> sent = new ArrayList<>();
+    int changesTaken = Integer.MAX_VALUE;
+    boolean connected = true;
+
+    @Override
+    public void apply(List<FlowMod> changes) throws IOException {
+      for (FlowMod change : changes.subList(0, Math.min(changesTaken, changes.size()))) {
+        if (change.command() == FlowCommand.ADD) {
+          flows.put(change.flow().key(), change.flow());
+        } else {
+          flows.remove(change.flow().key());
+        }
+      }
+      if (changesTaken < changes.size()) {
+        throw new IOException("refuses more");
+      }
+    }
+
+    @Override
+    public void send(List<? extends Message> messages) {
+      if (connected) {
+        sent.addAll(messages);
+      }
+    }
+
+    @Override
+    public void barrier() throws IOException {
+      if (!connected) {
+        throw new IOException("is gone");
+      }
+    }
+  }
+
+  @BeforeEach
+  void hasAPortWithTwoRules() throws Exception {
+    program(Desired.open());
+    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    bridge.sent.clear();
+  }
+
+  private static SecurityGroupSpec lessOpen() {
+    return Desired.group(Desired.OPEN, Desired.any(Direction.EGRESS));
+  }
+
+  private void program(SecurityGroupSpec group) throws IOException, InterruptedException {
+    HostView view =
+        new HostView(
+            "host-a",
+            Topology.of(DesiredViews.of(Desired.network(), PORT, group)),
+            Map.of(PORT.id(), ZONE),
+            Uplinks.NONE,
+            Map.of(),
+            Optional.empty());
+    programming.program(
+        bridge,
+        new Programming.Contents(Map.copyOf(bridge.flows), Set.of()),
+        new Programming.Contents(Pipeline.compile(view), Set.of()));
+  }
+
+  @Test
+  void forgetsConnectionsOfARuleThatWentInAnAttemptThatFailedLater() throws Exception {
+    bridge.flows.put(stray().key(), stray());
+    bridge.changesTaken = 1;
+    assertThatThrownBy(() -> program(lessOpen())).isInstanceOf(IOException.class);
+    assertThat(bridge.sent).isEmpty();
+    bridge.changesTaken = Integer.MAX_VALUE;
+    program(lessOpen());
+    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    program(lessOpen());
+    assertThat(bridge.sent).as("once").hasSize(1);
+  }
+
+  @Test
+  void forgetsThemThoughNothingElseIsLeftToDo() throws Exception {
+    bridge.connected = false;
+    assertThatThrownBy(() -> program(lessOpen())).isInstanceOf(IOException.class);
+    bridge.connected = true;
+    program(lessOpen());
+    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+  }
+
+  /** A flow that nobody desires, in the last of the tables. */
+  private static Flow stray() {
+    return new Flow(new FlowKey(250, 1, Match.ANY), 0, List.of(), OptionalInt.empty());
+  }
+}
