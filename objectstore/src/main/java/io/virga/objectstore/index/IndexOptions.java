@@ -6,9 +6,9 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DataBlockIndexType;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -26,8 +26,8 @@ final class IndexOptions implements AutoCloseable {
   private static final int PARTITION_BYTES = 4 << 10;
   private static final int CHOOSE_SHARDS = -1;
 
-  /** Of the cache, for index and filter blocks before others. */
-  private static final double INDEX_SHARE = 0.5;
+  /** The table of the cache grows with what is in it. */
+  private static final long ENTRIES_OF_ANY_SIZE = 0;
 
   /**
    * Of the write buffer, for a filter of the keys in it: a write asks for rows that mostly are not
@@ -40,7 +40,7 @@ final class IndexOptions implements AutoCloseable {
   private final Options options;
 
   IndexOptions(long cacheBytes) {
-    cache = new LRUCache(cacheBytes, CHOOSE_SHARDS, false, INDEX_SHARE);
+    cache = new HyperClockCache(cacheBytes, ENTRIES_OF_ANY_SIZE, CHOOSE_SHARDS, false);
     filter = new BloomFilter(BLOOM_BITS_PER_KEY);
     options =
         new Options()
