@@ -84,17 +84,19 @@ final class ArrivalFlows {
 
   private void compileFloating(Exit.Floating floating) {
     Match received = to(to(floating.mac()), floating.address());
+    for (int ttl = 0; ttl <= 1; ttl++) {
+      flows.next(
+          key(Tables.ARRIVAL, 110, received.with(OxmField.IP_TTL, ttl)),
+          AgentFlows.because(AgentFlows.TIME_EXCEEDED, enter(floating.address())),
+          Tables.ICMP_ERROR);
+    }
     if (floating.fixed().isPresent()) {
-      for (int ttl = 0; ttl <= 1; ttl++) {
-        flows.next(
-            key(Tables.ARRIVAL, 110, received.with(OxmField.IP_TTL, ttl)),
-            AgentFlows.because(AgentFlows.TIME_EXCEEDED, enter(floating.address())),
-            Tables.ICMP_ERROR);
-      }
       translate(received, floating.address(), floating.fixed().get(), 0);
     } else {
       floating.forwardings().forEach(forwarding -> compile(floating, forwarding, received));
       echo(key(Tables.ARRIVAL, 95, Packets.echo(received)), floating.address(), floating.mac());
+      known(key(Tables.ARRIVAL, 90, Packets.icmp(received)), floating.address());
+      flows.drop(key(Tables.ARRIVED, 90, untranslated(floating.address())));
     }
   }
 
@@ -126,15 +128,25 @@ final class ArrivalFlows {
   private void compileGateway() {
     Ipv4Address own = exit.leg().address();
     Match received = to(exit.leg().mac());
-    List<Action> actions = new ArrayList<>(enter(own));
-    actions.add(Translation.back(router, Tables.ARRIVED));
-    flows.end(key(Tables.ARRIVAL, 100, to(received, own)), actions);
-    Match untranslated = to(Packets.IPV4.with(Registers.ROUTER, router.number()), own);
+    known(key(Tables.ARRIVAL, 100, to(received, own)), own);
+    Match untranslated = untranslated(own);
     echo(key(Tables.ARRIVED, 100, Packets.echo(untranslated)), own, exit.leg().mac());
     flows.drop(key(Tables.ARRIVED, 90, untranslated));
     if (!exit.snat()) {
       flows.next(key(Tables.ARRIVAL, 50, received), enter(own), Tables.ROUTES);
     }
+  }
+
+  /** What belongs to a connection of the router, errors that speak of one too. */
+  private void known(FlowKey key, Ipv4Address own) {
+    List<Action> actions = new ArrayList<>(enter(own));
+    actions.add(Translation.back(router, Tables.ARRIVED));
+    flows.end(key, actions);
+  }
+
+  /** What the router's tracker has left as it was. */
+  private Match untranslated(Ipv4Address own) {
+    return to(Packets.IPV4.with(Registers.ROUTER, router.number()), own);
   }
 
   private void echo(FlowKey key, Ipv4Address own, MacAddress mac) {

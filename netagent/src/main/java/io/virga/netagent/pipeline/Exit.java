@@ -96,6 +96,16 @@ record Exit(
     return gateway || floating.stream().anyMatch(Floating::here);
   }
 
+  /** To whom ports of floating IPs are passed on here. */
+  List<Ipv4Address> targets() {
+    return floating.stream()
+        .filter(Floating::here)
+        .flatMap(ip -> ip.forwardings().stream())
+        .flatMap(forwarding -> Ipv4Address.parse(forwarding.to().ip()).stream())
+        .distinct()
+        .toList();
+  }
+
   /** The addresses for which this host answers. */
   Map<Ipv4Address, MacAddress> own() {
     Map<Ipv4Address, MacAddress> own = new HashMap<>();

@@ -26,7 +26,7 @@ final class ExitFlows {
     for (Exit.Floating floating : exit.floating()) {
       if (floating.here()) {
         Match own = leaves.with(OxmField.IPV4_SRC, floating.address().unsigned());
-        leave(own, router, exit, floating.mac(), Optional.empty(), flows);
+        leave(own, exit, floating.mac(), Optional.empty(), flows);
         floating
             .fixed()
             .map(fixed -> leaves.with(OxmField.IPV4_SRC, fixed.unsigned()))
@@ -34,25 +34,23 @@ final class ExitFlows {
                 match ->
                     leave(
                         match,
-                        router,
                         exit,
                         floating.mac(),
-                        Optional.of(floating.address()),
+                        Optional.of(from(router, floating.address())),
                         flows));
       }
     }
     if (exit.gateway()) {
-      Ipv4Address own = exit.leg().address();
-      leave(
-          leaves.with(OxmField.IPV4_SRC, own.unsigned()),
-          router,
-          exit,
-          exit.leg().mac(),
-          Optional.empty(),
-          flows);
-      leave(
-          leaves, router, exit, exit.leg().mac(), Optional.of(own).filter(_ -> exit.snat()), flows);
-    } else if (exit.gatewayEndpoint().isPresent() && tunnel.isPresent()) {
+      Match own = leaves.with(OxmField.IPV4_SRC, exit.leg().address().unsigned());
+      leave(own, exit, exit.leg().mac(), Optional.empty(), flows);
+      Optional<Action> translation =
+          Optional.of(from(router, exit.leg().address())).filter(_ -> exit.snat());
+      leave(leaves, exit, exit.leg().mac(), translation, flows);
+    }
+    if (exit.gateway() && !exit.snat()) {
+      answer(router, exit, leaves, flows);
+    }
+    if (!exit.gateway() && exit.gatewayEndpoint().isPresent() && tunnel.isPresent()) {
       flows.end(
           key(Tables.EXIT, 50, Registers.notFromTunnel(leaves)),
           toGateway(exit.gatewayEndpoint().get(), tunnel.getAsInt()));
@@ -66,26 +64,42 @@ final class ExitFlows {
         new Action.Output(tunnel));
   }
 
+  private static Action from(Router router, Ipv4Address source) {
+    return Translation.commit(router, Action.Nat.SOURCE, source, 0, Tables.NEXT_HOP);
+  }
+
   /**
-   * @param source the address with which it leaves; absent if it keeps its own
+   * Without SNAT guests keep their addresses, but answers of what was let in by a forwarding come
+   * from where that was sent. Such a router sees the guest's other connections in one direction
+   * only: to its tracker their packets are new or invalid, and they go on all the same.
+   */
+  private static void answer(Router router, Exit exit, Match leaves, FlowSet flows) {
+    Optional<Action> back = Optional.of(Translation.back(router, Tables.EXITED));
+    for (Ipv4Address target : exit.targets()) {
+      Match answers = leaves.with(OxmField.IPV4_SRC, target.unsigned());
+      leave(answers, exit, exit.leg().mac(), back, flows);
+      flows.next(
+          key(Tables.EXITED, 100, leaves),
+          List.of(new Action.ConnectionTrackClear()),
+          Tables.NEXT_HOP);
+    }
+  }
+
+  /**
+   * @param translation of addresses, which passes on to the next hop; absent if it keeps them
    */
   private static void leave(
-      Match match,
-      Router router,
-      Exit exit,
-      MacAddress mac,
-      Optional<Ipv4Address> source,
-      FlowSet flows) {
+      Match match, Exit exit, MacAddress mac, Optional<Action> translation, FlowSet flows) {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.DecrementTtl());
     actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
     actions.add(new Action.SetField(OxmField.METADATA, exit.network().vni()));
     actions.add(new Action.SetField(Registers.ORIGIN, 0));
     int priority = match.entry(OxmField.IPV4_SRC).isPresent() ? 100 : 50;
-    if (source.isEmpty()) {
+    if (translation.isEmpty()) {
       flows.next(key(Tables.EXIT, priority, match), actions, Tables.NEXT_HOP);
     } else {
-      actions.add(Translation.commit(router, Action.Nat.SOURCE, source.get(), 0, Tables.NEXT_HOP));
+      actions.add(translation.get());
       flows.end(key(Tables.EXIT, priority, match), actions);
     }
   }

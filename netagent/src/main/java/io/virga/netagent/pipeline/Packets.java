@@ -43,9 +43,14 @@ final class Packets {
     return tracked(match, OpenFlow.CT_INVALID, OpenFlow.CT_INVALID);
   }
 
+  /** ICMP among IPv4 packets. */
+  static Match icmp(Match ipv4) {
+    return ipv4.with(OxmField.IP_PROTO, ICMP);
+  }
+
   /** Echo requests among IPv4 packets. */
   static Match echo(Match ipv4) {
-    return ipv4.with(OxmField.IP_PROTO, ICMP)
+    return icmp(ipv4)
         .with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST)
         .with(OxmField.ICMPV4_CODE, 0);
   }

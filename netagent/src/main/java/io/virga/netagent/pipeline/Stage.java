@@ -60,6 +60,7 @@ public record Stage(int table, String purpose, String refusal) {
                   Tables.EXIT,
                   "out of the router",
                   "the router has no gateway that takes it, or not on a host that can be reached"),
+              new Stage(Tables.EXITED, "answers of forwardings", "no router has it"),
               new Stage(
                   Tables.NEXT_HOP,
                   "the next hop's MAC",

@@ -19,6 +19,7 @@ package io.virga.netagent.pipeline;
  * 30  what is for a router: echo of its addresses answered, all else goes on as that router's
  * 40  the router's routes, longest prefix first: next network and next hop
  * 41  what leaves a router for its external network: sources translated, or on to the gateway's host
+ * 42  answers that a forwarding's tracker has seen, or that are of no connection of it
  * 45  the next hop's MAC, in every network that has a router
  * 46  what a router cannot send on: the agent tells the sender
  * 47  the agent asks for the MAC of the next hop
@@ -46,6 +47,7 @@ final class Tables {
   static final int ROUTER = 30;
   static final int ROUTES = 40;
   static final int EXIT = 41;
+  static final int EXITED = 42;
   static final int NEXT_HOP = 45;
   static final int ICMP_ERROR = 46;
   static final int RESOLVE = 47;

@@ -59,7 +59,8 @@ class GatewayTest {
           53,
           "host-a",
           new RouterSpec.Forwarding("f1", 6, 2222, 2222, 22, Routed.target(PLAIN)),
-          new RouterSpec.Forwarding("f2", 6, 8000, 8003, 8000, Routed.target(PLAIN)));
+          new RouterSpec.Forwarding("f2", 6, 8000, 8003, 8000, Routed.target(PLAIN)),
+          new RouterSpec.Forwarding("f3", 17, 5300, 5300, 53, Routed.target(PLAIN)));
   private static final RouterSpec.FloatingIp OF_ALSO_A = Routed.floating(54, "host-a", ALSO_A);
 
   /** Of a port on a host that is not on the wire, as it were. */
@@ -183,6 +184,14 @@ class GatewayTest {
   }
 
   @Test
+  @Order(1)
+  void errorsOfWhatIsPassedOnArrive() throws Exception {
+    assertThat(outside.isRefusedAt(FORWARDING, 5300)).as("by the guest").isTrue();
+    assertThat(outside.refuses(plain, 53, FORWARDING, 5300)).as("the guest itself").isTrue();
+    assertThat(outside.refuses(onB, 5301, FLOATING_B, 5301)).isTrue();
+  }
+
+  @Test
   @Order(2)
   void restartLosesNoPacket() throws Exception {
     Process through =
@@ -265,11 +274,23 @@ class GatewayTest {
   @Test
   @Order(6)
   void withoutSnatAddressesStayAsTheyAre() throws Exception {
-    say(Routed.gateway(Routed.with(Routed.router(1), 0, 1), false, "host-a"));
+    RouterSpec plainly = Routed.gateway(Routed.with(Routed.router(1), 0, 1), false, "host-a");
+    say(Routed.floating(plainly, PASSING_ON));
     Eventually.isTrue(
         "it is seen by its own address",
         () -> outside.connectsFrom(plain, 9010).equals("10.0.0.13"));
     assertThat(outside.pings("10.0.0.13")).isTrue();
+    assertThat(outside.reaches(plain, 22, FORWARDING, 2222))
+        .as("answers of a forwarding come from its address")
+        .isTrue();
+    assertThat(outside.reaches(plain, 9011, "10.0.0.13", 9011))
+        .as("and of its own, whose connections the router does not track")
+        .isTrue();
+    assertThat(outside.isRefusedAt(FORWARDING, 5300)).as("errors too").isTrue();
+    say(plainly);
+    Eventually.isTrue(
+        "the forwarding is gone", () -> !outside.reaches(plain, 22, FORWARDING, 2222));
+    assertThat(outside.reaches(plain, 9012, "10.0.0.13", 9012)).isTrue();
   }
 
   private static boolean pings(Guest guest, String address) {

@@ -28,14 +28,38 @@ public final class Outside implements AutoCloseable {
       connection.close()
       """;
 
+  private static final String DATAGRAMS =
+      """
+      import socket, sys, time
+      mode, address, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+      wire = socket.socket(type=socket.SOCK_DGRAM)
+      wire.settimeout(5)
+      if mode == 'listen':
+          wire.bind((address, port))
+          print('listens', flush=True)
+          wire.connect(wire.recvfrom(9)[1])
+          time.sleep(0.3)
+      else:
+          wire.connect((address, port))
+      wire.send(b'question')
+      if mode == 'leave':
+          sys.exit()
+      try:
+          print(wire.recv(9).decode())
+      except ConnectionRefusedError:
+          print('refused')
+      """;
+
   private final Guest machine;
   private final Path directory;
   private final Path script;
+  private final Path datagrams;
 
   private Outside(Guest machine, Path directory) throws IOException {
     this.machine = machine;
     this.directory = directory;
     this.script = Files.writeString(directory.resolve("listen.py"), LISTENER);
+    this.datagrams = Files.writeString(directory.resolve("datagrams.py"), DATAGRAMS);
   }
 
   /** Plugs it into the wire of an underlay. */
@@ -85,6 +109,29 @@ public final class Outside implements AutoCloseable {
   /** Whether a connection with the address and TCP port comes to the guest's port. */
   public boolean reaches(Guest guest, int guestPort, String address, int port) {
     return connect(machine, address, port, guest, guestPort).equals("203.0.113.1");
+  }
+
+  /** Whether it is told that nobody listens at the UDP port of the address. */
+  public boolean isRefusedAt(String address, int port) throws IOException, InterruptedException {
+    return machine.run(datagrams("ask", address, port)).output().contains("refused");
+  }
+
+  /** Whether a guest is told so that answers to the UDP port, of who has gone by then. */
+  public boolean refuses(Guest guest, int guestPort, String address, int port)
+      throws IOException, InterruptedException {
+    Path output = directory.resolve("datagrams-" + guest.namespace() + "-" + guestPort);
+    Process listener = guest.start(output, datagrams("listen", "0.0.0.0", guestPort));
+    try {
+      Eventually.isTrue("the port is open", () -> read(output).contains("listens"));
+      machine.must(datagrams("leave", address, port));
+      return listener.waitFor(10, TimeUnit.SECONDS) && read(output).contains("refused");
+    } finally {
+      listener.destroy();
+    }
+  }
+
+  private String datagrams(String mode, String address, int port) {
+    return "python3 %s %s %s %d".formatted(datagrams, mode, address, port);
   }
 
   private String connect(Guest from, String address, int port, Guest to, int listenPort) {
