@@ -156,8 +156,7 @@ public final class NetworkAgent implements AutoCloseable {
   private void program(OpenFlowConnection connection, Held known, HostView view)
       throws IOException, InterruptedException {
     Programming.Contents wanted =
-        new Programming.Contents(
-            Pipeline.compile(view), Set.copyOf(Meters.of(view.wired().values())));
+        new Programming.Contents(Pipeline.compile(view), Set.copyOf(Meters.of(view)));
     held = Optional.empty();
     FlowDiff diff =
         programming.program(new Programming.Connected(connection), known.contents(), wanted);

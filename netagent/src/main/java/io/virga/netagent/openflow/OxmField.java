@@ -34,6 +34,7 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   public static final OxmField ETH_SRC = new OxmField(BASIC, 4, 6);
   public static final OxmField ETH_TYPE = new OxmField(BASIC, 5, 2);
   public static final OxmField VLAN_VID = new OxmField(BASIC, 6, 2);
+  public static final OxmField IP_DSCP = new OxmField(BASIC, 8, 1);
   public static final OxmField IP_PROTO = new OxmField(BASIC, 10, 1);
   public static final OxmField IPV4_SRC = new OxmField(BASIC, 11, 4);
   public static final OxmField IPV4_DST = new OxmField(BASIC, 12, 4);

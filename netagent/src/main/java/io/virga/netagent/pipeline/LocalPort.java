@@ -6,6 +6,7 @@ import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A port that is plugged into this host's bridge.
@@ -28,6 +29,14 @@ record LocalPort(
       return Optional.empty();
     }
     return Optional.of(new LocalPort(spec, network, ofport, mac.get(), ipv4(spec)));
+  }
+
+  /** All that are plugged in and switched on. */
+  static List<LocalPort> all(HostView view) {
+    return view.wired().keySet().stream()
+        .flatMap(id -> Stream.ofNullable(view.topology().ports().get(id)))
+        .flatMap(port -> of(port, view).stream())
+        .toList();
   }
 
   static List<Ipv4Address> ipv4(PortSpec spec) {

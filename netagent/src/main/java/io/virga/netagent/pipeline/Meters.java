@@ -2,10 +2,9 @@ package io.virga.netagent.pipeline;
 
 import io.virga.netagent.openflow.Message.MeterConfig;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
-/** What a guest may ask of the agent, so that none can drown it for the others. */
+/** What a guest may ask of the agent, so that none can drown it for the others, and its limits. */
 public final class Meters {
 
   /** Ports above this number have no meters of their own and are not wired. */
@@ -36,15 +35,17 @@ public final class Meters {
     return FIRST_ROUTING + ofport;
   }
 
-  /** The meters that the flows of the ports refer to. */
-  public static List<MeterConfig> of(Collection<Integer> ofports) {
+  /** The meters that the flows of the host refer to. */
+  public static List<MeterConfig> of(HostView view) {
     List<MeterConfig> meters = new ArrayList<>();
     meters.add(packets(routing(0), ROUTING_PACKETS_OF_OTHERS_PER_SECOND));
     meters.add(packets(ARP_HEARD, ARP_PACKETS_PER_SECOND));
-    for (int ofport : ofports) {
-      meters.add(packets(dhcp(ofport), DHCP_PACKETS_PER_SECOND));
-      meters.add(packets(metadata(ofport), METADATA_PACKETS_PER_SECOND));
-      meters.add(packets(routing(ofport), ROUTING_PACKETS_PER_SECOND));
+    for (LocalPort port : LocalPort.all(view)) {
+      meters.add(packets(dhcp(port.ofport()), DHCP_PACKETS_PER_SECOND));
+      meters.add(packets(metadata(port.ofport()), METADATA_PACKETS_PER_SECOND));
+      meters.add(packets(routing(port.ofport()), ROUTING_PACKETS_PER_SECOND));
+      meters.addAll(PortLimits.egress(port));
+      meters.addAll(PortLimits.ingress(port));
     }
     return meters;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 final class Packets {
 
   static final int ETHERTYPE_IPV4 = 0x0800;
+  static final int ETHERTYPE_IPV6 = 0x86dd;
   static final int ETHERTYPE_ARP = 0x0806;
   static final int ICMP = 1;
   static final int TCP = 6;
@@ -18,6 +19,7 @@ final class Packets {
   static final int SCTP = 132;
 
   static final Match IPV4 = Match.ANY.with(OxmField.ETH_TYPE, ETHERTYPE_IPV4);
+  static final Match IPV6 = Match.ANY.with(OxmField.ETH_TYPE, ETHERTYPE_IPV6);
   static final Match ARP = Match.ANY.with(OxmField.ETH_TYPE, ETHERTYPE_ARP);
   static final Match DHCP_REQUEST =
       IPV4.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 68).with(OxmField.UDP_DST, 67);
@@ -50,9 +52,7 @@ final class Packets {
 
   /** Echo requests among IPv4 packets. */
   static Match echo(Match ipv4) {
-    return icmp(ipv4)
-        .with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST)
-        .with(OxmField.ICMPV4_CODE, 0);
+    return icmp(ipv4).with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST).with(OxmField.ICMPV4_CODE, 0);
   }
 
   /** Turns an echo request into its reply; MACs and the way back are left to do. */

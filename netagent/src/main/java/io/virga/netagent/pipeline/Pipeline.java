@@ -75,6 +75,7 @@ public final class Pipeline {
       Neighbours neighbours = Neighbours.of(segment, routers);
       for (LocalPort port : segment.local()) {
         PortFlows.compile(port, flows);
+        LimitFlows.compile(port, flows);
         new RuleFlows(view, flows).compile(port);
         AgentFlows.compile(port, flows);
         view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
@@ -95,7 +96,7 @@ public final class Pipeline {
   /** The connection tracker's zone of the port that a flow of the first table lets in. */
   public static Optional<Integer> zoneOfEntry(Flow flow) {
     return flow.key().table() == Tables.CLASSIFY
-            && flow.gotoTable().equals(OptionalInt.of(Tables.SPOOF))
+            && flow.gotoTable().equals(OptionalInt.of(Tables.LIMITS))
         ? flow.key().match().exact(OxmField.IN_PORT).map(Long::intValue)
         : Optional.empty();
   }

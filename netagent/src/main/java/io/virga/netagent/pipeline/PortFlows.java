@@ -33,7 +33,7 @@ final class PortFlows {
             new Action.SetField(Registers.SOURCE_PORT, ofport),
             new Action.SetField(Registers.ZONE, ofport),
             new Action.SetField(OxmField.METADATA, port.network().vni())),
-        Tables.SPOOF);
+        Tables.LIMITS);
     flows.next(
         key(
             Tables.FORWARD,
@@ -52,9 +52,6 @@ final class PortFlows {
             from(port)
                 .with(Registers.TARGET_PORT, ofport)
                 .with(OxmField.ETH_DST, FloodFlows.GROUP_BIT, FloodFlows.GROUP_BIT)));
-    flows.end(
-        key(Tables.DELIVER, 100, Match.ANY.with(Registers.TARGET_PORT, ofport)),
-        List.of(new Action.Output(port.ofport())));
     if (port.spec().portSecurity()) {
       compileAntiSpoofing(port, flows);
     } else {

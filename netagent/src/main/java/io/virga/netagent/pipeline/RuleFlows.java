@@ -13,8 +13,12 @@ import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A port's security groups: stateful, nothing passes that no rule lets pass. */
+/**
+ * A port's security groups: nothing passes that no rule lets pass. Connections are tracked, so that
+ * answers pass as well, unless all of the port's groups are stateless.
+ */
 final class RuleFlows {
 
   private final HostView view;
@@ -65,33 +69,43 @@ final class RuleFlows {
       flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
       return;
     }
-    flows.end(
-        key(side.trackTable(), 100, side.at(port, Packets.IPV4)),
-        List.of(track(false, side.ruleTable())));
-    Match tracked = side.at(port, Packets.IPV4);
-    flows.drop(key(side.ruleTable(), 200, Packets.invalid(tracked)));
-    flows.next(
-        key(
-            side.ruleTable(),
-            150,
-            Packets.tracked(tracked, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
-        side.nextTable());
-    flows.next(
-        key(
-            side.ruleTable(),
-            150,
-            Packets.tracked(tracked, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
-        side.nextTable());
-    Match fresh = Packets.tracked(tracked, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
-    for (String groupId : port.spec().securityGroupIds()) {
-      SecurityGroupSpec group = view.topology().groups().get(groupId);
-      if (group != null) {
-        group.rules().stream()
-            .filter(rule -> rule.direction() == side.direction())
-            .filter(rule -> rule.etherType() == EtherType.IPV4)
-            .forEach(rule -> compileRule(rule, fresh, side));
-      }
+    List<SecurityGroupSpec> groups = groups(port);
+    Match packets = side.at(port, Packets.IPV4);
+    if (!groups.isEmpty() && groups.stream().allMatch(SecurityGroupSpec::stateless)) {
+      flows.next(key(side.trackTable(), 100, packets), side.ruleTable());
+      rules(groups, side).forEach(rule -> compileRule(rule, packets, List.of(), side));
+      return;
     }
+    flows.end(key(side.trackTable(), 100, packets), List.of(track(false, side.ruleTable())));
+    flows.drop(key(side.ruleTable(), 200, Packets.invalid(packets)));
+    flows.next(
+        key(
+            side.ruleTable(),
+            150,
+            Packets.tracked(packets, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
+        side.nextTable());
+    flows.next(
+        key(
+            side.ruleTable(),
+            150,
+            Packets.tracked(packets, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
+        side.nextTable());
+    Match fresh = Packets.tracked(packets, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
+    List<Action> remember = List.of(track(true, 0xff));
+    rules(groups, side).forEach(rule -> compileRule(rule, fresh, remember, side));
+  }
+
+  private List<SecurityGroupSpec> groups(LocalPort port) {
+    return port.spec().securityGroupIds().stream()
+        .flatMap(id -> Stream.ofNullable(view.topology().groups().get(id)))
+        .toList();
+  }
+
+  private static Stream<SecurityGroupSpec.Rule> rules(List<SecurityGroupSpec> groups, Side side) {
+    return groups.stream()
+        .flatMap(group -> group.rules().stream())
+        .filter(rule -> rule.direction() == side.direction())
+        .filter(rule -> rule.etherType() == EtherType.IPV4);
   }
 
   private static Action track(boolean commit, int recircTable) {
@@ -99,13 +113,14 @@ final class RuleFlows {
         commit, false, new Action.Zone.FromField(Registers.ZONE), recircTable, List.of());
   }
 
-  private void compileRule(SecurityGroupSpec.Rule rule, Match fresh, Side side) {
-    for (Match transport : TransportMatches.of(rule, fresh)) {
+  private void compileRule(
+      SecurityGroupSpec.Rule rule, Match judged, List<Action> actions, Side side) {
+    for (Match transport : TransportMatches.of(rule, judged)) {
       for (Ipv4Prefix remote : remotes(rule)) {
         Match match =
             transport.with(
                 side.remoteField(), remote.address().unsigned(), remote.mask().unsigned());
-        flows.next(key(side.ruleTable(), 100, match), List.of(track(true, 0xff)), side.nextTable());
+        flows.next(key(side.ruleTable(), 100, match), actions, side.nextTable());
       }
     }
   }

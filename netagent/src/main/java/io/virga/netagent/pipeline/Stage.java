@@ -19,6 +19,8 @@ public record Stage(int table, String purpose, String refusal) {
                   Tables.CLASSIFY,
                   "where it comes from",
                   "no port is known where it comes in, or it has a VLAN tag there"),
+              new Stage(
+                  Tables.LIMITS, "limits of the sender", "the port is not plugged in any more"),
               new Stage(Tables.TUNNEL, "from another host", "its network has nothing on this host"),
               new Stage(
                   Tables.FROM_WIRE,

@@ -5,6 +5,7 @@ package io.virga.netagent.pipeline;
  *
  * <pre>
  *  0  where a packet comes from: network, port and zone into metadata and registers
+ *  1  what the port may send at most, and how its packets are marked
  *  2  from another host: the number of the network into metadata
  *  5  from the wire of a provider network: what the agent wants to hear there
  *  8  for the external addresses of routers: ARP answered, destinations translated
@@ -34,6 +35,7 @@ package io.virga.netagent.pipeline;
 final class Tables {
 
   static final int CLASSIFY = 0;
+  static final int LIMITS = 1;
   static final int TUNNEL = 2;
   static final int FROM_WIRE = 5;
   static final int ARRIVAL = 8;

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TenantNetworkTest {
 
+  private static final int ECHO_REQUEST = 8;
+  private static final int ECHO_REPLY = 0;
+
   private static final PortSpec FIRST = Desired.port(1, Desired.OPEN);
   private static final PortSpec SECOND = Desired.port(2, Desired.OPEN);
   private static final PortSpec CLOSED = Desired.port(3, Desired.CLOSED);
@@ -155,6 +158,38 @@ class TenantNetworkTest {
 
   @Test
   @Order(1)
+  void statelessGroupsNeedARuleForAnswersToo() throws Exception {
+    PortSpec port = Desired.port(5, Desired.STATELESS);
+    lab.say(
+        port,
+        Desired.stateless(
+            1, Desired.any(Direction.EGRESS), Desired.echo(Direction.INGRESS, ECHO_REQUEST)));
+    Guest guest = host.plug(port).configure("10.0.0.15/24", "10.0.0.1");
+    lab.awaitWired(port);
+    assertThat(first.pings("10.0.0.15")).as("a rule each way").isTrue();
+    assertThat(guest.pings("10.0.0.11")).as("no rule for the answer").isFalse();
+    lab.say(
+        Desired.stateless(
+            2, Desired.any(Direction.EGRESS), Desired.echo(Direction.INGRESS, ECHO_REPLY)));
+    Eventually.isTrue("answers come", () -> pings(guest, "10.0.0.11"));
+    assertThat(first.pings("10.0.0.15")).as("no rule for the question").isFalse();
+    String ofport = host.ovs().vsctl("get interface " + port.interfaceName() + " ofport").strip();
+    assertThat(host.ovs().connections())
+        .as("nothing of it is tracked")
+        .contains("zone=")
+        .doesNotContain("zone=" + ofport + ",", "zone=" + ofport + "\n");
+  }
+
+  private static boolean pings(Guest guest, String address) {
+    try {
+      return guest.pings(address);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Test
+  @Order(1)
   void dropsSpoofedSources() throws Exception {
     first.must("ip address add 10.0.0.99/32 dev eth0");
     assertThat(first.run("ping -c 2 -i 0.2 -W 1 -I 10.0.0.99 10.0.0.12").succeeded()).isFalse();
@@ -239,14 +274,6 @@ class TenantNetworkTest {
   void recoversFromForwardingThatWasKilled() throws Exception {
     host.ovs().killForwarding();
     host.ovs().startForwarding();
-    Eventually.isTrue(
-        "guests ping again",
-        () -> {
-          try {
-            return closed.pings("10.0.0.1");
-          } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-          }
-        });
+    Eventually.isTrue("guests ping again", () -> pings(closed, "10.0.0.1"));
   }
 }

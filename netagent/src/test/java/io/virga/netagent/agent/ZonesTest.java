@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.dataplane.desired.PortQos;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.RouterSpec.Forwarding;
@@ -34,10 +35,15 @@ class ZonesTest {
   private static final PortSpec SECOND = Desired.port(2, Desired.CLOSED);
 
   private static Map<FlowKey, Flow> flows(SecurityGroupSpec open, Map<String, Integer> wired) {
+    return flows(FIRST, open, wired);
+  }
+
+  private static Map<FlowKey, Flow> flows(
+      PortSpec first, SecurityGroupSpec open, Map<String, Integer> wired) {
     return Pipeline.compile(
         new HostView(
             "host-a",
-            Topology.of(DesiredViews.of(Desired.network(), FIRST, SECOND, open, Desired.closed())),
+            Topology.of(DesiredViews.of(Desired.network(), first, SECOND, open, Desired.closed())),
             wired,
             Uplinks.NONE,
             Map.of(),
@@ -63,6 +69,25 @@ class ZonesTest {
     Map<FlowKey, Flow> before = flows(Desired.open(), Map.of(FIRST.id(), 5));
     Map<FlowKey, Flow> after = flows(Desired.open(), Map.of(FIRST.id(), 5, SECOND.id(), 6));
     assertThat(flushed(before, after)).containsExactly(new ConnectionTrackFlushZone(6));
+  }
+
+  @Test
+  void forgetsNothingForAnotherLimit() {
+    PortSpec limited =
+        Desired.with(
+            FIRST,
+            Map.of(
+                "qos",
+                new PortQos(
+                    Optional.of(new PortQos.Bandwidth(8000, 0)),
+                    Optional.of(new PortQos.Bandwidth(8000, 0)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(46))));
+    Map<String, Integer> wired = Map.of(FIRST.id(), 5);
+    Map<FlowKey, Flow> unlimited = flows(FIRST, Desired.open(), wired);
+    assertThat(flushed(unlimited, flows(limited, Desired.open(), wired))).isEmpty();
+    assertThat(flushed(flows(limited, Desired.open(), wired), unlimited)).isEmpty();
   }
 
   private static Map<FlowKey, Flow> flows(RouterSpec router) {

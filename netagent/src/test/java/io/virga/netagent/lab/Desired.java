@@ -22,6 +22,8 @@ public final class Desired {
   public static final String OPEN = "56000000-0000-4000-8000-000000000001";
   public static final String CLOSED = "56000000-0000-4000-8000-000000000002";
 
+  public static final String STATELESS = "56000000-0000-4000-8000-000000000003";
+
   private Desired() {}
 
   public static NetworkSpec network() {
@@ -120,6 +122,25 @@ public final class Desired {
 
   public static SecurityGroupSpec group(String id, Rule... rules) {
     return new SecurityGroupSpec(id, 1, List.of(rules), List.of(), false);
+  }
+
+  /** Tracks no connections. */
+  public static SecurityGroupSpec stateless(long generation, Rule... rules) {
+    return new SecurityGroupSpec(STATELESS, generation, List.of(rules), List.of(), true);
+  }
+
+  /** Echo requests or, with type 0, replies. */
+  public static Rule echo(Direction direction, int type) {
+    Rule any = any(direction);
+    return new Rule(
+        any.id(),
+        direction,
+        any.etherType(),
+        Optional.of(1),
+        Optional.of(type),
+        Optional.of(0),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public static Rule any(Direction direction) {

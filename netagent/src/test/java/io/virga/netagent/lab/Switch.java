@@ -141,13 +141,18 @@ public final class Switch implements AutoCloseable {
 
   /** Traces a packet through the bridge. */
   public String trace(String packet) throws IOException, InterruptedException {
-    return Shell.must(
-        "ovs-appctl",
-        "-t",
-        home.resolve("ovs-vswitchd.ctl").toString(),
-        "ofproto/trace",
-        "br-int",
-        packet);
+    return control("ofproto/trace", "br-int", packet);
+  }
+
+  /** The connections that are tracked, a line each. */
+  public String connections() throws IOException, InterruptedException {
+    return control("dpctl/dump-conntrack");
+  }
+
+  private String control(String... command) throws IOException, InterruptedException {
+    Stream<String> daemon =
+        Stream.of("ovs-appctl", "-t", home.resolve("ovs-vswitchd.ctl").toString());
+    return Shell.must(Stream.concat(daemon, Stream.of(command)).toArray(String[]::new));
   }
 
   /** A namespace with a network card that is plugged into the bridge as the port. */

@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.dataplane.desired.PortQos;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
@@ -74,7 +75,17 @@ class SwitchTest {
   @Test
   void holdsExactlyWhatWasCompiled() throws Exception {
     PortSpec first = Desired.port(1, Desired.OPEN);
-    PortSpec second = Desired.port(2, Desired.CLOSED);
+    PortSpec second =
+        Desired.with(
+            Desired.port(2, Desired.CLOSED),
+            Map.of(
+                "qos",
+                new PortQos(
+                    Optional.of(new PortQos.Bandwidth(8000, 0)),
+                    Optional.of(new PortQos.Bandwidth(10_000_000_000L, 1000)),
+                    Optional.of(new PortQos.PacketRate(1, 0)),
+                    Optional.of(new PortQos.PacketRate(2, 3)),
+                    Optional.of(46))));
     PortSpec away = Desired.on("host-b", Desired.port(3, Desired.OPEN));
     HostView view =
         new HostView(
@@ -101,7 +112,7 @@ class SwitchTest {
                 new HostView.MetadataDoor(
                     3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
-    List<Message.MeterConfig> meters = Meters.of(view.wired().values());
+    List<Message.MeterConfig> meters = Meters.of(view);
     connection.send(
         meters.stream()
             .map(meter -> new Message.MeterMod(Message.MeterCommand.ADD, meter))
