@@ -232,6 +232,7 @@ final class FloatingIpServiceTest {
     "tcp,8089:8080,80:89",
     "tcp,8080:70000,80:89",
     "tcp,nonsense,80",
+    "tcp,8000:8256,9000:9256",
   })
   void refusesForwardingsThatDoNotFitTogether(String protocol, String outer, String inner) {
     Answer port = tenant.port(inside);
@@ -245,6 +246,22 @@ final class FloatingIpServiceTest {
     Answer answer =
         tenant.post("floatingips/" + floating + "/port_forwardings", "port_forwarding", body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+  }
+
+  @Test
+  void passesLongRangesOnAsTheyAreAndShortOnesShifted() {
+    Answer port = tenant.port(inside);
+    String floating = tenant.floatingIp(external).at("/floatingip/id");
+    String path = "floatingips/" + floating + "/port_forwardings";
+    for (String ranges : List.of("1:7999 1:7999", "8000:8255 9000:9255")) {
+      Map<String, Object> body =
+          Map.of(
+              "protocol", "tcp",
+              "internal_port_id", port.at("/port/id"),
+              "external_port_range", ranges.split(" ", -1)[0],
+              "internal_port_range", ranges.split(" ", -1)[1]);
+      tenant.made(path, "port_forwarding", body);
+    }
   }
 
   @Test

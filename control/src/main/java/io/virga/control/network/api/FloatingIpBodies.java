@@ -17,6 +17,10 @@ import java.util.function.Supplier;
 final class FloatingIpBodies {
 
   private static final int MAX_PORT = 65_535;
+
+  /** Ports of a range that is shifted: each of them is a flow of its own on its host. */
+  private static final int MAX_SHIFTED = 256;
+
   private static final List<String> PROTOCOLS = List.of("tcp", "udp");
 
   private FloatingIpBodies() {}
@@ -60,16 +64,7 @@ final class FloatingIpBodies {
         range(body, "internal_port")
             .or(() -> before.map(b -> new Range(b.internalPort(), b.internalPortLast())))
             .orElseThrow(required(body, "internal_port"));
-    if (internal.last - internal.first != external.last - external.first) {
-      throw Fields.invalid(
-          "%s: %d:%d is not as long as the external %d:%d"
-              .formatted(
-                  body.at("internal_port_range"),
-                  internal.first,
-                  internal.last,
-                  external.first,
-                  external.last));
-    }
+    checkTogether(body, external, internal);
     Optional<UUID> port = Fields.optionalId(body, "internal_port_id", "Port");
     Optional<String> ip =
         body.optionalText("internal_ip_address", Fields.NAME_LENGTH)
@@ -94,7 +89,35 @@ final class FloatingIpBodies {
         1);
   }
 
-  private record Range(int first, int last) {}
+  private static void checkTogether(JsonBody body, Range external, Range internal) {
+    if (internal.length() != external.length()) {
+      throw Fields.invalid(
+          "%s: %s is not as long as the external %s"
+              .formatted(body.at("internal_port_range"), internal, external));
+    }
+    if (internal.first != external.first && internal.length() > MAX_SHIFTED) {
+      throw Fields.invalid(
+          "%s: %s and the external %s are %d ports, at most %d where the two ranges differ"
+              .formatted(
+                  body.at("internal_port_range"),
+                  internal,
+                  external,
+                  internal.length(),
+                  MAX_SHIFTED));
+    }
+  }
+
+  private record Range(int first, int last) {
+
+    int length() {
+      return last - first + 1;
+    }
+
+    @Override
+    public String toString() {
+      return first + ":" + last;
+    }
+  }
 
   /** {@code name: 80}, or {@code name_range: "80:89"}. */
   private static Optional<Range> range(JsonBody body, String name) {
