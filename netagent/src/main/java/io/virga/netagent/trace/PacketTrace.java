@@ -6,28 +6,34 @@ import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.pipeline.Stage;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes one packet through flows as a switch would. It is the first of its connection: the
- * connection tracker calls it new wherever it is asked. Used once, by one thread.
+ * connection tracker calls it new wherever it is asked, unless what a router has made of it answers
+ * what the same zone has remembered. Used once, by one thread.
  */
 final class PacketTrace {
 
-  /** A switch gives up as well, after 4,096. */
-  private static final int MOST_STEPS = 1_000;
+  /**
+   * A switch takes at most 4,096 copies of a packet, each of which is taken through three tables.
+   */
+  private static final int MOST_STEPS = 16_384;
+
+  /** Tables, one entered from another; a switch gives up as well. */
+  private static final int MOST_DEPTH = 256;
 
   private static final int NO_TABLE = 0xff;
 
-  private final Map<Integer, List<Flow>> tables = new HashMap<>();
+  private final FlowTables tables;
   private final Words words;
+  private final Set<TracedConnection> remembered = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Exit> exits = new ArrayList<>();
+  private int depth;
 
   /**
    * Where a copy of the packet left the bridge.
@@ -36,17 +42,9 @@ final class PacketTrace {
    */
   record Exit(int port, TracedPacket packet) {}
 
-  PacketTrace(Collection<Flow> flows, Words words) {
+  PacketTrace(FlowTables tables, Words words) {
+    this.tables = tables;
     this.words = words;
-    for (Flow flow : flows) {
-      tables.computeIfAbsent(flow.key().table(), _ -> new ArrayList<>()).add(flow);
-    }
-    tables
-        .values()
-        .forEach(
-            table ->
-                table.sort(
-                    Comparator.<Flow>comparingInt(flow -> flow.key().priority()).reversed()));
   }
 
   /** From the first table on. */
@@ -63,19 +61,20 @@ final class PacketTrace {
   }
 
   private TracedPacket look(int table, TracedPacket packet) {
-    if (steps.size() >= MOST_STEPS) {
-      throw new IllegalStateException("more than " + MOST_STEPS + " tables: the flows go round");
+    if (steps.size() >= MOST_STEPS || depth >= MOST_DEPTH) {
+      throw new IllegalStateException(
+          "%d tables, one from another %d deep: the flows go round".formatted(steps.size(), depth));
     }
-    Optional<Flow> found =
-        tables.getOrDefault(table, List.of()).stream()
-            .filter(flow -> packet.matches(flow.key().match()))
-            .findFirst();
+    Optional<Flow> found = tables.find(table, packet);
     Stage stage = Stage.of(table);
     if (found.isEmpty()) {
       steps.add(new Step(table, stage.purpose(), "", List.of("dropped: " + stage.refusal())));
       return packet;
     }
-    return follow(found.get(), stage, packet);
+    depth++;
+    TracedPacket after = follow(found.get(), stage, packet);
+    depth--;
+    return after;
   }
 
   private TracedPacket follow(Flow flow, Stage stage, TracedPacket packet) {
@@ -147,20 +146,46 @@ final class PacketTrace {
 
   /** The tracker has a copy of the packet, which goes on with what the tracker says of it. */
   private void track(Action.ConnectionTrack track, TracedPacket packet) {
+    TracedConnection connection = TracedConnection.of(packet, zone(track, packet));
+    boolean answers = remembered.contains(connection.reversed());
+    if (track.commit() && !answers) {
+      remembered.add(connection);
+    }
     if (track.recircTable() == NO_TABLE) {
       return;
     }
-    TracedPacket tracked = packet.with(OxmField.CT_STATE, OpenFlow.CT_TRACKED | OpenFlow.CT_NEW);
+    int state = answers ? OpenFlow.CT_ESTABLISHED | OpenFlow.CT_REPLY : OpenFlow.CT_NEW;
+    TracedPacket tracked = packet.with(OxmField.CT_STATE, OpenFlow.CT_TRACKED | state);
     for (Action within : track.actions()) {
       tracked = within instanceof Action.Nat nat ? translated(nat, tracked) : tracked;
     }
     look(track.recircTable(), tracked);
   }
 
+  private static long zone(Action.ConnectionTrack track, TracedPacket packet) {
+    return switch (track.zone()) {
+      case Action.Zone.Fixed fixed -> fixed.zone();
+      case Action.Zone.FromField from -> packet.number(from.field());
+    };
+  }
+
   private static TracedPacket translated(Action.Nat nat, TracedPacket packet) {
-    OxmField field = nat.flags() == Action.Nat.SOURCE ? OxmField.IPV4_SRC : OxmField.IPV4_DST;
-    return nat.range()
-        .map(range -> packet.with(field, Integer.toUnsignedLong(range.addressMin())))
-        .orElse(packet);
+    if (nat.range().isEmpty()) {
+      return packet;
+    }
+    Action.NatRange range = nat.range().get();
+    boolean source = nat.flags() == Action.Nat.SOURCE;
+    TracedPacket addressed =
+        packet.with(
+            source ? OxmField.IPV4_SRC : OxmField.IPV4_DST,
+            Integer.toUnsignedLong(range.addressMin()));
+    return range.portMin() == 0
+        ? addressed
+        : Transport.of(packet)
+            .map(
+                transport ->
+                    addressed.with(
+                        source ? transport.source() : transport.target(), range.portMin()))
+            .orElse(addressed);
   }
 }

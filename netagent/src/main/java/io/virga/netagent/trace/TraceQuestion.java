@@ -57,7 +57,12 @@ public final class TraceQuestion implements OperatorQuestion {
   public Explanation answer(Map<String, String> parameters) {
     HostView view =
         views.get().orElseThrow(() -> new IllegalArgumentException("nothing is known yet"));
-    return new Question(view, sender(view, parameters), Probe.parse(parameters)).explain();
+    return new Question(
+            view,
+            sender(view, parameters),
+            Probe.parse(parameters),
+            new FlowTables(Pipeline.compile(view).values()))
+        .explain();
   }
 
   private static PortSpec sender(HostView view, Map<String, String> parameters) {
@@ -76,7 +81,7 @@ public final class TraceQuestion implements OperatorQuestion {
   }
 
   /** One question about one view. */
-  private record Question(HostView view, PortSpec port, Probe probe) {
+  private record Question(HostView view, PortSpec port, Probe probe, FlowTables flows) {
 
     Explanation explain() {
       Optional<Ipv4Address> own = addresses().findFirst();
@@ -132,7 +137,7 @@ public final class TraceQuestion implements OperatorQuestion {
     }
 
     private PacketTrace run(TracedPacket packet) {
-      PacketTrace trace = new PacketTrace(Pipeline.compile(view).values(), new Words(view));
+      PacketTrace trace = new PacketTrace(flows, new Words(view));
       trace.run(packet);
       return trace;
     }

@@ -32,8 +32,14 @@ record TracedPacket(Map<OxmField, Octets> fields) {
     return with(OxmEntry.exact(field, value));
   }
 
-  /** With the bits of the entry's mask set to those of its value. */
+  /**
+   * With the bits of the entry's mask set to those of its value. The port of entry has two fields,
+   * a narrow one and a wide one, that are the same to a switch.
+   */
   TracedPacket with(OxmEntry entry) {
+    if (entry.field().equals(OxmField.NXM_IN_PORT)) {
+      return with(OxmField.IN_PORT, entry.value().toLong());
+    }
     byte[] bytes = get(entry.field()).toByteArray();
     byte[] value = entry.value().toByteArray();
     byte[] mask = entry.mask().orElse(Octets.ones(bytes.length)).toByteArray();

@@ -29,6 +29,7 @@ final class Words {
           Map.entry(OxmField.ETH_SRC, "from MAC"),
           Map.entry(OxmField.ETH_TYPE, "ethertype"),
           Map.entry(OxmField.VLAN_VID, "VLAN"),
+          Map.entry(OxmField.IP_DSCP, "DSCP"),
           Map.entry(OxmField.IP_PROTO, "protocol"),
           Map.entry(OxmField.IPV4_SRC, "from"),
           Map.entry(OxmField.IPV4_DST, "to"),
@@ -135,10 +136,12 @@ final class Words {
             .filter(Action.Nat.class::isInstance)
             .flatMap(action -> ((Action.Nat) action).range().stream())
             .findFirst();
-    String what =
-        track.commit() ? "remembers the connection" : "asks the connection tracker: it is new";
-    return range
-        .map(to -> List.of(what, "translates to " + new Ipv4Address(to.addressMin())))
-        .orElse(List.of(what));
+    String what = track.commit() ? "remembers the connection" : "asks the connection tracker";
+    return range.map(to -> List.of(what, "translates to " + translated(to))).orElse(List.of(what));
+  }
+
+  private static String translated(Action.NatRange range) {
+    String address = new Ipv4Address(range.addressMin()).toString();
+    return range.portMin() == 0 ? address : address + ":" + range.portMin();
   }
 }

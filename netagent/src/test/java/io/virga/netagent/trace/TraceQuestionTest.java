@@ -3,7 +3,9 @@ package io.virga.netagent.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.watch.DesiredViews;
@@ -12,6 +14,9 @@ import io.virga.netagent.lab.Routed;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Topology;
 import io.virga.netagent.pipeline.Uplinks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TraceQuestionTest {
 
   private static final String WEB = "56000000-0000-4000-8000-000000000007";
+  private static final String SSH = "56000000-0000-4000-8000-0000000000aa";
   private static final PortSpec FIRST = Desired.port(1, Desired.OPEN);
   private static final PortSpec WEB_PORT = Desired.port(2, WEB);
   private static final PortSpec ROUTED = Routed.port(1, 5, Desired.OPEN);
@@ -51,7 +57,12 @@ class TraceQuestionTest {
           Optional.empty());
 
   private static TraceQuestion.Explanation trace(PortSpec from, String protocol, String to) {
-    return new TraceQuestion(() -> Optional.of(VIEW))
+    return trace(VIEW, from, protocol, to);
+  }
+
+  private static TraceQuestion.Explanation trace(
+      HostView view, PortSpec from, String protocol, String to) {
+    return new TraceQuestion(() -> Optional.of(view))
         .answer(Map.of("port", from.id(), "protocol", protocol, "to", to));
   }
 
@@ -87,6 +98,117 @@ class TraceQuestionTest {
     assertThat(explanation.outcome()).containsExactly("leaves to port " + ROUTED.id());
     assertThat(explanation.steps().stream().flatMap(step -> step.effects().stream()))
         .contains("takes one from the TTL");
+  }
+
+  @Test
+  void anAnswerPassesThoughNoRuleLetsItIn() {
+    PortSpec closed = Desired.port(6, Desired.CLOSED);
+    HostView view =
+        view(
+            Map.of(closed.id(), 1),
+            closed,
+            Desired.closed(),
+            Routed.network(1),
+            Routed.with(Routed.with(Routed.router(1), 0, 1), 1, 1));
+    assertThat(trace(view, closed, "icmp", "10.0.0.1").outcome())
+        .as("the router's")
+        .containsExactly("leaves to port " + closed.id());
+  }
+
+  @Test
+  void followsAForwardingToItsPort() {
+    PortSpec target = Desired.port(7, SSH);
+    RouterSpec router = Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+    HostView view =
+        new HostView(
+            "host-a",
+            Topology.of(
+                DesiredViews.of(
+                    Desired.network(),
+                    Routed.external(),
+                    Desired.open(),
+                    Desired.group(SSH, Desired.tcp(Direction.INGRESS, 22, 22, "0.0.0.0/0")),
+                    FIRST,
+                    target,
+                    Routed.floating(
+                        router,
+                        Routed.forwarding(
+                            53,
+                            "host-a",
+                            new RouterSpec.Forwarding(
+                                "f", 6, 2220, 2222, 20, Routed.target(target)))))),
+            Map.of(FIRST.id(), 1, target.id(), 2),
+            new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 5)),
+            Map.of(),
+            Optional.empty());
+    assertThat(trace(view, FIRST, "tcp", "203.0.113.53:2222").outcome())
+        .containsExactly("leaves to port " + target.id());
+    assertThat(trace(view, FIRST, "tcp", "203.0.113.53:2221").outcome())
+        .as("21 is not let in")
+        .containsExactly(
+            "dropped in table 71, security groups of the receiver: no ingress rule of the"
+                + " receiver's groups lets it in");
+    assertThat(trace(view, target, "tcp", "203.0.113.53:2222").outcome())
+        .as("nothing lets it out")
+        .first()
+        .asString()
+        .startsWith("dropped in table 21");
+  }
+
+  @Test
+  void followsAPacketThatComesBackToItsSender() {
+    RouterSpec router = Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+    HostView view =
+        new HostView(
+            "host-a",
+            Topology.of(
+                DesiredViews.of(
+                    Desired.network(),
+                    Routed.external(),
+                    Desired.open(),
+                    FIRST,
+                    Routed.floating(router, Routed.floating(51, "host-a", FIRST)))),
+            Map.of(FIRST.id(), 1),
+            new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 5)),
+            Map.of(),
+            Optional.empty());
+    assertThat(trace(view, FIRST, "tcp", "203.0.113.51:22").outcome())
+        .containsExactly("leaves to port " + FIRST.id());
+  }
+
+  @Test
+  void followsEveryCopyOfABroadcast() {
+    Map<String, Integer> wired = new HashMap<>();
+    List<DesiredState> things = new ArrayList<>(List.of(Desired.open(), FIRST));
+    wired.put(FIRST.id(), 1);
+    for (int number = 2; number <= 1_200; number++) {
+      PortSpec port =
+          Desired.with(
+              Desired.port(2, Desired.OPEN),
+              Map.of("id", "port-" + number, "addresses", List.of(), "portSecurity", false));
+      things.add(port);
+      wired.put(port.id(), number);
+    }
+    HostView view = view(wired, things.toArray(DesiredState[]::new));
+    TraceQuestion.Explanation explanation = trace(view, FIRST, "icmp", "10.0.0.77");
+    assertThat(explanation.outcome())
+        .containsExactly(
+            "not sent: guests or machines are asked who has 10.0.0.77, which is not known here");
+    assertThat(explanation.steps().stream().flatMap(step -> step.effects().stream()))
+        .filteredOn(effect -> effect.startsWith("sends it to port port-"))
+        .hasSize(1_199);
+  }
+
+  private static HostView view(Map<String, Integer> wired, DesiredState... things) {
+    List<DesiredState> all = new ArrayList<>(List.of(things));
+    all.add(Desired.network());
+    return new HostView(
+        "host-a",
+        Topology.of(DesiredViews.of(all.toArray(DesiredState[]::new))),
+        wired,
+        Uplinks.NONE,
+        Map.of(),
+        Optional.empty());
   }
 
   @Test
