@@ -256,10 +256,14 @@ final class FloatingIpServiceTest {
     for (String ranges : List.of("1:7999 1:7999", "8000:8255 9000:9255")) {
       Map<String, Object> body =
           Map.of(
-              "protocol", "tcp",
-              "internal_port_id", port.at("/port/id"),
-              "external_port_range", ranges.split(" ", -1)[0],
-              "internal_port_range", ranges.split(" ", -1)[1]);
+              "protocol",
+              "tcp",
+              "internal_port_id",
+              port.at("/port/id"),
+              "external_port_range",
+              ranges.split(" ", -1)[0],
+              "internal_port_range",
+              ranges.split(" ", -1)[1]);
       tenant.made(path, "port_forwarding", body);
     }
   }

@@ -72,6 +72,7 @@ public final class FloatingIpStore {
       """
       DELETE FROM port_forwarding
        WHERE internal_port_id = :port AND NOT host(internal_ip) = ANY(:kept)
+      RETURNING floating_ip_id
       """;
 
   private static final String LOOSEN =
@@ -85,7 +86,7 @@ public final class FloatingIpStore {
   private static final String FREE =
       """
       UPDATE floating_ip f SET router_id = NULL, updated_at = now(), revision = revision + 1
-       WHERE f.router_id IS NOT NULL AND f.port_id IS NULL
+       WHERE f.id = ANY(:ids) AND f.router_id IS NOT NULL AND f.port_id IS NULL
          AND NOT EXISTS (SELECT 1 FROM port_forwarding w WHERE w.floating_ip_id = f.id)
       """;
 
@@ -233,11 +234,11 @@ public final class FloatingIpStore {
   /** With the last of its forwardings, a floating IP is no router's any more. */
   public Mono<Void> deleteForwarding(Transaction transaction, UUID id) {
     return transaction
-        .sql("DELETE FROM port_forwarding WHERE id = :id")
+        .sql("DELETE FROM port_forwarding WHERE id = :id RETURNING floating_ip_id")
         .bind("id", id)
-        .execute()
-        .then(transaction.sql(FREE).execute())
-        .then();
+        .all(row -> row.uuid("floating_ip_id"))
+        .collectList()
+        .flatMap(losing -> free(transaction, losing));
   }
 
   /** Takes all from the port that is not for one of the addresses which it keeps. */
@@ -253,10 +254,16 @@ public final class FloatingIpStore {
                 .sql(DELETE_FORWARDINGS_OF)
                 .bind("port", port)
                 .bind("kept", addresses)
-                .execute())
-        .filter(deleted -> deleted > 0)
-        .flatMap(some -> transaction.sql(FREE).execute())
-        .then();
+                .all(row -> row.uuid("floating_ip_id"))
+                .collectList())
+        .flatMap(losing -> free(transaction, losing));
+  }
+
+  /** Of those that have lost a forwarding, the ones that have no other are no router's. */
+  private static Mono<Void> free(Transaction transaction, List<UUID> losing) {
+    return losing.isEmpty()
+        ? Mono.empty()
+        : transaction.sql(FREE).bind("ids", losing.toArray(UUID[]::new)).execute().then();
   }
 
   private static Flux<FloatingIp> withForwardings(Session session, Flux<FloatingIp> all) {
