@@ -5,13 +5,9 @@ import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.json.Json;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,9 +28,6 @@ public final class DesiredStates {
   /** The host of what every host of a service is told. */
   public static final String EVERY_HOST = "*";
 
-  private static final Map<Class<?>, Kind> KINDS =
-      Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::recordType, Function.identity()));
-
   private static final String PUT =
       """
       INSERT INTO desired_state (kind, id, host, generation, spec, revision, deleted)
@@ -51,11 +44,6 @@ public final class DesiredStates {
          SET deleted = true, spec = NULL, revision = pg_current_xact_id()::text::bigint,
              changed_at = now()
        WHERE kind = :kind AND id = :id AND host = :host AND NOT deleted
-      """;
-
-  private static final String CURRENT =
-      """
-      SELECT spec::text AS spec FROM desired_state WHERE kind = :kind AND host = :host AND NOT deleted
       """;
 
   /** Each spec comes once, with its place in the list; the hosts name them by it. */
@@ -103,7 +91,7 @@ public final class DesiredStates {
     transaction.afterCommit(wake);
     return transaction
         .sql(PUT)
-        .bind("kind", kindOf(desired).wireName())
+        .bind("kind", Kind.of(desired.getClass()).wireName())
         .bind("id", desired.id())
         .bind("host", host)
         .bind("generation", desired.generation())
@@ -180,7 +168,7 @@ public final class DesiredStates {
             .sql(TELL)
             .bind("hosts", hosts.toArray(String[]::new))
             .bind("places", places.toArray(Integer[]::new))
-            .bind("kinds", texts(things, thing -> kindOf(thing.desired()).wireName()))
+            .bind("kinds", texts(things, thing -> Kind.of(thing.desired().getClass()).wireName()))
             .bind("ids", texts(things, thing -> thing.desired().id()))
             .bind("specs", texts(things, thing -> Json.text(thing.desired())))
             .execute());
@@ -198,24 +186,5 @@ public final class DesiredStates {
 
   private static <T> String[] texts(List<T> things, Function<T, String> text) {
     return things.stream().map(text).toArray(String[]::new);
-  }
-
-  /** What the host is told of one kind, as the transaction sees it. */
-  public <T extends DesiredState> Flux<T> current(
-      Transaction transaction, String host, Class<T> type) {
-    Kind kind = Objects.requireNonNull(KINDS.get(type));
-    return transaction
-        .sql(CURRENT)
-        .bind("kind", kind.wireName())
-        .bind("host", host)
-        .all(row -> row.json("spec", type));
-  }
-
-  private static Kind kindOf(DesiredState desired) {
-    Kind kind = KINDS.get(desired.getClass());
-    if (kind == null) {
-      throw new IllegalArgumentException("no kind for " + desired.getClass());
-    }
-    return kind;
   }
 }

@@ -477,10 +477,7 @@ final class ComputeServiceTest {
   }
 
   private <T extends DesiredState> List<T> told(Class<T> type) {
-    return api.database()
-        .inTransaction(tx -> api.foundation().desired().current(tx, HOST, type).collectList())
-        .blockOptional(SOON)
-        .orElseThrow();
+    return api.told(HOST, type);
   }
 
   private <T extends DesiredState> T only(Class<T> type) {

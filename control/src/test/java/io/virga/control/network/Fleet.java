@@ -150,10 +150,7 @@ final class Fleet implements AutoCloseable {
   }
 
   <T extends DesiredState> List<T> told(String host, Class<T> type) {
-    return api.database()
-        .inTransaction(tx -> api.foundation().desired().current(tx, host, type).collectList())
-        .blockOptional(SOON)
-        .orElseThrow();
+    return api.told(host, type);
   }
 
   <T extends DesiredState> T only(String host, Class<T> type) {

@@ -241,9 +241,7 @@ final class HostViewsTest {
   }
 
   private <T extends DesiredState> List<T> told(String host, Class<T> type) {
-    return inTransaction(tx -> api.foundation().desired().current(tx, host, type).collectList())
-        .blockOptional(SOON)
-        .orElseThrow();
+    return api.told(host, type);
   }
 
   private <T extends DesiredState> T only(String host, Class<T> type) {

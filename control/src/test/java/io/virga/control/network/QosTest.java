@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
-import io.virga.control.watch.DesiredStates;
 import io.virga.dataplane.desired.PortQos;
 import io.virga.dataplane.desired.PortSpec;
 import java.time.Duration;
@@ -268,15 +267,9 @@ final class QosTest {
   }
 
   private PortSpec told(String port) {
-    DesiredStates desired = API.foundation().desired();
-    return API.database()
-        .inTransaction(
-            transaction ->
-                desired
-                    .current(transaction, host, PortSpec.class)
-                    .filter(spec -> spec.id().equals(port))
-                    .next())
-        .blockOptional(SOON)
+    return API.told(host, PortSpec.class).stream()
+        .filter(spec -> spec.id().equals(port))
+        .findFirst()
         .orElseThrow();
   }
 }

@@ -70,13 +70,7 @@ final class ViewStatementsTest {
     int few = claim(network, "one");
     IntStream.range(0, NEIGHBOURS).forEach(i -> claim(network, i % 4 == 0 ? "h" + i : "one"));
     int many = claim(network, "one");
-    assertThat(
-            api.database()
-                .inTransaction(
-                    tx ->
-                        api.foundation().desired().current(tx, "h0", PortSpec.class).collectList())
-                .block(SOON))
-        .hasSize(NEIGHBOURS + 3);
+    assertThat(api.told("h0", PortSpec.class)).hasSize(NEIGHBOURS + 3);
     assertThat(many).isEqualTo(few).isLessThanOrEqualTo(20);
   }
 

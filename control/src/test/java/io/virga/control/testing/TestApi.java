@@ -15,6 +15,8 @@ import io.virga.control.quota.Quota;
 import io.virga.control.watch.DesiredStates;
 import io.virga.control.watch.WatchHub;
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.json.Json;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.TokenKeys;
@@ -105,6 +107,21 @@ public final class TestApi implements AutoCloseable {
   /** For connections beside those of {@link #database}. */
   public DatabaseSettings settings() {
     return database.settings();
+  }
+
+  /** What the host is told of one kind. */
+  public <T extends DesiredState> List<T> told(String host, Class<T> type) {
+    return database
+        .database()
+        .sql(
+            "SELECT spec::text AS spec FROM desired_state"
+                + " WHERE kind = :kind AND host = :host AND NOT deleted")
+        .bind("kind", Kind.of(type).wireName())
+        .bind("host", host)
+        .all(row -> row.json("spec", type))
+        .collectList()
+        .blockOptional(TIMEOUT)
+        .orElseThrow();
   }
 
   public WatchHub hub() {

@@ -99,16 +99,7 @@ final class VolumeCloud implements AutoCloseable {
   }
 
   <T extends DesiredState> Optional<T> told(String id, String host, Class<T> type) {
-    return Optional.ofNullable(
-        api.database()
-            .inTransaction(
-                transaction ->
-                    api.foundation()
-                        .desired()
-                        .current(transaction, host, type)
-                        .filter(spec -> spec.id().equals(id))
-                        .next())
-            .block(TIMEOUT));
+    return api.told(host, type).stream().filter(spec -> spec.id().equals(id)).findFirst();
   }
 
   void report(String host, Kind kind, String id, long generation, Status status) {
