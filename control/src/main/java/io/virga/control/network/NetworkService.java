@@ -99,7 +99,7 @@ public final class NetworkService implements ApiService {
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, policies, quota)
                     .routes(),
                 new SecurityGroupRuleRoutes(database, groups, addressGroups, hosts, quota).routes(),
-                new AddressGroupRoutes(database, hosts, addressGroups, policies).routes(),
+                new AddressGroupRoutes(database, hosts, addressGroups, policies, quota).routes(),
                 new RbacRoutes(database, hosts, policies, quota).routes(),
                 new QosPolicyRoutes(database, hosts, qos, policies).routes(),
                 new QosRuleRoutes(database, hosts, qos).routes(),
@@ -122,7 +122,8 @@ public final class NetworkService implements ApiService {
       Database database, SubnetPoolStore pools, RbacStore policies, HostViews hosts, Quota quota) {
     AddressScopeStore scopes = new AddressScopeStore();
     return Stream.concat(
-            new AddressScopeRoutes(database, hosts, scopes, pools, policies).routes().stream(),
+            new AddressScopeRoutes(database, hosts, scopes, pools, policies, quota)
+                .routes().stream(),
             new SubnetPoolRoutes(database, hosts, pools, scopes, policies, quota).routes().stream())
         .toList();
   }

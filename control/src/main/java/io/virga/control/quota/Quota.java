@@ -26,10 +26,10 @@ public final class Quota {
       RETURNING used, coalesce(max_used, :default) AS max_used
       """;
 
-  private static final String RELEASE =
+  private static final String COUNT =
       """
-      UPDATE quota SET used = greatest(0, used - :amount)
-       WHERE project_id = :project AND resource = :resource
+      INSERT INTO quota (project_id, resource, used) VALUES (:project, :resource, greatest(0, :amount))
+      ON CONFLICT (project_id, resource) DO UPDATE SET used = greatest(0, quota.used + :amount)
       """;
 
   private static final String USAGES =
@@ -74,15 +74,23 @@ public final class Quota {
         .then();
   }
 
-  public Mono<Void> release(
-      Transaction transaction, String project, Resource resource, long amount) {
+  /**
+   * Counts what comes about, or goes where negative, with something else: it is not refused, but
+   * whoever claims afterwards finds it used.
+   */
+  public Mono<Void> count(Transaction transaction, String project, Resource resource, long amount) {
     return transaction
-        .sql(RELEASE)
+        .sql(COUNT)
         .bind("project", project)
         .bind("resource", resource.name())
         .bind("amount", amount)
         .execute()
         .then();
+  }
+
+  public Mono<Void> release(
+      Transaction transaction, String project, Resource resource, long amount) {
+    return count(transaction, project, resource, -amount);
   }
 
   public Mono<Void> release(Transaction transaction, String project, Map<Resource, Long> amounts) {

@@ -193,6 +193,68 @@ final class SharingTest {
     assertThat(admin.post("rbac-policies", "rbac_policy", some).status()).isEqualTo(400);
   }
 
+  @Test
+  void whatIsExternalStaysSoForWhoLeadsARouterThere() {
+    String network =
+        admin.make("networks", "network", Map.of("name", "out", "router:external", true));
+    admin.subnet(network, "198.51.100.0/24");
+    String router =
+        other.make(
+            "routers",
+            "router",
+            Map.of("name", "r", "external_gateway_info", Map.of("network_id", network)));
+    String everyone =
+        admin
+            .get("rbac-policies?object_id=" + network + "&action=access_as_external")
+            .at("/rbac_policies/0/id");
+    refused(admin.delete("rbac-policies/" + everyone), 409, "RbacPolicyInUse");
+    Map<String, Object> some = new HashMap<>(body("network", network, other.project()));
+    some.put("action", "access_as_external");
+    String policy = admin.post("rbac-policies", "rbac_policy", some).at("/rbac_policy/id");
+    assertThat(admin.delete("rbac-policies/" + everyone).status()).isEqualTo(204);
+    refused(admin.delete("rbac-policies/" + policy), 409, "RbacPolicyInUse");
+    assertThat(other.delete("routers/" + router).status()).isEqualTo(204);
+    assertThat(admin.delete("rbac-policies/" + policy).status()).isEqualTo(204);
+  }
+
+  @Test
+  void everyPolicyCountsHoweverItComesAndGoes() {
+    String network =
+        admin.make(
+            "networks", "network", Map.of("name", "n", "shared", true, "router:external", true));
+    String group = addressGroup(tenant);
+    policy(tenant, "address_group", group, other.project());
+    policy(admin, "address_group", group, "*");
+    assertThat(admin.used("rbac_policy")).isEqualTo(3);
+    assertThat(tenant.used("rbac_policy")).isEqualTo(1);
+    admin.put("networks/" + network, Map.of("network", Map.of("shared", false)));
+    assertThat(admin.used("rbac_policy")).isEqualTo(2);
+    admin.put("networks/" + network, Map.of("network", Map.of("shared", true)));
+    assertThat(admin.used("rbac_policy")).isEqualTo(3);
+    admin.delete("networks/" + network);
+    assertThat(admin.used("rbac_policy")).isEqualTo(1);
+    tenant.delete("address-groups/" + group);
+    assertThat(admin.used("rbac_policy")).isZero();
+    assertThat(tenant.used("rbac_policy")).isZero();
+  }
+
+  @Test
+  void scopesAndGroupsHaveAQuota() {
+    Map<String, Object> one = Map.of("address_group", 1, "address_scope", 1);
+    admin.put("quotas/" + tenant.project(), Map.of("quota", one));
+    String group = addressGroup(tenant);
+    Map<String, Object> scope = Map.of("name", "s", "ip_version", 4);
+    String made = tenant.make("address-scopes", "address_scope", scope);
+    assertThat(tenant.post("address-groups", "address_group", Map.of("name", "b")).status())
+        .isEqualTo(409);
+    assertThat(tenant.post("address-scopes", "address_scope", scope).status()).isEqualTo(409);
+    tenant.delete("address-groups/" + group);
+    tenant.delete("address-scopes/" + made);
+    assertThat(tenant.used("address_group")).isZero();
+    addressGroup(tenant);
+    tenant.make("address-scopes", "address_scope", scope);
+  }
+
   private static String addressGroup(TenantClient of) {
     return of.make(
         "address-groups", "address_group", Map.of("name", "a", "addresses", List.of("10.0.0.0/8")));

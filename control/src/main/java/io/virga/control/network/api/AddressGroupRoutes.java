@@ -20,6 +20,8 @@ import io.virga.control.network.resource.ResourceType;
 import io.virga.control.network.resource.ResourceType.Names;
 import io.virga.control.network.store.AddressGroupStore;
 import io.virga.control.network.store.RbacStore;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +40,19 @@ public final class AddressGroupRoutes implements Lifecycle {
   private final HostViews hosts;
   private final AddressGroupStore groups;
   private final RbacStore policies;
+  private final Quota quota;
 
   public AddressGroupRoutes(
-      Database database, HostViews hosts, AddressGroupStore groups, RbacStore policies) {
+      Database database,
+      HostViews hosts,
+      AddressGroupStore groups,
+      RbacStore policies,
+      Quota quota) {
     this.database = database;
     this.hosts = hosts;
     this.groups = groups;
     this.policies = policies;
+    this.quota = quota;
   }
 
   public List<Route> routes() {
@@ -78,7 +86,10 @@ public final class AddressGroupRoutes implements Lifecycle {
             Fields.name(body),
             addresses(body),
             false);
-    return groups.insert(transaction, group).thenReturn(group.standard().id());
+    return quota
+        .claim(transaction, group.standard().projectId(), Resource.ADDRESS_GROUPS, 1)
+        .then(Mono.defer(() -> groups.insert(transaction, group)))
+        .thenReturn(group.standard().id());
   }
 
   @Override
@@ -112,7 +123,19 @@ public final class AddressGroupRoutes implements Lifecycle {
                                 "Address group %s is in use by a security group rule."
                                     .formatted(id))
                             .ofType("AddressGroupInUse"))
-                    : policies.forget(transaction, id).then(groups.delete(transaction, id)));
+                    : forget(transaction, id));
+  }
+
+  private Mono<Void> forget(Transaction transaction, UUID id) {
+    return groups
+        .find(transaction, Viewer.EVERYTHING, id)
+        .map(group -> group.standard().projectId())
+        .flatMap(
+            project ->
+                policies
+                    .forget(transaction, id)
+                    .then(groups.delete(transaction, id))
+                    .then(quota.release(transaction, project, Resource.ADDRESS_GROUPS, 1)));
   }
 
   private Mono<Void> add(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {

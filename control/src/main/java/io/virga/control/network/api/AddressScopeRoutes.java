@@ -20,6 +20,8 @@ import io.virga.control.network.resource.ResourceType.Names;
 import io.virga.control.network.store.AddressScopeStore;
 import io.virga.control.network.store.RbacStore;
 import io.virga.control.network.store.SubnetPoolStore;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
@@ -33,18 +35,21 @@ public final class AddressScopeRoutes implements Lifecycle {
   private final AddressScopeStore scopes;
   private final SubnetPoolStore pools;
   private final RbacStore policies;
+  private final Quota quota;
 
   public AddressScopeRoutes(
       Database database,
       HostViews hosts,
       AddressScopeStore scopes,
       SubnetPoolStore pools,
-      RbacStore policies) {
+      RbacStore policies,
+      Quota quota) {
     this.database = database;
     this.hosts = hosts;
     this.scopes = scopes;
     this.pools = pools;
     this.policies = policies;
+    this.quota = quota;
   }
 
   public List<Route> routes() {
@@ -70,8 +75,9 @@ public final class AddressScopeRoutes implements Lifecycle {
             body.text("name", Fields.NAME_LENGTH),
             Fields.ipVersion(body),
             Fields.adminFlag(request, body, "shared", false));
-    return scopes
-        .insert(transaction, scope)
+    return quota
+        .claim(transaction, scope.standard().projectId(), Resource.ADDRESS_SCOPES, 1)
+        .then(Mono.defer(() -> scopes.insert(transaction, scope)))
         .then(Mono.defer(() -> policies.open(transaction, opening(scope), scope.shared())))
         .thenReturn(id);
   }
@@ -122,7 +128,19 @@ public final class AddressScopeRoutes implements Lifecycle {
                                         + " or more subnet pools in use on the address scope")
                                     .formatted(id))
                             .ofType("AddressScopeInUse"))
-                    : policies.forget(transaction, id).then(scopes.delete(transaction, id)));
+                    : forget(transaction, id));
+  }
+
+  private Mono<Void> forget(Transaction transaction, UUID id) {
+    return scopes
+        .find(transaction, Viewer.EVERYTHING, id)
+        .map(scope -> scope.standard().projectId())
+        .flatMap(
+            project ->
+                policies
+                    .forget(transaction, id)
+                    .then(scopes.delete(transaction, id))
+                    .then(quota.release(transaction, project, Resource.ADDRESS_SCOPES, 1)));
   }
 
   private static RbacPolicy.Opening opening(AddressScope scope) {

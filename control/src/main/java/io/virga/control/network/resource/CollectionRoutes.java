@@ -22,7 +22,8 @@ import reactor.core.publisher.Mono;
 /** What every collection answers: lists, one or several new ones at once, changes, tags. */
 public final class CollectionRoutes<T> {
 
-  private static final int MAX_BULK = 1000;
+  /** All of a request are made under one lock, for which every other change waits. */
+  private static final int MAX_BULK = 128;
 
   private final Database database;
   private final HostViews hosts;
