@@ -1,13 +1,22 @@
 package io.virga.blockstore;
 
 import io.netty.handler.ssl.SslContext;
+import io.virga.blockstore.nbd.PresharedKeys;
+import io.virga.blockstore.nbd.TlsEntrance;
 import io.virga.dataplane.tls.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Certificates of one CA, in the files that clients of others look for. */
 public final class Credentials {
+
+  private static final String SHARED_KEYS =
+      """
+      here:00112233445566778899aabbccddeeff
+      there:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+      """;
 
   private final Path directory;
   private final TestAuthority authority;
@@ -19,8 +28,14 @@ public final class Credentials {
     this.serverContext = authority.identity("blockstore", TestNode.HOST).serverContext();
   }
 
-  SslContext serverContext() {
-    return serverContext;
+  /** Opens to certificates, and to keys shared with this host and another, {@code there}. */
+  TlsEntrance entrance() {
+    return new TlsEntrance(serverContext, Optional.of(PresharedKeys.parse(SHARED_KEYS)));
+  }
+
+  /** The file of the shared keys. */
+  public Path sharedKeys() throws IOException {
+    return Files.writeString(directory.resolve("keys.psk"), SHARED_KEYS);
   }
 
   /** A folder with {@code ca-cert.pem}, {@code client-cert.pem} and {@code client-key.pem}. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,70 @@ class NbdTlsClientsTest {
           .contains("No such file or directory for export: v1");
       assertThat(Tool.failing("nbdinfo", node.tlsUri("v1", "netagent", TestNode.HOST)))
           .contains("No such file or directory for export: v1");
+    }
+  }
+
+  @Test
+  void opensToAKeyThatWasSharedWhatIsForItsHost() throws Exception {
+    byte[] bytes = new byte[3 << 20];
+    new Random(8).nextBytes(bytes);
+    Path in = Files.write(directory.resolve("in.raw"), bytes);
+    Path out = directory.resolve("out.raw");
+    try (TestNode node = TestNode.open(directory, 256)) {
+      node.blank("v1", bytes.length);
+      node.export(VolumeKind.VOLUME, "v1", "v1-there", "there");
+
+      String uri = node.sharedKeyUri("v1", TestNode.HOST);
+      Tool.run("nbdcopy", "--flush", in.toString(), uri);
+      Tool.run("nbdcopy", uri, out.toString());
+      assertThat(Files.mismatch(in, out)).isEqualTo(-1);
+      assertThat(Tool.run("nbdinfo", "--list", node.sharedKeyUri("", "there")))
+          .contains("protocol: newstyle-fixed with TLS", "export=\"v1-there\"")
+          .doesNotContain("export=\"v1\"");
+      assertThat(Tool.failing("nbdinfo", node.sharedKeyUri("v1", "there")))
+          .contains("No such file or directory for export: v1");
+      assertThat(Tool.run("nbdinfo", "--size", node.tlsUri("v1", AGENT, TestNode.HOST)))
+          .isEqualTo("3145728\n");
+    }
+  }
+
+  @Test
+  void opensToASharedKeyOverEachVersionOfTls() throws Exception {
+    try (TestNode node = TestNode.open(directory, 256)) {
+      node.blank("v1", 8 << 20);
+      Path folder = node.credentials().sharedKeys().getParent();
+      for (String version : List.of("VERS-TLS1.2", "VERS-TLS1.3")) {
+        String priority = "NORMAL:-VERS-ALL:+" + version;
+        assertThat(
+                Tool.run(
+                    "qemu-img",
+                    "info",
+                    "--object",
+                    "tls-creds-psk,id=tls0,endpoint=client,username=here,dir=%s,priority=%s"
+                        .formatted(folder, priority),
+                    "--image-opts",
+                    "driver=nbd,host=localhost,export=v1,tls-creds=tls0,port=" + node.tlsPort()))
+            .as(version)
+            .contains("virtual size: 8 MiB");
+      }
+    }
+  }
+
+  @Test
+  void refusesAKeyThatIsNotTheClients() throws Exception {
+    try (TestNode node = TestNode.open(directory, 256)) {
+      node.blank("v1", 8 << 20);
+      Path wrong =
+          Files.writeString(
+              directory.resolve("wrong.psk"),
+              "here:ffeeddccbbaa99887766554433221100\nnobody:00112233445566778899aabbccddeeff\n");
+      for (String user : List.of("here", "nobody")) {
+        Tool.failing(
+            "nbdinfo",
+            "nbds://%s@localhost:%d/v1?tls-psk-file=%s".formatted(user, node.tlsPort(), wrong));
+      }
+      assertThat(Tool.run("nbdinfo", "--size", node.sharedKeyUri("v1", TestNode.HOST)))
+          .isEqualTo("8388608\n");
     }
   }
 

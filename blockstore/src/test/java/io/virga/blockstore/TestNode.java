@@ -74,7 +74,7 @@ public final class TestNode implements AutoCloseable {
     Files.deleteIfExists(socket);
     credentials = new Credentials(Files.createDirectories(directory.resolve("pki")));
     Budget budget = Budget.standard();
-    NbdServer server = new NbdServer(loop, exports, HOST, credentials.serverContext(), budget);
+    NbdServer server = new NbdServer(loop, exports, HOST, credentials.entrance(), budget);
     unix = server.listen(transport.channels().domainServer(), transport.domainAddress(socket));
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     tcp = server.listen(transport.channels().server(), any);
@@ -197,6 +197,12 @@ public final class TestNode implements AutoCloseable {
   public String tlsUri(String name, String service, String host) throws IOException {
     Path folder = credentials.clientFolder(service, host);
     return "nbds://localhost:" + tlsPort() + "/" + name + "?tls-certificates=" + folder;
+  }
+
+  /** The NBD URI over TLS, with the key that is shared with a host. */
+  public String sharedKeyUri(String name, String host) throws IOException {
+    return "nbds://%s@localhost:%d/%s?tls-psk-file=%s"
+        .formatted(host, tlsPort(), name, credentials.sharedKeys());
   }
 
   /** Where initiators log in. */

@@ -14,6 +14,7 @@ import io.virga.blockstore.iscsi.IscsiServer;
 import io.virga.blockstore.iscsi.Targets;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import io.virga.blockstore.nbd.NbdServer;
+import io.virga.blockstore.nbd.TlsEntrance;
 import io.virga.dataplane.door.ControlDoor;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.process.ServiceContext;
@@ -145,7 +146,12 @@ public final class BlockstoreService {
       Budget budget)
       throws Exception {
     NbdServer server =
-        new NbdServer(loop, exports, context.host(), context.identity().serverContext(), budget);
+        new NbdServer(
+            loop,
+            exports,
+            context.host(),
+            new TlsEntrance(context.identity().serverContext(), settings.nbdKeys()),
+            budget);
     context.start(
         "nbd-unix",
         () -> {

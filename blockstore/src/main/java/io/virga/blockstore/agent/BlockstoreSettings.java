@@ -1,9 +1,12 @@
 package io.virga.blockstore.agent;
 
+import io.virga.blockstore.nbd.PresharedKeys;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.configuration.HostPort;
+import io.virga.dataplane.configuration.SecretFile;
 import io.virga.dataplane.configuration.Settings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +26,7 @@ import java.util.UUID;
  * @param poolLimit the most bytes of segments in each pool; empty for what the file system has
  * @param scrubRate how much of each pool is read again in a second; empty for not at all
  * @param socketMode of the unix socket, octal
+ * @param nbdKeys open exports of the hosts that they are filed under, over TLS
  */
 record BlockstoreSettings(
     List<Path> devices,
@@ -33,9 +37,12 @@ record BlockstoreSettings(
     Optional<String> socketGroup,
     String socketMode,
     HostPort nbdListen,
+    Optional<PresharedKeys> nbdKeys,
     IscsiSettings iscsi,
     Optional<Contents> contents,
     String objectStoreUrl) {
+
+  private static final String NBD_KEYS = "virga.blockstore.nbd-psk-file";
 
   /**
    * Where control reads whole volumes.
@@ -93,9 +100,18 @@ record BlockstoreSettings(
         group,
         mode,
         settings.hostPort("virga.blockstore.nbd-listen", new HostPort("127.0.0.1", 8720)),
+        settings.optionalSecretFile(NBD_KEYS).map(BlockstoreSettings::keys),
         IscsiSettings.read(settings),
         Contents.read(settings),
         settings.text("virga.blockstore.object-store-url"));
+  }
+
+  private static PresharedKeys keys(SecretFile file) {
+    try {
+      return PresharedKeys.parse(file.read());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigurationException(NBD_KEYS + ": " + e.getMessage(), e);
+    }
   }
 
   private static Set<UUID> pools(String list) {

@@ -1,6 +1,5 @@
 package io.virga.blockstore.nbd;
 
-import io.netty.handler.ssl.SslContext;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
 import java.util.Optional;
@@ -18,7 +17,7 @@ record Door(
     Limits limits,
     Budget budget,
     String host,
-    Optional<SslContext> tls,
+    Optional<TlsEntrance> tls,
     boolean tlsRequired) {
 
   Security security() {

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.virga.blockstore.export.Export;
@@ -55,7 +54,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     this.limits = door.limits();
     this.share = new Share(door.budget());
     this.negotiation =
-        new Negotiation(door.exports(), limits, Peer.local(door.host()), door.security());
+        new Negotiation(door.exports(), limits, Peer.of(door.host()), door.security());
   }
 
   @Override
@@ -242,7 +241,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** What came in the clear behind STARTTLS may be somebody else's: nobody has to send that. */
-  private void startTls(ChannelHandlerContext context, SslContext tls) {
+  private void startTls(ChannelHandlerContext context, TlsEntrance tls) {
     inbox.discardRead();
     if (inbox.isReadable()) {
       LOG.warn("connection closed: there was something in the clear behind STARTTLS");
@@ -256,10 +255,15 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-      Peer peer = Peer.certified(PeerIdentity.of(context.pipeline()));
-      negotiation = new Negotiation(door.exports(), limits, peer, Door.Security.TLS_IN_USE);
+      negotiateWith(Peer.certified(PeerIdentity.of(context.pipeline())));
+    } else if (event instanceof PresharedTlsHandler.Established(String host)) {
+      negotiateWith(Peer.of(host));
     }
     context.fireUserEventTriggered(event);
+  }
+
+  private void negotiateWith(Peer peer) {
+    negotiation = new Negotiation(door.exports(), limits, peer, Door.Security.TLS_IN_USE);
   }
 
   private void begin(ChannelHandlerContext context, Negotiation.Next.Transmit transmit) {

@@ -3,7 +3,6 @@ package io.virga.blockstore.nbd;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.handler.ssl.SslContext;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.export.Listening;
@@ -20,18 +19,18 @@ public final class NbdServer {
   private final EventLoop loop;
   private final ExportTable exports;
   private final String host;
-  private final SslContext tls;
+  private final TlsEntrance tls;
   private final Budget budget;
 
   /**
    * A server of the exports on their loop.
    *
    * @param host this one, whose exports are open to who comes without TLS
-   * @param tls asks clients for their certificates
+   * @param tls for those who ask for it
    * @param budget of all connections to the devices, also those by other protocols
    */
   public NbdServer(
-      EventLoop loop, ExportTable exports, String host, SslContext tls, Budget budget) {
+      EventLoop loop, ExportTable exports, String host, TlsEntrance tls, Budget budget) {
     this.loop = loop;
     this.exports = exports;
     this.host = host;

@@ -16,8 +16,8 @@ record Peer(Optional<String> host) {
   /** Services whose certificate opens the exports of their host. */
   private static final Set<String> SERVICES = Set.of("compute-agent", "blockstore");
 
-  /** Someone on this machine, who could open the socket. */
-  static Peer local(String host) {
+  /** Someone of the host: on this machine, who could open the socket, or who has its key. */
+  static Peer of(String host) {
     return new Peer(Optional.of(host));
   }
 

@@ -75,7 +75,13 @@ class NbdHandlerTest {
     for (boolean required : new boolean[] {false, true}) {
       try (Talk talk =
           new Talk(
-              new Door(exports, LIMITS, Budget.standard(), "here", Optional.of(tls), required))) {
+              new Door(
+                  exports,
+                  LIMITS,
+                  Budget.standard(),
+                  "here",
+                  Optional.of(TlsEntrance.of(tls)),
+                  required))) {
         ByteBuf in = Unpooled.wrappedBuffer(input);
         while (in.readableBytes() >= 2 && talk.isOpen()) {
           int number = in.readByte() % 12;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
@@ -27,7 +26,7 @@ class NegotiationTest {
 
   @TempDir Path directory;
 
-  private Door door(Optional<SslContext> tls, boolean required) {
+  private Door door(Optional<TlsEntrance> tls, boolean required) {
     for (String host : List.of("here", "there")) {
       CheckedBlockDevice device =
           new CheckedBlockDevice(new MemoryDevice(1 << 20), ImmediateEventExecutor.INSTANCE, false);
@@ -40,8 +39,9 @@ class NegotiationTest {
     return new Talk(door(Optional.empty(), false));
   }
 
-  private SslContext tls() {
-    return new TestAuthority(directory).identity("blockstore", "here").serverContext();
+  private TlsEntrance tls() {
+    return TlsEntrance.of(
+        new TestAuthority(directory).identity("blockstore", "here").serverContext());
   }
 
   private static ByteBuf nothing() {
@@ -55,7 +55,7 @@ class NegotiationTest {
           .extracting(Talk.OptionAnswer::data)
           .containsExactly("\0\0\0\6v-here", "");
     }
-    assertThat(exports.visibleNames(Peer.local("there")::maySee)).containsExactly("v-there");
+    assertThat(exports.visibleNames(Peer.of("there")::maySee)).containsExactly("v-there");
     assertThat(exports.visibleNames(certified("compute-agent", "there")::maySee))
         .containsExactly("v-there");
     assertThat(exports.visibleNames(certified("netagent", "there")::maySee)).isEmpty();
