@@ -1,9 +1,10 @@
 package io.virga.control.network;
 
 import io.virga.control.database.Database;
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
-import io.virga.control.network.address.Ipv4Range;
+import io.virga.control.network.address.IpAddress;
+import io.virga.control.network.address.IpPrefix;
+import io.virga.control.network.address.IpRange;
+import io.virga.control.network.model.Ipv6Modes;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.network.store.NetworkStore;
@@ -19,7 +20,7 @@ import reactor.core.publisher.Mono;
 public final class PublicNetwork {
 
   /** Its subnet; the gateway is the first address. */
-  public static final Ipv4Network RANGE = Ipv4Network.parse("172.24.4.0/24").orElseThrow();
+  public static final IpPrefix RANGE = IpPrefix.parse("172.24.4.0/24").orElseThrow();
 
   /** What it is called, and the physical network that it is. */
   public static final String NAME = "public";
@@ -81,7 +82,7 @@ public final class PublicNetwork {
   }
 
   private static Subnet subnet(UUID networkId, String projectId) {
-    Optional<Ipv4> gateway = Optional.of(RANGE.firstUsable());
+    Optional<IpAddress> gateway = Optional.of(RANGE.firstUsable());
     return new Subnet(
         UUID.nameUUIDFromBytes("virga public subnet".getBytes(StandardCharsets.UTF_8)),
         networkId,
@@ -89,13 +90,14 @@ public final class PublicNetwork {
         NAME,
         "",
         RANGE.toString(),
-        gateway.map(Ipv4::toString),
+        gateway.map(IpAddress::toString),
         false,
-        Ipv4Range.allOf(RANGE, gateway).stream()
+        IpRange.allOf(RANGE, gateway).stream()
             .map(range -> new Subnet.Pool(range.first().toString(), range.last().toString()))
             .toList(),
         List.of(),
         List.of(),
+        Ipv6Modes.NONE,
         Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,

@@ -167,7 +167,7 @@ final class ServerViews {
   }
 
   private static View address(BoundPort port, String address, String type) {
-    return View.of("version", 4)
+    return View.of("version", address.contains(":") ? 6 : 4)
         .with("addr", address)
         .with("OS-EXT-IPS:type", type)
         .with("OS-EXT-IPS-MAC:mac_addr", port.mac());

@@ -24,7 +24,12 @@ public final class Protocols {
           Map.entry("icmpv6", ICMP_V6),
           Map.entry("igmp", 2),
           Map.entry("ipip", 4),
+          Map.entry("ipv6-encap", 41),
+          Map.entry("ipv6-frag", 44),
           Map.entry("ipv6-icmp", ICMP_V6),
+          Map.entry("ipv6-nonxt", 59),
+          Map.entry("ipv6-opts", 60),
+          Map.entry("ipv6-route", 43),
           Map.entry("ospf", 89),
           Map.entry("pgm", 113),
           Map.entry("rsvp", 46),
@@ -45,6 +50,17 @@ public final class Protocols {
     return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= MAX
         ? Optional.of(Integer.parseInt(text))
         : Optional.empty();
+  }
+
+  /** Whether the name is that of a protocol which IPv6 alone has. */
+  public static boolean isOfIpv6(String text) {
+    return text.startsWith("ipv6-") || text.equals("icmpv6");
+  }
+
+  /** The number by which packets of a family go; ICMP is another protocol in IPv6. */
+  public static int number(String text, boolean ipv6) {
+    int number = number(text);
+    return ipv6 && number == ICMP ? ICMP_V6 : number;
   }
 
   /** The number of what {@link #parse} has accepted before. */

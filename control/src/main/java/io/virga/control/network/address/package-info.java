@@ -1,4 +1,4 @@
-/** IPv4 addresses, networks and MAC addresses, as numbers and as text. */
+/** IPv4 and IPv6 addresses, blocks of them, and MAC addresses, as numbers and as text. */
 @NullMarked
 package io.virga.control.network.address;
 

@@ -4,9 +4,8 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.model.Standard;
 import io.virga.control.policy.Caller;
 import java.util.Optional;
@@ -109,16 +108,20 @@ final class Fields {
                         + "' is not a network such as 10.0.0.0/8 or 2001:db8::/32"));
   }
 
-  static Ipv4 ip(String where, String text) {
-    return Ipv4.parse(text)
+  /** An address of either family. */
+  static IpAddress ip(String where, String text) {
+    return IpAddress.parse(text)
         .orElseThrow(
-            () -> invalid(where + ": '" + text + "' is not an IPv4 address such as 10.0.0.5"));
+            () ->
+                invalid(
+                    where + ": '" + text + "' is not an address such as 10.0.0.5 or 2001:db8::5"));
   }
 
-  static Ipv4Network cidr(String where, String text) {
-    return Ipv4Network.parse(text)
+  static IpAddress ipv4(String where, String text) {
+    return IpAddress.parse(text)
+        .filter(address -> address.version() == 4)
         .orElseThrow(
-            () -> invalid(where + ": '" + text + "' is not an IPv4 network such as 10.0.0.0/24"));
+            () -> invalid(where + ": '" + text + "' is not an IPv4 address such as 10.0.0.5"));
   }
 
   static ApiFault invalid(String message) {

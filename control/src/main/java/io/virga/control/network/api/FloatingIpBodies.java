@@ -29,7 +29,7 @@ final class FloatingIpBodies {
     Fields.adminOnly(request, body, "floating_ip_address");
     Optional<String> address =
         body.optionalText("floating_ip_address", Fields.NAME_LENGTH)
-            .map(text -> Fields.ip(body.at("floating_ip_address"), text).toString());
+            .map(text -> Fields.ipv4(body.at("floating_ip_address"), text).toString());
     Optional<UUID> subnet = Fields.optionalId(body, "subnet_id", "Subnet");
     return new FloatingIpDraft(
         Fields.project(request, body),
@@ -46,7 +46,7 @@ final class FloatingIpBodies {
     Optional<UUID> port = Fields.optionalId(body, "port_id", "Port");
     Optional<String> fixedIp =
         body.optionalText("fixed_ip_address", Fields.NAME_LENGTH)
-            .map(text -> Fields.ip(body.at("fixed_ip_address"), text).toString());
+            .map(text -> Fields.ipv4(body.at("fixed_ip_address"), text).toString());
     if (port.isEmpty() && fixedIp.isPresent()) {
       throw Fields.invalid("fixed_ip_address cannot be specified without a port_id");
     }
@@ -68,7 +68,7 @@ final class FloatingIpBodies {
     Optional<UUID> port = Fields.optionalId(body, "internal_port_id", "Port");
     Optional<String> ip =
         body.optionalText("internal_ip_address", Fields.NAME_LENGTH)
-            .map(text -> Fields.ip(body.at("internal_ip_address"), text).toString());
+            .map(text -> Fields.ipv4(body.at("internal_ip_address"), text).toString());
     return new PortForwarding(
         before.map(PortForwarding::id).orElseGet(Ids::next),
         floatingIp,

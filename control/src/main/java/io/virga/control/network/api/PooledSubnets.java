@@ -5,6 +5,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.SubnetPool;
@@ -34,7 +35,12 @@ final class PooledSubnets {
    *
    * @param poolId the pool that it was cut from
    */
-  record Block(String cidr, Optional<UUID> poolId) {}
+  record Block(IpPrefix prefix, Optional<UUID> poolId) {
+
+    int version() {
+      return prefix.version();
+    }
+  }
 
   /** The lock of the views must be held: it is what keeps two from getting the same block. */
   Mono<Block> allocate(
@@ -83,13 +89,13 @@ final class PooledSubnets {
         .taken(transaction, pool.standard().id())
         .collectList()
         .map(taken -> PoolRules.cut(pool, taken, project, wish))
-        .map(prefix -> new Block(prefix.toString(), Optional.of(pool.standard().id())));
+        .map(prefix -> new Block(prefix, Optional.of(pool.standard().id())));
   }
 
   private static Wish wish(JsonBody body) {
     Optional<String> cidr = body.optionalText("cidr", Fields.NAME_LENGTH);
     Optional<Integer> length =
-        body.optionalNumber("prefixlen", 0, IpPrefix.bits(6)).map(Math::toIntExact);
+        body.optionalNumber("prefixlen", 0, IpAddress.width(6)).map(Math::toIntExact);
     if (cidr.isPresent() && length.isPresent()) {
       throw ApiFault.badRequest("cidr and prefixlen must not be supplied together")
           .ofType("BadRequest");
@@ -102,13 +108,15 @@ final class PooledSubnets {
     if (body.member("prefixlen").isPresent()) {
       throw Fields.invalid(body.at("prefixlen") + ": needs a subnetpool_id");
     }
-    return new Block(body.text("cidr", Fields.NAME_LENGTH), Optional.empty());
+    return new Block(
+        Fields.prefix(body.at("cidr"), body.text("cidr", Fields.NAME_LENGTH)), Optional.empty());
   }
 
-  /** All subnets of a network are of one pool, or of none. */
+  /** All subnets that a network has of one family are of one pool, or of none. */
   private Mono<Void> checkAffinity(Transaction transaction, Network network, Block block) {
     return subnets
         .ofNetworks(transaction, List.of(network.id()))
+        .filter(other -> other.prefix().version() == block.version())
         .filter(other -> !other.subnetPoolId().equals(block.poolId()))
         .next()
         .flatMap(

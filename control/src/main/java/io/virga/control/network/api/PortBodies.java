@@ -172,7 +172,7 @@ final class PortBodies {
               String where = pair.at("ip_address");
               String address =
                   text.contains("/")
-                      ? Fields.cidr(where, text).toString()
+                      ? Fields.prefix(where, text).toString()
                       : Fields.ip(where, text).toString();
               return new Port.AddressPair(address, mac(pair).orElse(portMac));
             })

@@ -69,7 +69,7 @@ final class RouterBodies {
             .map(
                 route ->
                     new Route(
-                        Fields.cidr(
+                        Fields.prefix(
                                 route.at("destination"),
                                 route.text("destination", Fields.NAME_LENGTH))
                             .toString(),

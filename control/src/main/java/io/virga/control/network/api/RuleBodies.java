@@ -3,6 +3,7 @@ package io.virga.control.network.api;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.address.Protocols;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.model.Standard;
@@ -32,6 +33,7 @@ final class RuleBodies {
     Optional<Integer> max = port(body, "port_range_max");
     checkPorts(number, min, max);
     String etherType = etherType(body);
+    checkFamily(protocol, etherType);
     Optional<String> cidr = remoteCidr(body, etherType);
     Optional<UUID> remoteGroup =
         body.optionalText("remote_group_id", Fields.NAME_LENGTH)
@@ -82,6 +84,17 @@ final class RuleBodies {
                     .ofType("SecurityGroupRuleInvalidProtocol"));
   }
 
+  private static void checkFamily(Optional<String> protocol, String etherType) {
+    protocol
+        .filter(text -> etherType.equals("IPv4") && Protocols.isOfIpv6(text))
+        .ifPresent(
+            text -> {
+              throw ApiFault.badRequest(
+                      "Invalid ethertype %s for protocol %s.".formatted(etherType, text))
+                  .ofType("SecurityGroupEthertypeConflictWithProtocol");
+            });
+  }
+
   private static Optional<Integer> port(JsonBody body, String name) {
     return body.optionalNumber(name, -1, MAX_PORT).map(Math::toIntExact).filter(port -> port >= 0);
   }
@@ -117,14 +130,18 @@ final class RuleBodies {
       return Optional.empty();
     }
     String text = given.get();
-    if (etherType.equals("IPv6")) {
-      if (!text.matches("[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?") || !text.contains(":")) {
-        throw Fields.invalid(
-            body.at("remote_ip_prefix") + ": '" + text + "' is not an IPv6 network");
-      }
-      return Optional.of(text);
+    IpPrefix prefix =
+        IpPrefix.parse(text)
+            .orElseThrow(
+                () ->
+                    Fields.invalid(
+                        "%s: '%s' is no address or network such as 10.0.0.0/8 or 2001:db8::/32"
+                            .formatted(body.at("remote_ip_prefix"), text)));
+    if (!etherType.equals("IPv" + prefix.version())) {
+      throw ApiFault.badRequest(
+              "Conflicting value ethertype %s for CIDR %s".formatted(etherType, text))
+          .ofType("SecurityGroupRuleParameterConflict");
     }
-    String network = text.contains("/") ? text : text + "/32";
-    return Optional.of(Fields.cidr(body.at("remote_ip_prefix"), network).toString());
+    return Optional.of(prefix.toString());
   }
 }

@@ -1,32 +1,36 @@
 package io.virga.control.network.api;
 
-import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
-import io.virga.control.network.address.Ipv4Range;
+import io.virga.control.network.address.IpAddress;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Subnet;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads subnets from requests, and refuses what does not fit together. */
 final class SubnetBodies {
 
-  private static final int MAX_PREFIX = 31;
+  private static final int MAX_IPV4_PREFIX = 31;
+  private static final int MAX_IPV6_PREFIX = 126;
+
+  /** Where no machine can have an address of its own to be reached by from another link. */
+  private static final List<IpPrefix> NO_SUBNETS =
+      List.of(
+          IpPrefix.parse("::/127").orElseThrow(),
+          IpPrefix.LINK_LOCAL,
+          IpPrefix.parse("ff00::/8").orElseThrow());
 
   private SubnetBodies() {}
 
   /** A subnet of that network; its network's project's, unless another is named. */
   static Subnet read(
       ApiRequest request, JsonBody body, Network network, PooledSubnets.Block block) {
-    Ipv4Network cidr = cidr(body, block.cidr());
-    Optional<Ipv4> gateway =
-        body.has("gateway_ip") ? gateway(body, cidr) : Optional.of(cidr.firstUsable());
+    IpPrefix cidr = checked(block.prefix());
+    Optional<IpAddress> gateway = SubnetRanges.gateway(body, cidr);
     return new Subnet(
         Ids.next(),
         network.id(),
@@ -34,11 +38,12 @@ final class SubnetBodies {
         Fields.name(body),
         Fields.description(body),
         cidr.toString(),
-        gateway.map(Ipv4::toString),
+        gateway.map(IpAddress::toString),
         body.flag("enable_dhcp", true),
-        pools(body, cidr, gateway),
-        nameservers(body),
-        hostRoutes(body),
+        SubnetRanges.pools(body, cidr, gateway),
+        nameservers(body, cidr.version()),
+        hostRoutes(body, cidr.version()),
+        Ipv6ModeBodies.read(body, cidr),
         block.poolId(),
         Instant.EPOCH,
         Instant.EPOCH,
@@ -47,26 +52,40 @@ final class SubnetBodies {
 
   /** Refuses what is wrong in itself, before anything that the body names is looked for. */
   static void checkForm(JsonBody body) {
-    if (body.number("ip_version", 4, 6) != 4) {
-      throw Fields.invalid("subnet.ip_version: 6 is not supported yet, accepted is 4");
-    }
-    body.optionalText("cidr", Fields.NAME_LENGTH).ifPresent(text -> cidr(body, text));
+    int version = Fields.ipVersion(body);
+    body.optionalText("cidr", Fields.NAME_LENGTH)
+        .map(text -> checked(Fields.prefix(body.at("cidr"), text)))
+        .ifPresent(cidr -> checkVersion("cidr", cidr.toString(), cidr.version(), version));
   }
 
-  private static Ipv4Network cidr(JsonBody body, String text) {
-    Ipv4Network cidr = Fields.cidr(body.at("cidr"), text);
-    if (cidr.prefixLength() == 0 || cidr.prefixLength() > MAX_PREFIX) {
-      throw Fields.invalid("subnet.cidr: the prefix of " + cidr + " is not of 1 to 31 bits");
+  private static IpPrefix checked(IpPrefix cidr) {
+    int most = cidr.version() == 4 ? MAX_IPV4_PREFIX : MAX_IPV6_PREFIX;
+    if (cidr.length() == 0 || cidr.length() > most) {
+      throw Fields.invalid(
+          "subnet.cidr: the prefix of " + cidr + " is not of 1 to " + most + " bits");
     }
+    NO_SUBNETS.stream()
+        .filter(cidr::overlaps)
+        .findFirst()
+        .ifPresent(
+            block -> {
+              throw Fields.invalid(
+                  "subnet.cidr: "
+                      + cidr
+                      + " has addresses of "
+                      + block
+                      + ", which are no subnet's");
+            });
     return cidr;
   }
 
   static Subnet changed(JsonBody body, Subnet before) {
-    Ipv4Network cidr = Ipv4Network.parse(before.cidr()).orElseThrow();
     if (body.has("cidr") || body.has("network_id") || body.has("allocation_pools")) {
       throw Fields.invalid(
           "Cannot update read-only attribute: cidr, network_id and allocation_pools stay as made.");
     }
+    Ipv6ModeBodies.checkKept(body, before.modes());
+    int version = before.prefix().version();
     return new Subnet(
         before.id(),
         before.networkId(),
@@ -74,109 +93,53 @@ final class SubnetBodies {
         body.optionalText("name", Fields.NAME_LENGTH).orElse(before.name()),
         body.optionalText("description", Fields.NAME_LENGTH).orElse(before.description()),
         before.cidr(),
-        body.has("gateway_ip") ? otherGateway(body, cidr, before) : before.gatewayIp(),
+        body.has("gateway_ip")
+            ? SubnetRanges.otherGateway(body, before).map(IpAddress::toString)
+            : before.gatewayIp(),
         body.flag("enable_dhcp", before.enableDhcp()),
         before.pools(),
-        body.has("dns_nameservers") ? nameservers(body) : before.dnsNameservers(),
-        body.has("host_routes") ? hostRoutes(body) : before.hostRoutes(),
+        body.has("dns_nameservers") ? nameservers(body, version) : before.dnsNameservers(),
+        body.has("host_routes") ? hostRoutes(body, version) : before.hostRoutes(),
+        before.modes(),
         before.subnetPoolId(),
         before.createdAt(),
         before.updatedAt(),
         before.revision());
   }
 
-  /** A gateway in a pool would be given to the next port. */
-  private static Optional<String> otherGateway(JsonBody body, Ipv4Network cidr, Subnet before) {
-    Optional<Ipv4> gateway = gateway(body, cidr);
-    for (Subnet.Pool pool : before.pools()) {
-      refuseInPool(
-          new Ipv4Range(
-              Ipv4.parse(pool.start()).orElseThrow(), Ipv4.parse(pool.end()).orElseThrow()),
-          gateway);
-    }
-    return gateway.map(Ipv4::toString);
-  }
-
-  private static Optional<Ipv4> gateway(JsonBody body, Ipv4Network cidr) {
-    Optional<Ipv4> gateway =
-        body.optionalText("gateway_ip", Fields.NAME_LENGTH)
-            .map(text -> Fields.ip(body.at("gateway_ip"), text));
-    gateway
-        .filter(ip -> !cidr.contains(ip))
-        .ifPresent(
-            ip -> {
-              throw Fields.invalid("subnet.gateway_ip: " + ip + " is not in " + cidr);
-            });
-    return gateway;
-  }
-
-  private static List<Subnet.Pool> pools(JsonBody body, Ipv4Network cidr, Optional<Ipv4> gateway) {
-    List<Ipv4Range> ranges = new ArrayList<>();
-    for (JsonBody pool : body.objects("allocation_pools", Fields.MAX_ITEMS)) {
-      Ipv4Range range =
-          new Ipv4Range(
-              Fields.ip(pool.at("start"), pool.text("start", Fields.NAME_LENGTH)),
-              Fields.ip(pool.at("end"), pool.text("end", Fields.NAME_LENGTH)));
-      check(range, ranges, cidr, gateway);
-      ranges.add(range);
-    }
-    return (ranges.isEmpty() ? Ipv4Range.allOf(cidr, gateway) : ranges)
-        .stream()
-            .map(range -> new Subnet.Pool(range.first().toString(), range.last().toString()))
-            .toList();
-  }
-
-  private static void check(
-      Ipv4Range range, List<Ipv4Range> others, Ipv4Network cidr, Optional<Ipv4> gateway) {
-    String shown = range.first() + "-" + range.last();
-    if (range.first().compareTo(range.last()) > 0) {
-      throw pool("InvalidAllocationPool", "The allocation pool " + shown + " is not valid.");
-    }
-    if (range.first().compareTo(cidr.firstUsable()) < 0
-        || range.last().compareTo(cidr.lastUsable()) > 0) {
-      throw pool(
-          "OutOfBoundsAllocationPool",
-          "The allocation pool " + shown + " spans beyond the subnet cidr " + cidr + ".");
-    }
-    if (others.stream().anyMatch(range::overlaps)) {
-      throw ApiFault.conflict("Found overlapping allocation pools: " + shown + ".")
-          .ofType("OverlappingAllocationPools");
-    }
-    refuseInPool(range, gateway);
-  }
-
-  private static void refuseInPool(Ipv4Range pool, Optional<Ipv4> gateway) {
-    gateway
-        .filter(pool::contains)
-        .ifPresent(
-            ip -> {
-              throw ApiFault.conflict(
-                      "Gateway ip %s conflicts with allocation pool %s-%s."
-                          .formatted(ip, pool.first(), pool.last()))
-                  .ofType("GatewayConflictWithAllocationPools");
-            });
-  }
-
-  private static ApiFault pool(String type, String message) {
-    return ApiFault.badRequest(message).ofType(type);
-  }
-
-  private static List<String> nameservers(JsonBody body) {
+  private static List<String> nameservers(JsonBody body, int version) {
     return body.texts("dns_nameservers", Fields.MAX_ITEMS, Fields.NAME_LENGTH).stream()
-        .map(text -> Fields.ip(body.at("dns_nameservers"), text).toString())
+        .map(text -> ip(body.at("dns_nameservers"), text, version))
         .toList();
   }
 
-  private static List<Subnet.HostRoute> hostRoutes(JsonBody body) {
+  private static List<Subnet.HostRoute> hostRoutes(JsonBody body, int version) {
     return body.objects("host_routes", Fields.MAX_ITEMS).stream()
         .map(
             route ->
                 new Subnet.HostRoute(
-                    Fields.cidr(
-                            route.at("destination"), route.text("destination", Fields.NAME_LENGTH))
-                        .toString(),
-                    Fields.ip(route.at("nexthop"), route.text("nexthop", Fields.NAME_LENGTH))
-                        .toString()))
+                    destination(route, version),
+                    ip(route.at("nexthop"), route.text("nexthop", Fields.NAME_LENGTH), version)))
         .toList();
+  }
+
+  private static String destination(JsonBody route, int version) {
+    IpPrefix destination =
+        Fields.prefix(route.at("destination"), route.text("destination", Fields.NAME_LENGTH));
+    checkVersion(route.at("destination"), destination.toString(), destination.version(), version);
+    return destination.toString();
+  }
+
+  private static String ip(String where, String text, int version) {
+    IpAddress address = Fields.ip(where, text);
+    checkVersion(where, text, address.version(), version);
+    return address.toString();
+  }
+
+  private static void checkVersion(String where, String text, int version, int wanted) {
+    if (version != wanted) {
+      throw Fields.invalid(
+          "%s: '%s' does not match the ip_version '%d'".formatted(where, text, wanted));
+    }
   }
 }

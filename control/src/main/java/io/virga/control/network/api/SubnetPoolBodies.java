@@ -4,6 +4,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.model.Standard;
 import io.virga.control.network.model.SubnetPool;
@@ -33,7 +34,7 @@ final class SubnetPoolBodies {
         new Lengths(
             length(body, "default_prefixlen").orElse(min),
             min,
-            length(body, "max_prefixlen").orElse(IpPrefix.bits(version))),
+            length(body, "max_prefixlen").orElse(IpAddress.width(version))),
         quota(body),
         scope(body),
         Fields.adminFlag(request, body, "is_default", false),
@@ -83,7 +84,7 @@ final class SubnetPoolBodies {
   }
 
   private static Optional<Integer> length(JsonBody body, String name) {
-    return body.optionalNumber(name, 0, IpPrefix.bits(6)).map(Math::toIntExact);
+    return body.optionalNumber(name, 0, IpAddress.width(6)).map(Math::toIntExact);
   }
 
   private static Optional<Long> quota(JsonBody body) {

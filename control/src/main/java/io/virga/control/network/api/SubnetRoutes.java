@@ -6,10 +6,11 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.Subnet;
+import io.virga.control.network.port.AutomaticAddresses;
 import io.virga.control.network.port.PortLife.Stores;
 import io.virga.control.network.resource.CollectionRoutes;
 import io.virga.control.network.resource.Lifecycle;
@@ -31,6 +32,7 @@ public final class SubnetRoutes implements Lifecycle {
   private final NetworkStore networks;
   private final SubnetStore subnets;
   private final AddressStore addresses;
+  private final AutomaticAddresses automatic;
   private final PooledSubnets pooled;
   private final HostViews hosts;
   private final Quota quota;
@@ -41,6 +43,7 @@ public final class SubnetRoutes implements Lifecycle {
     this.networks = stores.networks();
     this.subnets = stores.subnets();
     this.addresses = stores.addresses();
+    this.automatic = new AutomaticAddresses(stores);
     this.pooled = new PooledSubnets(stores.subnets(), pools);
     this.hosts = hosts;
     this.quota = quota;
@@ -69,19 +72,22 @@ public final class SubnetRoutes implements Lifecycle {
   private Mono<Void> insert(Transaction transaction, Subnet subnet) {
     return refuseOverlap(transaction, subnet)
         .then(quota.claim(transaction, subnet.projectId(), Resource.SUBNETS, 1))
-        .then(
-            hosts.changing(
-                transaction,
-                Scope.ofNetwork(subnet.networkId()),
-                Mono.defer(() -> subnets.insert(transaction, subnet))))
+        .then(hosts.lock(transaction))
+        .then(Mono.defer(() -> automatic.holders(transaction, subnet)))
+        .flatMap(
+            holders ->
+                hosts.changing(
+                    transaction,
+                    holders.scope(),
+                    subnets.insert(transaction, subnet).then(automatic.give(transaction, holders))))
         .then(networks.revise(transaction, subnet.networkId()));
   }
 
   private Mono<Void> refuseOverlap(Transaction transaction, Subnet subnet) {
-    Ipv4Network cidr = Ipv4Network.parse(subnet.cidr()).orElseThrow();
+    IpPrefix cidr = subnet.prefix();
     return subnets
         .ofNetworks(transaction, List.of(subnet.networkId()))
-        .filter(other -> Ipv4Network.parse(other.cidr()).orElseThrow().overlaps(cidr))
+        .filter(other -> other.prefix().overlaps(cidr))
         .next()
         .flatMap(
             other ->
@@ -129,22 +135,34 @@ public final class SubnetRoutes implements Lifecycle {
   }
 
   private Mono<Void> deleteUnused(Transaction transaction, Subnet subnet) {
-    return subnets
-        .addressesInUse(transaction, subnet.id())
+    return hosts
+        .lock(transaction)
+        .then(Mono.defer(() -> automatic.holders(transaction, subnet)))
         .flatMap(
-            used ->
-                used > 0
-                    ? Mono.error(
-                        ApiFault.conflict(
-                                "Unable to complete operation on subnet "
-                                    + subnet.id()
-                                    + ": One or more ports have an IP allocation from this subnet.")
-                            .ofType("SubnetInUse"))
-                    : hosts.changing(
-                        transaction,
-                        Scope.ofNetwork(subnet.networkId()),
-                        subnets.delete(transaction, subnet.id())))
+            holders ->
+                automatic
+                    .takeBack(transaction, holders)
+                    .then(Mono.defer(() -> refuseUsed(transaction, subnet)))
+                    .then(
+                        hosts.changing(
+                            transaction,
+                            holders.scope(),
+                            Mono.defer(() -> subnets.delete(transaction, subnet.id())))))
         .then(networks.revise(transaction, subnet.networkId()))
         .then(quota.release(transaction, subnet.projectId(), Resource.SUBNETS, 1));
+  }
+
+  private Mono<Void> refuseUsed(Transaction transaction, Subnet subnet) {
+    return subnets
+        .addressesInUse(transaction, subnet.id())
+        .filter(used -> used > 0)
+        .flatMap(
+            used ->
+                Mono.error(
+                    ApiFault.conflict(
+                            "Unable to complete operation on subnet "
+                                + subnet.id()
+                                + ": One or more ports have an IP allocation from this subnet.")
+                        .ofType("SubnetInUse")));
   }
 }

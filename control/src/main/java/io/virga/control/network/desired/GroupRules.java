@@ -33,7 +33,7 @@ final class GroupRules {
         id,
         rule.direction().equals("ingress") ? Direction.INGRESS : Direction.EGRESS,
         rule.etherType().equals("IPv4") ? EtherType.IPV4 : EtherType.IPV6,
-        rule.protocol().map(Protocols::number),
+        rule.protocol().map(text -> Protocols.number(text, rule.etherType().equals("IPv6"))),
         rule.portMin(),
         rule.portMax(),
         remoteCidr,

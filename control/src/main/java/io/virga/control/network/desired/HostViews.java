@@ -104,7 +104,8 @@ public final class HostViews {
       return union(networks, portNetworks);
     }
 
-    Scope and(Scope other) {
+    /** Both. */
+    public Scope and(Scope other) {
       return new Scope(
           union(networks, other.networks),
           union(ports, other.ports),

@@ -147,8 +147,8 @@ public final class NeededSpecs {
         subnet.hostRoutes().stream()
             .map(route -> new NetworkSpec.HostRoute(route.destination(), route.nexthop()))
             .toList(),
-        Optional.empty(),
-        Optional.empty());
+        subnet.modes().ra(),
+        subnet.modes().address());
   }
 
   private static PortSpec port(Port port) {

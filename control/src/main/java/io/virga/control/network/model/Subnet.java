@@ -1,5 +1,6 @@
 package io.virga.control.network.model;
 
+import io.virga.control.network.address.IpPrefix;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public record Subnet(
     List<Pool> pools,
     List<String> dnsNameservers,
     List<HostRoute> hostRoutes,
+    Ipv6Modes modes,
     Optional<UUID> subnetPoolId,
     Instant createdAt,
     Instant updatedAt,
@@ -31,6 +33,10 @@ public record Subnet(
     pools = List.copyOf(pools);
     dnsNameservers = List.copyOf(dnsNameservers);
     hostRoutes = List.copyOf(hostRoutes);
+  }
+
+  public IpPrefix prefix() {
+    return IpPrefix.parse(cidr).orElseThrow();
   }
 
   /** First and last address, in the words of the API. */

@@ -1,7 +1,7 @@
 package io.virga.control.network.pool;
 
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ public final class FreePrefixes {
   }
 
   private static Optional<IpPrefix> lowest(IpPrefix within, List<IpPrefix> taken, int length) {
-    IpPrefix candidate = IpPrefix.of(within.version(), within.first(), length);
+    IpPrefix candidate = IpPrefix.of(within.first(), length);
     for (IpPrefix other : taken) {
       if (other.overlaps(candidate)) {
         candidate = firstBehind(other, length);
@@ -31,10 +31,8 @@ public final class FreePrefixes {
   }
 
   private static IpPrefix firstBehind(IpPrefix other, int length) {
-    BigInteger next = other.last().add(BigInteger.ONE);
-    IpPrefix block = IpPrefix.of(other.version(), next, length);
-    return block.first().equals(next)
-        ? block
-        : IpPrefix.of(other.version(), block.last().add(BigInteger.ONE), length);
+    IpAddress next = other.last().plus(1);
+    IpPrefix block = IpPrefix.of(next, length);
+    return block.first().equals(next) ? block : IpPrefix.of(block.last().plus(1), length);
   }
 }

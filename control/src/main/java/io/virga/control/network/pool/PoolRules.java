@@ -1,6 +1,7 @@
 package io.virga.control.network.pool;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.model.SubnetPool;
 import io.virga.control.network.store.SubnetPoolStore.Taken;
@@ -42,7 +43,7 @@ public final class PoolRules {
   /** Refuses lengths that do not go together. */
   public static void check(SubnetPool pool) {
     SubnetPool.Lengths lengths = pool.lengths();
-    int bits = IpPrefix.bits(pool.ipVersion());
+    int bits = IpAddress.width(pool.ipVersion());
     if (lengths.min() < 1 || lengths.max() > bits) {
       throw bounds("min_prefixlen and max_prefixlen must be of 1 to " + bits);
     }
@@ -135,7 +136,7 @@ public final class PoolRules {
   }
 
   private static BigInteger units(IpPrefix prefix) {
-    int unit = prefix.version() == 4 ? IpPrefix.bits(4) : IPV6_UNIT;
+    int unit = prefix.version() == 4 ? IpAddress.width(4) : IPV6_UNIT;
     return BigInteger.ONE.shiftLeft(Math.max(0, unit - prefix.length()));
   }
 

@@ -2,8 +2,11 @@ package io.virga.control.network.port;
 
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.Eui64;
+import io.virga.control.network.address.IpAddress;
+import io.virga.control.network.address.IpPrefix;
+import io.virga.control.network.model.DeviceOwner;
+import io.virga.control.network.model.Port;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.store.AddressStore;
@@ -11,6 +14,7 @@ import io.virga.control.network.store.SubnetStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,56 +30,123 @@ final class Addressing {
   }
 
   /**
-   * Takes what is wished for; without a wish the lowest free address, if the network has subnets.
+   * Takes what is wished for; without a wish the lowest free address of each family in which the
+   * network has subnets. Whatever is wished, the port's machine has an address on each subnet where
+   * machines make their own.
+   *
+   * @param formerMac of which the port's own addresses were made that a wish may still name
    */
   Mono<Void> assign(
-      Transaction transaction, UUID networkId, UUID portId, Optional<List<AddressWish>> wishes) {
+      Transaction transaction, Port port, String formerMac, Optional<List<AddressWish>> wishes) {
     return subnets
-        .ofNetworks(transaction, List.of(networkId))
+        .ofNetworks(transaction, List.of(port.networkId()))
         .collectList()
         .flatMap(
             all -> {
-              if (wishes.isPresent()) {
-                return Flux.fromIterable(wishes.get())
-                    .concatMap(wish -> take(transaction, networkId, all, portId, wish))
-                    .then();
-              }
-              return all.isEmpty() ? Mono.empty() : takeAny(transaction, networkId, all, portId);
+              Target target = new Target(port, formerMac, all);
+              Mono<Void> chosen =
+                  wishes
+                      .map(List::stream)
+                      .map(some -> Flux.fromStream(some.filter(wish -> !target.makes(wish))))
+                      .map(some -> some.concatMap(wish -> take(transaction, target, wish)).then())
+                      .orElseGet(() -> takeAny(transaction, target));
+              return chosen.then(Mono.defer(() -> makeOwn(transaction, target)));
             });
   }
 
-  private Mono<Void> takeAny(
-      Transaction transaction, UUID networkId, List<Subnet> from, UUID portId) {
-    return Flux.fromIterable(from)
-        .concatMap(subnet -> addresses.takeLowest(transaction, subnet.id(), portId), 1)
-        .next()
-        .switchIfEmpty(Mono.error(() -> noneLeft("network " + networkId)))
+  /** A port on its network's subnets. */
+  private record Target(Port port, String formerMac, List<Subnet> subnets) {
+
+    /** Those on which its machine makes its address by itself; routers' have the gateway's. */
+    Stream<Subnet> automatic() {
+      return AutomaticAddresses.areMadeBy(port)
+          ? subnets.stream().filter(subnet -> subnet.modes().automatic())
+          : Stream.empty();
+    }
+
+    /** Of a family; a floating IP is of IPv4. */
+    List<Subnet> given(int version) {
+      boolean wanted = version == 4 || !port.deviceOwner().equals(DeviceOwner.FLOATING_IP);
+      return subnets.stream()
+          .filter(subnet -> wanted && subnet.prefix().version() == version)
+          .filter(subnet -> !subnet.modes().automatic())
+          .toList();
+    }
+
+    /** Whether a wish is for no more than the machine makes by itself. */
+    boolean makes(AddressWish wish) {
+      return automatic()
+          .anyMatch(
+              subnet ->
+                  wish.subnetId().map(subnet.id()::equals).orElse(wish.ipAddress().isPresent())
+                      && wish.ipAddress().map(ip -> isOwn(subnet, ip)).orElse(true));
+    }
+
+    private boolean isOwn(Subnet subnet, String ip) {
+      return Stream.of(port.mac(), formerMac)
+          .map(mac -> Eui64.of(subnet.prefix(), mac))
+          .anyMatch(own -> IpAddress.parse(ip).equals(Optional.of(own)));
+    }
+  }
+
+  private Mono<Void> takeAny(Transaction transaction, Target target) {
+    return Flux.just(4, 6)
+        .map(target::given)
+        .filter(of -> !of.isEmpty())
+        .concatMap(of -> takeAny(transaction, target.port(), of))
         .then();
   }
 
-  private Mono<Void> take(
-      Transaction transaction, UUID networkId, List<Subnet> all, UUID portId, AddressWish wish) {
+  private Mono<Void> takeAny(Transaction transaction, Port port, List<Subnet> from) {
+    return Flux.fromIterable(from)
+        .concatMap(subnet -> addresses.takeLowest(transaction, subnet.id(), port.id()), 1)
+        .next()
+        .switchIfEmpty(Mono.error(() -> noneLeft("network " + port.networkId())))
+        .then();
+  }
+
+  private Mono<Void> makeOwn(Transaction transaction, Target target) {
+    return Flux.fromStream(target.automatic())
+        .concatMap(
+            subnet ->
+                take(
+                    transaction,
+                    subnet,
+                    target.port(),
+                    Eui64.of(subnet.prefix(), target.port().mac())))
+        .then();
+  }
+
+  private Mono<Void> take(Transaction transaction, Target target, AddressWish wish) {
+    Port port = target.port();
     if (wish.ipAddress().isEmpty()) {
-      Subnet subnet = subnetOf(networkId, all, wish);
+      Subnet subnet = subnetOf(target, wish);
       return addresses
-          .takeLowest(transaction, subnet.id(), portId)
+          .takeLowest(transaction, subnet.id(), port.id())
           .switchIfEmpty(Mono.error(() -> noneLeft("subnet " + subnet.id())))
           .then();
     }
     String text = wish.ipAddress().get();
-    Ipv4 ip =
-        Ipv4.parse(text)
+    IpAddress ip =
+        IpAddress.parse(text)
             .orElseThrow(
                 () ->
-                    ApiFault.badRequest("fixed_ips: '" + text + "' is not an IPv4 address")
+                    ApiFault.badRequest("fixed_ips: '" + text + "' is not an IP address")
                         .ofType("InvalidInput"));
     Subnet subnet =
-        all.stream()
+        target.subnets().stream()
             .filter(s -> wish.subnetId().map(s.id()::equals).orElse(true) && usable(s, ip))
             .findFirst()
-            .orElseThrow(() -> outside(text, networkId));
+            .orElseThrow(() -> outside(text, port.networkId()));
+    if (target.automatic().anyMatch(subnet::equals)) {
+      throw automatic(ip, subnet);
+    }
+    return take(transaction, subnet, port, ip);
+  }
+
+  private Mono<Void> take(Transaction transaction, Subnet subnet, Port port, IpAddress ip) {
     return addresses
-        .take(transaction, subnet.id(), portId, ip.toString())
+        .take(transaction, subnet.id(), port.id(), ip.toString())
         .flatMap(
             taken ->
                 taken
@@ -86,25 +157,36 @@ final class Addressing {
                             .ofType("IpAddressAlreadyAllocated")));
   }
 
-  private static Subnet subnetOf(UUID networkId, List<Subnet> all, AddressWish wish) {
+  private static Subnet subnetOf(Target target, AddressWish wish) {
     UUID id =
         wish.subnetId()
             .orElseThrow(
                 () ->
                     ApiFault.badRequest("fixed_ips: each needs a subnet_id or an ip_address")
                         .ofType("InvalidInput"));
-    return all.stream()
+    return target.subnets().stream()
         .filter(subnet -> subnet.id().equals(id))
         .findFirst()
         .orElseThrow(
             () ->
-                ApiFault.badRequest("fixed_ips: subnet " + id + " is not on network " + networkId)
+                ApiFault.badRequest(
+                        "fixed_ips: subnet %s is not on network %s"
+                            .formatted(id, target.port().networkId()))
                     .ofType("InvalidInput"));
   }
 
-  private static boolean usable(Subnet subnet, Ipv4 ip) {
-    Ipv4Network network = Ipv4Network.parse(subnet.cidr()).orElseThrow();
-    return network.firstUsable().compareTo(ip) <= 0 && ip.compareTo(network.lastUsable()) <= 0;
+  private static boolean usable(Subnet subnet, IpAddress ip) {
+    IpPrefix block = subnet.prefix();
+    return block.firstUsable().compareTo(ip) <= 0 && ip.compareTo(block.lastUsable()) <= 0;
+  }
+
+  private static ApiFault automatic(IpAddress ip, Subnet subnet) {
+    return ApiFault.badRequest(
+            """
+            IPv6 address %s can not be directly assigned to a port on subnet %s since the subnet \
+            is configured for automatic addresses"""
+                .formatted(ip, subnet.id()))
+        .ofType("AllocationOnAutoAddressSubnet");
   }
 
   private static ApiFault outside(String ip, UUID networkId) {

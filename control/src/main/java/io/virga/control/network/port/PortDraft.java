@@ -10,7 +10,7 @@ import java.util.UUID;
  * A port that is asked for.
  *
  * @param mac a new one if empty
- * @param addresses the lowest free address of the network if empty
+ * @param addresses the lowest free one of each family that the network has if empty
  * @param groupIds the project's default group if empty
  * @param portSecurity as the network has it if empty
  */
@@ -62,7 +62,18 @@ public record PortDraft(
   }
 
   /** An address that is asked for: on a subnet, this very one, or both. */
-  public record AddressWish(Optional<UUID> subnetId, Optional<String> ipAddress) {}
+  public record AddressWish(Optional<UUID> subnetId, Optional<String> ipAddress) {
+
+    /** These very ones. */
+    public static List<AddressWish> all(List<Port.FixedIp> addresses) {
+      return addresses.stream()
+          .map(
+              ip ->
+                  new AddressWish(
+                      Optional.of(UUID.fromString(ip.subnetId())), Optional.of(ip.ipAddress())))
+          .toList();
+    }
+  }
 
   /**
    * What the port is plugged into.

@@ -99,17 +99,22 @@ public final class PortLife {
   }
 
   /**
-   * Writes a changed port, which is locked; with addresses if they are to be others. No floating IP
-   * stands for an address that it has no longer.
+   * Writes a changed port, which is locked; with addresses if they are to be others, and where they
+   * follow its MAC. No floating IP stands for an address that it has no longer.
    */
   public Mono<Port> update(
-      Transaction transaction, Port before, Port after, Optional<List<AddressWish>> wishes) {
+      Transaction transaction, Port before, Port after, Optional<List<AddressWish>> asked) {
+    Optional<List<AddressWish>> wishes =
+        asked.or(
+            () ->
+                Optional.of(AddressWish.all(before.fixedIps()))
+                    .filter(_ -> !after.mac().equals(before.mac())));
     Mono<Void> moved =
         wishes.isEmpty()
             ? Mono.empty()
             : addresses
                 .release(transaction, after.id())
-                .then(addressing.assign(transaction, after.networkId(), after.id(), wishes));
+                .then(addressing.assign(transaction, after, before.mac(), wishes));
     List<String> groups = new ArrayList<>(before.securityGroupIds());
     groups.addAll(after.securityGroupIds());
     return routersOf(transaction, after)
@@ -170,8 +175,7 @@ public final class PortLife {
             transaction,
             Scope.ofPort(port.id(), port.networkId(), port.securityGroupIds(), Set.of()),
             Mono.defer(() -> ports.insert(transaction, port))
-                .then(
-                    addressing.assign(transaction, port.networkId(), port.id(), draft.addresses()))
+                .then(addressing.assign(transaction, port, port.mac(), draft.addresses()))
                 .thenReturn(port.id()))
         .onErrorMap(DuplicateKeyException.class, e -> macInUse(port))
         .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));

@@ -1,6 +1,5 @@
 package io.virga.control.network.router;
 
-import io.virga.control.network.address.Ipv4Network;
 import io.virga.control.network.model.Subnet;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -14,15 +13,11 @@ final class ConnectedSubnets {
   static Mono<Void> refuseOverlap(List<Subnet> asked, List<Subnet> there) {
     for (Subnet one : asked) {
       for (Subnet other : there) {
-        if (cidr(one).overlaps(cidr(other))) {
+        if (one.prefix().overlaps(other.prefix())) {
           return Mono.error(RouterFaults.overlap(one, other));
         }
       }
     }
     return Mono.empty();
-  }
-
-  static Ipv4Network cidr(Subnet subnet) {
-    return Ipv4Network.parse(subnet.cidr()).orElseThrow();
   }
 }

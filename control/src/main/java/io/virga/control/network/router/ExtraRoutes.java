@@ -1,7 +1,7 @@
 package io.virga.control.network.router;
 
 import io.virga.control.database.Transaction;
-import io.virga.control.network.address.Ipv4;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.model.Port;
 import io.virga.control.network.model.Router;
 import io.virga.control.network.model.Router.Route;
@@ -49,12 +49,15 @@ public final class ExtraRoutes {
 
   /** Whether a route's next hop is on the subnet. */
   static boolean leadsThrough(Route route, Subnet subnet) {
-    return Ipv4.parse(route.nexthop()).filter(ConnectedSubnets.cidr(subnet)::contains).isPresent();
+    return IpAddress.parse(route.nexthop()).filter(subnet.prefix()::contains).isPresent();
   }
 
   private static Mono<Void> check(Router router, List<Subnet> connected, Set<String> own) {
     router.gateway().ifPresent(g -> g.addresses().forEach(ip -> own.add(ip.ipAddress())));
     for (Route route : router.routes()) {
+      if (route.destination().contains(":") != route.nexthop().contains(":")) {
+        return Mono.error(RouterFaults.route(route, "the nexthop is of the other family"));
+      }
       if (connected.stream().noneMatch(subnet -> leadsThrough(route, subnet))) {
         return Mono.error(RouterFaults.route(route, "the nexthop is not connected with router"));
       }

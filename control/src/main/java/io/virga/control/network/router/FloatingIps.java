@@ -123,12 +123,9 @@ public final class FloatingIps {
   }
 
   private static Mono<Network> refuseOthers(Network network) {
-    if (!network.external()) {
-      return Mono.error(FloatingIpFaults.notExternal(network.id()));
-    }
-    return network.subnetIds().isEmpty()
-        ? Mono.error(FloatingIpFaults.noSubnet(network.id()))
-        : Mono.just(network);
+    return network.external()
+        ? Mono.just(network)
+        : Mono.error(FloatingIpFaults.notExternal(network.id()));
   }
 
   private Mono<Void> take(Transaction transaction, UUID id, FloatingIpDraft draft) {
@@ -139,7 +136,11 @@ public final class FloatingIps {
             id.toString(),
             DeviceOwner.FLOATING_IP);
     return life.create(transaction, Viewer.EVERYTHING, external)
-        .flatMap(port -> floatingIps.insert(transaction, fresh(id, draft, port)));
+        .flatMap(
+            port ->
+                port.fixedIps().isEmpty()
+                    ? Mono.error(FloatingIpFaults.noSubnet(draft.networkId()))
+                    : floatingIps.insert(transaction, fresh(id, draft, port)));
   }
 
   private Mono<FloatingIp> standingFor(

@@ -27,6 +27,27 @@ final class RouterFaults {
     return badRequest("Subnet " + subnet + " for router interface must have a gateway IP.");
   }
 
+  static ApiFault advertisedByOthers(UUID subnet) {
+    return badRequest(
+        """
+        IPv6 subnet %s configured to receive RAs from an external router cannot be added to \
+        Neutron Router."""
+            .formatted(subnet));
+  }
+
+  static ApiFault severalIpv4(UUID port) {
+    return badRequest(
+        "Cannot have multiple IPv4 subnets on router port: port %s has them.".formatted(port));
+  }
+
+  static ApiFault secondIpv6Port(UUID port, UUID network) {
+    return badRequest(
+        """
+        Cannot have multiple router ports with the same network id if both contain IPv6 subnets. \
+        Existing port %s has IPv6 subnet(s) and network id %s"""
+            .formatted(port, network));
+  }
+
   static ApiFault notOwned(UUID subnet) {
     return badRequest(
         "Cannot add interface to router because subnet %s is not owned by project making the request."

@@ -17,6 +17,7 @@ import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.RouterStore;
 import io.virga.control.network.store.SubnetStore;
 import io.virga.control.tenancy.Viewer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -100,18 +101,43 @@ public final class RouterInterfaces {
     if (subnet.gatewayIp().isEmpty()) {
       return Mono.error(RouterFaults.noGatewayAddress(subnet.id()));
     }
-    PortDraft draft =
-        PortDraft.routerInterface(
-            router.projectId(),
-            subnet.networkId(),
-            new AddressWish(Optional.of(subnet.id()), subnet.gatewayIp()),
-            router.id().toString());
+    if (subnet.modes().ra().isEmpty() && subnet.modes().address().isPresent()) {
+      return Mono.error(RouterFaults.advertisedByOthers(subnet.id()));
+    }
     return networks
         .find(transaction, viewer, subnet.networkId())
         .flatMap(network -> refuseForeign(viewer, network, subnet))
         .then(refuseOverlap(transaction, router, List.of(subnet)))
-        .then(Mono.defer(() -> life.create(transaction, Viewer.EVERYTHING, draft)))
+        .then(
+            ports
+                .ofRouters(transaction, List.of(router.id()))
+                .filter(port -> RouterSubnets.isIpv6Port(port, subnet))
+                .collectList())
+        .flatMap(
+            there ->
+                there.isEmpty()
+                    ? make(transaction, router, subnet)
+                    : extend(transaction, router, there.getFirst(), subnet));
+  }
+
+  private static AddressWish gateway(Subnet subnet) {
+    return new AddressWish(Optional.of(subnet.id()), subnet.gatewayIp());
+  }
+
+  private Mono<Interface> make(Transaction transaction, Router router, Subnet subnet) {
+    PortDraft draft =
+        PortDraft.routerInterface(
+            router.projectId(), subnet.networkId(), gateway(subnet), router.id().toString());
+    return life.create(transaction, Viewer.EVERYTHING, draft)
         .flatMap(port -> link(transaction, router, port));
+  }
+
+  /** On one network a router has one port for all of its IPv6 subnets. */
+  private Mono<Interface> extend(Transaction transaction, Router router, Port port, Subnet subnet) {
+    List<AddressWish> all = new ArrayList<>(AddressWish.all(port.fixedIps()));
+    all.add(gateway(subnet));
+    return life.update(transaction, port, port, Optional.of(all))
+        .map(written -> new Interface(router, written, List.of(subnet.id().toString())));
   }
 
   private Mono<Interface> attach(Transaction transaction, Router router, Port port) {
@@ -131,6 +157,13 @@ public final class RouterInterfaces {
                 .filter(subnet -> isOn(port, subnet.id()))
                 .collectList())
         .flatMap(asked -> refuseOverlap(transaction, router, asked))
+        .then(
+            Mono.defer(
+                () ->
+                    ports
+                        .ofRouters(transaction, List.of(router.id()))
+                        .collectList()
+                        .flatMap(there -> RouterSubnets.check(port, there))))
         .then(Mono.defer(() -> life.update(transaction, port, plugged, Optional.empty())))
         .flatMap(written -> link(transaction, router, written));
   }
@@ -148,13 +181,10 @@ public final class RouterInterfaces {
     Router router = chosen.router();
     Port port = chosen.port();
     List<AddressWish> left =
-        port.fixedIps().stream()
-            .filter(ip -> !chosen.subnetIds().contains(ip.subnetId()))
-            .map(
-                ip ->
-                    new AddressWish(
-                        Optional.of(UUID.fromString(ip.subnetId())), Optional.of(ip.ipAddress())))
-            .toList();
+        AddressWish.all(
+            port.fixedIps().stream()
+                .filter(ip -> !chosen.subnetIds().contains(ip.subnetId()))
+                .toList());
     Mono<Void> removed =
         left.isEmpty()
             ? routers

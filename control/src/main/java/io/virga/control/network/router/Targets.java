@@ -7,6 +7,7 @@ import io.virga.control.network.router.FloatingIpDraft.Association;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.RouterStore;
 import io.virga.control.tenancy.Viewer;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -51,11 +52,11 @@ final class Targets {
           .findFirst()
           .orElseThrow(() -> FloatingIpFaults.otherAddress(port.id(), asked.get()));
     }
-    if (port.fixedIps().size() > 1) {
+    List<Port.FixedIp> all =
+        port.fixedIps().stream().filter(ip -> !ip.ipAddress().contains(":")).toList();
+    if (all.size() > 1) {
       throw FloatingIpFaults.severalAddresses(port.id());
     }
-    return port.fixedIps().stream()
-        .findFirst()
-        .orElseThrow(() -> FloatingIpFaults.noAddress(port.id()));
+    return all.stream().findFirst().orElseThrow(() -> FloatingIpFaults.noAddress(port.id()));
   }
 }

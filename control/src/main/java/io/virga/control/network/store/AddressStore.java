@@ -2,6 +2,8 @@ package io.virga.control.network.store;
 
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +38,13 @@ public final class AddressStore {
       ON CONFLICT DO NOTHING
       """;
 
+  private static final String TAKE_ALL =
+      """
+      INSERT INTO port_address (subnet_id, address, port_id)
+      SELECT :subnet, CAST(address AS inet), port_id
+        FROM unnest(CAST(:ports AS uuid[]), CAST(:addresses AS text[])) AS own (port_id, address)
+      """;
+
   /** Takes the lowest free address for the port; empty if none is left. */
   public Mono<String> takeLowest(Transaction transaction, UUID subnetId, UUID portId) {
     return transaction
@@ -66,6 +75,28 @@ public final class AddressStore {
                     .bind("port", portId)
                     .execute())
         .map(rows -> rows == 1);
+  }
+
+  /** Takes addresses of a new subnet, each for the port with the id. */
+  public Mono<Void> takeAll(Transaction transaction, UUID subnetId, Map<UUID, String> ofPorts) {
+    List<Map.Entry<UUID, String>> all = List.copyOf(ofPorts.entrySet());
+    return transaction
+        .sql(TAKE_ALL)
+        .bind("subnet", subnetId)
+        .bind("ports", all.stream().map(Map.Entry::getKey).toArray(UUID[]::new))
+        .bind("addresses", all.stream().map(Map.Entry::getValue).toArray(String[]::new))
+        .execute()
+        .then();
+  }
+
+  /** Gives back what these ports have of a subnet. */
+  public Mono<Void> releaseAll(Transaction transaction, UUID subnetId, List<UUID> ports) {
+    return transaction
+        .sql("DELETE FROM port_address WHERE subnet_id = :subnet AND port_id = ANY(:ports)")
+        .bind("subnet", subnetId)
+        .bind("ports", ports.toArray(UUID[]::new))
+        .execute()
+        .then();
   }
 
   /** The port that has the address; empty if it is free. */

@@ -2,6 +2,7 @@ package io.virga.control.network.store;
 
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import java.math.BigInteger;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class AvailabilityStore {
     }
 
     private static BigInteger address(String text) {
-      return IpPrefix.parse(text).orElseThrow().first();
+      return IpAddress.parse(text).orElseThrow().bits();
     }
   }
 

@@ -109,6 +109,13 @@ public final class PortStore {
         .all(PortStore::port);
   }
 
+  public Flux<Port> ofNetwork(Session session, UUID network) {
+    return session
+        .sql(COLUMNS + " WHERE p.network_id = :network" + ORDER)
+        .bind("network", network)
+        .all(PortStore::port);
+  }
+
   /** The interfaces of routers; each names its router as its device. */
   public Flux<Port> ofRouters(Session session, List<UUID> routers) {
     return session

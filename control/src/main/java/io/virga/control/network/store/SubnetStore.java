@@ -4,6 +4,7 @@ import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
+import io.virga.control.network.model.Ipv6Modes;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
@@ -19,7 +20,8 @@ public final class SubnetStore {
       """
       SELECT s.id, s.network_id, s.project_id, s.name, s.description, s.cidr::text AS cidr,
              host(s.gateway_ip) AS gateway_ip, s.enable_dhcp, s.dns_nameservers,
-             s.host_routes::text AS host_routes, s.subnet_pool_id, s.tags, s.created_at, s.updated_at, s.revision,
+             s.host_routes::text AS host_routes, s.ipv6_ra_mode, s.ipv6_address_mode,
+             s.subnet_pool_id, s.tags, s.created_at, s.updated_at, s.revision,
              coalesce((SELECT jsonb_agg(jsonb_build_object('start', host(p.first_ip), 'end', host(p.last_ip))
                                         ORDER BY p.first_ip)
                          FROM allocation_pool p WHERE p.subnet_id = s.id), '[]')::text AS pools
@@ -46,9 +48,9 @@ public final class SubnetStore {
   private static final String INSERT =
       """
       INSERT INTO subnet (id, network_id, project_id, name, description, cidr, gateway_ip, enable_dhcp,
-                          dns_nameservers, host_routes, subnet_pool_id)
+                          dns_nameservers, host_routes, ipv6_ra_mode, ipv6_address_mode, subnet_pool_id)
       VALUES (:id, :network, :project, :name, :description, CAST(:cidr AS cidr), CAST(:gateway AS inet),
-              :dhcp, :dns, CAST(:routes AS jsonb), :pool)
+              :dhcp, :dns, CAST(:routes AS jsonb), :ra, :address, :pool)
       """;
 
   private static final String UPDATE =
@@ -108,6 +110,8 @@ public final class SubnetStore {
         .bind("network", subnet.networkId())
         .bind("project", subnet.projectId())
         .bind("cidr", subnet.cidr())
+        .bind("ra", subnet.modes().ra().map(Ipv6Modes::word), String.class)
+        .bind("address", subnet.modes().address().map(Ipv6Modes::word), String.class)
         .bind("pool", subnet.subnetPoolId(), UUID.class)
         .execute()
         .thenMany(Flux.fromIterable(subnet.pools()))
@@ -154,6 +158,9 @@ public final class SubnetStore {
         List.of(row.json("pools", Subnet.Pool[].class)),
         row.texts("dns_nameservers"),
         List.of(row.json("host_routes", Subnet.HostRoute[].class)),
+        new Ipv6Modes(
+            row.optionalText("ipv6_ra_mode").map(Ipv6Modes::ofWord),
+            row.optionalText("ipv6_address_mode").map(Ipv6Modes::ofWord)),
         row.optionalUuid("subnet_pool_id"),
         row.time("created_at"),
         row.time("updated_at"),

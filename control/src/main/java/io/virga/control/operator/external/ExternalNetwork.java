@@ -1,7 +1,7 @@
 package io.virga.control.operator.external;
 
 import io.virga.control.network.PublicNetwork;
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.operator.home.CloudConfiguration;
 import io.virga.control.operator.home.Home;
 import io.virga.control.operator.home.PrivateFiles;
@@ -32,7 +32,7 @@ public final class ExternalNetwork implements Surroundings {
 
   public static final String NAT = "nat";
 
-  private static final Ipv4Network RANGE = PublicNetwork.RANGE;
+  private static final IpPrefix RANGE = PublicNetwork.RANGE;
 
   private final String bridge;
   private final Path note;
@@ -111,6 +111,6 @@ public final class ExternalNetwork implements Surroundings {
   }
 
   private static String address() {
-    return RANGE.firstUsable() + "/" + RANGE.prefixLength();
+    return RANGE.firstUsable() + "/" + RANGE.length();
   }
 }

@@ -1,6 +1,6 @@
 package io.virga.control.operator.external;
 
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.operator.home.PrivateFiles;
 import io.virga.control.operator.host.Machine;
 import io.virga.control.operator.host.Programs;
@@ -28,13 +28,13 @@ final class Masquerade {
   private final Path note;
   private final String table;
   private final String bridge;
-  private final Ipv4Network range;
+  private final IpPrefix range;
   private boolean done;
 
   /**
    * @param run a folder that is empty after a restart of the machine
    */
-  Masquerade(Path run, int basePort, String bridge, Ipv4Network range) {
+  Masquerade(Path run, int basePort, String bridge, IpPrefix range) {
     this.rules = run.resolve("masquerade.nft");
     this.note = run.resolve("forwarding");
     this.table = "virga" + basePort;

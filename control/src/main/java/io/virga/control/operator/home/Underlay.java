@@ -1,7 +1,7 @@
 package io.virga.control.operator.home;
 
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpAddress;
+import io.virga.control.network.address.IpPrefix;
 
 /**
  * What joins the hosts of a home: names and addresses, all from the base port, so that several
@@ -11,7 +11,7 @@ import io.virga.control.network.address.Ipv4Network;
  */
 public record Underlay(int basePort) {
 
-  private static final Ipv4 FIRST = Ipv4.parse("198.18.0.0").orElseThrow();
+  private static final IpAddress FIRST = IpAddress.parse("198.18.0.0").orElseThrow();
   private static final int PORTS_OF_A_HOME = 32;
   private static final int ADDRESSES_OF_A_HOME = 64;
   private static final int ADDRESSES_OF_A_SEGMENT = 32;
@@ -65,8 +65,8 @@ public record Underlay(int basePort) {
   }
 
   /** All addresses of the home. */
-  public Ipv4Network range() {
-    return new Ipv4Network(base(), PREFIX - 1);
+  public IpPrefix range() {
+    return IpPrefix.of(base(), PREFIX - 1);
   }
 
   /** Where a host listens for the others. */
@@ -84,7 +84,7 @@ public record Underlay(int basePort) {
     return address + "/" + PREFIX;
   }
 
-  private Ipv4 base() {
+  private IpAddress base() {
     return FIRST.plus((long) basePort / PORTS_OF_A_HOME * ADDRESSES_OF_A_HOME);
   }
 }

@@ -1,6 +1,6 @@
 package io.virga.control.operator.host;
 
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.dataplane.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +43,11 @@ public record Routes(List<Route> all) {
   }
 
   /** A route to any part of the range that has another interface than those that are our own. */
-  public Optional<Route> through(Ipv4Network range, String... own) {
+  public Optional<Route> through(IpPrefix range, String... own) {
     List<String> ours = List.of(own);
     return all.stream()
         .filter(route -> !route.destination().equals(DEFAULT) && !ours.contains(route.device()))
-        .filter(route -> network(route.destination()).filter(range::overlaps).isPresent())
+        .filter(route -> IpPrefix.parse(route.destination()).filter(range::overlaps).isPresent())
         .findFirst();
   }
 
@@ -58,10 +58,5 @@ public record Routes(List<Route> all) {
         .map(Route::device)
         .distinct()
         .toList();
-  }
-
-  /** A single host is told without a prefix. */
-  private static Optional<Ipv4Network> network(String destination) {
-    return Ipv4Network.parse(destination.contains("/") ? destination : destination + "/32");
   }
 }

@@ -2,8 +2,8 @@ package io.virga.control.operator.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.network.address.Ipv4;
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpAddress;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.operator.home.Underlay.Segment;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UnderlayTest {
 
   private static final int LONGEST_LINK_NAME = 15;
-  private static final Ipv4Network LABORATORIES = Ipv4Network.parse("198.18.0.0/15").orElseThrow();
+  private static final IpPrefix LABORATORIES = IpPrefix.parse("198.18.0.0/15").orElseThrow();
 
   @ParameterizedTest
   @ValueSource(ints = {1024, 8700, 18700, 65_000})
@@ -28,7 +28,7 @@ class UnderlayTest {
     }
     assertThat(addresses).hasSize(2 * CloudHost.MOST);
     assertThat(addresses)
-        .allMatch(address -> underlay.range().contains(Ipv4.parse(address).orElseThrow()));
+        .allMatch(address -> underlay.range().contains(IpAddress.parse(address).orElseThrow()));
     assertThat(LABORATORIES.overlaps(underlay.range())).isTrue();
   }
 

@@ -2,14 +2,14 @@ package io.virga.control.operator.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.network.address.Ipv4Network;
+import io.virga.control.network.address.IpPrefix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutesTest {
 
-  private static final Ipv4Network RANGE = Ipv4Network.parse("172.24.4.0/24").orElseThrow();
+  private static final IpPrefix RANGE = IpPrefix.parse("172.24.4.0/24").orElseThrow();
 
   @ParameterizedTest
   @ValueSource(strings = {"172.24.4.0/24", "172.24.4.77", "172.24.4.128/25", "172.16.0.0/12"})
