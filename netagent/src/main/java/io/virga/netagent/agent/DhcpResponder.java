@@ -7,6 +7,8 @@ import io.virga.netagent.dhcp.DhcpCodec;
 import io.virga.netagent.dhcp.DhcpMessage;
 import io.virga.netagent.dhcp.DhcpServer;
 import io.virga.netagent.dhcp.Lease;
+import io.virga.netagent.dhcpv6.Dhcpv6Lease;
+import io.virga.netagent.dhcpv6.Dhcpv6Server;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
@@ -25,6 +27,7 @@ final class DhcpResponder {
   private final Timer answered;
   private final Counter ignored;
   private volatile Map<Integer, Lease> leases = Map.of();
+  private volatile Map<Integer, Dhcpv6Lease> leasesOfIpv6 = Map.of();
 
   DhcpResponder(MeterRegistry registry) {
     this.answered =
@@ -35,8 +38,9 @@ final class DhcpResponder {
   }
 
   /** From now on ports are told this. */
-  void leases(Map<Integer, Lease> newLeases) {
-    leases = Map.copyOf(newLeases);
+  void leases(Map<Integer, Lease> ofIpv4, Map<Integer, Dhcpv6Lease> ofIpv6) {
+    leases = Map.copyOf(ofIpv4);
+    leasesOfIpv6 = Map.copyOf(ofIpv6);
   }
 
   /** The packet that answers, or none. */
@@ -57,18 +61,26 @@ final class DhcpResponder {
   }
 
   private Optional<Message.PacketOut> find(Message.PacketIn packetIn, int ofport) {
-    return Optional.ofNullable(leases.get(ofport))
-        .flatMap(lease -> answer(packetIn.packet(), lease))
+    return answer(packetIn.packet(), ofport)
         .map(
             frame ->
                 new Message.PacketOut(
                     OpenFlow.PORT_CONTROLLER, List.of(new Action.Output(ofport)), frame.encode()));
   }
 
-  private static Optional<UdpFrame> answer(Octets packet, Lease lease) {
-    return UdpFrame.decode(packet) instanceof Decoded.Complete<UdpFrame>(UdpFrame frame)
-            && DhcpCodec.decode(frame.payload())
-                instanceof Decoded.Complete<DhcpMessage>(DhcpMessage message)
+  private Optional<UdpFrame> answer(Octets packet, int ofport) {
+    if (!(UdpFrame.decode(packet) instanceof Decoded.Complete<UdpFrame>(UdpFrame frame))) {
+      return Optional.empty();
+    }
+    return frame.destination().port() == Dhcpv6Server.PORT
+        ? Optional.ofNullable(leasesOfIpv6.get(ofport))
+            .flatMap(lease -> Dhcpv6Server.answer(frame, lease))
+        : Optional.ofNullable(leases.get(ofport)).flatMap(lease -> answer(frame, lease));
+  }
+
+  private static Optional<UdpFrame> answer(UdpFrame frame, Lease lease) {
+    return DhcpCodec.decode(frame.payload())
+            instanceof Decoded.Complete<DhcpMessage>(DhcpMessage message)
         ? DhcpServer.answer(message, lease)
         : Optional.empty();
   }

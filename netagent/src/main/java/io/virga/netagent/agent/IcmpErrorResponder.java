@@ -4,9 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.packet.IcmpError;
+import io.virga.netagent.packet.Icmpv6Error;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Registers;
+import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,21 +25,33 @@ final class IcmpErrorResponder {
   /** The error, or none if the sender may not be told of this packet. */
   List<Message.PacketOut> answer(Message.PacketIn packetIn) {
     Optional<Long> router = packetIn.metadata().exact(Registers.ROUTER);
-    Optional<Long> address = packetIn.metadata().exact(Registers.ROUTER_ADDRESS);
     Optional<Long> reason = packetIn.metadata().exact(Registers.ICMP_ERROR);
-    if (router.isEmpty() || address.isEmpty() || reason.isEmpty()) {
+    if (router.isEmpty() || reason.isEmpty()) {
       return List.of();
     }
-    IcmpError error =
-        new IcmpError(
-            new Ipv4Address(address.get().intValue()),
-            reason.get().intValue() >> 8,
-            reason.get().intValue() & 0xff);
+    int type = reason.get().intValue() >> 8;
+    int code = reason.get().intValue() & 0xff;
     Optional<Message.PacketOut> answer =
-        error
-            .about(packetIn.packet())
+        ipv4(packetIn, type, code)
+            .or(() -> ipv6(packetIn, type, code))
             .map(frame -> Pipeline.sendAsRouter(router.get().intValue(), frame));
     answer.ifPresent(_ -> sent.increment());
     return answer.stream().toList();
+  }
+
+  private static Optional<Octets> ipv4(Message.PacketIn packetIn, int type, int code) {
+    return packetIn
+        .metadata()
+        .exact(Registers.ROUTER_ADDRESS)
+        .map(address -> new IcmpError(new Ipv4Address(address.intValue()), type, code))
+        .flatMap(error -> error.about(packetIn.packet()));
+  }
+
+  private static Optional<Octets> ipv6(Message.PacketIn packetIn, int type, int code) {
+    Ipv6Address router =
+        Ipv6Address.of(packetIn.metadata().register(Registers.ROUTER_ADDRESS_IPV6));
+    return router.equals(Ipv6Address.UNSPECIFIED)
+        ? Optional.empty()
+        : new Icmpv6Error(router, type, code).about(packetIn.packet());
   }
 }

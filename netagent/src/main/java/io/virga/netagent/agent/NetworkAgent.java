@@ -40,6 +40,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Reports reports;
   private final Instances instances = new Instances();
   private final DhcpResponder dhcp;
+  private final RouterAdvertiser advertiser = new RouterAdvertiser();
   private final WireTalk wires;
   private final SwitchLink link;
   private final MetadataDoorway doorway;
@@ -89,7 +90,9 @@ public final class NetworkAgent implements AutoCloseable {
                 PacketInReason.NEXT_HOP_UNKNOWN,
                 wires::missed,
                 PacketInReason.ARP_HEARD,
-                wires::heard));
+                wires::heard,
+                PacketInReason.ROUTER_WANTED,
+                advertiser::answer));
     this.link = new SwitchLink(settings, surroundings.transport(), packetIns::answer, wake);
     this.doorway =
         new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
@@ -114,11 +117,14 @@ public final class NetworkAgent implements AutoCloseable {
       Held known = read(connection);
       HostView hostView = hostView(view, interfaces);
       instances.update(view, hostView);
-      dhcp.leases(Leases.of(hostView, settings.leaseTime()));
+      dhcp.leases(
+          Leases.of(hostView, settings.leaseTime()),
+          Dhcpv6Leases.of(hostView, settings.leaseTime()));
       program(connection, known, hostView);
       programmed = Optional.of(hostView);
       hold.programmed(link.database());
       link.send(wires.present(Pipeline.presence(hostView)));
+      link.send(advertiser.present(Advertisements.of(hostView)));
       portsWired.set(hostView.wired().size());
       reports.report(hostView);
       if (hostView.metadata().isPresent()) {
@@ -186,6 +192,7 @@ public final class NetworkAgent implements AutoCloseable {
   /** What is to be done each second; any thread, never blocks. */
   public void tick() {
     link.send(wires.tick());
+    link.send(advertiser.tick());
   }
 
   /** What the switch was last programmed for. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.Link;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.UdpFrame;
 import io.virga.netagent.wire.Octets;
@@ -145,7 +146,7 @@ public final class DhcpServer {
     boolean broadcast = refused || reply.broadcast() && !renewing;
     Ipv4Address unicast = renewing ? reply.clientAddress() : reply.yourAddress();
     return new UdpFrame(
-        new UdpFrame.Link(lease.serverMac(), broadcast ? MacAddress.BROADCAST : lease.mac()),
+        new Link(lease.serverMac(), broadcast ? MacAddress.BROADCAST : lease.mac()),
         new UdpFrame.Endpoint(lease.server(), SERVER_PORT),
         new UdpFrame.Endpoint(broadcast ? Ipv4Address.BROADCAST : unicast, CLIENT_PORT),
         DhcpCodec.encode(reply));

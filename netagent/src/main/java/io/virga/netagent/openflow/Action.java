@@ -21,6 +21,10 @@ public sealed interface Action {
     public SetField(OxmField field, long value) {
       this(OxmEntry.exact(field, value));
     }
+
+    public SetField(OxmField field, Octets value) {
+      this(new OxmEntry(field, value, Optional.empty()));
+    }
   }
 
   /** Copies bits from one field to another. */

@@ -4,11 +4,12 @@ import io.virga.netagent.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which packets a flow is for, in canonical form: entries ordered by field, packet registers split
+ * Which packets a flow is for, in canonical form: entries ordered by field, wider registers split
  * into the 32-bit registers that they cover, nothing that is masked out whole. Two matches are
  * equal exactly if a switch holds them to be the same.
  */
@@ -40,11 +41,28 @@ public record Match(List<OxmEntry> entries) {
     return with(OxmEntry.masked(field, Octets.ofLong(value, width), Octets.ofLong(mask, width)));
   }
 
+  /** This match and the field being exactly the value. */
+  public Match with(OxmField field, Octets value) {
+    return with(new OxmEntry(field, value, Optional.empty()));
+  }
+
+  /** This match and the masked bits of the field being those of the value. */
+  public Match with(OxmField field, Octets value, Octets mask) {
+    return with(OxmEntry.masked(field, value, mask));
+  }
+
   /** This match and the entry. */
   public Match with(OxmEntry entry) {
     List<OxmEntry> more = new ArrayList<>(entries);
     more.add(entry);
     return new Match(more);
+  }
+
+  /** What both match; of a field that both speak of, the other's. */
+  public Match and(Match other) {
+    List<OxmEntry> both = new ArrayList<>(entries);
+    both.addAll(other.entries);
+    return new Match(both);
   }
 
   /** What the field must be, if anything. */
@@ -59,15 +77,30 @@ public record Match(List<OxmEntry> entries) {
         .map(entry -> entry.value().toLong());
   }
 
+  /** What is in a register of several; parts of which nothing is said are zero. */
+  public Octets register(OxmField wide) {
+    int first = wide.firstRegister().orElseThrow();
+    Octets value = Octets.EMPTY;
+    for (int i = 0; i < wide.widthBytes() / 4; i++) {
+      value = value.join(Octets.ofLong(exact(OxmField.register(first + i)).orElse(0L), 4));
+    }
+    return value;
+  }
+
   private static List<OxmEntry> split(OxmEntry entry) {
-    if (!OxmField.isPacketRegister(entry.field())) {
+    OptionalInt first = entry.field().firstRegister();
+    if (first.isEmpty()) {
       return List.of(entry);
     }
-    Octets mask = entry.mask().orElse(Octets.ones(8));
-    int register = entry.field().number() * 2;
-    return List.of(
-        OxmEntry.masked(OxmField.register(register), entry.value().slice(0, 4), mask.slice(0, 4)),
-        OxmEntry.masked(
-            OxmField.register(register + 1), entry.value().slice(4, 8), mask.slice(4, 8)));
+    Octets mask = entry.mask().orElse(Octets.ones(entry.field().widthBytes()));
+    List<OxmEntry> parts = new ArrayList<>();
+    for (int from = 0; from < mask.length(); from += 4) {
+      parts.add(
+          OxmEntry.masked(
+              OxmField.register(first.getAsInt() + from / 4),
+              entry.value().slice(from, from + 4),
+              mask.slice(from, from + 4)));
+    }
+    return parts;
   }
 }

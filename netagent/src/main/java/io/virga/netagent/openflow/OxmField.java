@@ -1,12 +1,13 @@
 package io.virga.netagent.openflow;
 
 import java.util.Comparator;
+import java.util.OptionalInt;
 
 /**
  * A field of a match (OpenFlow 1.5.1 §7.2.3, and the Nicira extended match).
  *
  * @param oxmClass {@code 0x8000} OpenFlow basic, {@code 0x8001} packet registers, {@code 0} and
- *     {@code 1} Nicira
+ *     {@code 1} Nicira, {@code 0x1000} Ericsson
  * @param number the field within its class, 0 to 127
  * @param widthBytes bytes of the value, without a mask
  */
@@ -17,6 +18,8 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   static final int EXPERIMENTER = 0xffff;
   private static final int NXM = 0;
   private static final int NICIRA = 1;
+  private static final int ERICSSON = 0x1000;
+  private static final int FIRST_WIDE_REGISTER = 111;
 
   /** Basic fields first: a switch wants to know the Ethernet type before what presupposes it. */
   private static final Comparator<OxmField> ORDER =
@@ -58,6 +61,12 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   public static final OxmField ND_TARGET = new OxmField(BASIC, 31, 16);
   public static final OxmField ND_SLL = new OxmField(BASIC, 32, 6);
   public static final OxmField ND_TLL = new OxmField(BASIC, 33, 6);
+  /** The flags of a neighbour advertisement and what is reserved beside them. */
+  public static final OxmField ND_RESERVED = new OxmField(ERICSSON, 1, 4);
+
+  /** Whose MAC the option of neighbour discovery has: 1 the sender's, 2 the target's. */
+  public static final OxmField ND_OPTIONS_TYPE = new OxmField(ERICSSON, 2, 1);
+
   public static final OxmField TUNNEL_ID = new OxmField(BASIC, 38, 8);
   public static final OxmField TUNNEL_IPV4_SRC = new OxmField(NICIRA, 31, 4);
   public static final OxmField TUNNEL_IPV4_DST = new OxmField(NICIRA, 32, 4);
@@ -71,9 +80,22 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
     return new OxmField(NICIRA, index, 4);
   }
 
-  /** The 64-bit packet register that covers registers {@code 2 index} and {@code 2 index + 1}. */
-  static boolean isPacketRegister(OxmField field) {
-    return field.oxmClass == PACKET_REGISTERS && field.widthBytes == 8 && field.number < 8;
+  /** The 128-bit register that covers registers {@code 4 index} to {@code 4 index + 3}. */
+  public static OxmField wideRegister(int index) {
+    return new OxmField(NICIRA, FIRST_WIDE_REGISTER + index, 16);
+  }
+
+  /** The first 32-bit register of those that a wider one covers; empty if the field is none. */
+  OptionalInt firstRegister() {
+    if (oxmClass == PACKET_REGISTERS && widthBytes == 8 && number < 8) {
+      return OptionalInt.of(number * 2);
+    }
+    return oxmClass == NICIRA
+            && widthBytes == 16
+            && number >= FIRST_WIDE_REGISTER
+            && number < FIRST_WIDE_REGISTER + 4
+        ? OptionalInt.of((number - FIRST_WIDE_REGISTER) * 4)
+        : OptionalInt.empty();
   }
 
   @Override

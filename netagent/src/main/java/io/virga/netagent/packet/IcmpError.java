@@ -60,7 +60,7 @@ public record IcmpError(Ipv4Address router, int type, int code) {
         || headerBytes < IPV4_BYTES
         || totalBytes < headerBytes
         || laterFragment
-        || isGroup(to)
+        || to.isGroup()
         || !isHost(source)
         || destination.bits() >>> 28 >= 0xe) {
       return Optional.empty();
@@ -71,10 +71,6 @@ public record IcmpError(Ipv4Address router, int type, int code) {
     }
     int quotedBytes = Math.min(MAX_QUOTED_BYTES, Math.min(totalBytes, packet.remaining()));
     return Optional.of(new Quoted(from, to, source, packet.octets(quotedBytes)));
-  }
-
-  private static boolean isGroup(MacAddress mac) {
-    return (mac.bits() >> 40 & 1) != 0;
   }
 
   /** Neither this network, nor loopback, nor a group, nor a broadcast. */

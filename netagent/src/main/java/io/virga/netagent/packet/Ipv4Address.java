@@ -1,9 +1,10 @@
 package io.virga.netagent.packet;
 
+import io.virga.netagent.wire.Octets;
 import java.util.Optional;
 
 /** An IPv4 address. */
-public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
+public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address> {
 
   public static final Ipv4Address ANY = new Ipv4Address(0);
   public static final Ipv4Address BROADCAST = new Ipv4Address(-1);
@@ -35,6 +36,11 @@ public record Ipv4Address(int bits) implements Comparable<Ipv4Address> {
   @Override
   public int compareTo(Ipv4Address other) {
     return Integer.compareUnsigned(bits, other.bits);
+  }
+
+  @Override
+  public Octets octets() {
+    return Octets.ofLong(unsigned(), 4);
   }
 
   /** The address as an unsigned number. */

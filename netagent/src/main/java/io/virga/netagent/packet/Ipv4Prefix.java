@@ -7,7 +7,9 @@ import java.util.Optional;
  *
  * @param length how many bits, 0 to 32
  */
-public record Ipv4Prefix(Ipv4Address address, int length) {
+public record Ipv4Prefix(Ipv4Address address, int length) implements IpPrefix {
+
+  public static final Ipv4Prefix ALL = new Ipv4Prefix(Ipv4Address.ANY, 0);
 
   public Ipv4Prefix {
     address = new Ipv4Address(address.bits() & maskOf(length));
@@ -27,14 +29,14 @@ public record Ipv4Prefix(Ipv4Address address, int length) {
         .map(address -> new Ipv4Prefix(address, Integer.parseInt(length)));
   }
 
-  /** The mask as an address. */
+  @Override
   public Ipv4Address mask() {
     return new Ipv4Address(maskOf(length));
   }
 
-  /** Whether the address shares the bits. */
-  public boolean contains(Ipv4Address other) {
-    return (other.bits() & maskOf(length)) == address.bits();
+  @Override
+  public boolean contains(IpAddress other) {
+    return other instanceof Ipv4Address four && (four.bits() & maskOf(length)) == address.bits();
   }
 
   private static int maskOf(int length) {

@@ -32,6 +32,11 @@ public record MacAddress(long bits) {
     return Optional.of(new MacAddress(bits));
   }
 
+  /** Whether it is of many. */
+  boolean isGroup() {
+    return (bits >> 40 & 1) != 0;
+  }
+
   @Override
   public String toString() {
     return "%02x:%02x:%02x:%02x:%02x:%02x"

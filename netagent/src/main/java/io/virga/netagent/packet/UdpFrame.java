@@ -7,14 +7,14 @@ import io.virga.netagent.wire.MalformedWireException;
 import io.virga.netagent.wire.Octets;
 import io.virga.netagent.wire.WireReader;
 
-/** A UDP datagram in IPv4 in an untagged Ethernet frame (RFC 768, RFC 791). */
+/**
+ * A UDP datagram in an untagged Ethernet frame (RFC 768), in IPv4 (RFC 791) or in IPv6 without
+ * extension headers; both sides are of one family.
+ */
 public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets payload) {
 
-  /** The frame's own addresses. */
-  public record Link(MacAddress source, MacAddress destination) {}
-
   /** One side of a datagram. */
-  public record Endpoint(Ipv4Address address, int port) {}
+  public record Endpoint(IpAddress address, int port) {}
 
   private static final int ETHERNET_BYTES = 14;
   private static final int IPV4_BYTES = 20;
@@ -40,7 +40,25 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
   private static UdpFrame read(WireReader in) throws MalformedWireException {
     MacAddress destinationMac = new MacAddress(in.octets(6).toLong());
     MacAddress sourceMac = new MacAddress(in.octets(6).toLong());
-    require(in.u16() == ETHERTYPE_IPV4, "not IPv4");
+    Link link = new Link(sourceMac, destinationMac);
+    return switch (in.u16()) {
+      case ETHERTYPE_IPV4 -> readIpv4(link, in);
+      case Ipv6Frame.ETHERTYPE -> read(Ipv6Frame.read(link, in));
+      default -> throw new MalformedWireException("not IP");
+    };
+  }
+
+  private static UdpFrame read(Ipv6Frame packet) throws MalformedWireException {
+    require(packet.protocol() == UDP, "not UDP");
+    ByteBuf bytes = Unpooled.wrappedBuffer(packet.payload().toByteArray());
+    return read(
+        packet.link(),
+        packet.source(),
+        packet.destination(),
+        WireReader.of(bytes, 0, bytes.readableBytes()));
+  }
+
+  private static UdpFrame readIpv4(Link link, WireReader in) throws MalformedWireException {
     int versionAndLength = in.u8();
     int headerBytes = (versionAndLength & 15) * 4;
     require(versionAndLength >> 4 == 4 && headerBytes >= IPV4_BYTES, "bad IPv4 header");
@@ -55,13 +73,19 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
     Ipv4Address source = new Ipv4Address(in.i32());
     Ipv4Address destination = new Ipv4Address(in.i32());
     in.skip(headerBytes - IPV4_BYTES);
+    return read(link, source, destination, in.sub(totalBytes - headerBytes));
+  }
+
+  private static UdpFrame read(
+      Link link, IpAddress source, IpAddress destination, WireReader in)
+      throws MalformedWireException {
     int sourcePort = in.u16();
     int destinationPort = in.u16();
     int udpBytes = in.u16();
-    require(udpBytes >= UDP_BYTES && udpBytes <= totalBytes - headerBytes, "bad UDP length");
+    require(udpBytes >= UDP_BYTES && udpBytes <= in.remaining() + 6, "bad UDP length");
     in.skip(2);
     return new UdpFrame(
-        new Link(sourceMac, destinationMac),
+        link,
         new Endpoint(source, sourcePort),
         new Endpoint(destination, destinationPort),
         in.octets(udpBytes - UDP_BYTES));
@@ -75,6 +99,25 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
 
   /** The frame with its checksums. */
   public Octets encode() {
+    return switch (source.address()) {
+      case Ipv4Address from when destination.address() instanceof Ipv4Address to ->
+          encode(from, to);
+      case Ipv6Address from when destination.address() instanceof Ipv6Address to ->
+          encode(from, to);
+      case IpAddress _ ->
+          throw new IllegalArgumentException("of two families: " + source + ", " + destination);
+    };
+  }
+
+  private Octets encode(Ipv6Address from, Ipv6Address to) {
+    ByteBuf out = Unpooled.buffer(UDP_BYTES + payload.length());
+    out.writeShort(source.port()).writeShort(destination.port());
+    out.writeShort(UDP_BYTES + payload.length()).writeShort(0);
+    payload.writeTo(out);
+    return new Ipv6Frame(link, from, to, UDP, TTL, Octets.copyOf(out.array())).encode(6);
+  }
+
+  private Octets encode(Ipv4Address from, Ipv4Address to) {
     int udpBytes = UDP_BYTES + payload.length();
     ByteBuf out = Unpooled.buffer(ETHERNET_BYTES + IPV4_BYTES + udpBytes);
     Octets.ofLong(link.destination().bits(), 6).writeTo(out);
@@ -83,7 +126,7 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
     out.writeByte(0x45).writeByte(0).writeShort(IPV4_BYTES + udpBytes);
     out.writeInt(0);
     out.writeByte(TTL).writeByte(UDP).writeShort(0);
-    out.writeInt(source.address().bits()).writeInt(destination.address().bits());
+    out.writeInt(from.bits()).writeInt(to.bits());
     out.setShort(ETHERNET_BYTES + 10, Checksum.fold(Checksum.sum(out, ETHERNET_BYTES, IPV4_BYTES)));
     int udpIndex = out.writerIndex();
     out.writeShort(source.port()).writeShort(destination.port()).writeShort(udpBytes).writeShort(0);

@@ -4,8 +4,7 @@ import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
-import io.virga.netagent.packet.IcmpError;
-import java.util.ArrayList;
+import io.virga.netagent.packet.Icmpv6Error;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,24 +14,10 @@ import java.util.Optional;
  */
 final class AgentFlows {
 
-  /** ICMP types and codes, a byte each (RFC 792). */
-  static final int NETWORK_UNREACHABLE = 0x0300;
-
-  static final int HOST_UNREACHABLE = 0x0301;
-  static final int PORT_UNREACHABLE = 0x0303;
-  static final int TIME_EXCEEDED = 0x0b00;
-
-  private static final int MAX_QUOTED_BYTES = 14 + IcmpError.MAX_QUOTED_BYTES;
+  private static final int MAX_QUOTED_BYTES = 14 + Icmpv6Error.MAX_QUOTED_BYTES;
   private static final int WHOLE = 0xffff;
 
   private AgentFlows() {}
-
-  /** What is done before a packet goes to {@link Tables#ICMP_ERROR}. */
-  static List<Action> because(int typeAndCode, List<Action> before) {
-    List<Action> actions = new ArrayList<>(before);
-    actions.add(new Action.SetField(Registers.ICMP_ERROR, typeAndCode));
-    return actions;
-  }
 
   /** What the port's guest has sent. */
   static void compile(LocalPort port, FlowSet flows) {

@@ -87,14 +87,14 @@ final class ArrivalFlows {
     for (int ttl = 0; ttl <= 1; ttl++) {
       flows.next(
           key(Tables.ARRIVAL, 110, received.with(OxmField.IP_TTL, ttl)),
-          AgentFlows.because(AgentFlows.TIME_EXCEEDED, enter(floating.address())),
+          Unsendable.TOO_MANY_HOPS.because(Family.IPV4, enter(floating.address())),
           Tables.ICMP_ERROR);
     }
     if (floating.fixed().isPresent()) {
       translate(received, floating.address(), floating.fixed().get(), 0);
     } else {
       floating.forwardings().forEach(forwarding -> compile(floating, forwarding, received));
-      echo(key(Tables.ARRIVAL, 95, Packets.echo(received)), floating.address(), floating.mac());
+      echo(key(Tables.ARRIVAL, 95, Family.IPV4.echo(received)), floating.address(), floating.mac());
       known(key(Tables.ARRIVAL, 90, Packets.icmp(received)), floating.address());
       flows.drop(key(Tables.ARRIVED, 90, untranslated(floating.address())));
     }
@@ -126,11 +126,11 @@ final class ArrivalFlows {
   }
 
   private void compileGateway() {
-    Ipv4Address own = exit.leg().address();
-    Match received = to(exit.leg().mac());
+    Ipv4Address own = exit.address();
+    Match received = to(exit.mac());
     known(key(Tables.ARRIVAL, 100, to(received, own)), own);
     Match untranslated = untranslated(own);
-    echo(key(Tables.ARRIVED, 100, Packets.echo(untranslated)), own, exit.leg().mac());
+    echo(key(Tables.ARRIVED, 100, Family.IPV4.echo(untranslated)), own, exit.mac());
     flows.drop(key(Tables.ARRIVED, 90, untranslated));
     if (!exit.snat()) {
       flows.next(key(Tables.ARRIVAL, 50, received), enter(own), Tables.ROUTES);
@@ -153,7 +153,7 @@ final class ArrivalFlows {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
     actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
-    actions.addAll(Packets.echoReply(own));
+    actions.addAll(Family.echoReply(own));
     actions.addAll(sendBack());
     flows.end(key, actions);
   }

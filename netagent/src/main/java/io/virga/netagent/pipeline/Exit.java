@@ -2,7 +2,9 @@ package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.RouterSpec;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -10,23 +12,47 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A router's way to its external network, as it looks from this host.
+ * A router's way to its external network, as it looks from this host; of IPv4.
  *
- * @param leg the gateway's interface
+ * @param mac the gateway's
+ * @param addresses likewise, at least one
  * @param snat whether what has no floating IP leaves with the gateway's address
  * @param gateway whether this host is the gateway
  * @param gatewayEndpoint where the gateway takes tunnelled packets, if it is another host
  * @param floating its floating IPs, wherever they are
  */
 record Exit(
-    Router.Leg leg,
+    NetworkSpec network,
+    MacAddress mac,
+    List<Own> addresses,
     boolean snat,
     boolean gateway,
     Optional<Ipv4Address> gatewayEndpoint,
     List<Floating> floating) {
 
   Exit {
+    addresses = List.copyOf(addresses);
     floating = List.copyOf(floating);
+  }
+
+  /**
+   * An address of the gateway.
+   *
+   * @param router the external network's own
+   */
+  record Own(Ipv4Address address, Ipv4Prefix prefix, Optional<Ipv4Address> router) {
+
+    static Optional<Own> of(Router.Address own) {
+      return own.address() instanceof Ipv4Address address && own.prefix() instanceof Ipv4Prefix on
+          ? Optional.of(
+              new Own(
+                  address,
+                  on,
+                  own.gateway()
+                      .filter(Ipv4Address.class::isInstance)
+                      .map(Ipv4Address.class::cast)))
+          : Optional.empty();
+    }
   }
 
   /**
@@ -53,6 +79,7 @@ record Exit(
         .flatMap(
             gateway ->
                 Router.leg(gateway.networkId(), gateway.mac(), gateway.addresses(), view.topology())
+                    .filter(leg -> leg.address(Family.IPV4).isPresent())
                     .map(leg -> of(spec, gateway, leg, view)));
   }
 
@@ -61,7 +88,9 @@ record Exit(
     boolean wire = view.hasWire(leg.network());
     Optional<String> host = gateway.hosts().stream().findFirst();
     return new Exit(
-        leg,
+        leg.network(),
+        leg.mac(),
+        leg.addresses().stream().flatMap(own -> Own.of(own).stream()).toList(),
         gateway.snat(),
         wire && host.equals(Optional.of(view.host())),
         host.filter(name -> !name.equals(view.host()))
@@ -87,8 +116,13 @@ record Exit(
                 spec.forwardings()));
   }
 
-  NetworkSpec network() {
-    return leg.network();
+  /** By which the router speaks of itself. */
+  Ipv4Address address() {
+    return addresses.getFirst().address();
+  }
+
+  boolean reaches(IpAddress address) {
+    return addresses.stream().anyMatch(own -> own.prefix().contains(address));
   }
 
   /** Whether anything of it is on this host. */
@@ -110,7 +144,7 @@ record Exit(
   Map<Ipv4Address, MacAddress> own() {
     Map<Ipv4Address, MacAddress> own = new HashMap<>();
     if (gateway) {
-      leg.addresses().forEach(address -> own.put(address.address(), leg.mac()));
+      addresses.forEach(address -> own.put(address.address(), mac));
     }
     floating.stream().filter(Floating::here).forEach(ip -> own.put(ip.address(), ip.mac()));
     return own;
@@ -119,13 +153,13 @@ record Exit(
   /** All its addresses, whichever host answers for them. */
   Map<Ipv4Address, MacAddress> all() {
     Map<Ipv4Address, MacAddress> all = new HashMap<>();
-    leg.addresses().forEach(address -> all.put(address.address(), leg.mac()));
+    addresses.forEach(address -> all.put(address.address(), mac));
     floating.forEach(ip -> all.put(ip.address(), ip.mac()));
     return all;
   }
 
   /** The external network's own router. */
   Optional<Ipv4Address> nextHop() {
-    return leg.addresses().getFirst().gateway();
+    return addresses.getFirst().router();
   }
 }

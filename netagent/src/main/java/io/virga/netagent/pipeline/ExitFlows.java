@@ -41,11 +41,11 @@ final class ExitFlows {
       }
     }
     if (exit.gateway()) {
-      Match own = leaves.with(OxmField.IPV4_SRC, exit.leg().address().unsigned());
-      leave(own, exit, exit.leg().mac(), Optional.empty(), flows);
+      Match own = leaves.with(OxmField.IPV4_SRC, exit.address().unsigned());
+      leave(own, exit, exit.mac(), Optional.empty(), flows);
       Optional<Action> translation =
-          Optional.of(from(router, exit.leg().address())).filter(_ -> exit.snat());
-      leave(leaves, exit, exit.leg().mac(), translation, flows);
+          Optional.of(from(router, exit.address())).filter(_ -> exit.snat());
+      leave(leaves, exit, exit.mac(), translation, flows);
     }
     if (exit.gateway() && !exit.snat()) {
       answer(router, exit, leaves, flows);
@@ -77,7 +77,7 @@ final class ExitFlows {
     Optional<Action> back = Optional.of(Translation.back(router, Tables.EXITED));
     for (Ipv4Address target : exit.targets()) {
       Match answers = leaves.with(OxmField.IPV4_SRC, target.unsigned());
-      leave(answers, exit, exit.leg().mac(), back, flows);
+      leave(answers, exit, exit.mac(), back, flows);
       flows.next(
           key(Tables.EXITED, 100, leaves),
           List.of(new Action.ConnectionTrackClear()),

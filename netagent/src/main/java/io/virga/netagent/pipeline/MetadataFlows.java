@@ -26,10 +26,10 @@ final class MetadataFlows {
   private MetadataFlows() {}
 
   static void compile(LocalPort port, MetadataDoor door, FlowSet flows) {
-    if (port.addresses().isEmpty()) {
+    if (port.ipv4().isEmpty()) {
       return;
     }
-    Ipv4Address guest = port.addresses().getFirst();
+    Ipv4Address guest = port.ipv4().getFirst();
     Match request =
         Packets.IPV4
             .with(OxmField.IP_PROTO, Packets.TCP)

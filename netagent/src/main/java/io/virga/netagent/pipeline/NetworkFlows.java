@@ -28,7 +28,14 @@ final class NetworkFlows {
   static void compile(NetworkSpec network, Neighbours neighbours, FlowSet flows) {
     long vni = network.vni();
     MacAddress router = routerMac(network);
-    neighbours.macs().forEach((address, mac) -> answerArp(vni, address, mac, flows));
+    neighbours
+        .macs()
+        .forEach(
+            (address, mac) -> {
+              if (address instanceof Ipv4Address four) {
+                answerArp(vni, four, mac, flows);
+              }
+            });
     for (NetworkSpec.SubnetSpec subnet : network.subnets()) {
       subnet
           .gatewayIp()
@@ -87,13 +94,13 @@ final class NetworkFlows {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
     actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
-    actions.addAll(Packets.echoReply(gateway));
+    actions.addAll(Family.echoReply(gateway));
     actions.add(new Action.Output(OpenFlow.PORT_IN_PORT));
     flows.end(
         key(
             Tables.ROUTER,
             100,
-            Packets.echo(
+            Family.IPV4.echo(
                 Packets.IPV4
                     .with(OxmField.METADATA, vni)
                     .with(OxmField.ETH_DST, mac.bits())

@@ -38,23 +38,31 @@ final class NextHopFlows {
                 flows.next(learned(address), toMac(mac), Tables.FORWARD);
               }
             });
-    Match here = Packets.IPV4.with(OxmField.METADATA, network.vni());
     neighbours
         .macs()
         .forEach(
-            (address, mac) ->
-                flows.next(
-                    key(Tables.NEXT_HOP, 100, here.with(Registers.NEXT_HOP, address.unsigned())),
-                    toMac(mac),
-                    Tables.FORWARD));
-    if (view.hasWire(network)) {
-      flows.next(key(Tables.NEXT_HOP, 10, here), Tables.RESOLVE);
-    } else {
-      flows.next(
-          key(Tables.NEXT_HOP, 10, here),
-          AgentFlows.because(AgentFlows.HOST_UNREACHABLE, List.of()),
-          Tables.ICMP_ERROR);
+            (address, mac) -> {
+              Family family = Family.of(address);
+              flows.next(
+                  key(
+                      Tables.NEXT_HOP,
+                      100,
+                      here(network, family).with(family.nextHop(), address.octets())),
+                  toMac(mac),
+                  Tables.FORWARD);
+            });
+    for (Family family : Family.values()) {
+      FlowKey unknown = key(Tables.NEXT_HOP, 10, here(network, family));
+      if (family == Family.IPV4 && view.hasWire(network)) {
+        flows.next(unknown, Tables.RESOLVE);
+      } else {
+        flows.next(unknown, Unsendable.NO_HOST.because(family), Tables.ICMP_ERROR);
+      }
     }
+  }
+
+  private static Match here(NetworkSpec network, Family family) {
+    return family.packets().with(OxmField.METADATA, network.vni());
   }
 
   private static List<Action> toMac(MacAddress mac) {

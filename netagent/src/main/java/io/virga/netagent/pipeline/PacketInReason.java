@@ -5,6 +5,7 @@ import io.virga.netagent.wire.Octets;
 /** The first byte of a packet-in's userdata: why the packet was sent to the agent. */
 public final class PacketInReason {
 
+  /** DHCP of either family. */
   public static final int DHCP = 1;
 
   /** The sender is to be told why a packet of its went no further. */
@@ -15,6 +16,9 @@ public final class PacketInReason {
 
   /** A machine on a wire has said which MAC it has. */
   public static final int ARP_HEARD = 4;
+
+  /** A guest wants to know who is router on its link. */
+  public static final int ROUTER_WANTED = 5;
 
   private PacketInReason() {}
 

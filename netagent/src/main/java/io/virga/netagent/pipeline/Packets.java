@@ -4,8 +4,6 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.packet.Ipv4Address;
-import java.util.List;
 
 /** Beginnings of matches, each with what its fields presuppose. */
 final class Packets {
@@ -16,6 +14,7 @@ final class Packets {
   static final int ICMP = 1;
   static final int TCP = 6;
   static final int UDP = 17;
+  static final int ICMPV6 = 58;
   static final int SCTP = 132;
 
   static final Match IPV4 = Match.ANY.with(OxmField.ETH_TYPE, ETHERTYPE_IPV4);
@@ -26,12 +25,14 @@ final class Packets {
   static final Match DHCP_ANSWER =
       IPV4.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 67).with(OxmField.UDP_DST, 68);
 
+  static final Match DHCPV6_REQUEST =
+      IPV6.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 546).with(OxmField.UDP_DST, 547);
+  static final Match DHCPV6_ANSWER =
+      IPV6.with(OxmField.IP_PROTO, UDP).with(OxmField.UDP_SRC, 547).with(OxmField.UDP_DST, 546);
+
   /** Lets a packet leave by the port by which it came. */
   static final Action FROM_NOWHERE =
       new Action.SetField(OxmField.NXM_IN_PORT, OpenFlow.NXM_PORT_NONE);
-
-  private static final int ICMP_ECHO_REQUEST = 8;
-  private static final int TTL = 64;
 
   private Packets() {}
 
@@ -50,17 +51,8 @@ final class Packets {
     return ipv4.with(OxmField.IP_PROTO, ICMP);
   }
 
-  /** Echo requests among IPv4 packets. */
-  static Match echo(Match ipv4) {
-    return icmp(ipv4).with(OxmField.ICMPV4_TYPE, ICMP_ECHO_REQUEST).with(OxmField.ICMPV4_CODE, 0);
-  }
-
-  /** Turns an echo request into its reply; MACs and the way back are left to do. */
-  static List<Action> echoReply(Ipv4Address from) {
-    return List.of(
-        new Action.CopyField(OxmField.IPV4_SRC, OxmField.IPV4_DST),
-        new Action.SetField(OxmField.IPV4_SRC, from.unsigned()),
-        new Action.SetField(OxmField.ICMPV4_TYPE, 0),
-        new Action.SetField(OxmField.IP_TTL, TTL));
+  /** Packets of ICMPv6 of a type. */
+  static Match icmpv6(int type) {
+    return IPV6.with(OxmField.IP_PROTO, ICMPV6).with(OxmField.ICMPV6_TYPE, type);
   }
 }

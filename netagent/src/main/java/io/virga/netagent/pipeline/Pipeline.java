@@ -70,6 +70,7 @@ public final class Pipeline {
               });
     }
     AgentFlows.compileOthers(flows);
+    DiscoveryFlows.compileAnswers(flows);
     WireFlows.compile(WirePresence.of(routers), view.learned(), flows);
     for (Segment segment : Segment.of(view)) {
       Neighbours neighbours = Neighbours.of(segment, routers);
@@ -81,6 +82,9 @@ public final class Pipeline {
         view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
       }
       NetworkFlows.compile(segment.network(), neighbours, flows);
+      if (segment.hasIpv6()) {
+        DiscoveryFlows.compile(segment, neighbours, flows);
+      }
       NextHopFlows.compile(segment.network(), neighbours, view, flows);
       ResolutionFlows.compile(segment, flows);
       FloodFlows.compile(segment, waysOut.compile(segment), flows);

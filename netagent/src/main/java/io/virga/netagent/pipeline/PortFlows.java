@@ -54,6 +54,9 @@ final class PortFlows {
                 .with(OxmField.ETH_DST, FloodFlows.GROUP_BIT, FloodFlows.GROUP_BIT)));
     if (port.spec().portSecurity()) {
       compileAntiSpoofing(port, flows);
+      if (port.families().contains(Family.IPV6)) {
+        new Ipv6SourceFlows(port, flows).compile();
+      }
     } else {
       flows.next(key(Tables.SPOOF, 90, from(port)), Tables.SERVICES);
     }
@@ -69,7 +72,7 @@ final class PortFlows {
   }
 
   private static void compileAntiSpoofing(LocalPort port, FlowSet flows) {
-    for (Ipv4Address address : port.addresses()) {
+    for (Ipv4Address address : port.ipv4()) {
       allowSource(port, port.mac(), new Ipv4Prefix(address, 32), flows);
     }
     for (PortSpec.AddressPair pair : port.spec().allowedAddressPairs()) {
@@ -122,27 +125,27 @@ final class PortFlows {
         Tables.SERVICES);
   }
 
+  private static void ask(LocalPort port, Match request, int reason, FlowSet flows) {
+    flows.end(
+        key(Tables.SERVICES, 100, from(port, request)),
+        List.of(
+            new Action.Meter(Meters.dhcp(port.ofport())),
+            new Action.Controller(
+                DHCP_PACKET_BYTES, 0, PacketInReason.userdata(reason), Optional.empty())));
+  }
+
   /** DHCP goes to the agent; a guest that probes for its own address hears nothing. */
   private static void compileServices(LocalPort port, FlowSet flows) {
-    boolean dhcp =
-        port.network().subnets().stream()
-            .anyMatch(
-                subnet ->
-                    subnet.dhcp()
-                        && port.spec().addresses().stream()
-                            .anyMatch(fixed -> fixed.subnetId().equals(subnet.id())));
-    if (dhcp) {
-      flows.end(
-          key(Tables.SERVICES, 100, from(port, Packets.DHCP_REQUEST)),
-          List.of(
-              new Action.Meter(Meters.dhcp(port.ofport())),
-              new Action.Controller(
-                  DHCP_PACKET_BYTES,
-                  0,
-                  PacketInReason.userdata(PacketInReason.DHCP),
-                  Optional.empty())));
+    port.dhcpSubnets()
+        .map(subnet -> subnet.cidr().contains(":"))
+        .distinct()
+        .map(ipv6 -> ipv6 ? Packets.DHCPV6_REQUEST : Packets.DHCP_REQUEST)
+        .forEach(request -> ask(port, request, PacketInReason.DHCP, flows));
+    if (port.families().contains(Family.IPV6)) {
+      ask(port, Discovery.ROUTER_SOLICITATION, PacketInReason.ROUTER_WANTED, flows);
+      DiscoveryFlows.compile(port, flows);
     }
-    for (Ipv4Address address : port.addresses()) {
+    for (Ipv4Address address : port.ipv4()) {
       flows.drop(
           key(
               Tables.SERVICES,

@@ -40,7 +40,9 @@ final class ProviderFlows {
     flows.next(key(Tables.CLASSIFY, 100, fromWire), in, Tables.FROM_WIRE);
     Match here = Match.ANY.with(OxmField.METADATA, vni);
     flows.next(key(Tables.FROM_WIRE, 1, here), Tables.FORWARD);
-    flows.next(key(Tables.SERVICES, 20, Packets.ARP.with(OxmField.METADATA, vni)), Tables.FORWARD);
+    flows.next(key(Tables.SERVICES, 20, here.and(Packets.ARP)), Tables.FORWARD);
+    Discovery.ALL.forEach(
+        message -> flows.next(key(Tables.SERVICES, 20, here.and(message)), Tables.FORWARD));
     flows.next(key(Tables.FORWARD, 10, Registers.notFromWire(here)), Tables.TO_WIRE);
     flows.end(key(Tables.TO_WIRE, 100, Registers.notFromWire(here)), out);
   }

@@ -16,11 +16,17 @@ public final class Registers {
   /** The address by which the router that has the packet is known where it came from. */
   public static final OxmField ROUTER_ADDRESS = OxmField.register(1);
 
+  /** Likewise, of IPv6. */
+  public static final OxmField NEXT_HOP_IPV6 = OxmField.wideRegister(1);
+
+  /** Likewise, of IPv6. */
+  public static final OxmField ROUTER_ADDRESS_IPV6 = OxmField.wideRegister(2);
+
   /** What the sender is told: ICMP type and code, a byte each. */
   public static final OxmField ICMP_ERROR = OxmField.register(2);
 
   /** How the packet came in, in bits. */
-  static final OxmField ORIGIN = OxmField.register(10);
+  static final OxmField ORIGIN = OxmField.register(12);
 
   /** Another host has sent it; it must not be sent to a host again. */
   static final long FROM_TUNNEL = 1;
@@ -29,7 +35,7 @@ public final class Registers {
   static final long FROM_WIRE = 2;
 
   /** The number of the router that has the packet. */
-  public static final OxmField ROUTER = OxmField.register(11);
+  public static final OxmField ROUTER = OxmField.register(3);
 
   /** The zone of the connection tracker for the next {@code ct}. */
   static final OxmField ZONE = OxmField.register(13);

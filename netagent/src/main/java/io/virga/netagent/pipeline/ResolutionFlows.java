@@ -5,12 +5,14 @@ import static io.virga.netagent.pipeline.FlowSet.key;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.Ipv6Prefix;
+import io.virga.netagent.wire.Octets;
 import java.util.stream.Stream;
 
 /**
- * ARP for what control does not know. Addresses of ports are answered and never asked for; only for
+ * ARP and neighbour discovery for what control does not know. Addresses of ports are answered and never asked for; only for
  * those that control cannot know, which ports may have beside their own, guests are asked.
  */
 final class ResolutionFlows {
@@ -21,35 +23,44 @@ final class ResolutionFlows {
   private ResolutionFlows() {}
 
   static void compile(Segment segment, FlowSet flows) {
-    long vni = segment.network().vni();
-    Match arp = Packets.ARP.with(OxmField.METADATA, vni);
+    Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
     segment.ports().stream()
         .flatMap(ResolutionFlows::unknown)
         .distinct()
-        .forEach(
-            prefix -> {
-              long address = prefix.address().unsigned();
-              long mask = prefix.mask().unsigned();
-              flows.next(
-                  key(
-                      Tables.SERVICES,
-                      50,
-                      arp.with(OxmField.ARP_OP, REQUEST).with(OxmField.ARP_TPA, address, mask)),
-                  Tables.FORWARD);
-              flows.next(
-                  key(
-                      Tables.SERVICES,
-                      50,
-                      arp.with(OxmField.ARP_OP, REPLY).with(OxmField.ARP_SPA, address, mask)),
-                  Tables.FORWARD);
-            });
+        .flatMap(prefix -> about(prefix, segment))
+        .forEach(message -> flows.next(key(Tables.SERVICES, 50, here.and(message)), Tables.FORWARD));
   }
 
-  /** Addresses that may be behind the port though they are not its own. */
-  private static Stream<Ipv4Prefix> unknown(PortSpec port) {
+  /** Questions and answers that are about an address of the prefix. */
+  private static Stream<Match> about(IpPrefix prefix, Segment segment) {
+    Octets address = prefix.address().octets();
+    Octets mask = prefix.mask().octets();
+    return switch (prefix) {
+      case Ipv4Prefix _ ->
+          Stream.of(
+              Packets.ARP.with(OxmField.ARP_OP, REQUEST).with(OxmField.ARP_TPA, address, mask),
+              Packets.ARP.with(OxmField.ARP_OP, REPLY).with(OxmField.ARP_SPA, address, mask));
+      case Ipv6Prefix six when segment.hasIpv6() ->
+          Stream.concat(
+              Stream.of(Discovery.SOLICITATION, Discovery.ADVERTISEMENT)
+                  .map(message -> message.with(OxmField.ND_TARGET, address, mask)),
+              six.length() == 0 ? Discovery.OF_ROUTERS.stream() : Stream.empty());
+      case Ipv6Prefix _ -> Stream.empty();
+    };
+  }
+
+  /** Whether IPv6 addresses may be behind ports, or on a wire, that control does not know. */
+  static boolean hasUnknown(Segment segment) {
+    return segment.network().provider().isPresent()
+        || segment.ports().stream()
+            .flatMap(ResolutionFlows::unknown)
+            .anyMatch(Ipv6Prefix.class::isInstance);
+  }
+
+  /** Addresses that may be behind the port though they are not its own; it may be a router too. */
+  private static Stream<IpPrefix> unknown(PortSpec port) {
     return port.portSecurity()
-        ? port.allowedAddressPairs().stream()
-            .flatMap(pair -> Ipv4Prefix.parse(pair.cidr()).stream())
-        : Stream.of(new Ipv4Prefix(Ipv4Address.ANY, 0));
+        ? port.allowedAddressPairs().stream().flatMap(pair -> IpPrefix.parse(pair.cidr()).stream())
+        : Stream.of(Ipv4Prefix.ALL, Ipv6Prefix.ALL);
   }
 }

@@ -3,8 +3,9 @@ package io.virga.netagent.pipeline;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec.FixedAddress;
 import io.virga.dataplane.desired.RouterSpec;
-import io.virga.netagent.packet.Ipv4Address;
-import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.IpAddress;
+import io.virga.netagent.packet.IpPrefix;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +34,29 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
       addresses = List.copyOf(addresses);
     }
 
-    /** By which it speaks of itself. */
-    Ipv4Address address() {
-      return addresses.getFirst().address();
+    /** Those of a family. */
+    Stream<IpAddress> addresses(Family family) {
+      return addresses.stream()
+          .map(Address::address)
+          .filter(address -> Family.of(address) == family);
     }
 
-    boolean reaches(Ipv4Address address) {
+    /** By which it speaks of itself, if it has one of the family. */
+    Optional<IpAddress> address(Family family) {
+      return addresses(family).findFirst();
+    }
+
+    /** By which it is known on its own link, where it has an IPv6 address. */
+    Optional<Ipv6Address> linkLocal() {
+      return address(Family.IPV6).map(_ -> Ipv6Address.linkLocal(mac));
+    }
+
+    /** All by which others on the network know it. */
+    Stream<IpAddress> known() {
+      return Stream.concat(addresses.stream().map(Address::address), linkLocal().stream());
+    }
+
+    boolean reaches(IpAddress address) {
       return addresses.stream().anyMatch(own -> own.prefix().contains(address));
     }
   }
@@ -48,7 +66,7 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
    *
    * @param gateway the subnet's
    */
-  record Address(Ipv4Address address, Ipv4Prefix prefix, Optional<Ipv4Address> gateway) {}
+  record Address(IpAddress address, IpPrefix prefix, Optional<IpAddress> gateway) {}
 
   /** All of them. */
   static List<Router> all(HostView view) {
@@ -72,9 +90,9 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
     return spec.number();
   }
 
-  /** All addresses of its legs. */
-  Stream<Ipv4Address> addresses() {
-    return legs.stream().flatMap(leg -> leg.addresses().stream()).map(Address::address);
+  /** All addresses of its legs that are of a family. */
+  Stream<IpAddress> addresses(Family family) {
+    return legs.stream().flatMap(leg -> leg.addresses(family));
   }
 
   static Optional<Leg> leg(
@@ -97,15 +115,15 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
         .findFirst()
         .flatMap(
             subnet ->
-                Ipv4Address.parse(fixed.ip())
+                IpAddress.parse(fixed.ip())
                     .flatMap(
                         address ->
-                            Ipv4Prefix.parse(subnet.cidr())
+                            IpPrefix.parse(subnet.cidr())
                                 .map(
                                     prefix ->
                                         new Address(
                                             address,
                                             prefix,
-                                            subnet.gatewayIp().flatMap(Ipv4Address::parse)))));
+                                            subnet.gatewayIp().flatMap(IpAddress::parse)))));
   }
 }

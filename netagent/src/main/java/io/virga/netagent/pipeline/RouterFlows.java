@@ -5,7 +5,8 @@ import static io.virga.netagent.pipeline.FlowSet.key;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpAddress;
+import io.virga.netagent.packet.Ipv6Address;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,47 +20,77 @@ final class RouterFlows {
 
   static void compile(Router router, FlowSet flows) {
     for (Router.Leg leg : router.legs()) {
-      Match received =
-          Packets.IPV4
-              .with(OxmField.METADATA, leg.network().vni())
-              .with(OxmField.ETH_DST, leg.mac().bits());
-      if (!router.spec().adminUp()) {
-        flows.drop(key(Tables.ROUTER, 50, received));
-        continue;
+      for (Family family : Family.values()) {
+        leg.address(family).ifPresent(own -> compile(router, leg, own, flows));
       }
-      router.addresses().forEach(own -> compileOwn(router, own, received, flows));
-      router.exit().ifPresent(exit -> echo(router, exit.leg().address(), received, flows));
-      flows.next(key(Tables.ROUTER, 50, received), enter(router, leg.address()), Tables.ROUTES);
-      flows.end(key(Tables.FORWARD, 110, received), List.of(new Action.Resubmit(Tables.ROUTER)));
     }
   }
 
+  /**
+   * @param speaker by which the router speaks of itself on the interface
+   */
+  private static void compile(Router router, Router.Leg leg, IpAddress speaker, FlowSet flows) {
+    Family family = Family.of(speaker);
+    Match received =
+        family
+            .packets()
+            .with(OxmField.METADATA, leg.network().vni())
+            .with(OxmField.ETH_DST, leg.mac().bits());
+    if (!router.spec().adminUp()) {
+      flows.drop(key(Tables.ROUTER, 50, received));
+      return;
+    }
+    router.addresses(family).forEach(own -> compileOwn(router, own, received, flows));
+    if (family == Family.IPV4) {
+      router.exit().ifPresent(exit -> echo(router, exit.address(), received, flows));
+    } else {
+      leg.linkLocal().ifPresent(own -> compileLinkLocal(leg, own, received, flows));
+    }
+    flows.next(key(Tables.ROUTER, 50, received), enter(router, speaker), Tables.ROUTES);
+    flows.end(key(Tables.FORWARD, 110, received), List.of(new Action.Resubmit(Tables.ROUTER)));
+  }
+
   /** Echo is answered; to everything else the router has no service to offer. */
-  private static void compileOwn(Router router, Ipv4Address own, Match received, FlowSet flows) {
-    Match toOwn = received.with(OxmField.IPV4_DST, own.unsigned());
+  private static void compileOwn(Router router, IpAddress own, Match received, FlowSet flows) {
+    Match toOwn = Family.to(received, own);
     echo(router, own, received, flows);
     flows.next(
         key(Tables.ROUTER, 95, toOwn.with(OxmField.IP_PROTO, Packets.UDP)),
-        AgentFlows.because(AgentFlows.PORT_UNREACHABLE, enter(router, own)),
+        Unsendable.NO_SERVICE.because(Family.of(own), enter(router, own)),
         Tables.ICMP_ERROR);
     flows.drop(key(Tables.ROUTER, 90, toOwn));
   }
 
-  private static void echo(Router router, Ipv4Address own, Match received, FlowSet flows) {
-    Match toOwn = received.with(OxmField.IPV4_DST, own.unsigned());
+  private static void echo(Router router, IpAddress own, Match received, FlowSet flows) {
     List<Action> echo = new ArrayList<>();
     echo.add(new Action.ConnectionTrackClear());
-    echo.addAll(Packets.echoReply(own));
+    echo.addAll(Family.echoReply(own));
     echo.add(Packets.FROM_NOWHERE);
     echo.add(new Action.SetField(Registers.ORIGIN, 0));
     echo.add(new Action.SetField(Registers.ROUTER, router.number()));
     echo.add(new Action.Resubmit(Tables.ROUTES));
-    flows.end(key(Tables.ROUTER, 100, Packets.echo(toOwn)), echo);
+    flows.end(key(Tables.ROUTER, 100, Family.of(own).echo(Family.to(received, own))), echo);
   }
 
-  private static List<Action> enter(Router router, Ipv4Address own) {
+  /** No route leads to an address of a link: who has sent it has it back on that link. */
+  private static void compileLinkLocal(
+      Router.Leg leg, Ipv6Address own, Match received, FlowSet flows) {
+    List<Action> echo = new ArrayList<>();
+    echo.add(new Action.ConnectionTrackClear());
+    echo.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
+    echo.add(new Action.SetField(OxmField.ETH_SRC, leg.mac().bits()));
+    echo.addAll(Family.echoReply(own));
+    echo.add(Packets.FROM_NOWHERE);
+    echo.add(new Action.SetField(Registers.ORIGIN, 0));
+    echo.add(new Action.Resubmit(Tables.FORWARD));
+    Match toOwn = Family.to(received, own);
+    flows.end(key(Tables.ROUTER, 100, Family.IPV6.echo(toOwn)), echo);
+    flows.drop(key(Tables.ROUTER, 90, toOwn));
+  }
+
+  private static List<Action> enter(Router router, IpAddress own) {
     return List.of(
         new Action.SetField(Registers.ROUTER, router.number()),
-        new Action.SetField(Registers.ROUTER_ADDRESS, own.unsigned()));
+        new Action.SetField(Family.of(own).routerAddress(), own.octets()));
   }
 }

@@ -9,8 +9,7 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.packet.Ipv4Address;
-import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.IpPrefix;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,8 +43,13 @@ final class RuleFlows {
             Tables.INGRESS_RULES,
             Tables.DELIVER,
             Registers.TARGET_PORT);
-    compile(port, egress);
-    compile(port, ingress);
+    for (Side side : List.of(egress, ingress)) {
+      if (port.spec().portSecurity()) {
+        port.families().forEach(family -> compile(port, side, family));
+      } else {
+        flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
+      }
+    }
     flows.next(
         key(Tables.INGRESS, 90, Packets.ARP.with(Registers.TARGET_PORT, port.ofport())),
         Tables.DELIVER);
@@ -59,21 +63,17 @@ final class RuleFlows {
       return base.with(portRegister, port.ofport());
     }
 
-    OxmField remoteField() {
-      return direction == Direction.EGRESS ? OxmField.IPV4_DST : OxmField.IPV4_SRC;
+    Match remote(Match match, IpPrefix other) {
+      return direction == Direction.EGRESS ? Family.to(match, other) : Family.from(match, other);
     }
   }
 
-  private void compile(LocalPort port, Side side) {
-    if (!port.spec().portSecurity()) {
-      flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
-      return;
-    }
+  private void compile(LocalPort port, Side side, Family family) {
     List<SecurityGroupSpec> groups = groups(port);
-    Match packets = side.at(port, Packets.IPV4);
+    Match packets = side.at(port, family.packets());
     if (!groups.isEmpty() && groups.stream().allMatch(SecurityGroupSpec::stateless)) {
       flows.next(key(side.trackTable(), 100, packets), side.ruleTable());
-      rules(groups, side).forEach(rule -> compileRule(rule, packets, List.of(), side));
+      rules(groups, side, family).forEach(rule -> compileRule(rule, packets, List.of(), side));
       return;
     }
     flows.end(key(side.trackTable(), 100, packets), List.of(track(false, side.ruleTable())));
@@ -92,7 +92,7 @@ final class RuleFlows {
         side.nextTable());
     Match fresh = Packets.tracked(packets, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
     List<Action> remember = List.of(track(true, 0xff));
-    rules(groups, side).forEach(rule -> compileRule(rule, fresh, remember, side));
+    rules(groups, side, family).forEach(rule -> compileRule(rule, fresh, remember, side));
   }
 
   private List<SecurityGroupSpec> groups(LocalPort port) {
@@ -101,11 +101,12 @@ final class RuleFlows {
         .toList();
   }
 
-  private static Stream<SecurityGroupSpec.Rule> rules(List<SecurityGroupSpec> groups, Side side) {
+  private static Stream<SecurityGroupSpec.Rule> rules(
+      List<SecurityGroupSpec> groups, Side side, Family family) {
     return groups.stream()
         .flatMap(group -> group.rules().stream())
         .filter(rule -> rule.direction() == side.direction())
-        .filter(rule -> rule.etherType() == EtherType.IPV4);
+        .filter(rule -> family(rule) == family);
   }
 
   private static Action track(boolean commit, int recircTable) {
@@ -116,25 +117,31 @@ final class RuleFlows {
   private void compileRule(
       SecurityGroupSpec.Rule rule, Match judged, List<Action> actions, Side side) {
     for (Match transport : TransportMatches.of(rule, judged)) {
-      for (Ipv4Prefix remote : remotes(rule)) {
-        Match match =
-            transport.with(
-                side.remoteField(), remote.address().unsigned(), remote.mask().unsigned());
-        flows.next(key(side.ruleTable(), 100, match), actions, side.nextTable());
+      for (IpPrefix remote : remotes(rule)) {
+        flows.next(
+            key(side.ruleTable(), 100, side.remote(transport, remote)), actions, side.nextTable());
       }
     }
   }
 
   /** Where the other side may be; a rule that names what is not known lets nothing pass. */
-  private List<Ipv4Prefix> remotes(SecurityGroupSpec.Rule rule) {
-    if (rule.remoteGroupId().isPresent()) {
-      return Optional.ofNullable(view.topology().groups().get(rule.remoteGroupId().get())).stream()
-          .flatMap(group -> group.memberAddresses().stream())
-          .flatMap(address -> Ipv4Prefix.parse(address).stream())
-          .toList();
-    }
-    return rule.remoteCidr()
-        .map(cidr -> Ipv4Prefix.parse(cidr).stream().toList())
-        .orElse(List.of(new Ipv4Prefix(Ipv4Address.ANY, 0)));
+  private List<IpPrefix> remotes(SecurityGroupSpec.Rule rule) {
+    List<String> texts =
+        rule.remoteGroupId()
+            .map(
+                id ->
+                    Optional.ofNullable(view.topology().groups().get(id)).stream()
+                        .flatMap(group -> group.memberAddresses().stream())
+                        .toList())
+            .or(() -> rule.remoteCidr().map(List::of))
+            .orElse(List.of(family(rule) == Family.IPV4 ? "0.0.0.0/0" : "::/0"));
+    return texts.stream()
+        .flatMap(text -> IpPrefix.parse(text).stream())
+        .filter(prefix -> Family.of(prefix.address()) == family(rule))
+        .toList();
+  }
+
+  private static Family family(SecurityGroupSpec.Rule rule) {
+    return rule.etherType() == EtherType.IPV4 ? Family.IPV4 : Family.IPV6;
   }
 }

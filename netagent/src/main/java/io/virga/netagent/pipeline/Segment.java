@@ -22,6 +22,16 @@ record Segment(NetworkSpec network, List<PortSpec> ports, List<LocalPort> local)
     local = local.stream().sorted(Comparator.comparingInt(LocalPort::ofport)).toList();
   }
 
+  /** Whether IPv6 is spoken on it. */
+  boolean hasIpv6() {
+    return hasIpv6(network);
+  }
+
+  /** A network speaks IPv6 if it has a subnet of it. */
+  static boolean hasIpv6(NetworkSpec network) {
+    return network.subnets().stream().anyMatch(subnet -> subnet.cidr().contains(":"));
+  }
+
   /** Every network of the view. */
   static List<Segment> of(HostView view) {
     Map<String, List<PortSpec>> ports = new HashMap<>();

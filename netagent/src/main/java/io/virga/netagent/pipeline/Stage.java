@@ -41,7 +41,8 @@ public record Stage(int table, String purpose, String refusal) {
               new Stage(
                   Tables.SERVICES,
                   "services of the host",
-                  "it is neither IPv4 nor ARP for an address that somebody may have"),
+                  "it is neither IP of a family that the network has, nor asks for an address that somebody may have"),
+              new Stage(Tables.ANSWER, "answers to neighbours", "it is no answer"),
               new Stage(
                   Tables.EGRESS,
                   "connection tracking of the sender",

@@ -1,7 +1,7 @@
 package io.virga.netagent.pipeline;
 
 /**
- * The tables of the integration bridge. Number 13 is for neighbour discovery.
+ * The tables of the integration bridge.
  *
  * <pre>
  *  0  where a packet comes from: network, port and zone into metadata and registers
@@ -11,8 +11,9 @@ package io.virga.netagent.pipeline;
  *  8  for the external addresses of routers: ARP answered, destinations translated
  *  9  translated, and by that router's routes on
  * 10  anti-spoofing: sender MAC and address
- * 12  ARP answered, DHCP to the agent, metadata aside; ARP for what control cannot know goes on,
- *     other ARP is dropped
+ * 12  ARP and neighbour solicitations answered, DHCP and router solicitations to the agent, metadata
+ *     aside; ARP and discovery of what control cannot know goes on, all other is dropped
+ * 13  the MAC in the answer to a neighbour solicitation
  * 20  connection tracking of what a guest sends
  * 21  its security groups' egress rules
  * 25  to the metadata server: the sender's address becomes one that names its port
@@ -42,6 +43,7 @@ final class Tables {
   static final int ARRIVED = 9;
   static final int SPOOF = 10;
   static final int SERVICES = 12;
+  static final int ANSWER = 13;
   static final int EGRESS = 20;
   static final int EGRESS_RULES = 21;
   static final int METADATA_REQUEST = 25;

@@ -5,6 +5,7 @@ import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Protocol and ports of a rule as matches; a range of ports becomes a few masked values. */
 final class TransportMatches {
@@ -21,7 +22,7 @@ final class TransportMatches {
     int protocol = rule.protocol().get();
     Match match = base.with(OxmField.IP_PROTO, protocol);
     return switch (protocol) {
-      case Packets.ICMP -> List.of(icmp(rule, match));
+      case Packets.ICMP, Packets.ICMPV6 -> List.of(icmp(rule, match, protocol));
       case Packets.TCP -> ports(rule, match, OxmField.TCP_DST);
       case Packets.UDP -> ports(rule, match, OxmField.UDP_DST);
       case Packets.SCTP -> ports(rule, match, OxmField.SCTP_DST);
@@ -29,10 +30,17 @@ final class TransportMatches {
     };
   }
 
-  private static Match icmp(SecurityGroupSpec.Rule rule, Match match) {
-    Match typed = rule.portMin().map(type -> match.with(OxmField.ICMPV4_TYPE, type)).orElse(match);
+  /** The ICMP of the other family has no types in this one. */
+  private static Match icmp(SecurityGroupSpec.Rule rule, Match match, int protocol) {
+    boolean ipv6 = match.exact(OxmField.ETH_TYPE).equals(Optional.of((long) Packets.ETHERTYPE_IPV6));
+    if (ipv6 != (protocol == Packets.ICMPV6)) {
+      return match;
+    }
+    OxmField ofType = ipv6 ? OxmField.ICMPV6_TYPE : OxmField.ICMPV4_TYPE;
+    OxmField ofCode = ipv6 ? OxmField.ICMPV6_CODE : OxmField.ICMPV4_CODE;
+    Match typed = rule.portMin().map(type -> match.with(ofType, type)).orElse(match);
     return rule.portMin().isPresent()
-        ? rule.portMax().map(code -> typed.with(OxmField.ICMPV4_CODE, code)).orElse(typed)
+        ? rule.portMax().map(code -> typed.with(ofCode, code)).orElse(typed)
         : typed;
   }
 

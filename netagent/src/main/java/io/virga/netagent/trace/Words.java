@@ -6,6 +6,7 @@ import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Registers;
@@ -39,6 +40,10 @@ final class Words {
           Map.entry(OxmField.UDP_DST, "to UDP port"),
           Map.entry(OxmField.ICMPV4_TYPE, "ICMP type"),
           Map.entry(OxmField.ICMPV4_CODE, "ICMP code"),
+          Map.entry(OxmField.IPV6_SRC, "from"),
+          Map.entry(OxmField.IPV6_DST, "to"),
+          Map.entry(OxmField.ICMPV6_TYPE, "ICMPv6 type"),
+          Map.entry(OxmField.ND_TARGET, "neighbour"),
           Map.entry(OxmField.ARP_OP, "ARP operation"),
           Map.entry(OxmField.ARP_SPA, "ARP sender"),
           Map.entry(OxmField.ARP_TPA, "ARP target"),
@@ -95,7 +100,7 @@ final class Words {
       return new MacAddress(value.toLong()).toString();
     }
     return field.widthBytes() > Long.BYTES
-        ? value.toString()
+        ? Ipv6Address.of(value).toString()
         : Long.toUnsignedString(value.toLong());
   }
 

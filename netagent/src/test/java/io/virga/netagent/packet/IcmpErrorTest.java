@@ -11,7 +11,7 @@ class IcmpErrorTest {
   private static final IcmpError TIME_EXCEEDED = new IcmpError(new Ipv4Address(0x0a000001), 11, 0);
   private static final UdpFrame UDP =
       new UdpFrame(
-          new UdpFrame.Link(new MacAddress(0xfa163e000001L), new MacAddress(0xfa163eff0000L)),
+          new Link(new MacAddress(0xfa163e000001L), new MacAddress(0xfa163eff0000L)),
           new UdpFrame.Endpoint(new Ipv4Address(0x0a00000b), 40000),
           new UdpFrame.Endpoint(new Ipv4Address(0x0a01000c), 33434),
           Octets.ofHex("01020304"));

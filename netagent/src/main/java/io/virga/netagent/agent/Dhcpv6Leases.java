@@ -1,0 +1,81 @@
+package io.virga.netagent.agent;
+
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
+import io.virga.dataplane.desired.NetworkSpec.SubnetSpec;
+import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.dhcpv6.Dhcpv6Lease;
+import io.virga.netagent.packet.Ipv6Address;
+import io.virga.netagent.packet.Ipv6Prefix;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What each plugged port is told by DHCPv6. */
+final class Dhcpv6Leases {
+
+  private Dhcpv6Leases() {}
+
+  /** Leases by OpenFlow port number; none for ports on whose subnets nobody answers. */
+  static Map<Integer, Dhcpv6Lease> of(HostView view, Duration time) {
+    Map<Integer, Dhcpv6Lease> leases = new HashMap<>();
+    view.wired()
+        .forEach(
+            (portId, ofport) ->
+                Optional.ofNullable(view.topology().ports().get(portId))
+                    .flatMap(
+                        port ->
+                            Optional.ofNullable(view.topology().networks().get(port.networkId()))
+                                .flatMap(network -> lease(port, network, time)))
+                    .ifPresent(lease -> leases.put(ofport, lease)));
+    return Map.copyOf(leases);
+  }
+
+  private static Optional<Dhcpv6Lease> lease(PortSpec port, NetworkSpec network, Duration time) {
+    List<SubnetSpec> subnets =
+        network.subnets().stream()
+            .filter(subnet -> subnet.dhcp() && answersOn(subnet))
+            .filter(subnet -> hasAddressOn(port, subnet))
+            .toList();
+    if (subnets.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Ipv6Address> given =
+        subnets.stream()
+            .filter(subnet -> subnet.addressMode().equals(Optional.of(Ipv6Mode.DHCPV6_STATEFUL)))
+            .flatMap(subnet -> addresses(port, subnet).stream())
+            .toList();
+    return Optional.of(
+        new Dhcpv6Lease(
+            Pipeline.routerMac(network),
+            given,
+            subnets.stream().flatMap(subnet -> Ipv6Prefix.parse(subnet.cidr()).stream()).toList(),
+            subnets.stream()
+                .flatMap(subnet -> subnet.dnsServers().stream())
+                .flatMap(server -> Ipv6Address.parse(server).stream())
+                .distinct()
+                .toList(),
+            network.dnsDomain(),
+            time));
+  }
+
+  /** Whether guests of the subnet are to ask by DHCPv6. */
+  private static boolean answersOn(SubnetSpec subnet) {
+    return subnet.addressMode().filter(mode -> mode != Ipv6Mode.SLAAC).isPresent();
+  }
+
+  private static boolean hasAddressOn(PortSpec port, SubnetSpec subnet) {
+    return !addresses(port, subnet).isEmpty();
+  }
+
+  private static List<Ipv6Address> addresses(PortSpec port, SubnetSpec subnet) {
+    return port.addresses().stream()
+        .filter(fixed -> fixed.subnetId().equals(subnet.id()))
+        .flatMap(fixed -> Ipv6Address.parse(fixed.ip()).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,93 @@
+package io.virga.netagent.pipeline;
+
+import static io.virga.netagent.pipeline.FlowSet.key;
+
+import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.Match;
+import io.virga.netagent.openflow.OpenFlow;
+import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv6Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.List;
+
+/**
+ * Neighbour discovery on a network: who asks for an address that is known is answered on the host,
+ * and a machine that looks whether its own address is free hears nothing. Only for addresses that
+ * control cannot know, and into wires, messages go on; all others end here.
+ */
+final class DiscoveryFlows {
+
+  private static final long IS_ROUTER = 0x80000000L;
+  private static final long SOLICITED_AND_OVERRIDES = 0x60000000L;
+  private static final int ADVERTISEMENT = 136;
+  private static final int TARGETS_MAC = 2;
+  private static final int ON_THE_LINK = 255;
+
+  private DiscoveryFlows() {}
+
+  /** The MAC of an answer; it can be set when the packet is known to be an answer, and not before. */
+  static void compileAnswers(FlowSet flows) {
+    flows.end(
+        key(Tables.ANSWER, 100, Discovery.ADVERTISEMENT),
+        List.of(
+            new Action.CopyField(OxmField.ETH_SRC, OxmField.ND_TLL),
+            new Action.Output(OpenFlow.PORT_IN_PORT)));
+  }
+
+  static void compile(Segment segment, Neighbours neighbours, FlowSet flows) {
+    Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
+    neighbours
+        .macs()
+        .forEach(
+            (address, mac) -> {
+              if (address instanceof Ipv6Address six) {
+                answer(here, six, mac, neighbours.routers().contains(mac), flows);
+              }
+            });
+    Match probe =
+        here.and(Discovery.SOLICITATION)
+            .with(OxmField.IPV6_SRC, Ipv6Address.UNSPECIFIED.octets());
+    if (ResolutionFlows.hasUnknown(segment)) {
+      flows.next(key(Tables.SERVICES, 105, probe), Tables.FORWARD);
+    } else {
+      flows.drop(key(Tables.SERVICES, 105, probe));
+    }
+    Discovery.ALL.forEach(message -> flows.drop(key(Tables.SERVICES, 15, here.and(message))));
+    flows.next(key(Tables.SERVICES, 10, here.and(Packets.IPV6)), Tables.EGRESS);
+  }
+
+  private static void answer(
+      Match here, Ipv6Address address, MacAddress mac, boolean router, FlowSet flows) {
+    flows.next(
+        key(
+            Tables.SERVICES,
+            100,
+            here.and(Discovery.SOLICITATION).with(OxmField.ND_TARGET, address.octets())),
+        List.of(
+            new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST),
+            new Action.SetField(OxmField.ETH_SRC, mac.bits()),
+            new Action.CopyField(OxmField.IPV6_SRC, OxmField.IPV6_DST),
+            new Action.SetField(OxmField.IPV6_SRC, address.octets()),
+            new Action.SetField(OxmField.IP_TTL, ON_THE_LINK),
+            new Action.SetField(OxmField.ICMPV6_TYPE, ADVERTISEMENT),
+            new Action.SetField(
+                OxmField.ND_RESERVED, SOLICITED_AND_OVERRIDES | (router ? IS_ROUTER : 0)),
+            new Action.SetField(OxmField.ND_OPTIONS_TYPE, TARGETS_MAC)),
+        Tables.ANSWER);
+  }
+
+  /** What a port hears and says of the link, whatever its security groups are. */
+  static void compile(LocalPort port, FlowSet flows) {
+    Match from = Match.ANY.with(Registers.SOURCE_PORT, port.ofport());
+    for (Ipv6Address own : port.ipv6()) {
+      flows.drop(
+          key(
+              Tables.SERVICES,
+              110,
+              from.and(Discovery.SOLICITATION).with(OxmField.ND_TARGET, own.octets())));
+    }
+    Match to = Match.ANY.with(Registers.TARGET_PORT, port.ofport());
+    Discovery.ALL.forEach(
+        message -> flows.next(key(Tables.INGRESS, 110, to.and(message)), Tables.DELIVER));
+  }
+}
