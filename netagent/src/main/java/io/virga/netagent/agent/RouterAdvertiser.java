@@ -32,7 +32,8 @@ final class RouterAdvertiser {
     before.forEach(
         (ofport, old) ->
             old.stream()
-                .filter(one -> now.getOrDefault(ofport, List.of()).stream().noneMatch(one::isOfSame))
+                .filter(
+                    one -> now.getOrDefault(ofport, List.of()).stream().noneMatch(one::isOfSame))
                 .forEach(one -> packets.add(packet(ofport, one.withdrawn()))));
     now.forEach(
         (ofport, fresh) -> {

@@ -63,7 +63,8 @@ public final class Dhcpv6Server {
     Optional<Octets> server = message.option(Option.SERVER_ID);
     boolean ours = server.equals(Optional.of(id()));
     return switch (message.type()) {
-      case Dhcpv6Message.SOLICIT -> Optional.of(message).filter(_ -> asksAnyone(client, server)).map(this::offer);
+      case Dhcpv6Message.SOLICIT ->
+          Optional.of(message).filter(_ -> asksAnyone(client, server)).map(this::offer);
       case Dhcpv6Message.REQUEST, Dhcpv6Message.RENEW ->
           Optional.of(message).filter(_ -> client.isPresent() && ours).map(this::bind);
       case Dhcpv6Message.REBIND ->
@@ -111,8 +112,7 @@ public final class Dhcpv6Server {
     boolean good =
         asked.stream()
             .allMatch(ip -> lease.onLink().stream().anyMatch(prefix -> prefix.contains(ip)));
-    Option status =
-        good ? status(SUCCESS, "on the link") : status(NOT_ON_LINK, "of another link");
+    Option status = good ? status(SUCCESS, "on the link") : status(NOT_ON_LINK, "of another link");
     return Optional.of(reply(message, List.of(status)));
   }
 

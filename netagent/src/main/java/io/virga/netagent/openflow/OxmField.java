@@ -61,6 +61,7 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   public static final OxmField ND_TARGET = new OxmField(BASIC, 31, 16);
   public static final OxmField ND_SLL = new OxmField(BASIC, 32, 6);
   public static final OxmField ND_TLL = new OxmField(BASIC, 33, 6);
+
   /** The flags of a neighbour advertisement and what is reserved beside them. */
   public static final OxmField ND_RESERVED = new OxmField(ERICSSON, 1, 4);
 

@@ -54,8 +54,7 @@ public record Icmpv6Error(Ipv6Address router, int type, int code) {
     }
     int quotedBytes =
         Math.min(
-            MAX_QUOTED_BYTES,
-            Math.min(Ipv6Frame.HEADER_BYTES + payloadBytes, packet.remaining()));
+            MAX_QUOTED_BYTES, Math.min(Ipv6Frame.HEADER_BYTES + payloadBytes, packet.remaining()));
     ByteBuf message = Unpooled.buffer(8 + quotedBytes);
     message.writeByte(type).writeByte(code).writeShort(0).writeInt(0);
     packet.octets(quotedBytes).writeTo(message);

@@ -76,8 +76,7 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
     return read(link, source, destination, in.sub(totalBytes - headerBytes));
   }
 
-  private static UdpFrame read(
-      Link link, IpAddress source, IpAddress destination, WireReader in)
+  private static UdpFrame read(Link link, IpAddress source, IpAddress destination, WireReader in)
       throws MalformedWireException {
     int sourcePort = in.u16();
     int destinationPort = in.u16();

@@ -25,7 +25,9 @@ final class DiscoveryFlows {
 
   private DiscoveryFlows() {}
 
-  /** The MAC of an answer; it can be set when the packet is known to be an answer, and not before. */
+  /**
+   * The MAC of an answer; it can be set when the packet is known to be an answer, and not before.
+   */
   static void compileAnswers(FlowSet flows) {
     flows.end(
         key(Tables.ANSWER, 100, Discovery.ADVERTISEMENT),
@@ -45,8 +47,7 @@ final class DiscoveryFlows {
               }
             });
     Match probe =
-        here.and(Discovery.SOLICITATION)
-            .with(OxmField.IPV6_SRC, Ipv6Address.UNSPECIFIED.octets());
+        here.and(Discovery.SOLICITATION).with(OxmField.IPV6_SRC, Ipv6Address.UNSPECIFIED.octets());
     if (ResolutionFlows.hasUnknown(segment)) {
       flows.next(key(Tables.SERVICES, 105, probe), Tables.FORWARD);
     } else {

@@ -48,9 +48,7 @@ record Exit(
               new Own(
                   address,
                   on,
-                  own.gateway()
-                      .filter(Ipv4Address.class::isInstance)
-                      .map(Ipv4Address.class::cast)))
+                  own.gateway().filter(Ipv4Address.class::isInstance).map(Ipv4Address.class::cast)))
           : Optional.empty();
     }
   }

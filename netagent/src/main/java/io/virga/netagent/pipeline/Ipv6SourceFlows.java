@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Whom a port may claim to be in IPv6. In neighbour discovery the MAC and the address that it speaks
- * of must be its own too; no guest passes for a router or for a DHCPv6 server.
+ * Whom a port may claim to be in IPv6. In neighbour discovery the MAC and the address that it
+ * speaks of must be its own too; no guest passes for a router or for a DHCPv6 server.
  */
 final class Ipv6SourceFlows {
 
@@ -44,8 +44,7 @@ final class Ipv6SourceFlows {
     Ipv6Prefix none = new Ipv6Prefix(Ipv6Address.UNSPECIFIED, 128);
     Match solicitation = Discovery.SOLICITATION.with(OxmField.ND_SLL, NO_OPTION.bits());
     Stream.of(
-            Stream.of(solicitation, Discovery.ROUTER_SOLICITATION),
-            Discovery.OF_LISTENERS.stream())
+            Stream.of(solicitation, Discovery.ROUTER_SOLICITATION), Discovery.OF_LISTENERS.stream())
         .flatMap(messages -> messages)
         .forEach(message -> pass(107, port.mac(), Family.from(message, none)));
   }
@@ -54,9 +53,7 @@ final class Ipv6SourceFlows {
     pass(100, mac, Family.from(Packets.IPV6, source));
     for (MacAddress told : List.of(mac, NO_OPTION)) {
       pass(
-          107,
-          mac,
-          Family.from(Discovery.SOLICITATION, source).with(OxmField.ND_SLL, told.bits()));
+          107, mac, Family.from(Discovery.SOLICITATION, source).with(OxmField.ND_SLL, told.bits()));
       pass(
           107,
           mac,

@@ -12,8 +12,9 @@ import io.virga.netagent.wire.Octets;
 import java.util.stream.Stream;
 
 /**
- * ARP and neighbour discovery for what control does not know. Addresses of ports are answered and never asked for; only for
- * those that control cannot know, which ports may have beside their own, guests are asked.
+ * ARP and neighbour discovery for what control does not know. Addresses of ports are answered and
+ * never asked for; only for those that control cannot know, which ports may have beside their own,
+ * guests are asked.
  */
 final class ResolutionFlows {
 
@@ -28,7 +29,8 @@ final class ResolutionFlows {
         .flatMap(ResolutionFlows::unknown)
         .distinct()
         .flatMap(prefix -> about(prefix, segment))
-        .forEach(message -> flows.next(key(Tables.SERVICES, 50, here.and(message)), Tables.FORWARD));
+        .forEach(
+            message -> flows.next(key(Tables.SERVICES, 50, here.and(message)), Tables.FORWARD));
   }
 
   /** Questions and answers that are about an address of the prefix. */

@@ -32,7 +32,8 @@ final class TransportMatches {
 
   /** The ICMP of the other family has no types in this one. */
   private static Match icmp(SecurityGroupSpec.Rule rule, Match match, int protocol) {
-    boolean ipv6 = match.exact(OxmField.ETH_TYPE).equals(Optional.of((long) Packets.ETHERTYPE_IPV6));
+    boolean ipv6 =
+        match.exact(OxmField.ETH_TYPE).equals(Optional.of((long) Packets.ETHERTYPE_IPV6));
     if (ipv6 != (protocol == Packets.ICMPV6)) {
       return match;
     }

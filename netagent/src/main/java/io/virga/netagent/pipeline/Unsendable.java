@@ -4,7 +4,9 @@ import io.virga.netagent.openflow.Action;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why a router sends a packet no further: ICMP types and codes, a byte each (RFC 792, RFC 4443). */
+/**
+ * Why a router sends a packet no further: ICMP types and codes, a byte each (RFC 792, RFC 4443).
+ */
 enum Unsendable {
   NO_ROUTE(0x0300, 0x0100),
   NO_HOST(0x0301, 0x0103),
@@ -27,8 +29,7 @@ enum Unsendable {
   /** Likewise, behind something else. */
   List<Action> because(Family family, List<Action> before) {
     List<Action> actions = new ArrayList<>(before);
-    actions.add(
-        new Action.SetField(Registers.ICMP_ERROR, family == Family.IPV4 ? ofIpv4 : ofIpv6));
+    actions.add(new Action.SetField(Registers.ICMP_ERROR, family == Family.IPV4 ? ofIpv4 : ofIpv6));
     return actions;
   }
 }

@@ -85,8 +85,7 @@ class Ipv6Test {
         Ipv6World.network(1, Ipv6Mode.DHCPV6_STATEFUL),
         Ipv6World.network(2, Ipv6Mode.DHCPV6_STATELESS),
         ROUTER,
-        Desired.group(
-            ANY_GROUP, Ipv6World.any(Direction.EGRESS), Ipv6World.any(Direction.INGRESS)),
+        Desired.group(ANY_GROUP, Ipv6World.any(Direction.EGRESS), Ipv6World.any(Direction.INGRESS)),
         Desired.group(
             GUARDED_GROUP,
             Ipv6World.any(Direction.EGRESS),
@@ -177,8 +176,7 @@ class Ipv6Test {
     Path leases = directory.resolve("leases-" + guest.namespace());
     Path pid = directory.resolve("pid-" + guest.namespace());
     guest.must(
-        "timeout 20 dhclient %s -sf %s -lf %s -pf %s eth0"
-            .formatted(options, script, leases, pid));
+        "timeout 20 dhclient %s -sf %s -lf %s -pf %s eth0".formatted(options, script, leases, pid));
     if (Files.exists(pid)) {
       guest.must("kill " + Files.readString(pid).strip());
     }
@@ -245,11 +243,11 @@ class Ipv6Test {
         s.sendto(bytes.fromhex("8000000000010001"), to)
         """);
     try (Capture heard =
-        second.capture(
-            directory.resolve("heard"), "icmp6 and ether src fa:16:3e:00:00:03")) {
+        second.capture(directory.resolve("heard"), "icmp6 and ether src fa:16:3e:00:00:03")) {
       guarded.must("python3 " + script);
       Eventually.isTrue("the echo has come", () -> told(heard, "echo request"));
-      assertThat(heard.packets()).noneMatch(
+      assertThat(heard.packets())
+          .noneMatch(
               line -> line.contains("> 33:33:00:00:00:01") && line.contains("advertisement"));
     }
     assertThat(second.pings(Ipv6World.own(0, 1))).isTrue();
@@ -271,8 +269,7 @@ class Ipv6Test {
     Process sender =
         first.start(
             directory.resolve("sender"),
-            "sh -c 'while sleep 0.02; do echo tick; done | busybox nc %s 7001'"
-                .formatted(address));
+            "sh -c 'while sleep 0.02; do echo tick; done | busybox nc %s 7001'".formatted(address));
     Eventually.isTrue("the connection lives", () -> received.text().length() > 50);
     lab.say(Desired.group(GUARDED_GROUP, Ipv6World.any(Direction.EGRESS)));
     long tookMillis = received.millisToSilence();
@@ -305,8 +302,7 @@ class Ipv6Test {
   }
 
   private static boolean has(Guest guest, String address) {
-    return run(guest, "ip -6 address show dev eth0 scope global -tentative")
-        .contains(address);
+    return run(guest, "ip -6 address show dev eth0 scope global -tentative").contains(address);
   }
 
   private static boolean pings(Guest guest, String address) {

@@ -82,16 +82,20 @@ class Dhcpv6ServerTest {
     assertThat(offer.option(Option.CLIENT_ID)).contains(CLIENT_ID);
     assertThat(offer.option(Option.SERVER_ID)).contains(SERVER_ID);
     assertThat(addresses(offer)).containsExactly(OWN);
-    Dhcpv6Message given =
-        answer(toServer(Dhcpv6Message.REQUEST, association(7, OTHER)), STATEFUL);
+    Dhcpv6Message given = answer(toServer(Dhcpv6Message.REQUEST, association(7, OTHER)), STATEFUL);
     assertThat(given.type()).isEqualTo(Dhcpv6Message.REPLY);
     assertThat(addresses(given)).as("whatever was asked for").containsExactly(OWN);
     assertThat(given.option(Option.IA_NA))
         .as("id, then half and four fifths of ten hours, then the address for that time")
         .contains(
             Octets.ofHex(
-                "00000007" + "00004650" + "00007080" + "00050018"
-                    + "20010db8000000000000000000000014" + "00008ca0" + "00008ca0"));
+                "00000007"
+                    + "00004650"
+                    + "00007080"
+                    + "00050018"
+                    + "20010db8000000000000000000000014"
+                    + "00008ca0"
+                    + "00008ca0"));
     assertThat(given.option(Option.DNS_SERVERS)).contains(ip("2001:db8:53::53").octets());
     assertThat(given.option(Option.DOMAIN_LIST))
         .contains(Octets.ofHex("076578616d706c65036f726700"));
@@ -157,7 +161,12 @@ class Dhcpv6ServerTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {Dhcpv6Message.REQUEST, Dhcpv6Message.RENEW, Dhcpv6Message.RELEASE, Dhcpv6Message.DECLINE})
+      ints = {
+        Dhcpv6Message.REQUEST,
+        Dhcpv6Message.RENEW,
+        Dhcpv6Message.RELEASE,
+        Dhcpv6Message.DECLINE
+      })
   void isSilentToWhoSpeaksToAnother(int type) {
     Option other = new Option(Option.SERVER_ID, Octets.ofHex("00030001000000000001"));
     assertThat(Dhcpv6Server.answer(message(type, association(7), other), STATEFUL)).isEmpty();

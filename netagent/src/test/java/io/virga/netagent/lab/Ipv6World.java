@@ -35,7 +35,8 @@ public final class Ipv6World {
             Optional.of(mode),
             Optional.of(mode));
     return Desired.with(
-        same, Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
+        same,
+        Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
   }
 
   private static String subnetId(int network) {
@@ -62,7 +63,8 @@ public final class Ipv6World {
   }
 
   /** As {@link Routed#port}, with an IPv6 address too. */
-  public static PortSpec port(String host, int network, int number, String address, String... groups) {
+  public static PortSpec port(
+      String host, int network, int number, String address, String... groups) {
     PortSpec same = Routed.port(network, number, groups);
     return Desired.with(
         Desired.on(host, same),
@@ -81,8 +83,7 @@ public final class Ipv6World {
             List.of(new FixedAddress(subnetId(network), address(network, "1"))));
     return Routed.with(
         router,
-        Map.of(
-            "interfaces", Stream.concat(router.interfaces().stream(), Stream.of(leg)).toList()));
+        Map.of("interfaces", Stream.concat(router.interfaces().stream(), Stream.of(leg)).toList()));
   }
 
   /** Lets everything of IPv6 pass. */
