@@ -5,7 +5,7 @@ import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.watch.DesiredView;
 import io.virga.netagent.metadata.InstanceView;
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ final class Instances {
   }
 
   /** The instance that the switch lets ask under the address. */
-  Optional<InstanceView> of(Ipv4Address sender) {
+  Optional<InstanceView> of(IpAddress sender) {
     return MetadataDoor.portOf(sender).flatMap(port -> Optional.ofNullable(byOfport.get(port)));
   }
 

@@ -4,23 +4,30 @@ import io.virga.dataplane.transport.Transport;
 import io.virga.netagent.metadata.InstanceView;
 import io.virga.netagent.metadata.MetadataServer;
 import io.virga.netagent.ovsdb.Interface;
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpAddress;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The metadata server and the internal port behind which it listens. The port's device has an
- * address of the range by which guests are known, and nothing else of this host is behind it. Used
- * by one thread.
+ * address of each range by which guests are known, one of IPv6 only where this host has that, and
+ * nothing else of this host is behind it. Used by one thread.
  */
 final class MetadataDoorway implements AutoCloseable {
 
@@ -30,16 +37,18 @@ final class MetadataDoorway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataDoorway.class);
   private static final int COMMAND_SECONDS = 10;
   private static final int PREFIX_LENGTH = 16;
+  private static final int PREFIX_LENGTH_IPV6 = 64;
+  private static final Path IPV6 = Path.of("/proc/sys/net/ipv6/conf");
 
   private final AgentSettings.Metadata settings;
   private final Transport transport;
-  private final Function<Ipv4Address, Optional<InstanceView>> instances;
-  private Optional<MetadataServer> server = Optional.empty();
+  private final Function<IpAddress, Optional<InstanceView>> instances;
+  private final Map<IpAddress, MetadataServer> servers = new HashMap<>();
 
   MetadataDoorway(
       AgentSettings.Metadata settings,
       Transport transport,
-      Function<Ipv4Address, Optional<InstanceView>> instances) {
+      Function<IpAddress, Optional<InstanceView>> instances) {
     this.settings = settings;
     this.transport = transport;
     this.instances = instances;
@@ -58,44 +67,60 @@ final class MetadataDoorway implements AutoCloseable {
                             new MetadataDoor(
                                 device.ofport().getAsInt(),
                                 mac,
-                                settings.address(),
+                                addresses(),
                                 settings.port()))
                     .stream())
         .findFirst();
   }
 
-  /** Has the server listen behind the door. */
-  void serve() throws IOException, InterruptedException {
-    configureDevice();
-    if (server.isEmpty()) {
-      InetSocketAddress address =
-          new InetSocketAddress(settings.address().toString(), settings.port());
-      server = Optional.of(MetadataServer.start(transport, address, instances));
-      LOG.info("metadata is served on {}", address);
+  private List<IpAddress> addresses() {
+    return hasIpv6()
+        ? List.of(settings.address(), MetadataDoor.SERVER_IPV6)
+        : List.of(settings.address());
+  }
+
+  /** Whether the device may have addresses of IPv6. */
+  private boolean hasIpv6() {
+    try {
+      Path disabled = IPV6.resolve(settings.interfaceName()).resolve("disable_ipv6");
+      return Files.exists(disabled) && Files.readString(disabled).strip().equals("0");
+    } catch (IOException gone) {
+      LOG.info("no metadata over IPv6: {}", gone.getMessage());
+      return false;
     }
   }
 
-  /** Gives the device its address; Java does not see a device that has none. */
-  private void configureDevice() throws IOException, InterruptedException {
+  /** Has the server listen behind the door. */
+  void serve() throws IOException, InterruptedException {
+    for (IpAddress address : addresses()) {
+      configureDevice(address);
+      if (!servers.containsKey(address)) {
+        InetSocketAddress socket = new InetSocketAddress(address.toString(), settings.port());
+        servers.put(address, MetadataServer.start(transport, socket, instances));
+        LOG.info("metadata is served on {}", socket);
+      }
+    }
+  }
+
+  /** Gives the device an address; Java does not see a device that has none. */
+  private void configureDevice(IpAddress address) throws IOException, InterruptedException {
     NetworkInterface device = NetworkInterface.getByName(settings.interfaceName());
     boolean configured =
         device != null
             && device.isUp()
-            && device
-                .inetAddresses()
-                .anyMatch(
-                    address -> address.getHostAddress().equals(settings.address().toString()));
+            && device.inetAddresses().anyMatch(own -> IpAddress.of(own).equals(address));
     if (!configured) {
-      String address = settings.address() + "/" + PREFIX_LENGTH;
-      ip("address", "replace", address, "dev", settings.interfaceName());
-      ip("link", "set", settings.interfaceName(), "up");
+      boolean ipv6 = address instanceof Ipv6Address;
+      String block = address + "/" + (ipv6 ? PREFIX_LENGTH_IPV6 : PREFIX_LENGTH);
+      List<String> words = List.of("address", "replace", block, "dev", settings.interfaceName());
+      // Nobody is asked whether the address is free: a server cannot listen on it meanwhile.
+      ip(Stream.concat(words.stream(), ipv6 ? Stream.of("nodad") : Stream.of()).toList());
+      ip(List.of("link", "set", settings.interfaceName(), "up"));
     }
   }
 
-  private static void ip(String... arguments) throws IOException, InterruptedException {
-    String[] command = new String[arguments.length + 1];
-    command[0] = "ip";
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
+  private static void ip(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command = Stream.concat(Stream.of("ip"), arguments.stream()).toList();
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -113,6 +138,6 @@ final class MetadataDoorway implements AutoCloseable {
 
   @Override
   public void close() {
-    server.ifPresent(MetadataServer::close);
+    servers.values().forEach(MetadataServer::close);
   }
 }

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.virga.dataplane.transport.Transport;
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,7 +48,7 @@ public final class MetadataServer implements AutoCloseable {
   public static MetadataServer start(
       Transport transport,
       InetSocketAddress address,
-      Function<Ipv4Address, Optional<InstanceView>> instances)
+      Function<IpAddress, Optional<InstanceView>> instances)
       throws IOException {
     HttpServer server =
         HttpServer.create()
@@ -72,7 +72,7 @@ public final class MetadataServer implements AutoCloseable {
   private static Publisher<Void> handle(
       HttpServerRequest request,
       HttpServerResponse response,
-      Function<Ipv4Address, Optional<InstanceView>> instances) {
+      Function<IpAddress, Optional<InstanceView>> instances) {
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
       return response.status(HttpResponseStatus.METHOD_NOT_ALLOWED).send();
     }
@@ -97,10 +97,10 @@ public final class MetadataServer implements AutoCloseable {
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  private static Optional<Ipv4Address> sender(HttpServerRequest request) {
+  private static Optional<IpAddress> sender(HttpServerRequest request) {
     return request.remoteAddress() instanceof InetSocketAddress address
             && address.getAddress() != null
-        ? Ipv4Address.parse(address.getAddress().getHostAddress())
+        ? Optional.of(IpAddress.of(address.getAddress()))
         : Optional.empty();
   }
 

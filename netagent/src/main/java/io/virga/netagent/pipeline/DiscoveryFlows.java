@@ -64,17 +64,26 @@ final class DiscoveryFlows {
             Tables.SERVICES,
             100,
             here.and(Discovery.SOLICITATION).with(OxmField.ND_TARGET, address.octets())),
-        List.of(
-            new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST),
-            new Action.SetField(OxmField.ETH_SRC, mac.bits()),
-            new Action.CopyField(OxmField.IPV6_SRC, OxmField.IPV6_DST),
-            new Action.SetField(OxmField.IPV6_SRC, address.octets()),
-            new Action.SetField(OxmField.IP_TTL, ON_THE_LINK),
-            new Action.SetField(OxmField.ICMPV6_TYPE, ADVERTISEMENT),
-            new Action.SetField(
-                OxmField.ND_RESERVED, SOLICITED_AND_OVERRIDES | (router ? IS_ROUTER : 0)),
-            new Action.SetField(OxmField.ND_OPTIONS_TYPE, TARGETS_MAC)),
+        answer(mac, new Action.SetField(OxmField.IPV6_SRC, address.octets()), router),
         Tables.ANSWER);
+  }
+
+  /**
+   * Turns a solicitation into its answer, but for the MAC in it.
+   *
+   * @param claim sets the address from which it comes
+   */
+  static List<Action> answer(MacAddress mac, Action claim, boolean router) {
+    return List.of(
+        new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST),
+        new Action.SetField(OxmField.ETH_SRC, mac.bits()),
+        new Action.CopyField(OxmField.IPV6_SRC, OxmField.IPV6_DST),
+        claim,
+        new Action.SetField(OxmField.IP_TTL, ON_THE_LINK),
+        new Action.SetField(OxmField.ICMPV6_TYPE, ADVERTISEMENT),
+        new Action.SetField(
+            OxmField.ND_RESERVED, SOLICITED_AND_OVERRIDES | (router ? IS_ROUTER : 0)),
+        new Action.SetField(OxmField.ND_OPTIONS_TYPE, TARGETS_MAC));
   }
 
   /** What a port hears and says of the link, whatever its security groups are. */

@@ -1,8 +1,13 @@
 package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.Ipv6Address;
+import io.virga.netagent.packet.Ipv6Prefix;
 import io.virga.netagent.packet.MacAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,24 +46,46 @@ public record HostView(
    *
    * @param ofport its port of the bridge
    * @param mac the interface's
-   * @param address where the server listens
+   * @param addresses where the server listens, one a family that it can be asked by
    * @param tcpPort likewise
    */
-  public record MetadataDoor(int ofport, MacAddress mac, Ipv4Address address, int tcpPort) {
+  public record MetadataDoor(int ofport, MacAddress mac, List<IpAddress> addresses, int tcpPort) {
 
     /** 169.254.169.254. */
     public static final Ipv4Address WELL_KNOWN = new Ipv4Address(0xa9fea9fe);
 
-    /** The address by which the server sees the guest behind a port. */
-    public static Ipv4Address addressOf(int ofport) {
-      return new Ipv4Address(0x64400000 | ofport);
+    /** fe80::a9fe:a9fe. */
+    public static final Ipv6Address WELL_KNOWN_IPV6 = new Ipv6Address(0xfe80L << 48, 0xa9fea9feL);
+
+    /** Where the server listens for those who ask by IPv6; {@code fdfe:a9fe:a9fe::1:0}. */
+    public static final Ipv6Address SERVER_IPV6 =
+        new Ipv6Address(0xfdfea9fea9fe0000L, 0x10000);
+
+    /** By which the server sees guests that ask by IPv4. */
+    static final Ipv4Prefix GUESTS = new Ipv4Prefix(new Ipv4Address(0x64400000), 16);
+
+    /** Likewise, by IPv6. */
+    static final Ipv6Prefix GUESTS_IPV6 =
+        new Ipv6Prefix(new Ipv6Address(SERVER_IPV6.high(), 0), 112);
+
+    public MetadataDoor {
+      addresses = List.copyOf(addresses);
     }
 
-    /** The port of an address that {@link #addressOf} made. */
-    public static Optional<Integer> portOf(Ipv4Address address) {
-      return address.bits() >>> 16 == 0x6440
-          ? Optional.of(address.bits() & 0xffff)
-          : Optional.empty();
+    /** The address by which the server sees the guest behind a port. */
+    static IpAddress addressOf(Family family, int ofport) {
+      return switch (family) {
+        case IPV4 -> new Ipv4Address(GUESTS.address().bits() | ofport);
+        case IPV6 -> new Ipv6Address(GUESTS_IPV6.address().high(), ofport);
+      };
+    }
+
+    /** The port of the guest that the server sees by an address; empty if it is no guest's. */
+    public static Optional<Integer> portOf(IpAddress address) {
+      return Optional.of(address)
+          .filter(guest -> GUESTS.contains(guest) || GUESTS_IPV6.contains(guest))
+          .map(guest -> guest.octets())
+          .map(octets -> (int) octets.slice(octets.length() - 2, octets.length()).toLong());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,6 +46,7 @@ record Neighbours(Map<IpAddress, MacAddress> macs, Set<MacAddress> routers, bool
     if (segment.hasIpv6()) {
       MacAddress host = NetworkFlows.routerMac(segment.network());
       macs.putIfAbsent(Ipv6Address.linkLocal(host), host);
+      macs.putIfAbsent(MetadataDoor.WELL_KNOWN_IPV6, host);
     }
     for (PortSpec port : segment.ports()) {
       MacAddress.parse(port.mac())

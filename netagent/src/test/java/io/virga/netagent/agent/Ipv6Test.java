@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +95,18 @@ class Ipv6Test {
         new SecurityGroupSpec(
             FRIENDS_GROUP, 1, List.of(), List.of(Ipv6World.own(0, 1), "10.0.0.11"), false));
     lab.say(FIRST, SECOND, GUARDED, STATEFUL, STATELESS);
+    lab.say(
+        new MetadataSpec(
+            "10000000-0000-4000-8000-000000000001",
+            1,
+            "project",
+            "guest-1",
+            "guest-1",
+            "nova",
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            List.of(FIRST.id())));
     lab.startAgents();
     discovery =
         lab.underlay().capture(Underlay.UNDERLAY, directory.resolve("discovery"), DISCOVERY);
@@ -202,6 +216,15 @@ class Ipv6Test {
     assertThat(first.pings("2001:db8::1")).isTrue();
     assertThat(first.pings("2001:db8:2::1")).as("on its far side").isTrue();
     assertThat(first.pings("fe80::f816:3eff:fef6:100%eth0")).as("on the link").isTrue();
+  }
+
+  @Test
+  @Order(1)
+  void metadataIsToldByThePortThatAsks() throws Exception {
+    String asking =
+        "curl -s -g --max-time 5 http://[fe80::a9fe:a9fe%25eth0]/latest/meta-data/hostname";
+    assertThat(first.run(asking).output()).isEqualTo("guest-1");
+    assertThat(second.run(asking).output()).isEmpty();
   }
 
   @Test

@@ -110,7 +110,10 @@ class SwitchTest {
                 new MacAddress(0x020000000001L)),
             Optional.of(
                 new HostView.MetadataDoor(
-                    3, new MacAddress(0xfa163e0000ffL), new Ipv4Address(0x6440fffe), 80)));
+                    3,
+                    new MacAddress(0xfa163e0000ffL),
+                    List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
+                    80)));
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
     List<Message.MeterConfig> meters = Meters.of(view);
     connection.send(
