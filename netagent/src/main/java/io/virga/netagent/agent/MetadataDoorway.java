@@ -65,10 +65,7 @@ final class MetadataDoorway implements AutoCloseable {
                     .map(
                         mac ->
                             new MetadataDoor(
-                                device.ofport().getAsInt(),
-                                mac,
-                                addresses(),
-                                settings.port()))
+                                device.ofport().getAsInt(), mac, addresses(), settings.port()))
                     .stream())
         .findFirst();
   }

@@ -58,8 +58,7 @@ public record HostView(
     public static final Ipv6Address WELL_KNOWN_IPV6 = new Ipv6Address(0xfe80L << 48, 0xa9fea9feL);
 
     /** Where the server listens for those who ask by IPv6; {@code fdfe:a9fe:a9fe::1:0}. */
-    public static final Ipv6Address SERVER_IPV6 =
-        new Ipv6Address(0xfdfea9fea9fe0000L, 0x10000);
+    public static final Ipv6Address SERVER_IPV6 = new Ipv6Address(0xfdfea9fea9fe0000L, 0x10000);
 
     /** By which the server sees guests that ask by IPv4. */
     static final Ipv4Prefix GUESTS = new Ipv4Prefix(new Ipv4Address(0x64400000), 16);

@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * The way between a guest and the metadata server. The guest's address is replaced by one that
  * names its port and that only answers to that port go back to: who completes a TCP handshake under
- * it sits behind that port. No state is kept; a port has one address of each family under which it may ask.
+ * it sits behind that port. No state is kept; a port has one address of each family under which it
+ * may ask.
  */
 final class MetadataFlows {
 
@@ -28,8 +29,7 @@ final class MetadataFlows {
 
   static void compile(LocalPort port, MetadataDoor door, FlowSet flows) {
     for (IpAddress server : door.addresses()) {
-      asking(port, Family.of(server))
-          .ifPresent(guest -> compile(port, guest, door, server, flows));
+      asking(port, Family.of(server)).ifPresent(guest -> compile(port, guest, door, server, flows));
     }
   }
 
