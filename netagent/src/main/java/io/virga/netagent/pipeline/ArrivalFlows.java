@@ -18,8 +18,6 @@ import java.util.List;
  */
 final class ArrivalFlows {
 
-  private static final int ARP_REQUEST = 1;
-
   private final Router router;
   private final Exit exit;
   private final FlowSet flows;
@@ -61,7 +59,7 @@ final class ArrivalFlows {
             100,
             Packets.ARP
                 .with(OxmField.METADATA, exit.network().vni())
-                .with(OxmField.ARP_OP, ARP_REQUEST)
+                .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
                 .with(OxmField.ARP_TPA, address.unsigned())),
         NetworkFlows.arpReply(
             mac, List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned())), sendBack()));

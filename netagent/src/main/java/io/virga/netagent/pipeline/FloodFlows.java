@@ -3,6 +3,7 @@ package io.virga.netagent.pipeline;
 import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.netagent.openflow.Action;
+import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
 import java.util.ArrayList;
@@ -10,9 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Broadcast and multicast of a network: a copy for each port here, which its ingress rules judge,
- * then one for each way out. The copies are in rows, of which one leads to the next, because the
- * actions of a flow have to fit into one message.
+ * What goes to many: a copy for each port here, which its ingress rules judge, then one for each
+ * way out. The copies are in rows, of which one leads to the next, because the actions of a flow
+ * have to fit into one message. Many are all of a network for broadcast and multicast, and those
+ * that may have a MAC beside their own (allowed address pairs), such as that of a virtual router
+ * which several take in turn: nobody says which of them has it now.
  */
 final class FloodFlows {
 
@@ -23,17 +26,33 @@ final class FloodFlows {
 
   private FloodFlows() {}
 
-  /**
-   * @param waysOut copies for what does not come from a tunnel
-   */
-  static void compile(Segment segment, List<List<Action>> waysOut, FlowSet flows) {
+  static void compile(Segment segment, WaysOut waysOut, FlowSet flows) {
     Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
-    flows.next(
-        key(Tables.FORWARD, 90, here.with(OxmField.ETH_DST, GROUP_BIT, GROUP_BIT)),
-        List.of(new Action.SetField(Registers.SCRATCH, 0)),
-        Tables.FLOOD);
-    List<List<Action>> local = rows(segment.local().stream().map(FloodFlows::copy).toList());
-    List<List<Action>> out = rows(waysOut);
+    FlowKey group = key(Tables.FORWARD, 90, here.with(OxmField.ETH_DST, GROUP_BIT, GROUP_BIT));
+    compile(group, key(Tables.FLOOD, 100, here), segment, waysOut, flows);
+    segment
+        .shared()
+        .forEach(
+            (mac, sharing) -> {
+              Match match = here.with(OxmField.ETH_DST, mac.bits());
+              compile(
+                  key(Tables.FORWARD, 95, match),
+                  key(Tables.FLOOD, 110, match),
+                  sharing,
+                  waysOut,
+                  flows);
+            });
+  }
+
+  /**
+   * @param to what is copied
+   * @param rows table, priority and match of the rows
+   */
+  private static void compile(
+      FlowKey to, FlowKey rows, Segment receivers, WaysOut waysOut, FlowSet flows) {
+    flows.next(to, List.of(new Action.SetField(Registers.SCRATCH, 0)), Tables.FLOOD);
+    List<List<Action>> local = rows(receivers.local().stream().map(FloodFlows::copy).toList());
+    List<List<Action>> out = rows(waysOut.copies(receivers));
     List<List<Action>> all = Stream.concat(local.stream(), out.stream()).toList();
     for (int row = 0; row < all.size(); row++) {
       List<Action> actions = new ArrayList<>(all.get(row));
@@ -41,9 +60,12 @@ final class FloodFlows {
         actions.add(new Action.SetField(Registers.SCRATCH, row + 1));
         actions.add(new Action.Resubmit(Tables.FLOOD));
       }
-      Match match = here.with(Registers.SCRATCH, row);
+      Match match = rows.match().with(Registers.SCRATCH, row);
       flows.end(
-          key(Tables.FLOOD, 100, row < local.size() ? match : Registers.notFromTunnel(match)),
+          key(
+              rows.table(),
+              rows.priority(),
+              row < local.size() ? match : Registers.notFromTunnel(match)),
           actions);
     }
   }

@@ -98,7 +98,7 @@ final class MetadataFlows {
             Tables.METADATA_REPLY,
             100,
             Packets.ARP
-                .with(OxmField.ARP_OP, 1)
+                .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
                 .with(
                     OxmField.ARP_TPA,
                     MetadataDoor.GUESTS.address().octets(),

@@ -1,5 +1,6 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv6Address;
@@ -7,8 +8,8 @@ import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,36 +26,57 @@ record Neighbours(Map<IpAddress, MacAddress> macs, Set<MacAddress> routers, bool
     routers = Set.copyOf(routers);
   }
 
-  static Neighbours of(Segment segment, Iterable<Router> all) {
-    Map<IpAddress, MacAddress> macs = new HashMap<>();
-    Set<MacAddress> routers = new HashSet<>();
-    boolean routed = false;
-    for (Router router : all) {
+  /** Of every network, by its id: each router is looked at once. */
+  static Map<String, Neighbours> of(List<Segment> segments, List<Router> routers) {
+    Map<String, Known> known = new HashMap<>();
+    for (Router router : routers) {
       for (Router.Leg leg : router.legs()) {
-        if (leg.network().id().equals(segment.network().id())) {
-          routers.add(leg.mac());
-          leg.known().forEach(own -> macs.putIfAbsent(own, leg.mac()));
-        }
+        Known here = Known.of(leg.network(), known);
+        here.routers.add(leg.mac());
+        leg.known().forEach(own -> here.macs.putIfAbsent(own, leg.mac()));
       }
     }
-    for (Router router : all) {
-      Optional<Exit> exit =
-          router.exit().filter(way -> way.network().id().equals(segment.network().id()));
-      routed |= exit.isPresent();
-      exit.ifPresent(way -> way.all().forEach(macs::putIfAbsent));
-    }
-    if (segment.hasIpv6()) {
-      MacAddress host = NetworkFlows.routerMac(segment.network());
-      macs.putIfAbsent(Ipv6Address.linkLocal(host), host);
-      macs.putIfAbsent(MetadataDoor.WELL_KNOWN_IPV6, host);
-    }
-    for (PortSpec port : segment.ports()) {
-      MacAddress.parse(port.mac())
+    Set<String> outside = new HashSet<>();
+    for (Router router : routers) {
+      router
+          .exit()
           .ifPresent(
-              mac ->
-                  LocalPort.addresses(port, mac, segment.network())
-                      .forEach(address -> macs.putIfAbsent(address, mac)));
+              exit -> {
+                outside.add(exit.network().id());
+                exit.all().forEach(Known.of(exit.network(), known).macs::putIfAbsent);
+              });
     }
-    return new Neighbours(macs, routers, routed || !routers.isEmpty());
+    Map<String, Neighbours> neighbours = new HashMap<>();
+    for (Segment segment : segments) {
+      Known here = Known.of(segment.network(), known);
+      here.add(segment);
+      String id = segment.network().id();
+      boolean routed = outside.contains(id) || !here.routers.isEmpty();
+      neighbours.put(id, new Neighbours(here.macs, here.routers, routed));
+    }
+    return neighbours;
+  }
+
+  /** What of a network has been found so far. */
+  private record Known(Map<IpAddress, MacAddress> macs, Set<MacAddress> routers) {
+
+    static Known of(NetworkSpec network, Map<String, Known> all) {
+      return all.computeIfAbsent(network.id(), _ -> new Known(new HashMap<>(), new HashSet<>()));
+    }
+
+    void add(Segment segment) {
+      if (segment.hasIpv6()) {
+        MacAddress host = NetworkFlows.routerMac(segment.network());
+        macs.putIfAbsent(Ipv6Address.linkLocal(host), host);
+        macs.putIfAbsent(MetadataDoor.WELL_KNOWN_IPV6, host);
+      }
+      for (PortSpec port : segment.ports()) {
+        MacAddress.parse(port.mac())
+            .ifPresent(
+                mac ->
+                    LocalPort.addresses(port, mac, segment.network())
+                        .forEach(address -> macs.putIfAbsent(address, mac)));
+      }
+    }
   }
 }

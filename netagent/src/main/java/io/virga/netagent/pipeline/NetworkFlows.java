@@ -62,7 +62,7 @@ final class NetworkFlows {
             100,
             Packets.ARP
                 .with(OxmField.METADATA, vni)
-                .with(OxmField.ARP_OP, 1)
+                .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
                 .with(OxmField.ARP_TPA, address.unsigned())),
         arpReply(
             mac,
@@ -80,7 +80,7 @@ final class NetworkFlows {
     List<Action> actions = new ArrayList<>();
     actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
     actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
-    actions.add(new Action.SetField(OxmField.ARP_OP, 2));
+    actions.add(new Action.SetField(OxmField.ARP_OP, Packets.ARP_REPLY));
     actions.add(new Action.CopyField(OxmField.ARP_SHA, OxmField.ARP_THA));
     actions.add(new Action.SetField(OxmField.ARP_SHA, mac.bits()));
     actions.add(new Action.CopyField(OxmField.ARP_TPA, Registers.SCRATCH));

@@ -11,6 +11,8 @@ final class Packets {
   static final int ETHERTYPE_IPV4 = 0x0800;
   static final int ETHERTYPE_IPV6 = 0x86dd;
   static final int ETHERTYPE_ARP = 0x0806;
+  static final int ARP_REQUEST = 1;
+  static final int ARP_REPLY = 2;
   static final int ICMP = 1;
   static final int TCP = 6;
   static final int UDP = 17;

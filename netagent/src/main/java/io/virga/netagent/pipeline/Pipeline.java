@@ -12,6 +12,7 @@ import io.virga.netagent.wire.Octets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -72,24 +73,33 @@ public final class Pipeline {
     AgentFlows.compileOthers(flows);
     DiscoveryFlows.compileAnswers(flows);
     WireFlows.compile(WirePresence.of(routers), view.learned(), flows);
-    for (Segment segment : Segment.of(view)) {
-      Neighbours neighbours = Neighbours.of(segment, routers);
-      for (LocalPort port : segment.local()) {
-        PortFlows.compile(port, flows);
-        LimitFlows.compile(port, flows);
-        new RuleFlows(view, flows).compile(port);
-        AgentFlows.compile(port, flows);
-        view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
-      }
-      NetworkFlows.compile(segment.network(), neighbours, flows);
+    List<Segment> segments = Segment.of(view);
+    Map<String, Neighbours> neighbours = Neighbours.of(segments, routers);
+    for (Segment segment : segments) {
+      compile(segment, view, flows);
+      NetworkSpec network = segment.network();
+      Neighbours known = Objects.requireNonNull(neighbours.get(network.id()));
+      NetworkFlows.compile(network, known, flows);
       if (segment.hasIpv6()) {
-        DiscoveryFlows.compile(segment, neighbours, flows);
+        DiscoveryFlows.compile(segment, known, flows);
       }
-      NextHopFlows.compile(segment.network(), neighbours, view, flows);
+      NextHopFlows.compile(network, known, view, flows);
       ResolutionFlows.compile(segment, flows);
-      FloodFlows.compile(segment, waysOut.compile(segment), flows);
+      waysOut.compile(segment);
+      FloodFlows.compile(segment, waysOut, flows);
     }
     return flows.flows();
+  }
+
+  /** What the network's ports here send and receive. */
+  private static void compile(Segment segment, HostView view, FlowSet flows) {
+    for (LocalPort port : segment.local()) {
+      PortFlows.compile(port, flows);
+      LimitFlows.compile(port, flows);
+      new RuleFlows(view, flows).compile(port);
+      AgentFlows.compile(port, flows);
+      view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
+    }
   }
 
   /** Which connections of a router to forget when the flow goes or does something else. */

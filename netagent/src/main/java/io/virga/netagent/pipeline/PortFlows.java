@@ -151,7 +151,7 @@ final class PortFlows {
               Tables.SERVICES,
               110,
               from(port, Packets.ARP)
-                  .with(OxmField.ARP_OP, 1)
+                  .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
                   .with(OxmField.ARP_TPA, address.unsigned())));
     }
   }

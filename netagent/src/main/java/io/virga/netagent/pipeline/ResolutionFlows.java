@@ -18,9 +18,6 @@ import java.util.stream.Stream;
  */
 final class ResolutionFlows {
 
-  private static final int REQUEST = 1;
-  private static final int REPLY = 2;
-
   private ResolutionFlows() {}
 
   static void compile(Segment segment, FlowSet flows) {
@@ -40,8 +37,12 @@ final class ResolutionFlows {
     return switch (prefix) {
       case Ipv4Prefix _ ->
           Stream.of(
-              Packets.ARP.with(OxmField.ARP_OP, REQUEST).with(OxmField.ARP_TPA, address, mask),
-              Packets.ARP.with(OxmField.ARP_OP, REPLY).with(OxmField.ARP_SPA, address, mask));
+              Packets.ARP
+                  .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
+                  .with(OxmField.ARP_TPA, address, mask),
+              Packets.ARP
+                  .with(OxmField.ARP_OP, Packets.ARP_REPLY)
+                  .with(OxmField.ARP_SPA, address, mask));
       case Ipv6Prefix six when segment.hasIpv6() ->
           Stream.concat(
               Stream.of(Discovery.SOLICITATION, Discovery.ADVERTISEMENT)

@@ -2,11 +2,14 @@ package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.packet.MacAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network with who is on it.
@@ -50,5 +53,27 @@ record Segment(NetworkSpec network, List<PortSpec> ports, List<LocalPort> local)
                     ports.getOrDefault(network.id(), List.of()),
                     local.getOrDefault(network.id(), List.of())))
         .toList();
+  }
+
+  /** By each MAC that ports may have beside their own, those ports; not those that are a port's. */
+  Map<MacAddress, Segment> shared() {
+    Map<MacAddress, Set<String>> sharing = new HashMap<>();
+    for (PortSpec port : ports) {
+      for (PortSpec.AddressPair pair : port.allowedAddressPairs()) {
+        MacAddress.parse(pair.mac())
+            .ifPresent(mac -> sharing.computeIfAbsent(mac, _ -> new HashSet<>()).add(port.id()));
+      }
+    }
+    ports.forEach(port -> MacAddress.parse(port.mac()).ifPresent(sharing::remove));
+    Map<MacAddress, Segment> shared = new HashMap<>();
+    sharing.forEach((mac, ids) -> shared.put(mac, only(ids)));
+    return shared;
+  }
+
+  private Segment only(Set<String> ids) {
+    return new Segment(
+        network,
+        ports.stream().filter(port -> ids.contains(port.id())).toList(),
+        local.stream().filter(port -> ids.contains(port.spec().id())).toList());
   }
 }

@@ -1,6 +1,5 @@
 package io.virga.netagent.pipeline;
 
-import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
 import java.util.List;
 import java.util.Optional;
@@ -25,19 +24,29 @@ final class WaysOut {
     tunnels.ifPresent(TunnelFlows::compileEndpoints);
   }
 
-  /** Compiles a network's ways, and answers the copies of a broadcast that go by them. */
-  List<List<Action>> compile(Segment segment) {
+  /** Compiles a network's ways. */
+  void compile(Segment segment) {
     tunnels.ifPresent(tunnel -> tunnel.compileIn(segment));
-    Optional<NetworkSpec.ProviderSegment> provider = segment.network().provider();
-    if (provider.isEmpty()) {
+    if (segment.network().provider().isEmpty()) {
       tunnels.ifPresent(tunnel -> tunnel.compileOut(segment));
+    }
+    patch(segment).ifPresent(patch -> ProviderFlows.compile(segment, patch, flows));
+  }
+
+  /** What goes by them of a packet for all of these ports. */
+  List<List<Action>> copies(Segment segment) {
+    if (segment.network().provider().isEmpty()) {
       return tunnels.map(tunnel -> tunnel.copies(segment)).orElse(List.of());
     }
-    Integer patch = view.uplinks().patches().get(provider.get().physicalNetwork());
-    if (patch == null) {
-      return List.of();
-    }
-    ProviderFlows.compile(segment, patch, flows);
-    return List.of(ProviderFlows.copy());
+    return patch(segment).map(_ -> List.of(ProviderFlows.copy())).orElse(List.of());
+  }
+
+  private Optional<Integer> patch(Segment segment) {
+    return segment
+        .network()
+        .provider()
+        .flatMap(
+            provider ->
+                Optional.ofNullable(view.uplinks().patches().get(provider.physicalNetwork())));
   }
 }

@@ -17,8 +17,6 @@ import java.util.Optional;
 final class WireFlows {
 
   private static final int ARP_BYTES = 42;
-  private static final int REQUEST = 1;
-  private static final int REPLY = 2;
 
   private WireFlows() {}
 
@@ -31,7 +29,7 @@ final class WireFlows {
               Tables.FROM_WIRE,
               90,
               arp(own)
-                  .with(OxmField.ARP_OP, REPLY)
+                  .with(OxmField.ARP_OP, Packets.ARP_REPLY)
                   .with(OxmField.ARP_TPA, own.address().unsigned())),
           tellAgent(),
           Tables.ARRIVAL);
@@ -44,7 +42,8 @@ final class WireFlows {
               key(
                   Tables.FROM_WIRE,
                   110,
-                  said.with(OxmField.ARP_OP, REQUEST).with(OxmField.ARP_SHA, mac.bits())),
+                  said.with(OxmField.ARP_OP, Packets.ARP_REQUEST)
+                      .with(OxmField.ARP_SHA, mac.bits())),
               Tables.ARRIVAL);
         });
     flows.next(key(Tables.ARRIVAL, 1, Match.ANY), Tables.FORWARD);

@@ -39,6 +39,9 @@ class OverlayTest {
   private static final String BROADCAST_WITHIN = " and udp[16:4] = 0xffffffff";
   private static final String FROM_10_0_0_99_WITHIN = " and udp[42:4] = 0x0a000063";
 
+  /** As VRRP's (RFC 9568 §7.3). */
+  private static final String VIRTUAL_ROUTER = "00:00:5e:00:01:07";
+
   private static final int LARGE_VNI = 0xfedcba;
   private static final String GUARDED_GROUP = "56000000-0000-4000-8000-000000000003";
   private static final String FRIENDS_GROUP = "56000000-0000-4000-8000-000000000004";
@@ -200,6 +203,40 @@ class OverlayTest {
     sender.destroy();
     listener.destroy();
     assertThat(tookMillis).isLessThan(1000);
+  }
+
+  @Test
+  void aMacThatSeveralMayHaveLeadsToWhoeverHasIt() throws Exception {
+    Map<String, ?> pairs =
+        Map.of(
+            "allowedAddressPairs",
+            List.of(new PortSpec.AddressPair("10.0.0.200/32", VIRTUAL_ROUTER)));
+    PortSpec first = Desired.with(Desired.on("host-b", Desired.port(8, Desired.OPEN)), pairs);
+    PortSpec second = Desired.with(Desired.on("host-c", Desired.port(9, Desired.OPEN)), pairs);
+    lab.say(first, second);
+    Guest one = plug(1, first);
+    Guest other = plug(2, second);
+    lab.awaitWired(first, second);
+    for (Guest guest : List.of(guestA, guestB)) {
+      guest.must("ip neighbour replace 10.0.0.200 lladdr " + VIRTUAL_ROUTER + " dev eth0");
+    }
+    one.must("ip link set eth0 address " + VIRTUAL_ROUTER);
+    one.must("ip address add 10.0.0.200/24 dev eth0");
+    Eventually.isTrue("the first has it", () -> pings(guestA, "10.0.0.200"));
+    assertThat(guestB.pings("10.0.0.200")).as("from its own host").isTrue();
+    one.must("ip link set eth0 address " + first.mac());
+    other.must("ip link set eth0 address " + VIRTUAL_ROUTER);
+    other.must("ip address add 10.0.0.200/24 dev eth0");
+    assertThat(guestA.pings("10.0.0.200")).as("the second has it").isTrue();
+    assertThat(guestB.pings("10.0.0.200")).isTrue();
+  }
+
+  private static boolean pings(Guest guest, String address) {
+    try {
+      return guest.pings(address);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   @Test
