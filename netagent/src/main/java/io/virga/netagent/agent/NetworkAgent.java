@@ -9,6 +9,7 @@ import io.virga.dataplane.watch.ObservedState;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.Interface;
@@ -51,11 +52,15 @@ public final class NetworkAgent implements AutoCloseable {
   private final AtomicInteger flowsHeld;
   private final AtomicInteger portsWired;
   private Optional<Held> held = Optional.empty();
+  private Optional<Compiled> compiled = Optional.empty();
   private volatile Optional<HostView> programmed = Optional.empty();
   private volatile Health reconciled = Health.down("has not reconciled yet");
 
   /** What the switch is known to hold. */
   private record Held(Programming.Contents contents, long readNanos) {}
+
+  /** What was made of a view. */
+  private record Compiled(HostView view, Programming.Contents contents) {}
 
   /** Where the agent stands: its host and what it works with there. */
   public record Surroundings(String host, Transport transport, MeterRegistry registry) {}
@@ -79,7 +84,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
     this.dhcp = new DhcpResponder(registry);
-    this.wires = new WireTalk(wake);
+    this.wires = new WireTalk(registry, this::send, wake);
     PacketIns packetIns =
         new PacketIns(
             Map.of(
@@ -88,9 +93,9 @@ public final class NetworkAgent implements AutoCloseable {
                 PacketInReason.ICMP_ERROR,
                 new IcmpErrorResponder(registry)::answer,
                 PacketInReason.NEXT_HOP_UNKNOWN,
-                wires::missed,
+                packetIn -> later(wires::missed, packetIn),
                 PacketInReason.ARP_HEARD,
-                wires::heard,
+                packetIn -> later(wires::heard, packetIn),
                 PacketInReason.ROUTER_WANTED,
                 advertiser::answer));
     this.link = new SwitchLink(settings, surroundings.transport(), packetIns::answer, wake);
@@ -101,6 +106,17 @@ public final class NetworkAgent implements AutoCloseable {
     this.flowsRemoved = registry.counter("virga.netagent.flows.removed");
     this.flowsHeld = registry.gauge("virga.netagent.flows", new AtomicInteger());
     this.portsWired = registry.gauge("virga.netagent.ports.wired", new AtomicInteger());
+  }
+
+  private void send(List<Message.PacketOut> packets) {
+    link.send(packets);
+  }
+
+  /** Leaves a packet to a thread that sends what there is to answer when it has come to it. */
+  private static List<Message.PacketOut> later(
+      Consumer<Message.PacketIn> taker, Message.PacketIn packetIn) {
+    taker.accept(packetIn);
+    return List.of();
   }
 
   /** Brings the switch to what is desired, or throws and is to be called again. */
@@ -123,7 +139,7 @@ public final class NetworkAgent implements AutoCloseable {
       program(connection, known, hostView);
       programmed = Optional.of(hostView);
       hold.programmed(link.database());
-      link.send(wires.present(Pipeline.presence(hostView)));
+      wires.present(Pipeline.presence(hostView));
       link.send(advertiser.present(Advertisements.of(hostView)));
       portsWired.set(hostView.wired().size());
       reports.report(hostView);
@@ -161,15 +177,26 @@ public final class NetworkAgent implements AutoCloseable {
 
   private void program(OpenFlowConnection connection, Held known, HostView view)
       throws IOException, InterruptedException {
-    Programming.Contents wanted =
-        new Programming.Contents(Pipeline.compile(view), Set.copyOf(Meters.of(view)));
+    Programming.Contents wanted = compiled(view);
     held = Optional.empty();
     FlowDiff diff =
-        programming.program(new Programming.Connected(connection), known.contents(), wanted);
+        programming.program(
+            new Programming.Connected(connection), known.contents(), wanted, view.wired());
     flowsAdded.increment(diff.added().size());
     flowsRemoved.increment(diff.removed().size());
     flowsHeld.set(wanted.flows().size());
     held = Optional.of(new Held(wanted, known.readNanos()));
+  }
+
+  /** What follows from the view; most of what has the agent look again changes nothing of it. */
+  private Programming.Contents compiled(HostView view) {
+    Optional<Programming.Contents> same =
+        compiled.filter(last -> last.view().equals(view)).map(Compiled::contents);
+    Programming.Contents contents =
+        same.orElseGet(
+            () -> new Programming.Contents(Pipeline.compile(view), Set.copyOf(Meters.of(view))));
+    compiled = Optional.of(new Compiled(view, contents));
+    return contents;
   }
 
   private Held read(OpenFlowConnection connection) throws IOException, InterruptedException {
@@ -191,7 +218,7 @@ public final class NetworkAgent implements AutoCloseable {
 
   /** What is to be done each second; any thread, never blocks. */
   public void tick() {
-    link.send(wires.tick());
+    wires.tick();
     link.send(advertiser.tick());
   }
 
@@ -219,6 +246,7 @@ public final class NetworkAgent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     doorway.close();
+    wires.close();
     link.close();
   }
 }

@@ -10,10 +10,12 @@ import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.Message.MeterMod;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +24,23 @@ import org.slf4j.LoggerFactory;
  * Turns what a switch holds into what it shall hold. Which connections are to be forgotten follows
  * from what changes; when an attempt fails half-way, the next one does not see again what has
  * changed already. So they are owed until the switch has taken everything. Used by one thread.
+ *
+ * <p>A daemon that starts again holds no flows, but the kernel's tracker has kept the connections.
+ * What is to be forgotten then follows from what was programmed last, and from ports that have got
+ * another number.
  */
 final class Programming {
 
   private static final Logger LOG = LoggerFactory.getLogger(Programming.class);
 
   private final Set<Message> owed = new LinkedHashSet<>();
+  private Optional<Programmed> last = Optional.empty();
 
   /** What a switch holds. */
   record Contents(Map<FlowKey, Flow> flows, Set<MeterConfig> meters) {}
+
+  /** What it held when all had been taken. */
+  private record Programmed(Map<FlowKey, Flow> flows, Map<String, Integer> wired) {}
 
   /** A switch; it does everything in the order of the calls. */
   interface Bridge {
@@ -68,23 +78,42 @@ final class Programming {
    * Brings the switch to what is wanted, or throws and is to be called again with what is there
    * then.
    *
+   * @param wired the OpenFlow numbers of the ports for which the flows are
    * @return what was changed
    */
-  FlowDiff program(Bridge bridge, Contents there, Contents wanted)
+  FlowDiff program(Bridge bridge, Contents there, Contents wanted, Map<String, Integer> wired)
       throws IOException, InterruptedException {
     FlowDiff diff = FlowDiff.between(wanted.flows(), there.flows().values());
-    if (diff.isEmpty() && wanted.meters().equals(there.meters()) && owed.isEmpty()) {
+    boolean moved = last.filter(before -> !before.wired().equals(wired)).isPresent();
+    if (diff.isEmpty() && wanted.meters().equals(there.meters()) && owed.isEmpty() && !moved) {
       return diff;
     }
     LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
-    owed.addAll(Zones.toFlush(diff));
+    owed.addAll(
+        last.map(before -> forgotten(before, there, wanted, wired, diff))
+            .orElseGet(() -> Zones.toFlush(diff)));
     bridge.send(meterChanges(there.meters(), wanted.meters()));
     bridge.apply(diff.changes());
     bridge.send(List.copyOf(owed));
     bridge.send(surplusMeters(there.meters(), wanted.meters()));
     bridge.barrier();
     owed.clear();
+    last = Optional.of(new Programmed(wanted.flows(), wired));
     return diff;
+  }
+
+  private static List<Message> forgotten(
+      Programmed before,
+      Contents there,
+      Contents wanted,
+      Map<String, Integer> wired,
+      FlowDiff diff) {
+    boolean holdsThem = there.flows().equals(before.flows());
+    List<Message> forgotten = new ArrayList<>(Zones.ofMoved(before.wired(), wired));
+    forgotten.addAll(
+        Zones.toFlush(
+            holdsThem ? diff : FlowDiff.between(wanted.flows(), before.flows().values())));
+    return forgotten;
   }
 
   private static List<MeterMod> meterChanges(Set<MeterConfig> there, Set<MeterConfig> wanted) {

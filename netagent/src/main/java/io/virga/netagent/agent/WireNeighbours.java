@@ -63,6 +63,7 @@ final class WireNeighbours {
 
   private WirePresence presence = new WirePresence(Map.of(), Set.of());
   private Map<Long, ArpFrame.Party> senders = Map.of();
+  private long changes;
 
   private static final class Neighbour {
 
@@ -87,6 +88,11 @@ final class WireNeighbours {
     }
   }
 
+  /** Another number whenever {@link #known} is different. */
+  long changes() {
+    return changes;
+  }
+
   /** Who is known. */
   Map<WireAddress, MacAddress> known() {
     Map<WireAddress, MacAddress> known = new HashMap<>();
@@ -105,6 +111,7 @@ final class WireNeighbours {
             neighbour.heardNanos = now - REACHABLE_NANOS;
             neighbour.askedNanos = neighbour.heardNanos;
             neighbours.putIfAbsent(address, neighbour);
+            changes++;
           }
         });
   }
@@ -117,7 +124,9 @@ final class WireNeighbours {
         .forEach(
             (own, mac) -> speakers.putIfAbsent(own.vni(), new ArpFrame.Party(mac, own.address())));
     senders = speakers;
-    neighbours.keySet().removeIf(address -> !senders.containsKey(address.vni()));
+    if (neighbours.keySet().removeIf(address -> !senders.containsKey(address.vni()))) {
+      changes++;
+    }
     List<PacketOut> requests = new ArrayList<>();
     for (WireAddress nextHop : now.nextHops()) {
       if (!neighbours.containsKey(nextHop)) {
@@ -148,7 +157,7 @@ final class WireNeighbours {
     if (neighbour == null) {
       return List.of();
     }
-    neighbour.mac = Optional.of(mac);
+    know(neighbour, Optional.of(mac));
     neighbour.heardNanos = now;
     neighbour.asked = 0;
     List<PacketOut> released =
@@ -175,9 +184,10 @@ final class WireNeighbours {
       }
       if (!nextHop && (asked || requests.size() >= MAX_ASKS && neighbour.isLateToAnswer(now))) {
         neighbours.remove(entry.getKey());
+        know(neighbour, Optional.empty());
       } else if (requests.size() < MAX_ASKS) {
         if (asked) {
-          neighbour.mac = Optional.empty();
+          know(neighbour, Optional.empty());
           neighbour.held.clear();
         }
         requests.addAll(ask(entry.getKey(), neighbour, now));
@@ -196,6 +206,13 @@ final class WireNeighbours {
                         !presence.nextHops().contains(entry.getKey()))
                 .thenComparing(entry -> now - entry.getValue().askedNanos, reverseOrder()))
         .toList();
+  }
+
+  private void know(Neighbour neighbour, Optional<MacAddress> mac) {
+    if (!neighbour.mac.equals(mac)) {
+      neighbour.mac = mac;
+      changes++;
+    }
   }
 
   private List<PacketOut> begin(WireAddress address, List<Octets> held, long now) {
@@ -222,7 +239,7 @@ final class WireNeighbours {
             .map(Map.Entry::getKey)
             .filter(address -> !presence.nextHops().contains(address))
             .findFirst();
-    longestKnown.ifPresent(neighbours::remove);
+    longestKnown.map(neighbours::remove).ifPresent(gone -> know(gone, Optional.empty()));
     return longestKnown.isPresent();
   }
 

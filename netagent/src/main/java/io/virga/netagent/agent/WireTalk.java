@@ -1,5 +1,7 @@
 package io.virga.netagent.agent;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.virga.netagent.openflow.Message.PacketIn;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.openflow.OxmField;
@@ -10,108 +12,139 @@ import io.virga.netagent.pipeline.Registers;
 import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import io.virga.netagent.wire.Decoded;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
- * What the agent says and hears on the wires of provider networks. Any thread; the lock is held for
- * a look into a table.
+ * What the agent says and hears on the wires of provider networks. A thread of its own has the
+ * tables; whatever else calls leaves word for it and goes on. Packets that find too much waiting
+ * are dropped: the switch lets 400 a second through, and who gets no answer asks again.
  */
-final class WireTalk {
+final class WireTalk implements AutoCloseable {
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private static final int MAX_WAITING = 1024;
+
+  private final BlockingQueue<Supplier<List<PacketOut>>> waiting =
+      new ArrayBlockingQueue<>(MAX_WAITING);
   private final WireNeighbours neighbours = new WireNeighbours();
   private final Announcements announcements = new Announcements();
+  private final Consumer<List<PacketOut>> send;
   private final Runnable changed;
+  private final Counter dropped;
+  private final Thread owner;
+  private volatile Map<WireAddress, MacAddress> known = Map.of();
   private boolean restored;
 
   /**
+   * @param send has the switch send packets
    * @param changed is called when {@link #known} has changed
    */
-  WireTalk(Runnable changed) {
+  WireTalk(MeterRegistry registry, Consumer<List<PacketOut>> send, Runnable changed) {
+    this.dropped = registry.counter("virga.netagent.wire.dropped");
+    this.send = send;
     this.changed = changed;
+    this.owner = Thread.ofPlatform().daemon().name("wires").start(this::work);
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        long before = neighbours.changes();
+        List<PacketOut> packets = waiting.take().get();
+        if (neighbours.changes() != before) {
+          known = neighbours.known();
+          changed.run();
+        }
+        send.accept(packets);
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Who is known on wires. */
   Map<WireAddress, MacAddress> known() {
-    return locked(neighbours::known);
+    return known;
   }
 
-  /** Takes over what an earlier agent has put into the switch's flows; only the first call does. */
-  void restore(Map<WireAddress, MacAddress> learned) {
-    locked(
-        () -> {
-          if (!restored) {
+  /**
+   * Takes over what an earlier agent has put into the switch's flows, unless that was done before;
+   * {@link #known} has it at once. By one thread, before anything is heard.
+   */
+  void restore(Map<WireAddress, MacAddress> learned) throws InterruptedException {
+    if (!restored) {
+      restored = true;
+      known = Map.copyOf(learned);
+      waiting.put(
+          () -> {
             neighbours.restore(learned, System.nanoTime());
-          }
-          restored = true;
-          return restored;
-        });
+            return List.of();
+          });
+    }
   }
 
   /** From now on this is on the wires, and its flows are in place. */
-  List<PacketOut> present(WirePresence presence) {
-    List<PacketOut> announced = locked(() -> announcements.present(presence.own()));
-    List<PacketOut> asked = noticing(() -> neighbours.present(presence, System.nanoTime()));
-    return Stream.concat(announced.stream(), asked.stream()).toList();
+  void present(WirePresence presence) throws InterruptedException {
+    waiting.put(
+        () ->
+            both(
+                announcements.present(presence.own()),
+                neighbours.present(presence, System.nanoTime())));
   }
 
-  /** What is to be sent now; to be called each second. */
-  List<PacketOut> tick() {
-    List<PacketOut> announced = locked(announcements::tick);
-    List<PacketOut> asked = noticing(() -> neighbours.tick(System.nanoTime()));
-    return Stream.concat(announced.stream(), asked.stream()).toList();
+  /** To be called each second. Any thread, never blocks. */
+  void tick() {
+    leave(() -> both(announcements.tick(), neighbours.tick(System.nanoTime())));
   }
 
-  /** A packet whose next hop is not known. */
-  List<PacketOut> missed(PacketIn packetIn) {
-    return packetIn
+  /** A packet whose next hop is not known. Any thread, never blocks. */
+  void missed(PacketIn packetIn) {
+    packetIn
         .metadata()
         .exact(Registers.NEXT_HOP)
         .map(Long::intValue)
         .map(Ipv4Address::new)
         .flatMap(address -> at(packetIn, address))
-        .map(
+        .ifPresent(
             address ->
-                noticing(() -> neighbours.missed(address, packetIn.packet(), System.nanoTime())))
-        .orElse(List.of());
+                leave(() -> neighbours.missed(address, packetIn.packet(), System.nanoTime())));
   }
 
-  /** ARP of a machine on a wire. */
-  List<PacketOut> heard(PacketIn packetIn) {
-    return ArpFrame.decode(packetIn.packet()) instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)
-        ? at(packetIn, arp.sender().address())
-            .map(
-                address ->
-                    noticing(
-                        () -> neighbours.heard(address, arp.sender().mac(), System.nanoTime())))
-            .orElse(List.of())
-        : List.of();
+  /** ARP of a machine on a wire. Any thread, never blocks. */
+  void heard(PacketIn packetIn) {
+    if (ArpFrame.decode(packetIn.packet()) instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)) {
+      at(packetIn, arp.sender().address())
+          .ifPresent(
+              address ->
+                  leave(() -> neighbours.heard(address, arp.sender().mac(), System.nanoTime())));
+    }
+  }
+
+  private void leave(Supplier<List<PacketOut>> step) {
+    if (!waiting.offer(step)) {
+      dropped.increment();
+    }
   }
 
   private static Optional<WireAddress> at(PacketIn packetIn, Ipv4Address address) {
     return packetIn.metadata().exact(OxmField.METADATA).map(vni -> new WireAddress(vni, address));
   }
 
-  private <T> T noticing(Supplier<T> step) {
-    Map<WireAddress, MacAddress> before = known();
-    T result = locked(step);
-    if (!known().equals(before)) {
-      changed.run();
-    }
-    return result;
+  private static List<PacketOut> both(List<PacketOut> some, List<PacketOut> others) {
+    List<PacketOut> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
   }
 
-  private <T> T locked(Supplier<T> step) {
-    lock.lock();
-    try {
-      return step.get();
-    } finally {
-      lock.unlock();
-    }
+  /** Ends its thread. */
+  @Override
+  public void close() {
+    owner.interrupt();
   }
 }

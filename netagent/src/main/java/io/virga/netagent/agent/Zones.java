@@ -4,6 +4,7 @@ import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.pipeline.Pipeline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,5 +32,13 @@ final class Zones {
             .flatMap(flow -> Pipeline.translatedBy(flow).stream())
             .distinct();
     return Stream.concat(zones, translated).toList();
+  }
+
+  /** All of the numbers that are another port's now. */
+  static List<Message> ofMoved(Map<String, Integer> before, Map<String, Integer> now) {
+    return now.entrySet().stream()
+        .filter(port -> !port.getValue().equals(before.get(port.getKey())))
+        .map(port -> (Message) new Message.ConnectionTrackFlushZone(port.getValue()))
+        .toList();
   }
 }

@@ -87,18 +87,46 @@ class ProgrammingTest {
   }
 
   private void program(SecurityGroupSpec group) throws IOException, InterruptedException {
+    program(group, ZONE);
+  }
+
+  private void program(SecurityGroupSpec group, int ofport)
+      throws IOException, InterruptedException {
     HostView view =
         new HostView(
             "host-a",
             Topology.of(DesiredViews.of(Desired.network(), PORT, group)),
-            Map.of(PORT.id(), ZONE),
+            Map.of(PORT.id(), ofport),
             Uplinks.NONE,
             Map.of(),
             Optional.empty());
     programming.program(
         bridge,
         new Programming.Contents(Map.copyOf(bridge.flows), Set.of()),
-        new Programming.Contents(Pipeline.compile(view), Set.of()));
+        new Programming.Contents(Pipeline.compile(view), Set.of()),
+        view.wired());
+  }
+
+  @Test
+  void keepsConnectionsWhenADaemonThatHadNoFlowsIsFilledAgain() throws Exception {
+    bridge.flows.clear();
+    program(Desired.open());
+    assertThat(bridge.flows).isNotEmpty();
+    assertThat(bridge.sent).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatWasRevokedWhileADaemonWasAway() throws Exception {
+    bridge.flows.clear();
+    program(lessOpen());
+    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+  }
+
+  @Test
+  void forgetsWhatAnotherPortHadUnderTheNumber() throws Exception {
+    bridge.flows.clear();
+    program(Desired.open(), 7);
+    assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(7));
   }
 
   @Test
