@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Guests leave under this machine's address. It is one nftables table of the home's own, and the
  * forwarding of the bridge and of the interfaces of the default route, which is noted and undone.
+ * Where forwarding was off before, the machine passes on nothing but what belongs to connections of
+ * guests: it does not become a router of its neighbours.
  */
 final class Masquerade {
 
@@ -57,13 +60,13 @@ final class Masquerade {
     if (done) {
       return;
     }
-    PrivateFiles.writeForThisBoot(rules, text());
-    Programs.run(List.of(PROGRAM, "-f", rules.toString()));
     List<String> off =
         Stream.concat(Stream.of(bridge), Routes.now().uplinks().stream())
             .filter(name -> !forwards(name))
             .toList();
     noteAlso(off);
+    PrivateFiles.writeForThisBoot(rules, text(noted()));
+    Programs.run(List.of(PROGRAM, "-f", rules.toString()));
     off.forEach(name -> set(name, "1"));
     done = true;
   }
@@ -95,8 +98,17 @@ final class Masquerade {
     }
   }
 
-  /** A table is named first, so that it is there to be emptied. */
-  String text() {
+  /**
+   * A table is named first, so that it is there to be emptied.
+   *
+   * @param opened the interfaces that forward for this table alone
+   */
+  String text(List<String> opened) {
+    String closed =
+        opened.stream()
+            .filter(name -> !name.equals(bridge))
+            .map("    iifname \"%s\" drop\n"::formatted)
+            .collect(Collectors.joining());
     return """
         table ip %1$s
         delete table ip %1$s
@@ -105,9 +117,14 @@ final class Masquerade {
             type nat hook postrouting priority srcnat; policy accept;
             ip saddr %2$s oifname != "%3$s" masquerade
           }
+          chain forward {
+            type filter hook forward priority filter; policy accept;
+            iifname "%3$s" ip saddr != %2$s drop
+            ct state established,related accept
+        %4$s  }
         }
         """
-        .formatted(table, range, bridge);
+        .formatted(table, range, bridge, closed);
   }
 
   /** Before anything is changed, so that a process that is killed leaves nothing unknown. */
