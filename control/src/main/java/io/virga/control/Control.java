@@ -204,6 +204,7 @@ final class Control {
       Foundation foundation, WatchHub hub, ProcessTokens tokens, List<Part> parts)
       throws Exception {
     hub.start().then(foundation.hosts().start()).block(START_TIMEOUT);
+    context.start("control-process", () -> foundation.hosts().follow()::dispose);
     context.start("watch", () -> hub);
     ServiceTokens serviceTokens =
         host ->
