@@ -107,7 +107,7 @@ public final class NetworkService implements ApiService {
                 new AgentRoutes(database).routes(),
                 poolRoutes(database, pools, policies, hosts, quota),
                 routerRoutes(database, stores, life, hosts, quota),
-                new FloatingIpRoutes(database, stores, floatingIps).routes(),
+                new FloatingIpRoutes(database, hosts, stores.floatingIps(), floatingIps).routes(),
                 new PortForwardingRoutes(
                         database,
                         stores.floatingIps(),

@@ -53,6 +53,34 @@ final class FloatingIpServiceTest {
   }
 
   @Test
+  void isFoundByItsAddressItsPortOrItsTags() {
+    Answer made = tenant.floatingIp(external);
+    String id = made.at("/floatingip/id");
+    tenant.floatingIp(external);
+    String port = tenant.port(inside).at("/port/id");
+    tenant.associate(id, Map.of("port_id", port));
+    tenant.put("floatingips/" + id + "/tags", Map.of("tags", List.of("web")));
+    for (String filter :
+        List.of(
+            "floating_ip_address=" + made.at("/floatingip/floating_ip_address"),
+            "port_id=" + port,
+            "status=ACTIVE",
+            "tags=web")) {
+      assertThat(
+              tenant
+                  .get("floatingips?" + filter)
+                  .json()
+                  .at("/floatingips")
+                  .findValuesAsString("floating_ip_address"))
+          .as(filter)
+          .containsExactly(made.at("/floatingip/floating_ip_address"));
+    }
+    assertThat(tenant.get("floatingips?floating_network_id=" + external).json().at("/floatingips"))
+        .hasSize(2);
+    assertThat(other.get("floatingips").json().at("/floatingips")).isEmpty();
+  }
+
+  @Test
   void standsForAPortUntilItIsTakenAway() {
     Answer made = tenant.floatingIp(external);
     assertThat(made.at("/floatingip/status")).isEqualTo("DOWN");

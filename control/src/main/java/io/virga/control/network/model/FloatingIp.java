@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param externalPortId the port on the external network that has its address and MAC
  * @param target what it stands for; empty if for nothing, or if it has forwardings
+ * @param port what is shown of the port that it stands for
  * @param routerId the router that translates it; empty while it has neither
  */
 public record FloatingIp(
@@ -23,6 +24,7 @@ public record FloatingIp(
     Optional<Target> target,
     Optional<UUID> routerId,
     List<PortForwarding> forwardings,
+    Optional<PortDetails> port,
     Instant createdAt,
     Instant updatedAt,
     long revision) {
@@ -34,21 +36,13 @@ public record FloatingIp(
   /** An address of a port. */
   public record Target(UUID portId, String fixedIp) {}
 
-  /** The same with these forwardings. */
-  public FloatingIp withForwardings(List<PortForwarding> newForwardings) {
-    return new FloatingIp(
-        id,
-        projectId,
-        description,
-        networkId,
-        externalPortId,
-        address,
-        mac,
-        target,
-        routerId,
-        newForwardings,
-        createdAt,
-        updatedAt,
-        revision);
-  }
+  /** What is shown of a port. */
+  public record PortDetails(
+      String name,
+      UUID networkId,
+      String mac,
+      boolean adminStateUp,
+      boolean wired,
+      String deviceId,
+      String deviceOwner) {}
 }

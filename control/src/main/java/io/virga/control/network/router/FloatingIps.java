@@ -201,6 +201,7 @@ public final class FloatingIps {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Instant.EPOCH,
         Instant.EPOCH,
         1);
@@ -219,6 +220,7 @@ public final class FloatingIps {
         target,
         routerId,
         before.forwardings(),
+        before.port(),
         before.createdAt(),
         before.updatedAt(),
         before.revision());

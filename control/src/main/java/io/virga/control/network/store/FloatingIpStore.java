@@ -7,6 +7,7 @@ import io.virga.control.network.model.FloatingIp;
 import io.virga.control.network.model.PortForwarding;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,21 @@ public final class FloatingIpStore {
       """
       SELECT f.id, f.project_id, f.description, e.network_id, f.external_port_id, e.mac,
              (SELECT host(min(a.address)) FROM port_address a WHERE a.port_id = e.id) AS address,
-             f.port_id, host(f.fixed_ip) AS fixed_ip, f.router_id, f.created_at, f.updated_at, f.revision
+             f.port_id, host(f.fixed_ip) AS fixed_ip, f.router_id, f.tags, f.created_at, f.updated_at,
+             f.revision,
+             (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                'id', w.id, 'floatingIpId', w.floating_ip_id, 'protocol', w.protocol,
+                                'externalPort', w.external_port, 'externalPortLast', w.external_port_last,
+                                'internalPort', w.internal_port, 'internalPortId', w.internal_port_id,
+                                'internalIp', host(w.internal_ip), 'description', w.description,
+                                'createdAt', w.created_at, 'updatedAt', w.updated_at,
+                                'revision', w.revision) ORDER BY w.created_at, w.id), '[]')
+                FROM port_forwarding w WHERE w.floating_ip_id = f.id)::text AS forwardings,
+             (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                'name', t.name, 'networkId', t.network_id, 'mac', t.mac,
+                                'adminStateUp', t.admin_state_up, 'wired', t.wired,
+                                'deviceId', t.device_id, 'deviceOwner', t.device_owner)), '[]')
+                FROM port t WHERE t.id = f.port_id)::text AS target_ports
         FROM floating_ip f JOIN port e ON e.id = f.external_port_id
       """;
 
@@ -31,14 +46,6 @@ public final class FloatingIpStore {
           "FloatingIP",
           new OwnedRows.Query("f", SELECT, "(:everything OR f.project_id = :project)"),
           FloatingIpStore::floatingIp);
-
-  private static final String FORWARDINGS =
-      """
-      SELECT w.id, w.floating_ip_id, w.protocol, w.external_port, w.external_port_last, w.internal_port,
-             w.internal_port_id, host(w.internal_ip) AS internal_ip, w.description, w.created_at,
-             w.updated_at, w.revision
-        FROM port_forwarding w
-      """;
 
   private static final String INSERT =
       """
@@ -109,46 +116,39 @@ public final class FloatingIpStore {
        LIMIT 1
       """;
 
-  public Flux<FloatingIp> list(Session session, Viewer viewer) {
-    return withForwardings(session, ROWS.list(session, viewer));
+  public OwnedRows<FloatingIp> rows() {
+    return ROWS;
   }
 
   public Mono<FloatingIp> find(Session session, Viewer viewer, UUID id) {
-    return ROWS.find(session, viewer, id)
-        .flatMap(found -> withForwardings(session, Flux.just(found)).next());
+    return ROWS.find(session, viewer, id);
   }
 
   /** Those that routers translate, oldest first. */
   public Flux<FloatingIp> ofRouters(Session session, List<UUID> routers) {
-    return withForwardings(
-        session,
-        session
-            .sql(SELECT + " WHERE f.router_id = ANY(:routers) ORDER BY f.created_at, f.id")
-            .bind("routers", routers.toArray(UUID[]::new))
-            .all(FloatingIpStore::floatingIp));
+    return session
+        .sql(SELECT + " WHERE f.router_id = ANY(:routers) ORDER BY f.created_at, f.id")
+        .bind("routers", routers.toArray(UUID[]::new))
+        .all(FloatingIpStore::floatingIp);
   }
 
   /** Those whose addresses are of the external network. */
   public Flux<FloatingIp> ofNetwork(Session session, UUID externalNetwork) {
-    return withForwardings(
-        session,
-        session
-            .sql(SELECT + " WHERE e.network_id = :network ORDER BY f.created_at, f.id")
-            .bind("network", externalNetwork)
-            .all(FloatingIpStore::floatingIp));
+    return session
+        .sql(SELECT + " WHERE e.network_id = :network ORDER BY f.created_at, f.id")
+        .bind("network", externalNetwork)
+        .all(FloatingIpStore::floatingIp);
   }
 
   /** Those that stand for an address of the port, or pass something on to it. */
   public Flux<FloatingIp> ofPort(Session session, UUID port) {
-    return withForwardings(
-        session,
-        session
-            .sql(
-                SELECT
-                    + " WHERE f.port_id = :port OR f.id IN (SELECT w.floating_ip_id"
-                    + " FROM port_forwarding w WHERE w.internal_port_id = :port)")
-            .bind("port", port)
-            .all(FloatingIpStore::floatingIp));
+    return session
+        .sql(
+            SELECT
+                + " WHERE f.port_id = :port OR f.id IN (SELECT w.floating_ip_id"
+                + " FROM port_forwarding w WHERE w.internal_port_id = :port)")
+        .bind("port", port)
+        .all(FloatingIpStore::floatingIp);
   }
 
   /** The addresses that stand for ports, by these. */
@@ -266,24 +266,6 @@ public final class FloatingIpStore {
         : transaction.sql(FREE).bind("ids", losing.toArray(UUID[]::new)).execute().then();
   }
 
-  private static Flux<FloatingIp> withForwardings(Session session, Flux<FloatingIp> all) {
-    return all.collectList()
-        .flatMapMany(
-            list ->
-                session
-                    .sql(
-                        FORWARDINGS
-                            + " WHERE w.floating_ip_id = ANY(:all) ORDER BY w.created_at, w.id")
-                    .bind("all", list.stream().map(FloatingIp::id).toArray(UUID[]::new))
-                    .all(FloatingIpStore::forwarding)
-                    .collect(Collectors.groupingBy(PortForwarding::floatingIpId))
-                    .flatMapIterable(
-                        of ->
-                            list.stream()
-                                .map(f -> f.withForwardings(of.getOrDefault(f.id(), List.of())))
-                                .toList()));
-  }
-
   private static FloatingIp floatingIp(Row row) {
     Optional<String> fixedIp = row.optionalText("fixed_ip");
     return new FloatingIp(
@@ -297,23 +279,8 @@ public final class FloatingIpStore {
         row.optionalUuid("port_id")
             .flatMap(port -> fixedIp.map(ip -> new FloatingIp.Target(port, ip))),
         row.optionalUuid("router_id"),
-        List.of(),
-        row.time("created_at"),
-        row.time("updated_at"),
-        row.number("revision"));
-  }
-
-  private static PortForwarding forwarding(Row row) {
-    return new PortForwarding(
-        row.uuid("id"),
-        row.uuid("floating_ip_id"),
-        row.text("protocol"),
-        row.integer("external_port"),
-        row.integer("external_port_last"),
-        row.integer("internal_port"),
-        row.uuid("internal_port_id"),
-        row.text("internal_ip"),
-        row.text("description"),
+        List.of(row.json("forwardings", PortForwarding[].class)),
+        Arrays.stream(row.json("target_ports", FloatingIp.PortDetails[].class)).findFirst(),
         row.time("created_at"),
         row.time("updated_at"),
         row.number("revision"));
