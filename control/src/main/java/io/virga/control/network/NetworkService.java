@@ -7,6 +7,7 @@ import io.virga.control.http.Route;
 import io.virga.control.network.api.AddressGroupRoutes;
 import io.virga.control.network.api.AddressScopeRoutes;
 import io.virga.control.network.api.AgentRoutes;
+import io.virga.control.network.api.DefaultGroupRuleRoutes;
 import io.virga.control.network.api.FloatingIpRoutes;
 import io.virga.control.network.api.InformationRoutes;
 import io.virga.control.network.api.IpAvailabilityRoutes;
@@ -37,6 +38,7 @@ import io.virga.control.network.router.RouterStores;
 import io.virga.control.network.store.AddressGroupStore;
 import io.virga.control.network.store.AddressScopeStore;
 import io.virga.control.network.store.AddressStore;
+import io.virga.control.network.store.DefaultGroupRuleStore;
 import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
@@ -80,7 +82,8 @@ public final class NetworkService implements ApiService {
     SubnetPoolStore pools = new SubnetPoolStore();
     QosStore qos = new QosStore();
     AddressGroupStore addressGroups = new AddressGroupStore();
-    DefaultGroups defaultGroups = new DefaultGroups(groups, quota);
+    DefaultGroupRuleStore defaultRules = new DefaultGroupRuleStore();
+    DefaultGroups defaultGroups = new DefaultGroups(groups, defaultRules, quota);
     PortLife.Stores tables =
         new PortLife.Stores(networks, subnets, ports, addresses, stores.floatingIps());
     PortLife life = new PortLife(tables, defaultGroups, hosts, quota);
@@ -99,6 +102,7 @@ public final class NetworkService implements ApiService {
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, policies, quota)
                     .routes(),
                 new SecurityGroupRuleRoutes(database, groups, addressGroups, hosts, quota).routes(),
+                new DefaultGroupRuleRoutes(database, hosts, defaultRules).routes(),
                 new AddressGroupRoutes(database, hosts, addressGroups, policies, quota).routes(),
                 new RbacRoutes(database, hosts, policies, quota).routes(),
                 new QosPolicyRoutes(database, hosts, qos, policies).routes(),

@@ -2,7 +2,7 @@ package io.virga.control.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.testing.TestDatabase;
+import io.virga.control.database.TestDatabase;
 import io.virga.dataplane.tls.PeerIdentity;
 import java.time.Duration;
 import java.util.List;

@@ -69,6 +69,7 @@ public final class InformationRoutes {
           Map.entry("revision-if-match", "If-Match constraints based on revision_number"),
           Map.entry("router", "Neutron L3 Router"),
           Map.entry("router_availability_zone", "Router Availability Zone"),
+          Map.entry("security-groups-default-rules", "Default rules for security groups"),
           Map.entry(
               "security-groups-remote-address-group",
               "Add remote_address_group_id field to security group rules"),

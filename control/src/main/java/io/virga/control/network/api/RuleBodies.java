@@ -5,6 +5,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.address.Protocols;
+import io.virga.control.network.model.DefaultGroupRule;
 import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.network.model.Standard;
 import java.util.List;
@@ -24,6 +25,31 @@ final class RuleBodies {
 
   /** The project is the group's, filled in by the caller. */
   static SecurityGroupRule read(JsonBody body) {
+    Optional<UUID> remoteGroup =
+        body.optionalText("remote_group_id", Fields.NAME_LENGTH)
+            .map(
+                text ->
+                    Ids.parse(text).orElseThrow(() -> ApiFault.notFound("SecurityGroup", text)));
+    return read(body, Fields.id(body, "security_group_id", "SecurityGroup"), remoteGroup);
+  }
+
+  /** A rule that groups start with; of groups it may speak of that one alone. */
+  static DefaultGroupRule readDefault(JsonBody body) {
+    if (Fields.optionalId(body, "remote_address_group_id", "AddressGroup").isPresent()) {
+      throw Fields.invalid(
+          body.at("remote_address_group_id") + ": is not accepted in default rules");
+    }
+    Optional<UUID> remoteGroup =
+        body.optionalChoice("remote_group_id", List.of(DefaultGroupRule.PARENT_WORD))
+            .map(itself -> DefaultGroupRule.PARENT);
+    return new DefaultGroupRule(
+        read(body, DefaultGroupRule.PARENT, remoteGroup),
+        body.flag("used_in_default_sg", false),
+        body.flag("used_in_non_default_sg", true));
+  }
+
+  private static SecurityGroupRule read(
+      JsonBody body, UUID securityGroup, Optional<UUID> remoteGroup) {
     Optional<String> protocol =
         body.member("protocol")
             .map(value -> value.asString())
@@ -35,11 +61,6 @@ final class RuleBodies {
     String etherType = etherType(body);
     checkFamily(protocol, etherType);
     Optional<String> cidr = remoteCidr(body, etherType);
-    Optional<UUID> remoteGroup =
-        body.optionalText("remote_group_id", Fields.NAME_LENGTH)
-            .map(
-                text ->
-                    Ids.parse(text).orElseThrow(() -> ApiFault.notFound("SecurityGroup", text)));
     Optional<UUID> addressGroup =
         Fields.optionalId(body, "remote_address_group_id", "AddressGroup");
     if (Stream.of(cidr, remoteGroup, addressGroup).filter(Optional::isPresent).count() > 1) {
@@ -50,7 +71,7 @@ final class RuleBodies {
     }
     return new SecurityGroupRule(
         Standard.ofNew(Ids.next(), "", Fields.description(body)),
-        Fields.id(body, "security_group_id", "SecurityGroup"),
+        securityGroup,
         body.optionalChoice("direction", List.of("ingress", "egress"))
             .orElseThrow(() -> Fields.invalid("direction: is required")),
         etherType,

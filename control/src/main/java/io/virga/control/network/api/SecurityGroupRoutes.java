@@ -29,8 +29,6 @@ import reactor.core.publisher.Mono;
 /** {@code /v2.0/security-groups}. */
 public final class SecurityGroupRoutes implements Lifecycle {
 
-  private static final long START_RULES = 2;
-
   private final Database database;
   private final SecurityGroupStore groups;
   private final DefaultGroups defaultGroups;
@@ -71,14 +69,8 @@ public final class SecurityGroupRoutes implements Lifecycle {
     SecurityGroup group = newGroup(request, body);
     return defaultGroups
         .idOf(transaction, group.projectId())
-        .then(
-            quota.claim(
-                transaction,
-                group.projectId(),
-                Map.of(Resource.SECURITY_GROUPS, 1L, Resource.SECURITY_GROUP_RULES, START_RULES)))
         .then(Mono.defer(() -> groups.insert(transaction, group)))
-        .thenMany(defaultGroups.startRules(group.id(), group.projectId()))
-        .concatMap(rule -> groups.insertRule(transaction, rule))
+        .then(Mono.defer(() -> defaultGroups.fill(transaction, group)))
         .then(Mono.just(group.id()));
   }
 

@@ -78,14 +78,13 @@ class MasqueradeTest {
   }
 
   private static boolean pings(String from, String to) {
-    return run("ip netns exec %s sh -c".formatted(from), "ping -q -c 1 -W 1 %s || true".formatted(to))
+    return run(
+            "ip netns exec %s sh -c".formatted(from), "ping -q -c 1 -W 1 %s || true".formatted(to))
         .contains("1 received");
   }
 
   private static String run(String words, String... last) {
     return Programs.run(
-        Stream.concat(
-                Arrays.stream(words.split(" ", -1)), Arrays.stream(last))
-            .toList());
+        Stream.concat(Arrays.stream(words.split(" ", -1)), Arrays.stream(last)).toList());
   }
 }
