@@ -2,6 +2,7 @@ package io.virga.netagent.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.virga.dataplane.watch.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -53,12 +53,7 @@ public final class Switch implements AutoCloseable {
 
   /** Ends the forwarding daemon without giving it a chance to clean up. */
   public void killForwarding() throws IOException {
-    pid("ovs-vswitchd")
-        .ifPresent(
-            process -> {
-              process.destroyForcibly();
-              process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
-            });
+    kill("ovs-vswitchd");
   }
 
   /** Sends the forwarding daemon a signal by its name, such as STOP. */
@@ -200,7 +195,7 @@ public final class Switch implements AutoCloseable {
   @Override
   public void close() throws IOException {
     for (String program : List.of("ovs-vswitchd", "ovsdb-server")) {
-      stop(program);
+      kill(program);
     }
     try {
       for (String guest : guests) {
@@ -217,13 +212,17 @@ public final class Switch implements AutoCloseable {
     }
   }
 
-  private void stop(String program) throws IOException {
-    pid(program)
-        .ifPresent(
-            process -> {
-              process.destroy();
-              process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
-            });
+  /** Ends the program without giving it a chance to clean up. */
+  private void kill(String program) throws IOException {
+    Optional<ProcessHandle> running = pid(program);
+    running.ifPresent(ProcessHandle::destroyForcibly);
+    running.ifPresent(
+        process -> Eventually.isTrue(program + " has ended", () -> hasEnded(process)));
+  }
+
+  /** One that nobody has waited for yet is in the table of processes, but runs no program. */
+  private static boolean hasEnded(ProcessHandle process) {
+    return !process.isAlive() || process.info().command().isEmpty();
   }
 
   private Optional<ProcessHandle> pid(String program) throws IOException {
