@@ -22,6 +22,7 @@ import io.virga.control.network.api.SecurityGroupRoutes;
 import io.virga.control.network.api.SecurityGroupRuleRoutes;
 import io.virga.control.network.api.SubnetPoolRoutes;
 import io.virga.control.network.api.SubnetRoutes;
+import io.virga.control.network.api.TrunkRoutes;
 import io.virga.control.network.desired.HostViews;
 import io.virga.control.network.desired.NeededSpecs;
 import io.virga.control.network.desired.NetworkHosts;
@@ -48,6 +49,8 @@ import io.virga.control.network.store.RouterStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.network.store.SubnetPoolStore;
 import io.virga.control.network.store.SubnetStore;
+import io.virga.control.network.store.TrunkStore;
+import io.virga.control.network.trunk.TrunkLife;
 import io.virga.control.quota.Quota;
 import io.virga.control.watch.DesiredStates;
 import io.virga.control.watch.ObservedHandler;
@@ -87,6 +90,8 @@ public final class NetworkService implements ApiService {
     PortLife.Stores tables =
         new PortLife.Stores(networks, subnets, ports, addresses, stores.floatingIps());
     PortLife life = new PortLife(tables, defaultGroups, hosts, quota);
+    TrunkStore trunks = new TrunkStore();
+    TrunkLife trunkLife = new TrunkLife(trunks, ports, life, quota);
     FloatingIps floatingIps = new FloatingIps(stores, life, hosts, quota);
     this.instancePorts = new BoundInstancePorts(stores, groups, life);
     this.hosts = new NetworkHosts(database, hosts);
@@ -98,7 +103,8 @@ public final class NetworkService implements ApiService {
                 new InformationRoutes(database, quota).routes(),
                 new NetworkRoutes(database, stores, floatingIps, hosts, quota).routes(),
                 new SubnetRoutes(database, tables, pools, hosts, quota).routes(),
-                new PortRoutes(database, ports, groups, life, hosts).routes(),
+                new PortRoutes(database, ports, groups, life, trunkLife, hosts).routes(),
+                new TrunkRoutes(database, hosts, trunks, trunkLife).routes(),
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, policies, quota)
                     .routes(),
                 new SecurityGroupRuleRoutes(database, groups, addressGroups, hosts, quota).routes(),

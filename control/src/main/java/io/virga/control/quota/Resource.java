@@ -19,6 +19,7 @@ public enum Resource {
   SECURITY_GROUPS("network", "security_group", 10),
   SECURITY_GROUP_RULES("network", "security_group_rule", 100),
   RBAC_POLICIES("network", "rbac_policy", 10),
+  TRUNKS("network", "trunk", 50),
   ADDRESS_SCOPES("network", "address_scope", 100),
   ADDRESS_GROUPS("network", "address_group", 100),
   IMAGES("image", "images", 100);

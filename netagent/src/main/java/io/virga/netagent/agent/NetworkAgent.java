@@ -132,6 +132,12 @@ public final class NetworkAgent implements AutoCloseable {
       }
       Held known = read(connection);
       HostView hostView = hostView(view, interfaces);
+      TrunkEnds.ensure(
+          link.database(),
+          settings.bridge(),
+          host,
+          hostView.topology().ports().values(),
+          interfaces);
       instances.update(view, hostView);
       dhcp.leases(
           Leases.of(hostView, settings.leaseTime()),
@@ -172,7 +178,8 @@ public final class NetworkAgent implements AutoCloseable {
         Wiring.of(topology.ports(), interfaces, host),
         settings.underlay().uplinks(interfaces),
         wires.known(),
-        doorway.door(interfaces));
+        doorway.door(interfaces),
+        TrunkEnds.numbers(interfaces));
   }
 
   private void program(OpenFlowConnection connection, Held known, HostView view)

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Which port of this host is plugged in where, told by the interfaces' {@code iface-id}. */
 final class Wiring {
 
-  private static final String PORT_ID = "iface-id";
+  static final String PORT_ID = "iface-id";
 
   private Wiring() {}
 

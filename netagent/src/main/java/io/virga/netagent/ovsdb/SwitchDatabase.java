@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -136,7 +135,7 @@ public final class SwitchDatabase implements AutoCloseable {
     LOG.info("makes bridge {}: {}", name, options);
     ObjectNode bridge = options.deepCopy().put("name", name);
     bridge.set("ports", Operations.reference("port"));
-    SwitchPort device = new SwitchPort(name, "internal", Map.of(), Optional.empty());
+    SwitchPort device = SwitchPort.ofBridge(name);
     transact(
         List.of(
             deviceInsert(device),
@@ -223,6 +222,7 @@ public final class SwitchDatabase implements AutoCloseable {
   private static ObjectNode deviceInsert(SwitchPort port) {
     ObjectNode row = Operations.row().put("name", port.name()).put("type", port.type());
     row.set("options", Operations.map(port.options()));
+    row.set("external_ids", Operations.map(port.externalIds()));
     port.mac().ifPresent(mac -> row.put("mac", mac));
     return Operations.insert("Interface", "device", row);
   }

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param wired the OpenFlow port number of each port that is plugged here, by port id
  * @param learned who has which address on provider networks, as it was heard there
  * @param metadata the port behind which the metadata server listens, once it is there
+ * @param trunkEnds the OpenFlow port number behind which a sub-port's frames get their tag, by the
+ *     sub-port's id
  */
 public record HostView(
     String host,
@@ -26,11 +28,24 @@ public record HostView(
     Map<String, Integer> wired,
     Uplinks uplinks,
     Map<WireAddress, MacAddress> learned,
-    Optional<MetadataDoor> metadata) {
+    Optional<MetadataDoor> metadata,
+    Map<String, Integer> trunkEnds) {
 
   public HostView {
     wired = Map.copyOf(wired);
     learned = Map.copyOf(learned);
+    trunkEnds = Map.copyOf(trunkEnds);
+  }
+
+  /** A host without trunks. */
+  public HostView(
+      String host,
+      Topology topology,
+      Map<String, Integer> wired,
+      Uplinks uplinks,
+      Map<WireAddress, MacAddress> learned,
+      Optional<MetadataDoor> metadata) {
+    this(host, topology, wired, uplinks, learned, metadata, Map.of());
   }
 
   /** Whether the host is on the network's own wire. */

@@ -96,6 +96,7 @@ public final class Pipeline {
     for (LocalPort port : segment.local()) {
       PortFlows.compile(port, flows);
       LimitFlows.compile(port, flows);
+      TrunkFlows.compile(port.spec(), view, flows);
       new RuleFlows(view, flows).compile(port);
       AgentFlows.compile(port, flows);
       view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class ProviderFlows {
 
-  private static final int ETHERTYPE_VLAN = 0x8100;
+  static final int ETHERTYPE_VLAN = 0x8100;
 
   private ProviderFlows() {}
 

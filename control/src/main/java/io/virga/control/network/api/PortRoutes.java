@@ -17,6 +17,7 @@ import io.virga.control.network.resource.Lifecycle;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.QosStore;
 import io.virga.control.network.store.SecurityGroupStore;
+import io.virga.control.network.trunk.TrunkLife;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class PortRoutes implements Lifecycle {
   private final SecurityGroupStore groups;
   private final PortLife life;
   private final HostViews hosts;
+  private final TrunkLife trunks;
   private final QosStore qos = new QosStore();
 
   public PortRoutes(
@@ -39,11 +41,13 @@ public final class PortRoutes implements Lifecycle {
       PortStore ports,
       SecurityGroupStore groups,
       PortLife life,
+      TrunkLife trunks,
       HostViews hosts) {
     this.database = database;
     this.ports = ports;
     this.groups = groups;
     this.life = life;
+    this.trunks = trunks;
     this.hosts = hosts;
   }
 
@@ -115,7 +119,9 @@ public final class PortRoutes implements Lifecycle {
                       .formatted(port.id(), port.deviceId()))
               .ofType("PortInUse"));
     }
-    return life.delete(transaction, port);
+    return trunks
+        .refusePart(transaction, port)
+        .then(Mono.defer(() -> life.delete(transaction, port)));
   }
 
   private Mono<Void> checkGroups(Transaction transaction, Viewer viewer, List<String> ids) {

@@ -17,7 +17,6 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -177,7 +176,9 @@ public final class NeededSpecs {
                     new PortSpec.DhcpOption(option.ipVersion(), option.name(), option.value()))
             .toList(),
         PortQosSpecs.of(port.options().qosRules()),
-        Optional.empty());
+        port.options()
+            .trunk()
+            .map(place -> new PortSpec.TrunkParent(place.parentId().toString(), place.vlan())));
   }
 
   private static SecurityGroupSpec group(SecurityGroup group, List<String> members) {

@@ -7,6 +7,7 @@ public final class DeviceOwner {
 
   public static final String ROUTER_INTERFACE = "network:router_interface";
   public static final String ROUTER_GATEWAY = "network:router_gateway";
+  public static final String SUB_PORT = "trunk:subport";
   public static final String FLOATING_IP = "network:floatingip";
 
   private static final Set<String> ROUTING = Set.of(ROUTER_INTERFACE, ROUTER_GATEWAY, FLOATING_IP);

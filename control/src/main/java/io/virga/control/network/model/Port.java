@@ -49,19 +49,28 @@ public record Port(
    * What few ports have.
    *
    * @param networkDomain of its name; its network's
+   * @param trunk where it comes out if it is a trunk's sub-port
    * @param networkQosPolicyId what it goes by without a policy of its own; its network's
    * @param qosRules of the policy that it goes by
+   * @param trunk where it comes out if it is a sub-port
    */
   public record Options(
       List<DhcpOption> dhcpOptions,
       Optional<UUID> qosPolicyId,
       Optional<UUID> networkQosPolicyId,
       List<QosRule> qosRules,
-      Optional<String> networkDomain) {
+      Optional<String> networkDomain,
+      Optional<SubPort> trunk) {
 
     /** A new port's that asks for nothing. */
     public static final Options NONE =
-        new Options(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        new Options(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     public Options {
       dhcpOptions = List.copyOf(dhcpOptions);
@@ -71,9 +80,17 @@ public record Port(
     /** The same with what a client may choose. */
     public Options of(List<DhcpOption> newDhcpOptions, Optional<UUID> newQosPolicyId) {
       return new Options(
-          newDhcpOptions, newQosPolicyId, networkQosPolicyId, qosRules, networkDomain);
+          newDhcpOptions, newQosPolicyId, networkQosPolicyId, qosRules, networkDomain, trunk);
     }
   }
+
+  /**
+   * A place in a trunk.
+   *
+   * @param parentId the trunk's port
+   * @param vlan the tag there, 1 to 4094
+   */
+  public record SubPort(UUID parentId, int vlan) {}
 
   /** An option that DHCP gives it, in the words of the API. */
   public record DhcpOption(
@@ -96,6 +113,15 @@ public record Port(
 
   /** The same port, plugged into a router or out of it. */
   public Port pluggedInto(String newDeviceId, String newDeviceOwner) {
+    return at(newDeviceId, newDeviceOwner, host);
+  }
+
+  /** The same port, bound to a host or, with the empty name, to none. */
+  public Port boundTo(String newHost) {
+    return at(deviceId, deviceOwner, newHost);
+  }
+
+  private Port at(String newDeviceId, String newDeviceOwner, String newHost) {
     return new Port(
         id,
         networkId,
@@ -107,7 +133,7 @@ public record Port(
         portSecurityEnabled,
         newDeviceId,
         newDeviceOwner,
-        host,
+        newHost,
         hostname,
         wired,
         madeForInstance,

@@ -9,12 +9,14 @@ import io.virga.control.network.desired.HostViews.Scope;
 import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
+import io.virga.control.network.model.Trunk;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.store.AddressStore;
 import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SubnetStore;
+import io.virga.control.network.store.TrunkStore;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
@@ -36,6 +38,7 @@ public final class PortLife {
   private final PortStore ports;
   private final AddressStore addresses;
   private final FloatingIpStore floatingIps;
+  private final TrunkStore trunks = new TrunkStore();
   private final Addressing addressing;
   private final DefaultGroups defaultGroups;
   private final HostViews hosts;
@@ -132,12 +135,50 @@ public final class PortLife {
                     ? Mono.just(written)
                     : floatingIps
                         .loosen(transaction, written.id(), written.addresses())
-                        .thenReturn(written));
+                        .thenReturn(written))
+        .flatMap(
+            written ->
+                before.host().equals(written.host())
+                    ? Mono.just(written)
+                    : haveFollow(transaction, written).thenReturn(written));
   }
 
-  /** Deletes a locked port; what floating IPs stand for it stand for nothing then. */
+  /** Sub-ports of a trunk are where its port is. */
+  private Mono<Void> haveFollow(Transaction transaction, Port parent) {
+    return trunks
+        .ofPort(transaction, parent.id())
+        .flatMapIterable(Trunk::subPorts)
+        .concatMap(sub -> ports.find(transaction, Viewer.EVERYTHING, sub.portId()))
+        .concatMap(sub -> update(transaction, sub, sub.boundTo(parent.host()), Optional.empty()))
+        .then();
+  }
+
+  /** Takes a sub-port out of its trunk. */
+  public Mono<Void> leaveTrunk(Transaction transaction, UUID subPort) {
+    return trunks
+        .remove(transaction, subPort)
+        .then(ports.find(transaction, Viewer.EVERYTHING, subPort))
+        .flatMap(
+            port ->
+                update(transaction, port, port.pluggedInto("", "").boundTo(""), Optional.empty()))
+        .then();
+  }
+
+  /** Ends a trunk; its ports stay. */
+  public Mono<Void> endTrunk(Transaction transaction, Trunk trunk) {
+    return Flux.fromIterable(trunk.subPorts())
+        .concatMap(sub -> leaveTrunk(transaction, sub.portId()))
+        .then(trunks.delete(transaction, trunk.id()))
+        .then(quota.release(transaction, trunk.standard().projectId(), Resource.TRUNKS, 1));
+  }
+
+  /** Deletes a locked port; floating IPs stand for nothing then, and its trunk ends. */
   public Mono<Void> delete(Transaction transaction, Port port) {
-    return release(transaction, port.projectId())
+    return trunks
+        .ofPort(transaction, port.id())
+        .flatMap(trunk -> endTrunk(transaction, trunk))
+        .then(trunks.remove(transaction, port.id()))
+        .then(release(transaction, port.projectId()))
         .then(routersOf(transaction, port))
         .flatMap(
             routers ->

@@ -20,6 +20,7 @@ public final class PortStore {
       """
       SELECT p.*, p.allowed_address_pairs::text AS pairs, p.dhcp_options::text AS options,
              m.qos_policy_id AS network_qos_policy_id, m.dns_domain AS network_domain,
+             tk.port_id AS trunk_port_id, ts.vlan AS sub_port_vlan,
              CASE WHEN p.device_owner LIKE 'network:%%' THEN '[]'
                   ELSE (%s)::text END AS qos_rules,
              coalesce((SELECT jsonb_agg(jsonb_build_object('subnet_id', a.subnet_id, 'ip_address', host(a.address))
@@ -28,6 +29,7 @@ public final class PortStore {
              ARRAY(SELECT g.security_group_id::text FROM port_security_group g WHERE g.port_id = p.id
                     ORDER BY g.security_group_id) AS group_ids
         FROM port p JOIN network m ON m.id = p.network_id
+        LEFT JOIN trunk_sub_port ts ON ts.port_id = p.id LEFT JOIN trunk tk ON tk.id = ts.trunk_id
       """
           .formatted(QosStore.rulesOf("coalesce(p.qos_policy_id, m.qos_policy_id)"));
 
@@ -261,6 +263,8 @@ public final class PortStore {
         row.optionalUuid("qos_policy_id"),
         row.optionalUuid("network_qos_policy_id"),
         List.of(row.json("qos_rules", QosRule[].class)),
-        row.optionalText("network_domain"));
+        row.optionalText("network_domain"),
+        row.optionalUuid("trunk_port_id")
+            .map(parent -> new Port.SubPort(parent, row.integer("sub_port_vlan"))));
   }
 }
