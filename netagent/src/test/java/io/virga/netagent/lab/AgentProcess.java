@@ -5,6 +5,7 @@ import io.virga.netagent.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class AgentProcess implements AutoCloseable {
 
   private static final int OPERATIONS_PORT = 8739;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
   private final Switch ovs;
   private final Path directory;
@@ -65,6 +67,7 @@ public final class AgentProcess implements AutoCloseable {
     try {
       Eventually.isTrue(
           "the agent has reconciled",
+          LOOK_EVERY,
           () -> operations("health").contains("\"name\":\"reconcile\",\"status\":\"up\""));
       return this;
     } catch (AssertionError unhealthy) {
