@@ -96,8 +96,7 @@ final class DiskConvergence {
 
   private void detachRunning(
       InstanceSpec spec, DomainStatus status, LiveDisk disk, InstanceMemory memory, Instant now) {
-    Optional<Instant> last = memory.detachAskedLast(disk.exportName());
-    if (last.isPresent() && now.isBefore(last.get().plus(ASK_AGAIN))) {
+    if (!memory.mayAskToDetach(disk.exportName(), now)) {
       return;
     }
     memory.detachAsked(disk.exportName(), now);
@@ -157,7 +156,8 @@ final class DiskConvergence {
     return one.device().equals(other.device()) && one.exportName().equals(other.exportName());
   }
 
-  private static Optional<HypervisorException> attempt(Runnable action) {
+  /** What went wrong, if anything; it is logged. */
+  static Optional<HypervisorException> attempt(Runnable action) {
     try {
       action.run();
       return Optional.empty();

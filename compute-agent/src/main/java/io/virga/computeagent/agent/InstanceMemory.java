@@ -112,18 +112,25 @@ final class InstanceMemory {
     crashes++;
   }
 
+  /** Whether a device may be asked back of the guest, which is not asked at every look. */
+  boolean mayAskToDetach(String device, Instant now) {
+    return detachAskedLast(device)
+        .filter(last -> now.isBefore(last.plus(DiskConvergence.ASK_AGAIN)))
+        .isEmpty();
+  }
+
   /** A device was asked back of the guest. */
-  void detachAsked(String exportName, Instant now) {
-    detachAskedFirst.putIfAbsent(exportName, now);
-    detachAskedLast.put(exportName, now);
+  void detachAsked(String device, Instant now) {
+    detachAskedFirst.putIfAbsent(device, now);
+    detachAskedLast.put(device, now);
   }
 
-  Optional<Instant> detachAskedFirst(String exportName) {
-    return Optional.ofNullable(detachAskedFirst.get(exportName));
+  Optional<Instant> detachAskedFirst(String device) {
+    return Optional.ofNullable(detachAskedFirst.get(device));
   }
 
-  Optional<Instant> detachAskedLast(String exportName) {
-    return Optional.ofNullable(detachAskedLast.get(exportName));
+  Optional<Instant> detachAskedLast(String device) {
+    return Optional.ofNullable(detachAskedLast.get(device));
   }
 
   /** The disks of that life of the domain whose QEMU waits for a blockstore that is away. */

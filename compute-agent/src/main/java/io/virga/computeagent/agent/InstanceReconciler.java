@@ -10,6 +10,7 @@ import io.virga.computeagent.libvirt.Hypervisor;
 import io.virga.computeagent.libvirt.HypervisorException;
 import io.virga.computeagent.libvirt.HypervisorException.Reason;
 import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.watch.ObservedState;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,15 +30,20 @@ import org.slf4j.LoggerFactory;
  * ABSENT     anything                  destroy, undefine, remove the folder
  * STOPPED    no domain                 define
  * STOPPED    running                   power button every 10 s, destroy after 60 s
- * STOPPED    off                       define anew if anything differs
+ * STOPPED    off, saved                forget what was saved, define anew if anything differs
  * RUNNING    no domain, off            define, start paused, see to its disks, note it, resume
  * RUNNING    off, by the guest itself  left off until the next generation
  * RUNNING    off, by a fault           started again: at once, then after 2 s, 4 s … 5 min
- * RUNNING    paused                    see to its disks, resume
- * RUNNING    running                   reboots that are asked for, then the disks
+ * RUNNING    saved                     note it, load it paused, see to its disks, resume
+ * RUNNING    paused                    see to its disks, resume; hard reboots that are asked for
+ * RUNNING    running                   reboots that are asked for, then disks and cards
+ * PAUSED     running                   note it, pause
+ * PAUSED     paused                    disks and cards
+ * SUSPENDED  running, paused           disks and cards, then save
+ * PAUSED, SUSPENDED  off               as STOPPED: there is nothing to go on from
  * </pre>
  *
- * Memory, processors and cards of a running guest change at its next start.
+ * Memory and processors of a running guest change at its next start.
  */
 final class InstanceReconciler {
 
@@ -54,6 +60,7 @@ final class InstanceReconciler {
   private final InstanceFiles files;
   private final InstantSource clock;
   private final DiskConvergence disks;
+  private final NicConvergence nics;
   private final NbdReconnect reconnect;
   private final DiskSecrets secrets;
 
@@ -64,6 +71,7 @@ final class InstanceReconciler {
     this.files = files;
     this.clock = clock;
     this.disks = new DiskConvergence(hypervisor, facts);
+    this.nics = new NicConvergence(hypervisor, facts);
     this.reconnect = new NbdReconnect(hypervisor, facts);
     this.secrets = new DiskSecrets(hypervisor);
   }
@@ -80,6 +88,10 @@ final class InstanceReconciler {
     return switch (spec.power()) {
       case ABSENT -> absent(spec, status);
       case STOPPED -> stopped(spec, status, memory);
+      case PAUSED, SUSPENDED ->
+          status.filter(found -> found.phase().active() || found.phase() == Phase.SAVED).isEmpty()
+              ? stopped(spec, status, memory)
+              : halted(spec, status.get(), memory);
       case RUNNING ->
           status.isEmpty()
               ? start(spec, AppliedState.NONE, memory)
@@ -113,12 +125,80 @@ final class InstanceReconciler {
       return underWay;
     }
     memory.shutdownDone();
-    if (applied.generation() == spec.generation() && DiskConvergence.isConverged(spec, status)) {
+    if (status.phase() == Phase.SAVED) {
+      hypervisor.forgetSaved(spec.id());
+    }
+    if (applied.generation() == spec.generation() && isConverged(spec, status)) {
       return Outcome.settled(Observations.ready(spec, Power.STOPPED, applied));
     }
     AppliedState next = withoutDetached(spec, status).at(spec);
     define(spec, next);
     return Outcome.settled(Observations.ready(spec, Power.STOPPED, next));
+  }
+
+  /** A guest that is there and shall not run: paused, or saved. */
+  private Outcome halted(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied();
+    boolean save = spec.power() == PowerState.SUSPENDED;
+    return switch (status.phase()) {
+      case SAVED -> save ? saved(spec, status) : load(spec, status, memory);
+      case ENDING -> Outcome.underWay(pending(spec, Power.RUNNING, status), SOON);
+      case RUNNING -> {
+        if (save) {
+          yield save(spec, status, applied.paused(false), memory);
+        }
+        hypervisor.writeApplied(spec.id(), applied.paused(true));
+        hypervisor.pause(spec.id());
+        yield Outcome.underWay(pending(spec, Power.PAUSED, status), SOON);
+      }
+      case PAUSED -> {
+        if (save) {
+          yield save(spec, status, applied, memory);
+        }
+        yield live(spec, status, applied.paused(true), memory);
+      }
+      // What it waits for is done first: it is to be had back as it is.
+      case PAUSED_BY_DISK -> paused(spec, status, memory);
+      case CRASHED -> {
+        hypervisor.destroy(spec.id());
+        yield Outcome.underWay(pending(spec, Power.CRASHED, status), SOON);
+      }
+      case OFF, OFF_BY_GUEST -> stopped(spec, Optional.of(status), memory);
+    };
+  }
+
+  /** Saved with the devices that it is to have, since those are what it is loaded with. */
+  private Outcome save(
+      InstanceSpec spec, DomainStatus status, AppliedState applied, InstanceMemory memory) {
+    Optional<Outcome> before =
+        isConverged(spec, status)
+            ? Optional.empty()
+            : Optional.of(live(spec, status, applied, memory));
+    if (before.isEmpty()) {
+      hypervisor.save(spec.id());
+    }
+    return before
+        .filter(outcome -> outcome.observed().status() == ObservedState.Status.FAILED)
+        .orElseGet(() -> Outcome.underWay(pending(spec, Power.RUNNING, status), SOON));
+  }
+
+  private Outcome saved(InstanceSpec spec, DomainStatus status) {
+    AppliedState applied = status.definition().applied();
+    if (applied.generation() != spec.generation()) {
+      applied = applied.at(spec);
+      hypervisor.writeApplied(spec.id(), applied);
+      log.info("instance {}: its memory is saved", spec.id());
+    }
+    return Outcome.settled(Observations.ready(spec, Power.SUSPENDED, confirmed(applied, status)));
+  }
+
+  /** Loads a saved guest; it is paused then, and that is noted before. */
+  private Outcome load(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    hypervisor.writeApplied(spec.id(), status.definition().applied().paused(true));
+    secrets.during(spec.id(), memory, spec.disks(), () -> hypervisor.startPaused(spec.id()));
+    memory.started(clock.instant());
+    log.info("instance {}: goes on from its saved memory", spec.id());
+    return Outcome.underWay(pending(spec, Power.PAUSED, status), SOON);
   }
 
   private void shutDown(InstanceSpec spec, Phase phase, InstanceMemory memory) {
@@ -140,6 +220,13 @@ final class InstanceReconciler {
   private Outcome running(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
     return switch (status.phase()) {
       case OFF_BY_GUEST -> offByGuest(spec, status, memory);
+      case SAVED -> {
+        if (spec.hardReboots() > status.definition().applied().hardReboots()) {
+          hypervisor.forgetSaved(spec.id());
+          yield start(spec, withoutDetached(spec, status), memory);
+        }
+        yield load(spec, status, memory);
+      }
       case OFF -> off(spec, status, memory);
       case CRASHED -> {
         hypervisor.destroy(spec.id());
@@ -147,7 +234,7 @@ final class InstanceReconciler {
       }
       case ENDING -> Outcome.underWay(pending(spec, Power.RUNNING, status), SOON);
       case PAUSED, PAUSED_BY_DISK -> paused(spec, status, memory);
-      case RUNNING -> live(spec, status, memory);
+      case RUNNING -> rebooted(spec, status, memory);
     };
   }
 
@@ -188,8 +275,12 @@ final class InstanceReconciler {
 
   private Outcome paused(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
     AppliedState applied = status.definition().applied();
-    if (status.phase() == Phase.PAUSED && spec.generation() > applied.generation()) {
-      // A start that was not finished: nothing has run yet, so begin it anew.
+    boolean unfinished =
+        status.phase() == Phase.PAUSED
+            && !applied.paused()
+            && spec.generation() > applied.generation();
+    if (unfinished || spec.hardReboots() > applied.hardReboots()) {
+      // Of a start that was not finished nothing has run yet, so begin it anew.
       hypervisor.destroy(spec.id());
       return start(spec, withoutDetached(spec, status), memory);
     }
@@ -199,8 +290,8 @@ final class InstanceReconciler {
     return Outcome.underWay(pending(spec, Power.RUNNING, status), LATER);
   }
 
-  private Outcome live(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
-    AppliedState applied = status.definition().applied();
+  private Outcome rebooted(InstanceSpec spec, DomainStatus status, InstanceMemory memory) {
+    AppliedState applied = status.definition().applied().paused(false);
     Instant now = clock.instant();
     boolean tooSlow =
         memory.softRebootDeadline().filter(deadline -> !now.isBefore(deadline)).isPresent();
@@ -219,7 +310,7 @@ final class InstanceReconciler {
       // A guest that is coming up does not hear the button yet.
       requestReboot(spec, memory, now);
     }
-    return liveDisks(spec, status, applied, memory);
+    return live(spec, status, applied, memory);
   }
 
   private void requestReboot(InstanceSpec spec, InstanceMemory memory, Instant now) {
@@ -227,34 +318,46 @@ final class InstanceReconciler {
     hypervisor.requestReboot(spec.id());
   }
 
-  private Outcome liveDisks(
+  /**
+   * Sees to the disks and cards of a guest that is there.
+   *
+   * @param applied what is to be noted of it at least
+   */
+  private Outcome live(
       InstanceSpec spec, DomainStatus before, AppliedState applied, InstanceMemory memory) {
     AppliedState asked = applied.detached(DiskConvergence.undesiredVolumes(spec, before), spec);
-    if (!asked.equals(applied)) {
+    if (!asked.equals(before.definition().applied())) {
       hypervisor.writeApplied(spec.id(), asked);
     }
     DiskConvergence.Progress progress = disks.step(spec, before, memory, clock.instant());
+    Optional<HypervisorException> unplugged = nics.step(spec, before, memory, clock.instant());
     DomainStatus after = hypervisor.find(spec.id()).orElse(before);
     if (after.phase().active()) {
       reconnect.ensure(spec.id(), after, memory.reconnecting(after.runId()));
     }
-    boolean converged = DiskConvergence.isConverged(spec, after);
+    boolean converged = isConverged(spec, after);
     AppliedState next = converged ? asked.at(spec) : asked;
     if (!next.equals(asked)) {
       hypervisor.writeApplied(spec.id(), next);
     }
-    if (progress.failure().isPresent()) {
-      throw progress.failure().get();
+    Optional<HypervisorException> failure = progress.failure().or(() -> unplugged);
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     next = confirmed(next, after);
-    ObservedState pending = Observations.pending(spec, Power.RUNNING, next);
+    Power power = spec.power() == PowerState.PAUSED ? Power.PAUSED : Power.RUNNING;
+    ObservedState pending = Observations.pending(spec, power, next);
     if (!converged) {
       Outcome outcome = Outcome.underWay(pending, SOON);
       return overdue(progress, memory).map(outcome::failed).orElse(outcome);
     }
     return memory.softRebootDeadline().isPresent()
         ? Outcome.underWay(pending, LATER)
-        : Outcome.settled(Observations.ready(spec, Power.RUNNING, next));
+        : Outcome.settled(Observations.ready(spec, power, next));
+  }
+
+  private static boolean isConverged(InstanceSpec spec, DomainStatus status) {
+    return DiskConvergence.isConverged(spec, status) && NicConvergence.isConverged(spec, status);
   }
 
   private Optional<String> overdue(DiskConvergence.Progress progress, InstanceMemory memory) {
@@ -271,7 +374,7 @@ final class InstanceReconciler {
   }
 
   private Outcome start(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
-    AppliedState before = applied.detached(List.of(), spec);
+    AppliedState before = applied.detached(List.of(), spec).paused(false);
     define(spec, before);
     secrets.during(spec.id(), memory, spec.disks(), () -> hypervisor.startPaused(spec.id()));
     DomainStatus status =

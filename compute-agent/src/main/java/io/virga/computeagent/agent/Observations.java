@@ -15,6 +15,8 @@ final class Observations {
   /** The power that is reported. */
   enum Power {
     RUNNING("running"),
+    PAUSED("paused"),
+    SUSPENDED("suspended"),
     STOPPED("stopped"),
     CRASHED("crashed");
 

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param softReboots the soft reboots that have been asked of the guest
  * @param haltedGeneration the generation under which the guest switched itself off; 0 when it did
  *     not
+ * @param paused whether the processors are halted because they are to be, or a saved guest is being
+ *     loaded; noted before they are, and forgotten after they run again
  * @param startedAt when the guest was last started
  * @param detachedVolumes the last volumes that were asked back, oldest first, at most {@value
  *     #MAX_DETACHED}; noted before the guest is asked, so one may be there still
@@ -28,6 +30,7 @@ public record AppliedState(
     long hardReboots,
     long softReboots,
     long haltedGeneration,
+    boolean paused,
     Optional<Instant> startedAt,
     List<String> detachedVolumes) {
 
@@ -39,7 +42,8 @@ public record AppliedState(
   }
 
   /** Nothing has been done. */
-  public static final AppliedState NONE = new AppliedState(0, 0, 0, 0, Optional.empty(), List.of());
+  public static final AppliedState NONE =
+      new AppliedState(0, 0, 0, 0, false, Optional.empty(), List.of());
 
   /** A fresh start by this desired state carries out every reboot that was asked for until now. */
   public AppliedState started(InstanceSpec spec, Instant now) {
@@ -48,26 +52,29 @@ public record AppliedState(
         spec.hardReboots(),
         spec.softReboots(),
         0,
+        false,
         Optional.of(now),
         detachedVolumes);
   }
 
   /** The desired state has been brought about. */
   public AppliedState at(InstanceSpec spec) {
-    return new AppliedState(
-        spec.generation(), hardReboots, softReboots, haltedGeneration, startedAt, detachedVolumes);
+    return with(spec.generation(), softReboots, haltedGeneration, paused);
   }
 
   /** The guest has been asked to reboot as often as is desired. */
   public AppliedState softRebooted(InstanceSpec spec) {
-    return new AppliedState(
-        generation, hardReboots, spec.softReboots(), haltedGeneration, startedAt, detachedVolumes);
+    return with(generation, spec.softReboots(), haltedGeneration, paused);
   }
 
   /** The guest has switched itself off although it was to run. */
   public AppliedState halted(InstanceSpec spec) {
-    return new AppliedState(
-        generation, hardReboots, softReboots, spec.generation(), startedAt, detachedVolumes);
+    return with(generation, softReboots, spec.generation(), paused);
+  }
+
+  /** The processors are halted on demand, or not. */
+  public AppliedState paused(boolean halted) {
+    return with(generation, softReboots, haltedGeneration, halted);
   }
 
   /** With only those detached volumes that the domain really has no more. */
@@ -76,13 +83,7 @@ public record AppliedState(
         Stream.concat(running.disks().stream(), definition.disks().stream())
             .map(LiveDisk::volumeId)
             .collect(Collectors.toSet());
-    return new AppliedState(
-        generation,
-        hardReboots,
-        softReboots,
-        haltedGeneration,
-        startedAt,
-        detachedVolumes.stream().filter(id -> !there.contains(id)).toList());
+    return with(detachedVolumes.stream().filter(id -> !there.contains(id)).toList());
   }
 
   /** These volumes are asked back, and those that are desired again are forgotten. */
@@ -92,12 +93,16 @@ public record AppliedState(
     kept.addAll(volumeIds);
     kept.removeIf(id -> spec.disks().stream().anyMatch(disk -> disk.volumeId().equals(id)));
     int excess = Math.max(0, kept.size() - MAX_DETACHED);
+    return with(kept.subList(excess, kept.size()));
+  }
+
+  private AppliedState with(long atGeneration, long soft, long halted, boolean isPaused) {
     return new AppliedState(
-        generation,
-        hardReboots,
-        softReboots,
-        haltedGeneration,
-        startedAt,
-        kept.subList(excess, kept.size()));
+        atGeneration, hardReboots, soft, halted, isPaused, startedAt, detachedVolumes);
+  }
+
+  private AppliedState with(List<String> detached) {
+    return new AppliedState(
+        generation, hardReboots, softReboots, haltedGeneration, paused, startedAt, detached);
   }
 }

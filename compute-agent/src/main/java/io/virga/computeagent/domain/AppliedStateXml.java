@@ -40,6 +40,7 @@ public final class AppliedStateXml {
         number(instance, "hardReboots"),
         number(instance, "softReboots"),
         number(instance, "haltedGeneration"),
+        instance.getAttribute("paused").equals("true"),
         instant(instance.getAttribute("startedAt")),
         detached.isEmpty() ? List.of() : List.of(detached.split(" ")));
   }
@@ -54,6 +55,8 @@ public final class AppliedStateXml {
       Long.toString(applied.softReboots()),
       "haltedGeneration",
       Long.toString(applied.haltedGeneration()),
+      "paused",
+      Boolean.toString(applied.paused()),
       "startedAt",
       applied.startedAt().map(Instant::toString).orElse(""),
       "detached",

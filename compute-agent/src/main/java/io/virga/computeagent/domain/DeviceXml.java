@@ -1,6 +1,7 @@
 package io.virga.computeagent.domain;
 
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.InstanceSpec.NicSpec;
 import java.util.function.Consumer;
@@ -27,6 +28,13 @@ public final class DeviceXml {
   public static String nic(NicSpec nic, HostFacts facts) {
     XmlWriter xml = new XmlWriter();
     nic(xml, nic, facts);
+    return xml.document();
+  }
+
+  /** A network card that is to be detached, alone. */
+  public static String nic(LiveNic nic, HostFacts facts) {
+    XmlWriter xml = new XmlWriter();
+    nic(xml, new NicSpec(nic.portId(), nic.mac(), nic.tapName(), 0), facts);
     return xml.document();
   }
 
@@ -137,7 +145,9 @@ public final class DeviceXml {
           body.element("target", "dev", nic.tapName());
           body.element("model", "type", "virtio");
           body.element("driver", DeviceXml::noOffload);
-          body.element("mtu", "size", Integer.toString(nic.mtu()));
+          if (nic.mtu() > 0) {
+            body.element("mtu", "size", Integer.toString(nic.mtu()));
+          }
         },
         "type",
         "bridge");

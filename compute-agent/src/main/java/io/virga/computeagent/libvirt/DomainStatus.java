@@ -15,7 +15,7 @@ public record DomainStatus(Phase phase, int runId, LiveDomain running, LiveDomai
   public enum Phase {
     /** The processors run. */
     RUNNING(true),
-    /** Halted, since it was started so and not let go on yet. */
+    /** Halted, since it was started so and not let go on yet, or on demand. */
     PAUSED(true),
     /** Halted, since a disk could not do a request; the request is done again when it goes on. */
     PAUSED_BY_DISK(true),
@@ -23,6 +23,8 @@ public record DomainStatus(Phase phase, int runId, LiveDomain running, LiveDomai
     ENDING(true),
     /** QEMU is there and the guest is not: it cannot go on. */
     CRASHED(true),
+    /** Its memory is in a file, from which it goes on at the next start. */
+    SAVED(false),
     /** The guest switched itself off. */
     OFF_BY_GUEST(false),
     /** Ended by somebody or by a fault; or never started. */

@@ -26,6 +26,15 @@ public interface Hypervisor {
   /** Lets the processors run. */
   void resume(String instanceId);
 
+  /** Halts the processors until {@link #resume}. */
+  void pause(String instanceId);
+
+  /** Writes the guest's memory to a file and ends it; it goes on from there at the next start. */
+  void save(String instanceId);
+
+  /** Removes that file, so that the next start is from the disk. */
+  void forgetSaved(String instanceId);
+
   /** Presses the power button; the guest may take its time or not listen. */
   void requestShutdown(String instanceId);
 

@@ -75,10 +75,11 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
                 return Optional.<DomainStatus>empty();
               }
               boolean active = phase.get().active();
+              boolean saved = !active && domain.hasManagedSaveImage() == 1;
               String definition = domain.getXMLDesc(XML_INACTIVE);
               return Optional.of(
                   new DomainStatus(
-                      phase.get(),
+                      saved ? Phase.SAVED : phase.get(),
                       active ? domain.getID() : -1,
                       LiveDomainReader.read(active ? domain.getXMLDesc(0) : definition),
                       LiveDomainReader.read(definition)));
@@ -107,6 +108,21 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
   @Override
   public void resume(String instanceId) {
     act("resume", instanceId, Domain::resume);
+  }
+
+  @Override
+  public void pause(String instanceId) {
+    act("pause", instanceId, Domain::suspend);
+  }
+
+  @Override
+  public void save(String instanceId) {
+    act("save", instanceId, Domain::managedSave);
+  }
+
+  @Override
+  public void forgetSaved(String instanceId) {
+    act("forget the saved", instanceId, Domain::managedSaveRemove);
   }
 
   @Override

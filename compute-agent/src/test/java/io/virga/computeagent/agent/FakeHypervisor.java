@@ -3,6 +3,7 @@ package io.virga.computeagent.agent;
 import io.virga.computeagent.domain.AppliedState;
 import io.virga.computeagent.domain.LiveDomain;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import io.virga.computeagent.domain.LiveDomainReader;
 import io.virga.computeagent.libvirt.DomainStatus;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,9 +32,11 @@ final class FakeHypervisor implements Hypervisor {
   static final class Domain {
     LiveDomain definition;
     LiveDomain running;
+    LiveDomain saved;
     Phase phase = Phase.OFF;
     int runId = -1;
     int starts;
+    int loads;
     int shutdownRequests;
     int rebootRequests;
     final List<LiveDisk> releasing = new ArrayList<>();
@@ -40,6 +44,7 @@ final class FakeHypervisor implements Hypervisor {
     Domain(LiveDomain definition) {
       this.definition = definition;
       this.running = definition;
+      this.saved = definition;
     }
   }
 
@@ -114,13 +119,15 @@ final class FakeHypervisor implements Hypervisor {
     call("start");
     Domain domain = domain(id);
     require(!domain.phase.active());
-    domain.definition.disks().forEach(this::requireOpenable);
+    boolean saved = domain.phase == Phase.SAVED;
+    LiveDomain from = saved ? domain.saved : domain.definition;
+    from.disks().forEach(this::requireOpenable);
     domain.phase = Phase.PAUSED;
     domain.runId = nextRunId++;
-    domain.starts++;
+    domain.starts += saved ? 0 : 1;
+    domain.loads += saved ? 1 : 0;
     nodes.put(id, new HashSet<>());
-    domain.running =
-        withDisks(domain.definition, domain.definition.disks().stream().map(this::open).toList());
+    domain.running = withDisks(from, from.disks().stream().map(this::open).toList());
   }
 
   @Override
@@ -128,6 +135,29 @@ final class FakeHypervisor implements Hypervisor {
     call("resume");
     require(domain(id).phase.active());
     domain(id).phase = Phase.RUNNING;
+  }
+
+  @Override
+  public void pause(String id) {
+    call("pause");
+    require(domain(id).phase.active());
+    domain(id).phase = Phase.PAUSED;
+  }
+
+  @Override
+  public void save(String id) {
+    call("save");
+    Domain domain = domain(id);
+    require(domain.phase.active());
+    domain.saved = domain.running;
+    end(id, Phase.SAVED);
+  }
+
+  @Override
+  public void forgetSaved(String id) {
+    call("forget saved");
+    require(domain(id).phase == Phase.SAVED);
+    domain(id).phase = Phase.OFF;
   }
 
   @Override
@@ -177,6 +207,11 @@ final class FakeHypervisor implements Hypervisor {
   public void attach(String id, String deviceXml, Scope scope) {
     call("attach");
     Domain domain = domain(id);
+    List<LiveNic> cards = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").nics();
+    if (!cards.isEmpty()) {
+      plug(domain, scope, nics -> nics.addAll(cards));
+      return;
+    }
     LiveDisk disk = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").disks().getFirst();
     if (scope != Scope.DEFINITION) {
       require(domain.phase.active());
@@ -192,6 +227,11 @@ final class FakeHypervisor implements Hypervisor {
   public void detach(String id, String deviceXml, Scope scope) {
     call("detach");
     Domain domain = domain(id);
+    List<LiveNic> cards = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").nics();
+    if (!cards.isEmpty()) {
+      plug(domain, scope, nics -> nics.removeIf(nic -> nic.mac().equals(cards.getFirst().mac())));
+      return;
+    }
     LiveDisk disk = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").disks().getFirst();
     if (scope != Scope.RUNNING) {
       List<LiveDisk> kept = new ArrayList<>(domain.definition.disks());
@@ -207,6 +247,22 @@ final class FakeHypervisor implements Hypervisor {
         release(id);
       }
     }
+  }
+
+  private static void plug(Domain domain, Scope scope, Consumer<List<LiveNic>> change) {
+    if (scope != Scope.DEFINITION) {
+      require(domain.phase.active());
+      domain.running = withNics(domain.running, change);
+    }
+    if (scope != Scope.RUNNING) {
+      domain.definition = withNics(domain.definition, change);
+    }
+  }
+
+  private static LiveDomain withNics(LiveDomain domain, Consumer<List<LiveNic>> change) {
+    List<LiveNic> nics = new ArrayList<>(domain.nics());
+    change.accept(nics);
+    return new LiveDomain(domain.applied(), domain.disks(), nics);
   }
 
   @Override

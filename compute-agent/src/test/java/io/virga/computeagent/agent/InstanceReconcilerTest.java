@@ -83,6 +83,79 @@ class InstanceReconcilerTest {
   }
 
   @Test
+  void pausesAndGoesOnWithoutAStart() {
+    InstanceSpec spec = Instances.running();
+    settle(spec);
+    InstanceSpec paused = Instances.with(spec, PowerState.PAUSED);
+    assertThat(settle(paused).details()).containsEntry("power", "paused");
+    assertThat(domain().phase).isEqualTo(Phase.PAUSED);
+    InstanceSpec more = Instances.with(paused, Instances.root(), Instances.data());
+    assertThat(settle(more).generation()).isEqualTo(3);
+    memory = new InstanceMemory();
+    InstanceSpec running = Instances.with(more, PowerState.RUNNING);
+    assertThat(settle(running).details()).containsEntry("power", "running");
+    assertThat(domain().phase).isEqualTo(Phase.RUNNING);
+    assertThat(domain().starts).as("a paused guest is no unfinished start").isEqualTo(1);
+    assertThat(domain().definition.applied().paused()).isFalse();
+  }
+
+  @Test
+  void rebootsAPausedGuestHard() {
+    InstanceSpec paused = Instances.with(started(), PowerState.PAUSED);
+    settle(paused);
+    settle(Instances.hardRebooted(Instances.with(paused, PowerState.RUNNING)));
+    assertThat(domain().phase).isEqualTo(Phase.RUNNING);
+    assertThat(domain().starts).isEqualTo(2);
+  }
+
+  @Test
+  void savesMemoryAndGoesOnFromIt() {
+    InstanceSpec suspended = Instances.with(started(), PowerState.SUSPENDED);
+    assertThat(settle(suspended).details()).containsEntry("power", "suspended");
+    assertThat(domain().phase).isEqualTo(Phase.SAVED);
+    memory = new InstanceMemory();
+    settle(suspended);
+    InstanceSpec resumed = Instances.with(suspended, PowerState.RUNNING);
+    look(resumed);
+    memory = new InstanceMemory();
+    assertThat(settle(resumed).generation()).isEqualTo(3);
+    assertThat(domain().phase).isEqualTo(Phase.RUNNING);
+    assertThat(domain().loads).isEqualTo(1);
+    assertThat(domain().starts).as("the agent was killed while it was loaded").isEqualTo(1);
+  }
+
+  @Test
+  void forgetsSavedMemoryWhenItIsToBeginAnew() {
+    InstanceSpec suspended = Instances.with(started(), PowerState.SUSPENDED);
+    settle(suspended);
+    settle(Instances.hardRebooted(Instances.with(suspended, PowerState.RUNNING)));
+    assertThat(domain().phase).isEqualTo(Phase.RUNNING);
+    assertThat(domain().loads).isZero();
+    assertThat(domain().starts).isEqualTo(2);
+  }
+
+  @Test
+  void isOffWhenThereIsNothingToPause() {
+    InstanceSpec stopped = Instances.with(started(), PowerState.STOPPED);
+    settle(stopped);
+    assertThat(settle(Instances.with(stopped, PowerState.PAUSED)).details())
+        .containsEntry("power", "stopped");
+  }
+
+  @Test
+  void plugsCardsIntoARunningGuestAndOutOfIt() {
+    InstanceSpec spec = started();
+    settle(Instances.with(spec, Instances.nic(), Instances.otherNic()));
+    assertThat(domain().running.nics()).hasSize(2);
+    assertThat(domain().definition.nics()).hasSize(2);
+    settle(Instances.with(spec, Instances.otherNic()));
+    assertThat(domain().running.nics())
+        .singleElement()
+        .satisfies(nic -> assertThat(nic.portId()).isEqualTo(Instances.otherNic().portId()));
+    assertThat(domain().starts).isEqualTo(1);
+  }
+
+  @Test
   void defersToAnExportThatIsNotThere() {
     hypervisor.exportsAway.add(Instances.root().exportName());
     assertThatThrownBy(() -> look(Instances.running()))

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.computeagent.domain.Instances;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
+import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
 import io.virga.computeagent.libvirt.HypervisorException;
 import io.virga.computeagent.libvirt.HypervisorException.Reason;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import io.virga.dataplane.desired.InstanceSpec.NicSpec;
 import io.virga.dataplane.desired.PowerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -99,13 +102,13 @@ class InstanceSimulationTest {
       now = now.plus(Duration.ofMillis(random.nextInt(20_000)));
       FakeHypervisor.Domain domain = hypervisor.domains.get(spec.id());
       boolean active = domain != null && domain.phase.active();
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(17)) {
         case 0 -> spec = Instances.with(spec, PowerState.STOPPED);
         case 1, 2 -> spec = Instances.with(spec, PowerState.RUNNING);
         case 3 -> spec = Instances.hardRebooted(spec);
         case 4 -> spec = Instances.softRebooted(spec);
-        case 5 -> spec = Instances.with(spec, Instances.root(), epoch());
-        case 6 -> spec = Instances.with(spec, Instances.root());
+        case 5 -> change(Instances.with(spec, Instances.root(), epoch()));
+        case 6 -> change(Instances.with(spec, Instances.root()));
         case 7 -> hypervisor.guestsListen = random.nextBoolean();
         case 8 -> {
           if (active) {
@@ -120,12 +123,39 @@ class InstanceSimulationTest {
         case 10 -> hypervisor.exportsAway.add(Instances.data().exportName());
         case 11 -> hypervisor.exportsAway.clear();
         case 12 -> memory.guestRebooted();
+        case 13 -> spec = Instances.with(spec, PowerState.PAUSED);
+        case 14 -> spec = Instances.with(spec, PowerState.SUSPENDED);
+        case 15 ->
+            spec =
+                random.nextBoolean()
+                    ? Instances.with(spec, Instances.nic(), Instances.otherNic())
+                    : Instances.with(spec, Instances.nic());
         default -> {
           if (active) {
             hypervisor.release(spec.id());
           }
         }
       }
+    }
+
+    /** Control attaches nothing to a saved guest, and detaches nothing from it. */
+    private void change(InstanceSpec disks) {
+      boolean saved =
+          Optional.ofNullable(hypervisor.domains.get(spec.id()))
+              .filter(domain -> domain.phase == Phase.SAVED)
+              .isPresent();
+      if (!saved && spec.power() != PowerState.SUSPENDED) {
+        spec = disks;
+      }
+    }
+
+    private static List<Phase> phases(PowerState power) {
+      return switch (power) {
+        case RUNNING -> List.of(Phase.RUNNING);
+        case PAUSED -> List.of(Phase.PAUSED, Phase.OFF, Phase.OFF_BY_GUEST);
+        case SUSPENDED -> List.of(Phase.SAVED, Phase.OFF, Phase.OFF_BY_GUEST);
+        case STOPPED, ABSENT -> List.of(Phase.OFF, Phase.OFF_BY_GUEST);
+      };
     }
 
     private DiskSpec epoch() {
@@ -149,13 +179,21 @@ class InstanceSimulationTest {
     private void check() {
       FakeHypervisor.Domain domain = hypervisor.domain(spec.id());
       String what = "seed " + seed + ", " + spec + ", " + hypervisor.calls;
-      assertThat(domain.phase.active()).as(what).isEqualTo(spec.power() == PowerState.RUNNING);
+      assertThat(domain.phase).as(what).isIn(phases(spec.power()));
+      assertThat(domain.definition.applied().generation()).as(what).isEqualTo(spec.generation());
+      if (domain.phase == Phase.SAVED) {
+        return;
+      }
+      assertThat(domain.definition.nics())
+          .as(what)
+          .extracting(LiveNic::portId)
+          .containsExactlyInAnyOrderElementsOf(
+              spec.nics().stream().map(NicSpec::portId).toList());
       assertThat(domain.definition.disks())
           .as(what)
           .extracting(LiveDisk::exportName)
           .containsExactlyInAnyOrderElementsOf(
               spec.disks().stream().map(DiskSpec::exportName).toList());
-      assertThat(domain.definition.applied().generation()).as(what).isEqualTo(spec.generation());
       if (spec.power() == PowerState.RUNNING) {
         assertThat(domain.phase).as(what).isEqualTo(Phase.RUNNING);
         assertThat(domain.running.disks())

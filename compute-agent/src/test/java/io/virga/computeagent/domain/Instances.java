@@ -120,6 +120,31 @@ public final class Instances {
     return next(spec, spec.power(), spec.hardReboots(), spec.softReboots(), List.of(disks));
   }
 
+  /** The same instance, next generation, with those cards. */
+  public static InstanceSpec with(InstanceSpec spec, NicSpec... nics) {
+    InstanceSpec next =
+        next(spec, spec.power(), spec.hardReboots(), spec.softReboots(), spec.disks());
+    return new InstanceSpec(
+        next.id(),
+        next.generation(),
+        next.name(),
+        next.projectId(),
+        next.power(),
+        next.vcpus(),
+        next.memoryBytes(),
+        next.hardReboots(),
+        next.softReboots(),
+        next.disks(),
+        List.of(nics),
+        next.configDrive());
+  }
+
+  /** A second card. */
+  public static NicSpec otherNic() {
+    return new NicSpec(
+        "66666666-2222-4333-8444-555555555555", "fa:16:3e:00:00:02", "tap66666666-22", 1450);
+  }
+
   public static InstanceSpec hardRebooted(InstanceSpec spec) {
     return next(spec, spec.power(), spec.hardReboots() + 1, spec.softReboots(), spec.disks());
   }

@@ -4,7 +4,9 @@ import io.virga.control.compute.api.ComputeRoutes;
 import io.virga.control.compute.api.Microversion;
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.FlavorStore;
 import io.virga.control.compute.store.KeyPairStore;
 import io.virga.control.compute.store.Placement;
@@ -29,13 +31,25 @@ public final class ComputeService implements ApiService {
       Foundation foundation, ServerLife.Neighbours neighbours, ProcessIdentity identity) {
     ServerLife.Stores stores =
         new ServerLife.Stores(
-            new ServerStore(), new FlavorStore(), new KeyPairStore(), new Placement());
+            new ServerStore(),
+            new FlavorStore(),
+            new KeyPairStore(),
+            new Placement(),
+            new ActionLog());
     InstanceSpecs specs =
         new InstanceSpecs(foundation.desired(), neighbours.ports(), neighbours.volumes());
     ServerLife life = new ServerLife(stores, neighbours, specs, foundation.quota());
-    Consoles consoles = new Consoles(foundation.database(), foundation.hosts(), identity);
-    this.reports = new InstanceReports(stores.servers(), life, neighbours.volumes());
-    this.routes = ComputeRoutes.all(foundation, life, stores, neighbours, consoles);
+    this.reports =
+        new InstanceReports(stores.servers(), stores.actions(), life, neighbours.volumes());
+    this.routes =
+        ComputeRoutes.all(
+            foundation,
+            new ComputeRoutes.Parts(
+                life,
+                new NewServers(stores, neighbours, specs, foundation.quota()),
+                stores,
+                neighbours,
+                new Consoles(foundation.database(), foundation.hosts(), identity)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.virga.control.compute;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.ServerStore;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
@@ -26,11 +27,14 @@ final class InstanceReports implements ObservedHandler {
   private static final String DETACHED = "diskDetached:";
 
   private final ServerStore servers;
+  private final ActionLog actions;
   private final ServerLife life;
   private final InstanceVolumes volumes;
 
-  InstanceReports(ServerStore servers, ServerLife life, InstanceVolumes volumes) {
+  InstanceReports(
+      ServerStore servers, ActionLog actions, ServerLife life, InstanceVolumes volumes) {
     this.servers = servers;
+    this.actions = actions;
     this.life = life;
     this.volumes = volumes;
   }
@@ -56,7 +60,9 @@ final class InstanceReports implements ObservedHandler {
           : Mono.empty();
     }
     Mono<Void> noted =
-        servers.observe(transaction, server.id(), server.host(), observed(server, state));
+        servers
+            .observe(transaction, server.id(), server.host(), observed(server, state))
+            .then(Mono.defer(() -> log(transaction, server, state)));
     if (state.generation() < server.desired().generation()) {
       // The host does not know yet what is desired now, so its disks and power follow from before.
       return noted;
@@ -71,6 +77,16 @@ final class InstanceReports implements ObservedHandler {
         .then(Mono.defer(() -> switchedItselfOff(transaction, server, state)));
   }
 
+  /** What was asked for has come about, or cannot. */
+  private Mono<Void> log(Transaction transaction, Server server, ObservedState state) {
+    boolean done = state.status() == ObservedState.Status.READY;
+    boolean failed = state.status() == ObservedState.Status.FAILED;
+    return done && state.generation() > server.observed().generation()
+            || failed && server.observed().error().isEmpty()
+        ? actions.finish(transaction, server.id(), state.generation(), done)
+        : Mono.empty();
+  }
+
   /** A guest that has switched itself off stays off, whatever else changes about it. */
   private Mono<Void> switchedItselfOff(
       Transaction transaction, Server server, ObservedState state) {
@@ -78,7 +94,7 @@ final class InstanceReports implements ObservedHandler {
         state.status() == ObservedState.Status.READY
             && "stopped".equals(state.details().get("power"))
             && server.desired().power() == PowerState.RUNNING;
-    return off ? life.change(transaction, server, server.desired().halted()) : Mono.empty();
+    return off ? life.change(transaction, server.with(server.desired().halted())) : Mono.empty();
   }
 
   private static boolean isGone(Throwable error) {

@@ -47,6 +47,10 @@ public final class Row {
     return required(column, Integer.class);
   }
 
+  public float real(String column) {
+    return required(column, Float.class);
+  }
+
   public boolean flag(String column) {
     return required(column, Boolean.class);
   }

@@ -21,10 +21,15 @@ public final class KnownHosts {
   }
 
   /** An administrator's word whether anything new is placed there. */
-  public Mono<Void> disable(Session session, Host host, boolean disabled) {
+  public Mono<Void> disable(Session session, Host host, boolean disabled, Optional<String> reason) {
     return session
-        .sql("UPDATE host SET disabled = :disabled WHERE service = :service AND name = :name")
+        .sql(
+            """
+            UPDATE host SET disabled = :disabled, disabled_reason = :reason
+             WHERE service = :service AND name = :name
+            """)
         .bind("disabled", disabled)
+        .bind("reason", reason.filter(text -> disabled), String.class)
         .bind("service", host.service())
         .bind("name", host.name())
         .execute()

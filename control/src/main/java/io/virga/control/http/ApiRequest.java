@@ -29,11 +29,22 @@ public final class ApiRequest {
   private final ServerRequest request;
   private final Map<String, String> pathVariables;
   private final Optional<Caller> caller;
+  private final String requestId;
 
-  ApiRequest(ServerRequest request, Map<String, String> pathVariables, Optional<Caller> caller) {
+  ApiRequest(
+      ServerRequest request,
+      Map<String, String> pathVariables,
+      Optional<Caller> caller,
+      String requestId) {
     this.request = request;
     this.pathVariables = Map.copyOf(pathVariables);
     this.caller = caller;
+    this.requestId = requestId;
+  }
+
+  /** What the reply calls the request, {@code req-} and a UUID. */
+  public String requestId() {
+    return requestId;
   }
 
   /**

@@ -122,7 +122,9 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
         yield found
             .route()
             .handler()
-            .handle(new ApiRequest(request, found.pathVariables(), exchange.caller));
+            .handle(
+                new ApiRequest(
+                    request, found.pathVariables(), exchange.caller, exchange.requestId));
       }
       case RouteTable.Match.WrongMethod wrong -> {
         String allowed =

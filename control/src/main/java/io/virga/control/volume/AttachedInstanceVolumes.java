@@ -4,6 +4,7 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
+import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.AttachmentDoors;
@@ -11,6 +12,7 @@ import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.model.Attachment.Instance;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.volume.upload.VolumeUploads;
 import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.VolumeSource;
 import java.time.Instant;
@@ -28,11 +30,14 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   private final VolumeStore volumes;
   private final VolumeLife life;
   private final AttachmentDoors doors;
+  private final VolumeUploads uploads;
 
-  AttachedInstanceVolumes(VolumeStore volumes, VolumeLife life, AttachmentDoors doors) {
+  AttachedInstanceVolumes(
+      VolumeStore volumes, VolumeLife life, AttachmentDoors doors, VolumeUploads uploads) {
     this.volumes = volumes;
     this.life = life;
     this.doors = doors;
+    this.uploads = uploads;
   }
 
   @Override
@@ -49,6 +54,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
             disk.projectId(),
             disk.instanceId(),
             disk.host(),
+            disk.device(),
             source,
             Math.ceilDiv(sizeBytes, BLOCK_BYTES) * BLOCK_BYTES);
     return life.insert(transaction, root).flatMapIterable(AttachedInstanceVolumes::view).next();
@@ -127,8 +133,64 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .filter(volume -> volume.id().toString().equals(volumeId) && volume.isDetaching())
         .collectList()
         .flatMapIterable(found -> found)
-        .concatMap(volume -> life.change(transaction, volume.detached()))
+        .concatMap(volume -> letGo(transaction, volume))
         .then();
+  }
+
+  private Mono<Void> letGo(Transaction transaction, Volume volume) {
+    return volume.root()
+        ? life.remove(transaction, volume)
+        : life.change(transaction, volume.detached());
+  }
+
+  @Override
+  public Mono<Void> retireRoot(Transaction transaction, String instanceId, String device) {
+    return own(transaction, instanceId, device)
+        .flatMapIterable(AttachedInstanceVolumes::detaching)
+        .concatMap(volume -> volumes.update(transaction, volume))
+        .then();
+  }
+
+  /** Under a name of its own the guest finds the larger one, and waits for it. */
+  @Override
+  public Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes) {
+    return own(transaction, instanceId, ROOT)
+        .filter(volume -> volume.sizeBytes() < sizeBytes)
+        .flatMap(
+            volume ->
+                Mono.justOrEmpty(volume.attachment())
+                    .flatMap(
+                        attachment ->
+                            life.change(
+                                transaction, volume.extended(sizeBytes).attached(attachment))));
+  }
+
+  @Override
+  public Mono<UUID> imageOfRoot(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image) {
+    return own(transaction, instanceId, ROOT)
+        .flatMap(
+            volume ->
+                volume.status().equals(VolumeUploads.UPLOADING)
+                    ? Mono.error(
+                        ApiFault.conflict(
+                            "Cannot 'createImage' instance %s while it is in task_state image_uploading"
+                                .formatted(instanceId)))
+                    : uploads.begin(transaction, caller, volume, image, true))
+        .doOnNext(id -> transaction.afterCommit(uploads::look));
+  }
+
+  /** The instance's own disk of the device that is to stay; empty if there is none. */
+  private Mono<Volume> own(Transaction transaction, String instanceId, String device) {
+    return volumes
+        .lockOfInstance(transaction, instanceId)
+        .collectList()
+        .flatMapIterable(found -> found)
+        .filter(volume -> volume.root() && !volume.isDetaching())
+        .filter(
+            volume ->
+                volume.attachment().filter(a -> a.holder().device().equals(device)).isPresent())
+        .next();
   }
 
   @Override
@@ -137,11 +199,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lockOfInstance(transaction, instanceId)
         .collectList()
         .flatMapIterable(found -> found)
-        .concatMap(
-            volume ->
-                volume.root()
-                    ? life.remove(transaction, volume)
-                    : life.change(transaction, volume.detached()))
+        .concatMap(volume -> letGo(transaction, volume))
         .then();
   }
 

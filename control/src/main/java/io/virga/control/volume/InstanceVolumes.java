@@ -2,11 +2,13 @@ package io.virga.control.volume;
 
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,8 +28,39 @@ public interface InstanceVolumes {
   Mono<AttachedVolume> claimRoot(
       Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes);
 
-  /** Whose root disk it is, and where. */
-  record RootDisk(String projectId, String instanceId, String host) {}
+  /**
+   * Whose disk it is, and where.
+   *
+   * @param device {@link #ROOT} or {@link #RESCUE}
+   */
+  record RootDisk(String projectId, String instanceId, String host, String device) {
+
+    /** The one that it boots from. */
+    public RootDisk(String projectId, String instanceId, String host) {
+      this(projectId, instanceId, host, ROOT);
+    }
+  }
+
+  /** The device of the disk that an instance boots from. */
+  String ROOT = "vda";
+
+  /** What stands for the device of the disk that an instance boots from to be repaired. */
+  String RESCUE = "rescue";
+
+  /** The instance's own disk of the device is on its way out; it ends when the guest lets go. */
+  Mono<Void> retireRoot(Transaction transaction, String instanceId, String device);
+
+  /** Makes the root disk at least so large: the guest sees it when it begins anew. */
+  Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes);
+
+  /**
+   * Begins to make an image of the root disk, as it is at one moment. Fails with conflict while
+   * another is being made.
+   *
+   * @return the image's id
+   */
+  Mono<UUID> imageOfRoot(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image);
 
   /**
    * Attaches a volume of the caller's: it becomes {@code in-use}. Fails with not found, or with
@@ -44,7 +77,8 @@ public interface InstanceVolumes {
       Transaction transaction, Caller caller, String volumeId, String instanceId);
 
   /**
-   * The guest has let go: closes the export; the volume is available. Nothing to do is no error.
+   * The guest has let go: closes the export; the volume is available, or a disk of the instance's
+   * own ends. Nothing to do is no error.
    */
   Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId);
 

@@ -2,97 +2,27 @@ package io.virga.control.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.compute.server.ServerLife;
-import io.virga.control.foundation.Foundation;
-import io.virga.control.http.ApiService;
-import io.virga.control.network.NetworkService;
 import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
-import io.virga.control.watch.ObservedHandler;
-import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PowerState;
-import io.virga.dataplane.tls.PeerIdentity;
-import io.virga.dataplane.tls.ProcessIdentity;
-import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.ObservedState;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nova's API over a real database, with one host that can hold four small servers. */
-final class ComputeServiceTest {
-
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final String ROOT = "/compute/v2.1/";
-  private static final String HOST = "one";
-  private static final String STARTED = "2030-01-01T00:00:00Z";
-
-  @TempDir private static Path folder = Path.of("");
-
-  /** Made once for all tests. */
-  private static final class Certificate {
-    static final ProcessIdentity OF_CONTROL = new TestAuthority(folder).identity("control", "one");
-  }
-
-  private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();
-  private final TestApi api = TestApi.start(this::services);
-  private final String token = api.token("tenant", "member", "reader");
-
-  private List<ApiService> services(TestApi started) {
-    Foundation foundation = started.foundation();
-    NetworkService networks =
-        new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
-    ComputeService compute =
-        new ComputeService(
-            foundation,
-            new ServerLife.Neighbours(
-                new OneBootImage(), new RootDisksOnly(), networks.instancePorts()),
-            Certificate.OF_CONTROL);
-    reports.set(compute.reports());
-    return List.of(networks, compute);
-  }
-
-  @BeforeEach
-  void connectAHost() {
-    connect(HOST, 2048);
-  }
-
-  private void connect(String host, long mebibytes) {
-    for (String service : List.of("compute-agent", "blockstore", "netagent")) {
-      api.foundation().hosts().connected(new PeerIdentity(service, host)).block(SOON);
-    }
-    api.database()
-        .sql(
-            "UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent' AND name = :name")
-        .bind("name", host)
-        .bind("memory", mebibytes << 20)
-        .execute()
-        .block(SOON);
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
-  }
+final class ComputeServiceTest extends ComputeFixture {
 
   @Test
   void tellsTheHostOfANewServer() {
@@ -370,7 +300,7 @@ final class ComputeServiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2.1,200", "2.37,200", "latest,200", "2.38,406", "3.0,406", "nonsense,400"})
+  @CsvSource({"2.1,200", "2.73,200", "latest,200", "2.74,406", "3.0,406", "nonsense,400"})
   void negotiatesTheVersion(String version, int expected) {
     Answer answer =
         api.send(
@@ -403,86 +333,5 @@ final class ComputeServiceTest {
 
   private Answer keyPair(Map<String, Object> members) {
     return api.post(ROOT + "os-keypairs", token, Map.of("keypair", members));
-  }
-
-  private int act(String id, Map<String, Object> action) {
-    return api.post(ROOT + "servers/" + id + "/action", token, action).status();
-  }
-
-  private String status(String id) {
-    return api.get(ROOT + "servers/" + id, token).at("/server/status");
-  }
-
-  private String running() {
-    String id = create();
-    report(id, 1, ObservedState.Status.READY, "running");
-    assertThat(status(id)).isEqualTo("ACTIVE");
-    return id;
-  }
-
-  private String create() {
-    return create(body("vm", "1"));
-  }
-
-  private String create(Map<String, Object> body) {
-    return create(token, body);
-  }
-
-  private String create(String by, Map<String, Object> body) {
-    Answer made = api.post(ROOT + "servers", by, Map.of("server", body));
-    assertThat(made.status()).as(made.text()).isEqualTo(202);
-    return made.at("/server/id");
-  }
-
-  private static Map<String, Object> body(String name, String flavor) {
-    return new LinkedHashMap<>(
-        Map.of("name", name, "flavorRef", flavor, "imageRef", UUID.randomUUID().toString()));
-  }
-
-  private void report(String id, long generation, ObservedState.Status status, String power) {
-    observe(HOST, id, generation, status, power);
-  }
-
-  private void observe(
-      String host, String id, long generation, ObservedState.Status status, String power) {
-    Map<String, String> details =
-        power.isEmpty() ? Map.of() : Map.of("power", power, "startedAt", STARTED);
-    Optional<String> error =
-        status == ObservedState.Status.FAILED ? Optional.of("broken") : Optional.empty();
-    take(host, new ObservedState("instance", id, generation, status, error, details));
-  }
-
-  private void letGo(String id, long generation, String volume) {
-    Map<String, String> details =
-        Map.of("power", "running", "startedAt", STARTED, "diskDetached:" + volume, "true");
-    take(
-        HOST,
-        new ObservedState(
-            "instance", id, generation, ObservedState.Status.READY, Optional.empty(), details));
-  }
-
-  private void take(String host, ObservedState state) {
-    ObservedHandler handler = Optional.ofNullable(reports.get()).orElseThrow();
-    api.database()
-        .inTransaction(tx -> handler.observed(tx, new PeerIdentity("compute-agent", host), state))
-        .block(SOON);
-  }
-
-  private long claimedMebibytes() {
-    return api.database()
-        .sql("SELECT ram_mib FROM compute_claim")
-        .one(row -> row.number("ram_mib"))
-        .blockOptional(SOON)
-        .orElseThrow();
-  }
-
-  private <T extends DesiredState> List<T> told(Class<T> type) {
-    return api.told(HOST, type);
-  }
-
-  private <T extends DesiredState> T only(Class<T> type) {
-    List<T> all = told(type);
-    assertThat(all).hasSize(1);
-    return all.getFirst();
   }
 }

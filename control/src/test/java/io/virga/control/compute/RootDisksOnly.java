@@ -2,26 +2,61 @@ package io.virga.control.compute;
 
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Disks in memory: they know of no transaction, so they are good where none is rolled back. */
 final class RootDisksOnly implements InstanceVolumes {
 
+  final Map<String, Long> grown = new ConcurrentHashMap<>();
+  final List<DiskImages.NewImage> images = new CopyOnWriteArrayList<>();
   private final Map<String, AttachedVolume> volumes = new ConcurrentHashMap<>();
+  private final AtomicInteger made = new AtomicInteger();
 
   @Override
   public Mono<AttachedVolume> claimRoot(
       Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes) {
     return Mono.fromSupplier(
-        () -> hang(disk.instanceId(), "root-of-" + disk.instanceId(), "vda", true));
+        () ->
+            hang(
+                disk.instanceId(),
+                "root-" + made.incrementAndGet() + "-of-" + disk.instanceId(),
+                disk.device(),
+                true));
+  }
+
+  @Override
+  public Mono<Void> retireRoot(Transaction transaction, String instanceId, String device) {
+    return Flux.fromIterable(List.copyOf(volumes.values()))
+        .filter(v -> v.root() && v.instanceId().equals(instanceId) && v.device().equals(device))
+        .doOnNext(v -> volumes.put(v.volumeId(), detaching(v)))
+        .then();
+  }
+
+  @Override
+  public Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes) {
+    return Mono.fromRunnable(() -> grown.put(instanceId, sizeBytes));
+  }
+
+  @Override
+  public Mono<UUID> imageOfRoot(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image) {
+    return Mono.fromSupplier(
+        () -> {
+          images.add(image);
+          return UUID.randomUUID();
+        });
   }
 
   @Override
@@ -38,16 +73,12 @@ final class RootDisksOnly implements InstanceVolumes {
         () ->
             volumes.computeIfPresent(
                 volumeId,
-                (id, v) ->
-                    new AttachedVolume(
-                        v.instanceId(),
-                        id,
-                        v.exportName(),
-                        v.iscsi(),
-                        v.device(),
-                        v.root(),
-                        false,
-                        true)));
+                (id, v) -> detaching(v)));
+  }
+
+  private static AttachedVolume detaching(AttachedVolume v) {
+    return new AttachedVolume(
+        v.instanceId(), v.volumeId(), v.exportName(), v.iscsi(), v.device(), v.root(), false, true);
   }
 
   @Override

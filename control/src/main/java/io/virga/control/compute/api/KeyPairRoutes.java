@@ -7,10 +7,13 @@ import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
+import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.operator.pki.UserCertificate;
 import io.virga.control.policy.Rule;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,11 @@ public final class KeyPairRoutes {
   private static final int MAX_KEY_LENGTH = 16_384;
   private static final String NAME_CHARACTERS = "[A-Za-z0-9 _@.-]{1,255}";
   private static final int CREATED_SINCE = 2;
+  private static final int TYPES_SINCE = 2;
+  private static final int PAGED_SINCE = 35;
+  private static final String SSH = "ssh";
+  private static final String X509 = "x509";
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Database database;
   private final KeyPairStore keyPairs;
@@ -47,9 +55,16 @@ public final class KeyPairRoutes {
     Microversion version = Microversion.of(request);
     return keyPairs
         .list(database, user(request))
-        .map(pair -> View.of("keypair", brief(pair, version)))
         .collectList()
-        .flatMap(pairs -> Replies.ok(View.of("keypairs", pairs)));
+        .map(
+            pairs ->
+                version.atLeast(PAGED_SINCE)
+                    ? Page.of(request).of(pairs, KeyPair::name)
+                    : new Page.Cut<>(pairs, Optional.empty()))
+        .flatMap(
+            page ->
+                Replies.ok(
+                    page.map(pair -> View.of("keypair", brief(pair, version))).view("keypairs")));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
@@ -64,7 +79,7 @@ public final class KeyPairRoutes {
                         brief(pair, version)
                             .with("user_id", pair.userId())
                             .with("id", Math.abs((long) pair.name().hashCode()))
-                            .with("created_at", bare(pair.createdAt()))
+                            .with("created_at", Times.bare(pair.createdAt()))
                             .with("updated_at", Optional.empty())
                             .with("deleted", false)
                             .with("deleted_at", Optional.empty()))));
@@ -115,8 +130,28 @@ public final class KeyPairRoutes {
       throw ApiFault.badRequest(
           "keypair.name: '" + name + "' has other characters than letters, digits, space, _ @ . -");
     }
-    String type = body.optionalChoice("type", List.of("ssh")).orElse("ssh");
     Optional<String> given = body.optionalText("public_key", MAX_KEY_LENGTH);
+    String type =
+        Microversion.of(request).atLeast(TYPES_SINCE)
+            ? body.optionalChoice("type", List.of(SSH, X509)).orElse(SSH)
+            : SSH;
+    return type.equals(X509) ? newCertificate(request, name, given) : newKey(request, name, given);
+  }
+
+  /** A certificate is the caller's to sign, or one that is made and signed by its own key. */
+  private static Made newCertificate(ApiRequest request, String name, Optional<String> given) {
+    Optional<UserCertificate> made =
+        given.isPresent()
+            ? Optional.empty()
+            : Optional.of(UserCertificate.make(user(request), Instant.now(), RANDOM));
+    String text =
+        given.map(String::strip).or(() -> made.map(UserCertificate::certificate)).orElse("");
+    return new Made(
+        new KeyPair(user(request), name, X509, text, Digests.certificate(text), Instant.now()),
+        made.map(UserCertificate::privateKey));
+  }
+
+  private static Made newKey(ApiRequest request, String name, Optional<String> given) {
     SshKeys.Pair keys =
         given
             .map(text -> new SshKeys.Pair(text.strip(), Optional.empty()))
@@ -129,7 +164,7 @@ public final class KeyPairRoutes {
                     ApiFault.badRequest(
                         "Keypair data is invalid: failed to generate fingerprint of the public key"));
     KeyPair pair =
-        new KeyPair(user(request), name, type, keys.publicKey(), fingerprint, Instant.now());
+        new KeyPair(user(request), name, SSH, keys.publicKey(), fingerprint, Instant.now());
     return new Made(pair, keys.privateKey());
   }
 
@@ -147,10 +182,5 @@ public final class KeyPairRoutes {
             .with("public_key", pair.publicKey())
             .with("fingerprint", pair.fingerprint());
     return version.atLeast(CREATED_SINCE) ? view.with("type", pair.type()) : view;
-  }
-
-  private static String bare(Instant instant) {
-    String text = instant.toString();
-    return text.substring(0, text.length() - 1);
   }
 }

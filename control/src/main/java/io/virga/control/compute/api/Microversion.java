@@ -13,7 +13,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 public record Microversion(int minor) {
 
   static final int MIN_MINOR = 1;
-  static final int MAX_MINOR = 37;
+  static final int MAX_MINOR = 73;
 
   private static final String OWN_HEADER = "X-OpenStack-Nova-API-Version";
   private static final String COMMON_HEADER = "OpenStack-API-Version";
@@ -49,6 +49,18 @@ public record Microversion(int minor) {
               .formatted(asked, MIN_MINOR, MAX_MINOR));
     }
     return new Microversion(minor);
+  }
+
+  /** Fails with not found if the request is of a version that has not what it asks for. */
+  static Microversion require(ApiRequest request, int minor) {
+    Microversion version = of(request);
+    if (!version.atLeast(minor)) {
+      throw ApiFault.of(
+          FaultKind.NOT_FOUND,
+          "There is no such thing in version %s; it is there since 2.%d."
+              .formatted(version, minor));
+    }
+    return version;
   }
 
   boolean atLeast(int otherMinor) {

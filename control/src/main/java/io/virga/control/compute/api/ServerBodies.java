@@ -1,13 +1,17 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.network.InstancePorts.Nic;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +22,12 @@ final class ServerBodies {
   static final int NAME_LENGTH = 255;
   static final int MAX_METADATA = 128;
 
+  /** Since then servers have a description, tags from the start, and must say their networks. */
+  static final int DESCRIPTION = 19;
+
+  static final int CREATED_WITH_TAGS = 52;
+  private static final int NETWORKS_SAID = 37;
+
   private static final int MAX_USER_DATA_BYTES = 65_535;
   private static final int MAX_NICS = 16;
   private static final int MAX_GROUPS = 64;
@@ -27,32 +37,83 @@ final class ServerBodies {
 
   private ServerBodies() {}
 
-  static ServerDraft draft(JsonBody body) {
+  static ServerDraft draft(JsonBody body, Microversion version) {
     if (body.member("block_device_mapping_v2").isPresent()
         || body.member("block_device_mapping").isPresent()) {
       throw ApiFault.badRequest(
           "server.block_device_mapping_v2: servers boot from images so far, not from volumes");
     }
+    return new ServerDraft(
+        new Server.Description(
+            name(body),
+            version.atLeast(DESCRIPTION)
+                ? body.optionalText("description", NAME_LENGTH).orElse("")
+                : "",
+            body.textMap("metadata", MAX_METADATA, NAME_LENGTH),
+            version.atLeast(CREATED_WITH_TAGS) ? Tags.of(body) : List.of(),
+            Addresses.v4(body).orElse(""),
+            Addresses.v6(body).orElse("")),
+        image(body),
+        reference(body.text("flavorRef", NAME_LENGTH)),
+        new ServerDraft.Entry(
+            body.optionalText("key_name", NAME_LENGTH), userData(body), drive(body)),
+        diskConfig(body).orElse("MANUAL"),
+        network(body, version),
+        new ServerDraft.Where(host(body)));
+  }
+
+  /** Nova takes no name that is blank. */
+  private static String name(JsonBody body) {
+    String name = body.text("name", NAME_LENGTH).strip();
+    if (name.isEmpty()) {
+      throw ApiFault.badRequest(body.at("name") + ": may not be empty");
+    }
+    return name;
+  }
+
+  /** What a changed server is called and says of itself. */
+  static Server.Description described(
+      JsonBody body, Server.Description before, Microversion version) {
+    return new Server.Description(
+        body.has("name") ? name(body) : before.name(),
+        version.atLeast(DESCRIPTION) && body.has("description")
+            ? body.optionalText("description", NAME_LENGTH).orElse("")
+            : before.text(),
+        body.has("metadata")
+            ? body.textMap("metadata", MAX_METADATA, NAME_LENGTH)
+            : before.metadata(),
+        before.tags(),
+        body.has("accessIPv4") ? Addresses.v4(body).orElse("") : before.accessV4(),
+        body.has("accessIPv6") ? Addresses.v6(body).orElse("") : before.accessV6());
+  }
+
+  static Optional<String> diskConfig(JsonBody body) {
+    return body.optionalChoice("OS-DCF:diskConfig", List.of("AUTO", "MANUAL"));
+  }
+
+  /** Old clients write nothing for no. */
+  private static boolean drive(JsonBody body) {
+    boolean empty =
+        body.member("config_drive")
+            .filter(v -> v.isString() && v.stringValue().isEmpty())
+            .isPresent();
+    return !empty && body.flag("config_drive", false);
+  }
+
+  private static ServerDraft.Network network(JsonBody body, Microversion version) {
     Optional<String> word =
         body.member("networks").filter(JsonNode::isString).map(JsonNode::stringValue);
     if (word.isPresent() && !List.of("auto", "none").contains(word.get())) {
       throw ApiFault.badRequest(
           "server.networks: '" + word.get() + "' is not a list, and not one of auto, none");
     }
-    return new ServerDraft(
-        body.text("name", NAME_LENGTH).strip(),
-        body.optionalText("description", NAME_LENGTH).orElse(""),
-        image(body),
-        reference(body.text("flavorRef", NAME_LENGTH)),
-        body.optionalText("key_name", NAME_LENGTH),
-        body.optionalText("user_data", MAX_USER_DATA_BYTES / 3 * 4 + BASE64_MARGIN)
-            .map(ServerBodies::userData),
-        body.flag("config_drive", false),
-        body.textMap("metadata", MAX_METADATA, NAME_LENGTH),
+    if (version.atLeast(NETWORKS_SAID) && !body.has("networks")) {
+      throw ApiFault.badRequest("server.networks: is required; a list, or one of auto, none");
+    }
+    return new ServerDraft.Network(
         groups(body),
         word.isPresent() ? List.of() : nics(body),
-        word.filter("none"::equals).isPresent(),
-        host(body));
+        word.filter("none"::equals).isPresent());
   }
 
   /**
@@ -70,16 +131,14 @@ final class ServerBodies {
     return Stream.of(parts).skip(1).filter(part -> !part.isEmpty()).findFirst();
   }
 
-  /**
-   * How many servers are asked for: {@code max_count}, which is placed all at once or not at all.
-   */
-  static int count(JsonBody body) {
+  /** How many servers are asked for; as many as the quota has room for, but {@code min_count}. */
+  static NewServers.Count count(JsonBody body) {
     long min = body.optionalNumber("min_count", 1, MAX_COUNT).orElse(1L);
     long max = body.optionalNumber("max_count", 1, MAX_COUNT).orElse(min);
     if (min > max) {
       throw ApiFault.badRequest("min_count must be <= max_count");
     }
-    return Math.toIntExact(max);
+    return new NewServers.Count(Math.toIntExact(min), Math.toIntExact(max));
   }
 
   private static String image(JsonBody body) {
@@ -91,7 +150,7 @@ final class ServerBodies {
   }
 
   /** Old clients send the address of a thing for its id. */
-  private static String reference(String text) {
+  static String reference(String text) {
     return text.substring(text.lastIndexOf('/') + 1);
   }
 
@@ -106,8 +165,8 @@ final class ServerBodies {
     for (JsonBody nic : body.objects("networks", MAX_NICS)) {
       Nic read =
           new Nic(
-              nic.optionalText("uuid", NAME_LENGTH),
-              nic.optionalText("port", NAME_LENGTH),
+              nic.optionalText("uuid", NAME_LENGTH).map(id -> uuid(nic, "uuid", id)),
+              nic.optionalText("port", NAME_LENGTH).map(id -> uuid(nic, "port", id)),
               nic.optionalText("fixed_ip", NAME_LENGTH));
       if (read.networkId().isEmpty() && read.portId().isEmpty()) {
         throw ApiFault.badRequest(nic.at("uuid") + ": a network needs a uuid or a port");
@@ -117,16 +176,38 @@ final class ServerBodies {
     return nics;
   }
 
-  private static String userData(String base64) {
+  static String uuid(JsonBody body, String name, String text) {
+    return Ids.parse(text)
+        .orElseThrow(
+            () -> ApiFault.badRequest("%s: '%s' is not a UUID".formatted(body.at(name), text)))
+        .toString();
+  }
+
+  /** Base64 of at most so much that Nova takes. */
+  static Optional<String> userData(JsonBody body) {
+    return body.optionalText("user_data", MAX_USER_DATA_BYTES / 3 * 4 + BASE64_MARGIN)
+        .map(text -> userData(body, text));
+  }
+
+  private static String userData(JsonBody body, String base64) {
     try {
       int bytes = Base64.getMimeDecoder().decode(base64).length;
       if (bytes > MAX_USER_DATA_BYTES) {
         throw ApiFault.badRequest(
-            "server.user_data: %d bytes are more than %d".formatted(bytes, MAX_USER_DATA_BYTES));
+            "%s: %d bytes are more than %d"
+                .formatted(body.at("user_data"), bytes, MAX_USER_DATA_BYTES));
       }
       return base64;
     } catch (IllegalArgumentException e) {
-      throw ApiFault.badRequest("server.user_data: is not base64");
+      throw ApiFault.badRequest(body.at("user_data") + ": is not base64");
     }
+  }
+
+  /** Metadata that must be there, if only as an empty object. */
+  static Map<String, String> metadata(JsonBody body, String member) {
+    if (body.member(member).isEmpty()) {
+      throw ApiFault.badRequest(body.at(member) + ": is required");
+    }
+    return body.textMap(member, MAX_METADATA, NAME_LENGTH);
   }
 }

@@ -1,11 +1,9 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.server.Act;
+import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerDraft;
-import io.virga.control.compute.server.ServerLife;
-import io.virga.control.compute.store.ServerStore;
-import io.virga.control.database.Database;
-import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
@@ -13,43 +11,28 @@ import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
-import io.virga.control.network.InstancePorts;
-import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
-import io.virga.control.volume.InstanceVolumes;
-import io.virga.control.volume.InstanceVolumes.AttachedVolume;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.1/servers}. */
-public final class ServerRoutes {
+final class ServerRoutes {
 
-  private final Database database;
-  private final ServerStore servers;
-  private final ServerLife life;
-  private final InstancePorts ports;
-  private final InstanceVolumes volumes;
+  private static final int IPV6_FOR_ALL = 5;
+
+  private final Servers servers;
+  private final NewServers newServers;
+  private final WholeServers whole;
   private final ServerViews views;
 
-  ServerRoutes(
-      Database database,
-      ServerStore servers,
-      ServerLife life,
-      InstancePorts ports,
-      InstanceVolumes volumes,
-      ServerViews views) {
-    this.database = database;
+  ServerRoutes(Servers servers, NewServers newServers, WholeServers whole, ServerViews views) {
     this.servers = servers;
-    this.life = life;
-    this.ports = ports;
-    this.volumes = volumes;
+    this.newServers = newServers;
+    this.whole = whole;
     this.views = views;
   }
 
@@ -60,162 +43,178 @@ public final class ServerRoutes {
         Route.post("/v2.1/servers", Rule.MEMBER, this::create),
         Route.get("/v2.1/servers/{id}", Rule.READER, this::show),
         Route.put("/v2.1/servers/{id}", Rule.MEMBER, this::update),
-        Route.delete("/v2.1/servers/{id}", Rule.MEMBER, this::delete));
+        Route.delete("/v2.1/servers/{id}", Rule.MEMBER, this::delete),
+        Route.get("/v2.1/servers/{id}/ips", Rule.READER, this::addresses),
+        Route.get("/v2.1/servers/{id}/ips/{network}", Rule.READER, this::addressesOfNetwork));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    boolean all = request.caller().isAdmin() && request.query("all_tenants").isPresent();
+    Microversion version = Microversion.of(request);
+    if (request.query("limit").filter("0"::equals).isPresent()) {
+      return Replies.ok(View.of("servers", List.of()));
+    }
+    Page page = Page.of(request);
     return servers
-        .list(database, new Viewer(request.projectId(), all))
-        .filter(server -> matches(server, request))
+        .store()
+        .list(servers.database(), viewer(request), ServerFilter.conditions(request, version))
+        .onErrorMap(Regexes::isInvalid, e -> Regexes.refusal())
+        .filter(ServerFilter.derived(request, version))
         .collectList()
+        .flatMap(found -> reachedAt(request, version, found))
         .flatMap(
             matching -> {
-              Page.Cut<Server> cut = Page.of(request).of(matching, s -> s.id().toString());
+              Page.Cut<Server> cut =
+                  page.of(
+                      matching.stream().sorted(ServerFilter.order(request)).toList(),
+                      s -> s.id().toString());
               Mono<Page.Cut<View>> shown =
                   detailed
-                      ? whole(cut.items())
-                          .map(whole -> view(request, whole))
+                      ? whole
+                          .of(cut.items())
+                          .map(one -> views.whole(one, version, request.caller().isAdmin()))
                           .collectList()
                           .map(items -> new Page.Cut<>(items, cut.next()))
                       : Mono.just(cut.map(views::brief));
-              return shown.flatMap(page -> Replies.ok(page.view("servers")));
+              return shown.flatMap(body -> Replies.ok(body.view("servers")));
             });
   }
 
-  private static boolean matches(Server server, ApiRequest request) {
-    return request.query("name").map(n -> server.name().contains(n)).orElse(true)
-        && request.query("status").map(s -> s.equalsIgnoreCase(server.status())).orElse(true)
-        && request.query("image").map(server.imageId()::equals).orElse(true)
-        && request.query("flavor").map(server.size().flavorId()::equals).orElse(true)
-        && request.query("host").map(server.host()::equals).orElse(true)
-        && request.query("uuid").map(server.id().toString()::equals).orElse(true);
+  private static Viewer viewer(ApiRequest request) {
+    boolean all =
+        request.hasQuery("all_tenants")
+            && request
+                .query("all_tenants")
+                .map(text -> ServerFilter.flag("all_tenants", text))
+                .orElse(true);
+    if (all && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(
+          "Policy doesn't allow os_compute_api:servers:index:get_all_tenants to be performed.");
+    }
+    return new Viewer(request.projectId(), all);
+  }
+
+  /** Those with an address that the expressions {@code ip} and {@code ip6} match. */
+  private Mono<List<Server>> reachedAt(
+      ApiRequest request, Microversion version, List<Server> found) {
+    Optional<String> v4 = request.query("ip");
+    Optional<String> v6 =
+        request
+            .query("ip6")
+            .filter(text -> version.atLeast(IPV6_FOR_ALL) || request.caller().isAdmin());
+    return v4.isEmpty() && v6.isEmpty() ? Mono.just(found) : whole.reachedAt(found, v4, v6);
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
+    Microversion version = Microversion.of(request);
     return servers
-        .find(database, Viewer.of(request.caller()), request.id("id", "Instance"))
-        .flatMapMany(server -> whole(List.of(server)))
-        .next()
-        .flatMap(whole -> Replies.ok(View.of("server", view(request, whole))));
+        .find(request)
+        .flatMap(whole::of)
+        .flatMap(
+            one ->
+                Replies.ok(
+                    View.of(
+                        "server",
+                        ServerViews.inGroups(
+                            views.whole(one, version, request.caller().isAdmin()),
+                            version,
+                            List.of()))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
+    Microversion version = Microversion.of(request);
     return request
         .json()
         .map(body -> body.object("server"))
         .flatMap(
             body -> {
-              ServerDraft draft = ServerBodies.draft(body);
-              int count = ServerBodies.count(body);
-              if (draft.host().isPresent() && !request.caller().isAdmin()) {
+              ServerDraft draft = ServerBodies.draft(body, version);
+              if (draft.where().host().isPresent() && !request.caller().isAdmin()) {
                 return Mono.error(
                     ApiFault.forbidden(
                         "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed."));
               }
-              return database.inTransaction(
-                  transaction -> create(transaction, request, draft, count));
-            })
-        .flatMap(made -> accepted(request, made));
+              NewServers.Count count = ServerBodies.count(body);
+              return servers
+                  .database()
+                  .inTransaction(
+                      transaction ->
+                          newServers
+                              .create(transaction, Servers.actor(request), draft, count)
+                              .collectList())
+                  .flatMap(made -> accepted(body, made.getFirst()));
+            });
   }
 
-  private Mono<Server> create(
-      Transaction transaction, ApiRequest request, ServerDraft draft, int count) {
-    return Flux.range(1, count)
-        .map(n -> count == 1 ? draft : draft.named(draft.name() + "-" + n))
-        .concatMap(one -> life.create(transaction, request.caller(), one))
-        .collectList()
-        .map(List::getFirst);
-  }
-
-  private Mono<ServerResponse> accepted(ApiRequest request, Server made) {
+  private Mono<ServerResponse> accepted(JsonBody body, Server made) {
     View view =
-        View.of("id", made.id())
-            .with("links", views.links("servers", made.id().toString()))
-            .with("OS-DCF:diskConfig", "MANUAL")
-            .with(
-                "security_groups",
-                made.securityGroups().stream().map(name -> View.of("name", name)).toList())
-            .with("adminPass", "");
+        body.flag("return_reservation_id", false)
+            ? View.of("reservation_id", made.placed().reservationId())
+            : View.of(
+                "server",
+                View.of("id", made.id())
+                    .with("links", views.links("servers", made.id().toString()))
+                    .with("OS-DCF:diskConfig", made.build().diskConfig())
+                    .with("security_groups", views.groups(made))
+                    .with("adminPass", Passwords.of(body)));
     return Replies.bytes(
         ServerResponse.status(HttpStatus.ACCEPTED)
-            .header("Location", request.uri() + "/" + made.id()),
-        View.of("server", view));
+            .header("Location", views.address("servers", made.id().toString())),
+        view);
   }
 
   private Mono<ServerResponse> update(ApiRequest request) {
-    UUID id = request.id("id", "Instance");
+    Microversion version = Microversion.of(request);
     return request
         .json()
         .map(body -> body.object("server"))
         .flatMap(
             body ->
-                database.inTransaction(
-                    transaction ->
-                        servers
-                            .lock(transaction, Viewer.of(request.caller()), id)
-                            .flatMap(
-                                server ->
-                                    servers.updateDescription(
-                                        transaction, described(body, server)))))
-        .then(show(request));
+                servers.act(
+                    request, Act.CHANGE_DESCRIPTION, server -> changed(body, server, version)))
+        .flatMap(whole::of)
+        .flatMap(
+            one ->
+                Replies.ok(
+                    View.of(
+                        "server",
+                        ServerViews.inGroups(views.changed(one, version), version, List.of()))));
+  }
+
+  /** Its host is told of another name, for operators and the guest's metadata. */
+  private static Server changed(JsonBody body, Server server, Microversion version) {
+    Server.Description description = ServerBodies.described(body, server.description(), version);
+    Server other = server.with(description);
+    Server built =
+        ServerBodies.diskConfig(body).map(other.build()::diskConfig).map(other::with).orElse(other);
+    boolean told =
+        !description.name().equals(server.name())
+            || !description.metadata().equals(server.description().metadata());
+    return told ? built.changed() : built;
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    UUID id = request.id("id", "Instance");
-    return database
+    return servers
+        .database()
         .inTransaction(
             transaction ->
-                servers
-                    .lock(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(server -> life.delete(transaction, server)))
+                servers.life().delete(transaction, Servers.actor(request), Servers.id(request)))
         .then(Replies.noContent());
   }
 
-  private Flux<ServerViews.Whole> whole(List<Server> of) {
-    List<String> ids = of.stream().map(server -> server.id().toString()).toList();
-    return Mono.zip(
-            ports.ofInstances(database, ids).collectMultimap(BoundPort::instanceId),
-            volumes.attached(database, ids).collectMultimap(AttachedVolume::instanceId))
-        .flatMapIterable(
-            hanging ->
-                of.stream()
-                    .map(
-                        server ->
-                            new ServerViews.Whole(
-                                server, of(hanging.getT1(), server), of(hanging.getT2(), server)))
-                    .toList());
+  private Mono<ServerResponse> addresses(ApiRequest request) {
+    return servers
+        .find(request)
+        .flatMap(whole::of)
+        .flatMap(one -> Replies.ok(View.of("addresses", ServerViews.ips(one.ports()))));
   }
 
-  private static <T> List<T> of(Map<String, Collection<T>> hanging, Server server) {
-    return List.copyOf(hanging.getOrDefault(server.id().toString(), List.of()));
-  }
-
-  private View view(ApiRequest request, ServerViews.Whole whole) {
-    return views.whole(whole, Microversion.of(request), request.caller().isAdmin());
-  }
-
-  private static Server described(JsonBody body, Server before) {
-    String name = body.optionalText("name", ServerBodies.NAME_LENGTH).orElse(before.name());
-    if (name.isBlank()) {
-      throw ApiFault.badRequest("server.name: may not be empty");
-    }
-    return new Server(
-        before.id(),
-        before.projectId(),
-        before.userId(),
-        name,
-        body.optionalText("description", ServerBodies.NAME_LENGTH).orElse(before.description()),
-        before.hostname(),
-        before.host(),
-        before.size(),
-        before.imageId(),
-        before.access(),
-        before.metadata(),
-        before.securityGroups(),
-        before.desired(),
-        before.observed(),
-        before.createdAt(),
-        before.updatedAt());
+  private Mono<ServerResponse> addressesOfNetwork(ApiRequest request) {
+    String network = request.path("network");
+    return servers
+        .find(request)
+        .flatMap(whole::of)
+        .mapNotNull(one -> ServerViews.ips(one.ports()).get(network))
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Network", network)))
+        .flatMap(addresses -> Replies.ok(View.of(network, addresses)));
   }
 }

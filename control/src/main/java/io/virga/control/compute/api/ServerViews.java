@@ -1,14 +1,12 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.VmState;
 import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import java.net.URI;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -16,8 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What clients see of servers and flavors, in Nova's words. */
+/** What clients see of servers, in Nova's words. */
 final class ServerViews {
+
+  private static final int MORE_FOR_ADMINS = 3;
+  private static final int LOCKED = 9;
+  private static final int HOST_STATUS = 16;
+  private static final int TAGS = 26;
+  private static final int EMBEDDED_FLAVOR = 47;
+  private static final int REBUILT_KEY = 54;
+  private static final int REBUILT_USER_DATA = 57;
+  private static final int TRUSTED_CERTIFICATES = 63;
+  private static final int GROUPS = 71;
+  private static final int LOCKED_REASON = 73;
 
   private final String base;
 
@@ -37,32 +46,35 @@ final class ServerViews {
         .with("links", links("servers", server.id().toString()));
   }
 
+  /** What a change answers: not how the server is doing on its host. */
+  View changed(Whole whole, Microversion version) {
+    return basic(whole.server(), version).with("addresses", addresses(whole.ports(), false));
+  }
+
+  /** What a rebuild answers. */
+  View rebuilt(Whole whole, Microversion version, String password) {
+    View view = changed(whole, version).with("adminPass", password);
+    if (version.atLeast(REBUILT_KEY)) {
+      view.with("key_name", whole.server().access().keyName());
+    }
+    if (version.atLeast(REBUILT_USER_DATA)) {
+      view.with("user_data", whole.server().access().userData());
+    }
+    return view;
+  }
+
   View whole(Whole whole, Microversion version, boolean admin) {
     Server server = whole.server();
     View view =
-        View.of("id", server.id())
-            .with("name", server.name())
-            .with("status", server.status())
-            .with("tenant_id", server.projectId())
-            .with("user_id", server.userId())
-            .with("metadata", server.metadata())
-            .with("hostId", hostId(server))
-            .with("image", reference("images", server.imageId()))
-            .with("flavor", reference("flavors", server.size().flavorId()))
-            .with("created", time(server.createdAt()))
-            .with("updated", time(server.updatedAt()))
-            .with("addresses", addresses(whole.ports()))
-            .with("accessIPv4", "")
-            .with("accessIPv6", "")
-            .with("links", links("servers", server.id().toString()))
-            .with("OS-DCF:diskConfig", "MANUAL")
+        basic(server, version)
+            .with("addresses", addresses(whole.ports(), true))
             .with("OS-EXT-AZ:availability_zone", server.host().isEmpty() ? "" : InstanceSpecs.ZONE)
             .with("config_drive", server.access().configDrive() ? "True" : "")
             .with("key_name", server.access().keyName())
-            .with("OS-SRV-USG:launched_at", server.observed().launchedAt().map(ServerViews::bare))
+            .with("OS-SRV-USG:launched_at", server.observed().launchedAt().map(Times::bare))
             .with("OS-SRV-USG:terminated_at", Optional.empty())
-            .with("OS-EXT-STS:task_state", taskState(server))
-            .with("OS-EXT-STS:vm_state", server.vmState())
+            .with("OS-EXT-STS:task_state", server.task())
+            .with("OS-EXT-STS:vm_state", server.vmState().word())
             .with("OS-EXT-STS:power_state", server.powerState())
             .with(
                 "os-extended-volumes:volumes_attached",
@@ -70,107 +82,146 @@ final class ServerViews {
                     .filter(v -> !v.root())
                     .map(v -> volume(v, version))
                     .toList());
-    if (!whole.ports().isEmpty()) {
-      view.with(
-          "security_groups",
-          server.securityGroups().stream().map(name -> View.of("name", name)).toList());
+    if (!whole.ports().isEmpty() && !server.build().securityGroups().isEmpty()) {
+      view.with("security_groups", groups(server));
     }
-    return extended(view, server, version, admin);
+    return admin ? forAdmins(view, server, version) : view;
   }
 
-  View flavor(Flavor flavor) {
-    return View.of("id", flavor.id())
-        .with("name", flavor.name())
-        .with("ram", flavor.ramMib())
-        .with("disk", flavor.diskGib())
-        .with("vcpus", flavor.vcpus())
-        .with("swap", "")
-        .with("OS-FLV-EXT-DATA:ephemeral", 0)
-        .with("OS-FLV-DISABLED:disabled", false)
-        .with("os-flavor-access:is_public", flavor.isPublic())
-        .with("rxtx_factor", 1.0)
-        .with("links", links("flavors", flavor.id()));
-  }
-
-  View briefFlavor(Flavor flavor) {
-    return View.of("id", flavor.id())
-        .with("name", flavor.name())
-        .with("links", links("flavors", flavor.id()));
+  List<View> groups(Server server) {
+    return server.build().securityGroups().stream().map(name -> View.of("name", name)).toList();
   }
 
   List<View> links(String collection, String id) {
     return List.of(
-        View.of("rel", "self").with("href", base + "/" + collection + "/" + id),
-        View.of("rel", "bookmark").with("href", base + "/" + collection + "/" + id));
+        View.of("rel", "self").with("href", address(collection, id)),
+        View.of("rel", "bookmark").with("href", address(collection, id)));
   }
 
-  private View extended(View view, Server server, Microversion version, boolean admin) {
-    if (server.status().equals("ERROR")) {
+  /** Where clients find a thing. */
+  String address(String collection, String id) {
+    return base + "/" + collection + "/" + id;
+  }
+
+  private View basic(Server server, Microversion version) {
+    View view =
+        View.of("id", server.id())
+            .with("name", server.name())
+            .with("status", server.status())
+            .with("tenant_id", server.projectId())
+            .with("user_id", server.owner().userId())
+            .with("metadata", server.description().metadata())
+            .with("hostId", hostId(server))
+            .with("image", image(server))
+            .with("flavor", flavor(server.size(), version))
+            .with("created", Times.text(server.createdAt()))
+            .with("updated", Times.text(server.updatedAt()))
+            .with("accessIPv4", server.description().accessV4())
+            .with("accessIPv6", server.description().accessV6())
+            .with("links", links("servers", server.id().toString()))
+            .with("OS-DCF:diskConfig", server.build().diskConfig());
+    if (server.vmState() == VmState.ERROR) {
       view.with(
           "fault",
           View.of("code", 500)
-              .with("created", time(server.updatedAt()))
-              .with("message", server.observed().error()));
-    } else if (server.status().equals("ACTIVE")) {
-      view.with("progress", 100);
+              .with("created", Times.text(server.updatedAt()))
+              .with("message", server.observed().error().orElse("")));
+    } else if (server.vmState().progresses()) {
+      view.with("progress", server.vmState() == VmState.BUILDING ? 0 : 100);
     }
-    if (admin) {
-      view.with("OS-EXT-SRV-ATTR:host", server.host())
-          .with("OS-EXT-SRV-ATTR:hypervisor_hostname", server.host())
-          .with("OS-EXT-SRV-ATTR:instance_name", "virga-" + server.id());
+    return since(view, server, version);
+  }
+
+  private View since(View view, Server server, Microversion version) {
+    if (version.atLeast(LOCKED)) {
+      view.with("locked", server.lock().isPresent());
     }
-    if (version.atLeast(3) && admin) {
-      view.with("OS-EXT-SRV-ATTR:hostname", server.hostname());
+    if (version.atLeast(ServerBodies.DESCRIPTION)) {
+      view.with("description", Optional.of(server.description().text()).filter(t -> !t.isEmpty()));
     }
-    if (version.atLeast(9)) {
-      view.with("locked", false);
+    if (version.atLeast(TAGS)) {
+      view.with("tags", server.description().tags());
     }
-    if (version.atLeast(16)) {
-      view.with("host_status", server.host().isEmpty() ? "" : "UP");
+    if (version.atLeast(TRUSTED_CERTIFICATES)) {
+      view.with("trusted_image_certificates", Optional.empty());
     }
-    if (version.atLeast(19)) {
-      view.with("description", server.description());
-    }
-    if (version.atLeast(26)) {
-      view.with("tags", List.of());
+    if (version.atLeast(LOCKED_REASON)) {
+      view.with("locked_reason", server.lock().flatMap(Server.Lock::reason));
     }
     return view;
   }
 
-  private static Optional<String> taskState(Server server) {
-    if (server.status().equals("BUILD")) {
-      return Optional.of("spawning");
+  /** Shown of one server, not in lists. */
+  static View inGroups(View view, Microversion version, List<String> groupIds) {
+    return version.atLeast(GROUPS) ? view.with("server_groups", groupIds) : view;
+  }
+
+  private static View forAdmins(View view, Server server, Microversion version) {
+    Optional<String> host = Optional.of(server.host()).filter(name -> !name.isEmpty());
+    view.with("OS-EXT-SRV-ATTR:host", host)
+        .with("OS-EXT-SRV-ATTR:hypervisor_hostname", host)
+        .with("OS-EXT-SRV-ATTR:instance_name", "virga-" + server.id());
+    if (version.atLeast(MORE_FOR_ADMINS)) {
+      view.with("OS-EXT-SRV-ATTR:reservation_id", server.placed().reservationId())
+          .with("OS-EXT-SRV-ATTR:launch_index", server.placed().launchIndex())
+          .with("OS-EXT-SRV-ATTR:hostname", server.hostname())
+          .with("OS-EXT-SRV-ATTR:kernel_id", "")
+          .with("OS-EXT-SRV-ATTR:ramdisk_id", "")
+          .with("OS-EXT-SRV-ATTR:root_device_name", "/dev/vda")
+          .with("OS-EXT-SRV-ATTR:user_data", server.access().userData());
     }
-    return server.task();
+    if (version.atLeast(HOST_STATUS)) {
+      view.with("host_status", host.isEmpty() ? "" : "UP");
+    }
+    return view;
+  }
+
+  private Object image(Server server) {
+    return server.build().imageId().isEmpty() ? "" : reference("images", server.build().imageId());
+  }
+
+  private View flavor(Server.Size size, Microversion version) {
+    return version.atLeast(EMBEDDED_FLAVOR)
+        ? View.of("original_name", size.flavorName())
+            .with("vcpus", size.vcpus())
+            .with("ram", size.ramMib())
+            .with("disk", size.diskGib())
+            .with("ephemeral", 0)
+            .with("swap", 0)
+            .with("extra_specs", size.extraSpecs())
+        : reference("flavors", size.flavorId());
   }
 
   private static View volume(AttachedVolume volume, Microversion version) {
     View view = View.of("id", volume.volumeId());
-    return version.atLeast(3) ? view.with("delete_on_termination", false) : view;
+    return version.atLeast(MORE_FOR_ADMINS) ? view.with("delete_on_termination", false) : view;
   }
 
   private View reference(String collection, String id) {
     return View.of("id", id)
-        .with(
-            "links",
-            List.of(View.of("rel", "bookmark").with("href", base + "/" + collection + "/" + id)));
+        .with("links", List.of(View.of("rel", "bookmark").with("href", address(collection, id))));
   }
 
-  private static Map<String, List<View>> addresses(List<BoundPort> ports) {
+  private static Map<String, List<View>> addresses(List<BoundPort> ports, boolean extended) {
     Map<String, List<View>> byNetwork = new LinkedHashMap<>();
     for (BoundPort port : ports) {
       List<View> all = byNetwork.computeIfAbsent(port.networkName(), name -> new ArrayList<>());
-      port.addresses().forEach(ip -> all.add(address(port, ip, "fixed")));
-      port.floatingAddresses().forEach(ip -> all.add(address(port, ip, "floating")));
+      port.addresses().forEach(ip -> all.add(address(port, ip, "fixed", extended)));
+      port.floatingAddresses().forEach(ip -> all.add(address(port, ip, "floating", extended)));
     }
     return byNetwork;
   }
 
-  private static View address(BoundPort port, String address, String type) {
-    return View.of("version", address.contains(":") ? 6 : 4)
-        .with("addr", address)
-        .with("OS-EXT-IPS:type", type)
-        .with("OS-EXT-IPS-MAC:mac_addr", port.mac());
+  private static View address(BoundPort port, String address, String type, boolean extended) {
+    View view = View.of("version", address.contains(":") ? 6 : 4).with("addr", address);
+    return extended
+        ? view.with("OS-EXT-IPS:type", type).with("OS-EXT-IPS-MAC:mac_addr", port.mac())
+        : view;
+  }
+
+  /** For {@code GET …/ips}. */
+  static Map<String, List<View>> ips(List<BoundPort> ports) {
+    return addresses(ports, false);
   }
 
   /** Tells a tenant whether two of its servers share a host, and nothing of which host it is. */
@@ -179,15 +230,5 @@ final class ServerViews {
       return "";
     }
     return HexFormat.of().formatHex(Digests.sha224((server.projectId() + server.host())));
-  }
-
-  private static String time(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  /** Without a zone, as Nova writes usage times. */
-  private static String bare(Instant instant) {
-    String text = instant.truncatedTo(ChronoUnit.SECONDS).toString();
-    return text.substring(0, text.length() - 1) + ".000000";
   }
 }

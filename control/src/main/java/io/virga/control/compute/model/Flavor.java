@@ -10,10 +10,20 @@ public record Flavor(
     int vcpus,
     int ramMib,
     int diskGib,
+    Extra extra,
     boolean isPublic,
     Map<String, String> extraSpecs) {
 
   public Flavor {
     extraSpecs = Map.copyOf(extraSpecs);
+  }
+
+  /** What is kept and shown for clients that say it; no server is made with such disks. */
+  public record Extra(int ephemeralGib, int swapMib, float rxtxFactor) {
+
+    /** Whether servers would need further disks. */
+    public boolean wantsDisks() {
+      return ephemeralGib > 0 || swapMib > 0;
+    }
   }
 }

@@ -10,33 +10,124 @@ import java.util.UUID;
 /**
  * A server: what its tenant asked for, what is desired of its host, and what the host has said.
  *
- * @param host empty if none could be found
+ * @param hostname what the guest is told that it is called
  */
 public record Server(
     UUID id,
-    String projectId,
-    String userId,
-    String name,
-    String description,
+    Owner owner,
+    Description description,
+    Build build,
     String hostname,
-    String host,
-    Size size,
-    String imageId,
-    Access access,
-    Map<String, String> metadata,
-    List<String> securityGroups,
+    Placed placed,
+    Optional<Lock> lock,
     Desired desired,
     Observed observed,
     Instant createdAt,
     Instant updatedAt) {
 
-  public Server {
-    metadata = Map.copyOf(metadata);
-    securityGroups = List.copyOf(securityGroups);
+  /** Whose it is. */
+  public record Owner(String projectId, String userId) {}
+
+  /**
+   * What its tenant says of it.
+   *
+   * @param accessV4 where it is reached, as the tenant says; empty if he does not
+   */
+  public record Description(
+      String name,
+      String text,
+      Map<String, String> metadata,
+      List<String> tags,
+      String accessV4,
+      String accessV6) {
+
+    public Description {
+      metadata = Map.copyOf(metadata);
+      tags = List.copyOf(tags);
+    }
+
+    /** The same with other metadata. */
+    public Description metadata(Map<String, String> items) {
+      return new Description(name, text, items, tags, accessV4, accessV6);
+    }
+
+    /** The same with other tags. */
+    public Description tags(List<String> others) {
+      return new Description(name, text, metadata, others, accessV4, accessV6);
+    }
   }
 
-  /** The flavor, as it was when the server was made. */
-  public record Size(String flavorId, String flavorName, int vcpus, int ramMib, int diskGib) {}
+  /**
+   * What it is made of.
+   *
+   * @param resizedFrom its size before a resize that is neither confirmed nor reverted
+   * @param imageId empty if its disk is a volume
+   * @param diskConfig {@code AUTO} or {@code MANUAL}
+   * @param rescued whether it runs from a rescue disk
+   */
+  public record Build(
+      Size size,
+      Optional<Size> resizedFrom,
+      String imageId,
+      Access access,
+      String diskConfig,
+      List<String> securityGroups,
+      boolean rescued) {
+
+    public Build {
+      securityGroups = List.copyOf(securityGroups);
+    }
+
+    /** The same with another size. */
+    public Build sized(Size other, Optional<Size> from) {
+      return new Build(other, from, imageId, access, diskConfig, securityGroups, rescued);
+    }
+
+    /** The same from another image. */
+    public Build from(String otherImage, Access otherAccess, String otherDiskConfig) {
+      return new Build(
+          size, resizedFrom, otherImage, otherAccess, otherDiskConfig, securityGroups, false);
+    }
+
+    /** The same with {@code AUTO} or {@code MANUAL}. */
+    public Build diskConfig(String other) {
+      return new Build(size, resizedFrom, imageId, access, other, securityGroups, rescued);
+    }
+
+    /** The same in other security groups. */
+    public Build groups(List<String> names) {
+      return new Build(size, resizedFrom, imageId, access, diskConfig, names, rescued);
+    }
+
+    /** The same, running from a rescue disk or not. */
+    public Build rescued(boolean is) {
+      return new Build(size, resizedFrom, imageId, access, diskConfig, securityGroups, is);
+    }
+  }
+
+  /** The flavor, as it was when the server was made or resized. */
+  public record Size(
+      String flavorId,
+      String flavorName,
+      int vcpus,
+      int ramMib,
+      int diskGib,
+      Map<String, String> extraSpecs) {
+
+    public Size {
+      extraSpecs = Map.copyOf(extraSpecs);
+    }
+
+    public static Size of(Flavor flavor) {
+      return new Size(
+          flavor.id(),
+          flavor.name(),
+          flavor.vcpus(),
+          flavor.ramMib(),
+          flavor.diskGib(),
+          flavor.extraSpecs());
+    }
+  }
 
   /**
    * How its tenant gets in.
@@ -48,6 +139,22 @@ public record Server(
       Optional<String> publicKey,
       Optional<String> userData,
       boolean configDrive) {}
+
+  /**
+   * Where it is, and with whom it came.
+   *
+   * @param host empty if none could be found
+   * @param reservationId shared by the servers of one request
+   * @param launchIndex its place among them
+   */
+  public record Placed(String host, String reservationId, int launchIndex) {}
+
+  /**
+   * Keeps it from being changed by its tenant.
+   *
+   * @param byAdmin whether only an administrator may open it
+   */
+  public record Lock(boolean byAdmin, Optional<String> reason) {}
 
   /**
    * What its host is told.
@@ -66,7 +173,7 @@ public record Server(
       return new Desired(newPower, hardReboots, softReboots, generation + 1, Optional.of(newTask));
     }
 
-    /** The next generation, with one reboot more. */
+    /** The next generation, running, with one reboot more. */
     public Desired reboot(boolean hard) {
       return new Desired(
           PowerState.RUNNING,
@@ -76,15 +183,19 @@ public record Server(
           Optional.of(hard ? "rebooting_hard" : "rebooting"));
     }
 
+    /** The next generation, in which a guest that runs begins anew. */
+    public Desired anew(String newTask) {
+      return new Desired(power, hardReboots + 1, softReboots, generation + 1, Optional.of(newTask));
+    }
+
     /** The next generation, in which the guest stays off, as it has chosen itself. */
     public Desired halted() {
       return new Desired(
           PowerState.STOPPED, hardReboots, softReboots, generation + 1, Optional.empty());
     }
 
-    /** The next generation, with other disks. */
-    public Desired changed() {
-      return new Desired(power, hardReboots, softReboots, generation + 1, Optional.empty());
+    private Desired next(Optional<String> newTask) {
+      return new Desired(power, hardReboots, softReboots, generation + 1, newTask);
     }
   }
 
@@ -92,51 +203,169 @@ public record Server(
    * What the host has said.
    *
    * @param generation the newest that it has brought about; 0 for none
-   * @param power {@code running}, {@code stopped}, {@code crashed}, or empty before it first ran
+   * @param power {@code running}, {@code paused}, {@code suspended}, {@code stopped}, {@code
+   *     crashed}, or empty before it first ran
    */
   public record Observed(
       long generation, String power, Optional<String> error, Optional<Instant> launchedAt) {}
 
-  /** The task that is under way. */
+  public String projectId() {
+    return owner.projectId();
+  }
+
+  public String name() {
+    return description.name();
+  }
+
+  /** Empty if none could be found. */
+  public String host() {
+    return placed.host();
+  }
+
+  public Size size() {
+    return build.size();
+  }
+
+  public Access access() {
+    return build.access();
+  }
+
+  public Server with(Description other) {
+    return new Server(
+        id, owner, other, build, hostname, placed, lock, desired, observed, createdAt, updatedAt);
+  }
+
+  public Server with(Build other) {
+    return new Server(
+        id,
+        owner,
+        description,
+        other,
+        hostname,
+        placed,
+        lock,
+        desired,
+        observed,
+        createdAt,
+        updatedAt);
+  }
+
+  public Server with(Desired other) {
+    return new Server(
+        id,
+        owner,
+        description,
+        build,
+        hostname,
+        placed,
+        lock,
+        other,
+        observed,
+        createdAt,
+        updatedAt);
+  }
+
+  public Server with(Placed other) {
+    return new Server(
+        id,
+        owner,
+        description,
+        build,
+        hostname,
+        other,
+        lock,
+        desired,
+        observed,
+        createdAt,
+        updatedAt);
+  }
+
+  public Server with(Observed other) {
+    return new Server(
+        id,
+        owner,
+        description,
+        build,
+        hostname,
+        placed,
+        lock,
+        desired,
+        other,
+        createdAt,
+        updatedAt);
+  }
+
+  /** The next generation, with other devices or another description; what is under way goes on. */
+  public Server changed() {
+    return with(desired.next(task()));
+  }
+
+  /** The same, locked or not. */
+  public Server locked(Optional<Lock> other) {
+    return new Server(
+        id,
+        owner,
+        description,
+        build,
+        hostname,
+        placed,
+        other,
+        desired,
+        observed,
+        createdAt,
+        updatedAt);
+  }
+
+  /** The task that is under way. A failure ends it, but for the last one. */
   public Optional<String> task() {
     if (desired.power() == PowerState.ABSENT) {
       return Optional.of("deleting");
     }
+    if (observed.error().isPresent()) {
+      return Optional.empty();
+    }
+    if (isBuilding()) {
+      return Optional.of("spawning");
+    }
     return observed.generation() < desired.generation() ? desired.task() : Optional.empty();
+  }
+
+  public VmState vmState() {
+    if (observed.error().isPresent()) {
+      return VmState.ERROR;
+    }
+    if (isBuilding()) {
+      return VmState.BUILDING;
+    }
+    if (build.resizedFrom().isPresent() && task().isEmpty()) {
+      return VmState.RESIZED;
+    }
+    return switch (observed.power()) {
+      case "running" -> build.rescued() ? VmState.RESCUED : VmState.ACTIVE;
+      case "paused" -> VmState.PAUSED;
+      case "suspended" -> VmState.SUSPENDED;
+      default -> VmState.STOPPED;
+    };
   }
 
   /** Nova's status. */
   public String status() {
-    if (observed.error().isPresent()) {
-      return "ERROR";
-    }
-    if (observed.launchedAt().isEmpty() && observed.generation() == 0) {
-      return "BUILD";
-    }
-    return switch (task().orElse("")) {
-      case "rebooting" -> "REBOOT";
-      case "rebooting_hard" -> "HARD_REBOOT";
-      default -> observed.power().equals("running") ? "ACTIVE" : "SHUTOFF";
-    };
+    return vmState().status(task().orElse(""));
   }
 
-  /** Nova's {@code vm_state}. */
-  public String vmState() {
-    return switch (status()) {
-      case "BUILD" -> "building";
-      case "ERROR" -> "error";
-      case "SHUTOFF" -> "stopped";
-      default -> "active";
-    };
-  }
-
-  /** Nova's {@code power_state}: 0 unknown, 1 running, 4 shut down, 6 crashed. */
+  /** Nova's {@code power_state}: 0 unknown, 1 running, 3 paused, 4 off, 6 crashed, 7 suspended. */
   public int powerState() {
     return switch (observed.power()) {
       case "running" -> 1;
+      case "paused" -> 3;
       case "stopped" -> 4;
       case "crashed" -> 6;
+      case "suspended" -> 7;
       default -> 0;
     };
+  }
+
+  private boolean isBuilding() {
+    return observed.launchedAt().isEmpty() && observed.generation() == 0;
   }
 }

@@ -95,7 +95,7 @@ public final class InstanceSpecs {
         server.hostname(),
         ZONE,
         keys,
-        server.metadata(),
+        server.description().metadata(),
         server.access().userData(),
         cards.stream().map(BoundPort::portId).toList());
   }

@@ -1,52 +1,62 @@
 package io.virga.control.compute.server;
 
+import io.virga.control.compute.model.Server;
 import io.virga.control.network.InstancePorts.Nic;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * A server that is asked for.
  *
- * @param nics empty for the project's only network
- * @param noNetwork whether it shall have no card at all
- * @param userData base64, checked
- * @param host the one that it is to be on; for administrators
+ * @param diskConfig {@code AUTO} or {@code MANUAL}
  */
 public record ServerDraft(
-    String name,
-    String description,
+    Server.Description description,
     String imageId,
     String flavorId,
-    Optional<String> keyName,
-    Optional<String> userData,
-    boolean configDrive,
-    Map<String, String> metadata,
-    List<String> securityGroups,
-    List<Nic> nics,
-    boolean noNetwork,
-    Optional<String> host) {
+    Entry entry,
+    String diskConfig,
+    Network network,
+    Where where) {
 
-  public ServerDraft {
-    metadata = Map.copyOf(metadata);
-    securityGroups = List.copyOf(securityGroups);
-    nics = List.copyOf(nics);
+  /**
+   * How its tenant gets in.
+   *
+   * @param userData base64, checked
+   */
+  public record Entry(Optional<String> keyName, Optional<String> userData, boolean configDrive) {}
+
+  /**
+   * Its cards.
+   *
+   * @param nics empty for the project's only network
+   * @param none whether it shall have no card at all
+   */
+  public record Network(List<String> securityGroups, List<Nic> nics, boolean none) {
+
+    public Network {
+      securityGroups = List.copyOf(securityGroups);
+      nics = List.copyOf(nics);
+    }
   }
 
+  /**
+   * Where it shall be.
+   *
+   * @param host the one that it is to be on; for administrators
+   */
+  public record Where(Optional<String> host) {}
+
   /** The same under another name; for several at once. */
-  public ServerDraft named(String newName) {
-    return new ServerDraft(
-        newName,
-        description,
-        imageId,
-        flavorId,
-        keyName,
-        userData,
-        configDrive,
-        metadata,
-        securityGroups,
-        nics,
-        noNetwork,
-        host);
+  ServerDraft named(String name) {
+    Server.Description other =
+        new Server.Description(
+            name,
+            description.text(),
+            description.metadata(),
+            description.tags(),
+            description.accessV4(),
+            description.accessV6());
+    return new ServerDraft(other, imageId, flavorId, entry, diskConfig, network, where);
   }
 }

@@ -59,30 +59,29 @@ public final class Placement {
    *
    * @param host the only one that it may be; bad request if no host is called so
    */
-  public Mono<String> claim(
-      Transaction transaction, int vcpus, long ramMib, Optional<String> host) {
+  public Mono<String> claim(Transaction transaction, Server.Size size, Optional<String> host) {
     return lock(transaction)
         .then(transaction.sql(KNOW_HOSTS).execute())
         .then(Mono.justOrEmpty(host).flatMap(name -> requireKnown(transaction, name)))
         .then(
             transaction
                 .sql(CLAIM)
-                .bind("vcpus", vcpus)
-                .bind("ram", ramMib)
+                .bind("vcpus", size.vcpus())
+                .bind("ram", (long) size.ramMib())
                 .bind("overcommit", CPU_OVERCOMMIT)
                 .bind("host", host.orElse(""))
                 .one(row -> row.text("host")));
   }
 
-  /** Gives back what a server has claimed. */
-  public Mono<Void> release(Transaction transaction, Server server) {
+  /** Gives back what a server of the size has claimed. */
+  public Mono<Void> release(Transaction transaction, String host, Server.Size size) {
     return lock(transaction)
         .then(
             transaction
                 .sql(RELEASE)
-                .bind("host", server.host())
-                .bind("vcpus", server.size().vcpus())
-                .bind("ram", (long) server.size().ramMib())
+                .bind("host", host)
+                .bind("vcpus", size.vcpus())
+                .bind("ram", (long) size.ramMib())
                 .execute())
         .then();
   }

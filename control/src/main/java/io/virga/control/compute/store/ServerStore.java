@@ -3,11 +3,15 @@ package io.virga.control.compute.store;
 import io.virga.control.compute.model.Server;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.PowerState;
+import io.virga.dataplane.json.Json;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -15,7 +19,16 @@ import reactor.core.publisher.Mono;
 /** Servers. */
 public final class ServerStore {
 
-  private static final String COLUMNS = "SELECT s.*, s.metadata::text AS items FROM server s";
+  private static final String ADMIN = "admin";
+
+  /** More than a page can show, and than a project has. */
+  private static final int MOST = 100_000;
+
+  private static final String COLUMNS =
+      """
+      SELECT s.*, s.metadata::text AS items, s.extra_specs::text AS specs, s.resized_from::text AS before
+        FROM server s
+      """;
 
   private static final OwnedRows<Server> ROWS =
       new OwnedRows<>(
@@ -26,24 +39,26 @@ public final class ServerStore {
   private static final String INSERT =
       """
       INSERT INTO server (id, project_id, user_id, name, description, hostname, host, flavor_id, flavor_name,
-                          vcpus, ram_mib, disk_gib, image_id, key_name, public_key, user_data,
-                          config_drive, metadata, security_groups, power, error)
+                          vcpus, ram_mib, disk_gib, extra_specs, image_id, key_name, public_key, user_data,
+                          config_drive, metadata, tags, access_v4, access_v6, disk_config, reservation_id,
+                          launch_index, security_groups, power, error)
       VALUES (:id, :project, :user, :name, :description, :hostname, :host, :flavor, :flavorName, :vcpus,
-              :ram, :disk, :image, :keyName, :publicKey, :userData, :drive, CAST(:metadata AS jsonb),
-              :groups, :power, :error)
+              :ram, :disk, CAST(:specs AS jsonb), :image, :keyName, :publicKey, :userData, :drive,
+              CAST(:metadata AS jsonb), :tags, :v4, :v6, :diskConfig, :reservation, :index, :groups, :power,
+              :error)
       """;
 
-  private static final String UPDATE_DESIRED =
-      """
-      UPDATE server SET power = :power, hard_reboots = :hard, soft_reboots = :soft,
-             generation = :generation, task = :task, updated_at = now()
-       WHERE id = :id
-      """;
-
-  private static final String UPDATE_DESCRIPTION =
+  private static final String UPDATE =
       """
       UPDATE server SET name = :name, description = :description, metadata = CAST(:metadata AS jsonb),
-             updated_at = now()
+             tags = :tags, access_v4 = :v4, access_v6 = :v6, disk_config = :diskConfig,
+             flavor_id = :flavor, flavor_name = :flavorName, vcpus = :vcpus, ram_mib = :ram,
+             disk_gib = :disk, extra_specs = CAST(:specs AS jsonb),
+             resized_from = CAST(:before AS jsonb), rescued = :rescued, image_id = :image,
+             key_name = :keyName, public_key = :publicKey, user_data = :userData, config_drive = :drive,
+             security_groups = :groups, locked_by = :lockedBy, locked_reason = :lockedReason,
+             power = :power, hard_reboots = :hard, soft_reboots = :soft, generation = :generation,
+             task = :task, updated_at = now()
        WHERE id = :id
       """;
 
@@ -55,9 +70,23 @@ public final class ServerStore {
        WHERE id = :id AND host = :host AND observed_generation <= :generation
       """;
 
+  /** What a list is asked for: conditions over the alias {@code s}, and the values in them. */
+  public record Conditions(List<String> sql, Map<String, Object> values) {
+
+    public Conditions {
+      sql = List.copyOf(sql);
+      values = Map.copyOf(values);
+    }
+  }
+
   /** Newest first. */
-  public Flux<Server> list(Session session, Viewer viewer) {
-    return ROWS.list(session, viewer);
+  public Flux<Server> list(Session session, Viewer viewer, Conditions conditions) {
+    return ROWS.select(
+        session,
+        viewer,
+        new OwnedRows.Selection(
+            conditions.sql(), conditions.values(), "s.created_at DESC, s.id", MOST),
+        (server, row) -> server);
   }
 
   public Mono<Server> find(Session session, Viewer viewer, UUID id) {
@@ -70,56 +99,59 @@ public final class ServerStore {
   }
 
   public Mono<Void> insert(Transaction transaction, Server server) {
-    return transaction
-        .sql(INSERT)
-        .bind("id", server.id())
+    return described(transaction.sql(INSERT), server)
         .bind("project", server.projectId())
-        .bind("user", server.userId())
-        .bind("name", server.name())
-        .bind("description", server.description())
+        .bind("user", server.owner().userId())
         .bind("hostname", server.hostname())
         .bind("host", server.host())
-        .bind("flavor", server.size().flavorId())
-        .bind("flavorName", server.size().flavorName())
-        .bind("vcpus", server.size().vcpus())
-        .bind("ram", server.size().ramMib())
-        .bind("disk", server.size().diskGib())
-        .bind("image", server.imageId())
-        .bind("keyName", server.access().keyName(), String.class)
-        .bind("publicKey", server.access().publicKey(), String.class)
-        .bind("userData", server.access().userData(), String.class)
-        .bind("drive", server.access().configDrive())
-        .bindJson("metadata", server.metadata())
-        .bind("groups", server.securityGroups().toArray(String[]::new))
-        .bind("power", server.desired().power().name())
+        .bind("reservation", server.placed().reservationId())
+        .bind("index", server.placed().launchIndex())
         .bind("error", server.observed().error(), String.class)
         .execute()
         .then();
   }
 
-  public Mono<Void> updateDesired(Transaction transaction, UUID id, Server.Desired desired) {
-    return transaction
-        .sql(UPDATE_DESIRED)
-        .bind("id", id)
-        .bind("power", desired.power().name())
-        .bind("hard", desired.hardReboots())
-        .bind("soft", desired.softReboots())
-        .bind("generation", desired.generation())
-        .bind("task", desired.task(), String.class)
+  /** Writes all that its tenant says of a locked server, and what is desired of it. */
+  public Mono<Void> update(Transaction transaction, Server server) {
+    return described(transaction.sql(UPDATE), server)
+        .bind("before", server.build().resizedFrom().map(Json::text), String.class)
+        .bind("rescued", server.build().rescued())
+        .bind("lockedBy", server.lock().map(l -> l.byAdmin() ? ADMIN : "owner"), String.class)
+        .bind("lockedReason", server.lock().flatMap(Server.Lock::reason), String.class)
+        .bind("hard", server.desired().hardReboots())
+        .bind("soft", server.desired().softReboots())
+        .bind("generation", server.desired().generation())
+        .bind("task", server.desired().task(), String.class)
         .execute()
         .then();
   }
 
-  /** Writes name, description and metadata. */
-  public Mono<Void> updateDescription(Transaction transaction, Server server) {
-    return transaction
-        .sql(UPDATE_DESCRIPTION)
+  /** What both statements write. */
+  private static Statement described(Statement statement, Server server) {
+    Server.Description description = server.description();
+    Server.Build build = server.build();
+    return statement
         .bind("id", server.id())
-        .bind("name", server.name())
-        .bind("description", server.description())
-        .bindJson("metadata", server.metadata())
-        .execute()
-        .then();
+        .bind("name", description.name())
+        .bind("description", description.text())
+        .bindJson("metadata", description.metadata())
+        .bind("tags", description.tags().toArray(String[]::new))
+        .bind("v4", description.accessV4())
+        .bind("v6", description.accessV6())
+        .bind("diskConfig", build.diskConfig())
+        .bind("flavor", build.size().flavorId())
+        .bind("flavorName", build.size().flavorName())
+        .bind("vcpus", build.size().vcpus())
+        .bind("ram", build.size().ramMib())
+        .bind("disk", build.size().diskGib())
+        .bindJson("specs", build.size().extraSpecs())
+        .bind("image", build.imageId())
+        .bind("keyName", build.access().keyName(), String.class)
+        .bind("publicKey", build.access().publicKey(), String.class)
+        .bind("userData", build.access().userData(), String.class)
+        .bind("drive", build.access().configDrive())
+        .bind("groups", build.securityGroups().toArray(String[]::new))
+        .bind("power", server.desired().power().name());
   }
 
   /** Notes what the agent of the host has said; nothing if the server is not that host's. */
@@ -144,26 +176,20 @@ public final class ServerStore {
   private static Server server(Row row) {
     return new Server(
         row.uuid("id"),
-        row.text("project_id"),
-        row.text("user_id"),
-        row.text("name"),
-        row.text("description"),
+        new Server.Owner(row.text("project_id"), row.text("user_id")),
+        new Server.Description(
+            row.text("name"),
+            row.text("description"),
+            row.textMap("items"),
+            row.texts("tags"),
+            row.text("access_v4"),
+            row.text("access_v6")),
+        build(row),
         row.text("hostname"),
-        row.text("host"),
-        new Server.Size(
-            row.text("flavor_id"),
-            row.text("flavor_name"),
-            row.integer("vcpus"),
-            row.integer("ram_mib"),
-            row.integer("disk_gib")),
-        row.text("image_id"),
-        new Server.Access(
-            row.optionalText("key_name"),
-            row.optionalText("public_key"),
-            row.optionalText("user_data"),
-            row.flag("config_drive")),
-        row.textMap("items"),
-        row.texts("security_groups"),
+        new Server.Placed(
+            row.text("host"), row.text("reservation_id"), row.integer("launch_index")),
+        row.optionalText("locked_by")
+            .map(by -> new Server.Lock(by.equals(ADMIN), row.optionalText("locked_reason"))),
         new Server.Desired(
             PowerState.valueOf(row.text("power")),
             row.number("hard_reboots"),
@@ -177,5 +203,26 @@ public final class ServerStore {
             row.optionalTime("launched_at")),
         row.time("created_at"),
         row.time("updated_at"));
+  }
+
+  private static Server.Build build(Row row) {
+    return new Server.Build(
+        new Server.Size(
+            row.text("flavor_id"),
+            row.text("flavor_name"),
+            row.integer("vcpus"),
+            row.integer("ram_mib"),
+            row.integer("disk_gib"),
+            row.textMap("specs")),
+        row.optionalText("before").map(json -> Json.read(json, Server.Size.class)),
+        row.text("image_id"),
+        new Server.Access(
+            row.optionalText("key_name"),
+            row.optionalText("public_key"),
+            row.optionalText("user_data"),
+            row.flag("config_drive")),
+        row.text("disk_config"),
+        row.texts("security_groups"),
+        row.flag("rescued"));
   }
 }

@@ -64,7 +64,7 @@ public final class AgentRoutes {
                   .flatMap(
                       agent ->
                           up.isPresent()
-                              ? hosts.disable(database, agent, !up.get())
+                              ? hosts.disable(database, agent, !up.get(), Optional.empty())
                               : Mono.<Void>empty());
             })
         .then(Mono.defer(() -> show(request)));

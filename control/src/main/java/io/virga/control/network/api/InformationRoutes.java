@@ -12,6 +12,7 @@ import io.virga.control.quota.api.QuotaForm;
 import io.virga.control.quota.api.QuotaSets;
 import java.util.List;
 import java.util.Map;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -88,7 +89,7 @@ public final class InformationRoutes {
   private final QuotaSets quotas;
 
   public InformationRoutes(Database database, Quota quota) {
-    this.quotas = new QuotaSets(database, quota, QuotaForm.NETWORK);
+    this.quotas = new QuotaSets(database, quota, QuotaForm.NETWORK, QuotaSets.Others.NONE);
   }
 
   public List<Route> routes() {
@@ -105,7 +106,10 @@ public final class InformationRoutes {
         Route.get("/v2.0/quotas/project", Rule.READER, this::ownProject),
         Route.get("/v2.0/quotas/tenant", Rule.READER, this::ownProject),
         Route.get("/v2.0/quotas/{of}/details", Rule.READER, quotas::details),
-        Route.delete("/v2.0/quotas/{of}", Rule.ADMIN, quotas::reset),
+        Route.delete(
+            "/v2.0/quotas/{of}",
+            Rule.ADMIN,
+            request -> quotas.reset(request, HttpStatus.NO_CONTENT)),
         Route.put("/v2.0/quotas/{of}", Rule.ADMIN, quotas::set));
   }
 

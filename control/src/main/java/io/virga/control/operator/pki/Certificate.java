@@ -69,6 +69,15 @@ final class Certificate {
     return certificate;
   }
 
+  /** One of a user, who is a client. */
+  static Certificate ofUser(X500Principal subject, PublicKey key) throws GeneralSecurityException {
+    Certificate certificate = new Certificate(subject, key);
+    certificate.extension(19, true, Der.sequence());
+    certificate.extension(15, true, Der.namedBits(DIGITAL_SIGNATURE));
+    certificate.extension(37, false, Der.sequence(CLIENT_AUTH));
+    return certificate;
+  }
+
   /** A name among {@code subjectAltName} (RFC 5280 §4.2.1.6). */
   private static byte[] alternative(String name) {
     return isAddress(name)

@@ -11,24 +11,19 @@ import java.util.Locale;
 /** How a service words its quotas. */
 public enum QuotaForm {
   COMPUTE("quota_set", "id", "in_use") {
+    /** Nova does not say of which project they are. */
+    @Override
+    View updatedSet(String project) {
+      return View.empty();
+    }
+
     @Override
     ApiFault refusal(String project) {
       return ApiFault.forbidden("The quotas of another project are an administrator's to see.");
     }
   },
 
-  /** Has what cinder counts and we do not, so that clients find every member. */
-  VOLUME("quota_set", "id", "in_use") {
-    @Override
-    View withOthers(View set, boolean detailed) {
-      Quota.Usage none = new Quota.Usage(0, 0);
-      Quota.Usage free = new Quota.Usage(0, Quota.UNLIMITED);
-      return set.with("backups", shown(none, detailed))
-          .with("backup_gigabytes", shown(none, detailed))
-          .with("groups", shown(none, detailed))
-          .with("per_volume_gigabytes", shown(free, detailed));
-    }
-  },
+  VOLUME("quota_set", "id", "in_use"),
   NETWORK("quota", "project_id", "used");
 
   private final String member;
@@ -46,11 +41,6 @@ public enum QuotaForm {
     return ApiFault.notFound("Quota", project);
   }
 
-  /** Adds what the service counts under other names. */
-  View withOthers(View set, boolean detailed) {
-    return set;
-  }
-
   /** The one member of bodies. */
   String member() {
     return member;
@@ -59,6 +49,11 @@ public enum QuotaForm {
   /** A set of quotas without its resources. */
   View set(String project) {
     return View.of(id, project);
+  }
+
+  /** Likewise, for the answer to a change. */
+  View updatedSet(String project) {
+    return set(project);
   }
 
   Object shown(Quota.Usage usage, boolean detailed) {

@@ -7,6 +7,8 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.View;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,11 +25,23 @@ public final class QuotaSets {
   private final Database database;
   private final Quota quota;
   private final QuotaForm form;
+  private final Others others;
 
-  public QuotaSets(Database database, Quota quota, QuotaForm form) {
+  public QuotaSets(Database database, Quota quota, QuotaForm form, Others others) {
     this.database = database;
     this.quota = quota;
     this.form = form;
+    this.others = others;
+  }
+
+  /** What the service counts elsewhere, or not at all, so that clients find every member. */
+  @FunctionalInterface
+  public interface Others {
+
+    /** None. */
+    Others NONE = request -> Map.of();
+
+    Map<String, Quota.Usage> of(ApiRequest request);
   }
 
   /** What the project may use. */
@@ -44,7 +58,7 @@ public final class QuotaSets {
   public Mono<ServerResponse> defaults(ApiRequest request) {
     View set = form.set(project(request));
     form.resources().forEach(resource -> set.with(resource.label(), resource.defaultLimit()));
-    return reply(form.withOthers(set, false));
+    return reply(withOthers(request, set, false));
   }
 
   /** Sets the limits that the body names, and answers with all. */
@@ -64,15 +78,16 @@ public final class QuotaSets {
                                     quota.limit(
                                         transaction, project, resource, limit(body, resource)))
                             .then()))
-        .then(limits(request));
+        .then(Mono.defer(() -> view(request, project, form.updatedSet(project), false)))
+        .flatMap(this::reply);
   }
 
-  /** Sets all limits of a project back to the defaults. */
-  public Mono<ServerResponse> reset(ApiRequest request) {
+  /** Sets all limits of a project back to the defaults, and answers with the status. */
+  public Mono<ServerResponse> reset(ApiRequest request, HttpStatus status) {
     String project = project(request);
     return database
         .inTransaction(transaction -> quota.reset(transaction, project, form.resources()))
-        .then(Replies.noContent());
+        .then(ServerResponse.status(status).build());
   }
 
   /** The quotas of all projects for which one was set. */
@@ -81,27 +96,31 @@ public final class QuotaSets {
         .limitedProjects(database, form.resources())
         .collectList()
         .flatMapMany(Flux::fromIterable)
-        .concatMap(project -> view(project, false))
+        .concatMap(project -> view(request, project, form.set(project), false))
         .collectList()
         .flatMap(sets -> Replies.ok(View.of(form.member() + "s", sets)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request, boolean detailed) {
     String project = project(request);
-    return view(project, detailed).flatMap(this::reply);
+    return view(request, project, form.set(project), detailed).flatMap(this::reply);
   }
 
-  private Mono<View> view(String project, boolean detailed) {
+  private Mono<View> view(ApiRequest request, String project, View set, boolean detailed) {
     return quota
         .usages(database, project)
         .map(
             usages -> {
-              View set = form.set(project);
               for (Resource resource : form.resources()) {
                 set.with(resource.label(), form.shown(usages.of(resource), detailed));
               }
-              return form.withOthers(set, detailed);
+              return withOthers(request, set, detailed);
             });
+  }
+
+  private View withOthers(ApiRequest request, View set, boolean detailed) {
+    others.of(request).forEach((name, usage) -> set.with(name, form.shown(usage, detailed)));
+    return set;
   }
 
   private Mono<ServerResponse> reply(View set) {

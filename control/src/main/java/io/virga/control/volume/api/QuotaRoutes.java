@@ -11,11 +11,20 @@ import io.virga.control.quota.Resource;
 import io.virga.control.quota.api.QuotaForm;
 import io.virga.control.quota.api.QuotaSets;
 import java.util.List;
+import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/{project}/os-quota-sets/{of}} and {@code …/limits}. */
 final class QuotaRoutes {
+
+  /** What cinder counts and we do not. */
+  private static final Map<String, Quota.Usage> OTHERS =
+      Map.of(
+          "backups", new Quota.Usage(0, 0),
+          "backup_gigabytes", new Quota.Usage(0, 0),
+          "groups", new Quota.Usage(0, 0),
+          "per_volume_gigabytes", new Quota.Usage(0, Quota.UNLIMITED));
 
   private final Database database;
   private final Quota quota;
@@ -26,7 +35,7 @@ final class QuotaRoutes {
   }
 
   List<Route> routes() {
-    QuotaSets quotas = new QuotaSets(database, quota, QuotaForm.VOLUME);
+    QuotaSets quotas = new QuotaSets(database, quota, QuotaForm.VOLUME, request -> OTHERS);
     return List.of(
         Projects.get("/limits", Rule.READER, this::limits),
         Projects.get(

@@ -230,7 +230,12 @@ public final class VolumeLife {
 
   /** The disk of an instance, attached from the start. */
   public static Volume rootDisk(
-      String projectId, String instanceId, String host, VolumeSource.Image source, long sizeBytes) {
+      String projectId,
+      String instanceId,
+      String host,
+      String device,
+      VolumeSource.Image source,
+      long sizeBytes) {
     Instant now = Instant.now();
     UUID id = Ids.next();
     return new Volume(
@@ -247,7 +252,7 @@ public final class VolumeLife {
         Optional.of(
             new Attachment(
                 Ids.next(),
-                new Attachment.Instance(instanceId, "vda", false),
+                new Attachment.Instance(instanceId, device, false),
                 now,
                 Optional.empty())),
         Volume.Desired.NEW_ATTACHED,

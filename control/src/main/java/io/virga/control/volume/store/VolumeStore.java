@@ -127,6 +127,19 @@ public final class VolumeStore {
     return ROWS.lockOfHost(transaction, host, id);
   }
 
+  /** Any, root disks too; empty if there is none. */
+  public Mono<Volume> findAny(Session session, UUID id) {
+    return session.sql(COLUMNS + " WHERE v.id = :id").bind("id", id).one(VolumeStore::volume);
+  }
+
+  /** Likewise, and keeps others from changing it. */
+  public Mono<Volume> lockAny(Transaction transaction, UUID id) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.id = :id" + LOCKED)
+        .bind("id", id)
+        .one(VolumeStore::volume);
+  }
+
   /** What is in the instances, root disks first. */
   public Flux<Volume> ofInstances(Session session, List<String> instanceIds) {
     return session

@@ -6,7 +6,6 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
-import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.volume.upload.UploadStore.Upload;
@@ -139,7 +138,9 @@ public final class VolumeUploads implements AutoCloseable {
 
   private Mono<Void> make(Upload upload) {
     return volumes
-        .find(database, Viewer.EVERYTHING, upload.volumeId())
+        .findAny(database, upload.volumeId())
+        .switchIfEmpty(
+            Mono.error(() -> ApiFault.notFound("Volume", upload.volumeId().toString())))
         .flatMap(volume -> images.fill(upload.imageId(), contents.of(volume.host(), volume.id())))
         .retryWhen(Retry.backoff(ATTEMPTS, BACKOFF).filter(VolumeUploads::mayPass))
         .onErrorResume(
@@ -159,10 +160,9 @@ public final class VolumeUploads implements AutoCloseable {
     return database.inTransaction(
         transaction ->
             volumes
-                .lock(transaction, Viewer.EVERYTHING, upload.volumeId())
+                .lockAny(transaction, upload.volumeId())
                 .filter(volume -> volume.status().equals(UPLOADING))
                 .flatMap(volume -> volumes.update(transaction, volume.showingItsOwn()))
-                .onErrorResume(ApiFault.class, gone -> Mono.empty())
                 .then(uploads.delete(transaction, upload)));
   }
 

@@ -1,0 +1,60 @@
+package io.virga.control.compute.api;
+
+import io.virga.control.compute.store.HostUsage;
+import io.virga.control.hosts.Host;
+import io.virga.control.http.View;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What hosts have, and what is used of it. */
+final class HypervisorViews {
+
+  private HypervisorViews() {}
+
+  static View detailed(View view, Host host, HostUsage.OfHost uses) {
+    return amounts(view, List.of(host), Map.of(host.name(), uses))
+        .with(
+            "hypervisor_type",
+            host.details().getOrDefault("virtType", "qemu").toUpperCase(Locale.ROOT))
+        .with("hypervisor_version", version(host))
+        .with("host_ip", "127.0.0.1");
+  }
+
+  /** {@code QEMU 7.2.22} is 7002022, as libvirt and Nova count. */
+  private static long version(Host host) {
+    String text = host.details().getOrDefault("hypervisorVersion", "");
+    long number = 0;
+    for (String part : text.replaceAll("[^0-9.]", "").split("\\.", 3)) {
+      number = number * 1000 + (part.matches("[0-9]{1,6}") ? Long.parseLong(part) : 0);
+    }
+    return number;
+  }
+
+  static View total(List<Host> hosts, Map<String, HostUsage.OfHost> used) {
+    return amounts(View.of("count", hosts.size()), hosts, used);
+  }
+
+  private static View amounts(View view, List<Host> hosts, Map<String, HostUsage.OfHost> used) {
+    long memory = hosts.stream().mapToLong(host -> host.capacity().memoryBytes() >> 20).sum();
+    long disk = hosts.stream().mapToLong(host -> host.capacity().diskBytes() >> 30).sum();
+    long cpus = hosts.stream().mapToLong(host -> host.capacity().vcpus()).sum();
+    List<HostUsage.OfHost> uses =
+        hosts.stream()
+            .map(host -> used.getOrDefault(host.name(), HostUsage.OfHost.none(host.name())))
+            .toList();
+    long memoryUsed = uses.stream().mapToLong(HostUsage.OfHost::ramMib).sum();
+    long diskUsed = uses.stream().mapToLong(HostUsage.OfHost::diskGib).sum();
+    return view.with("vcpus", cpus)
+        .with("vcpus_used", uses.stream().mapToLong(HostUsage.OfHost::vcpus).sum())
+        .with("memory_mb", memory)
+        .with("memory_mb_used", memoryUsed)
+        .with("free_ram_mb", memory - memoryUsed)
+        .with("local_gb", disk)
+        .with("local_gb_used", diskUsed)
+        .with("free_disk_gb", disk - diskUsed)
+        .with("disk_available_least", disk - diskUsed)
+        .with("running_vms", uses.stream().mapToLong(HostUsage.OfHost::servers).sum())
+        .with("current_workload", 0);
+  }
+}

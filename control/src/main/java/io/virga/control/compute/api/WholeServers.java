@@ -1,0 +1,101 @@
+package io.virga.control.compute.api;
+
+import io.virga.control.compute.model.Server;
+import io.virga.control.compute.server.ServerLife;
+import io.virga.control.database.Database;
+import io.virga.control.network.InstancePorts.BoundPort;
+import io.virga.control.volume.InstanceVolumes.AttachedVolume;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Servers with what hangs on them. */
+final class WholeServers {
+
+  private static final String MATCHING =
+      """
+      SELECT DISTINCT t.id FROM unnest(CAST(:ids AS text[]), CAST(:addresses AS text[])) AS t(id, address)
+       WHERE (strpos(t.address, ':') = 0 AND t.address ~ :v4)
+          OR (strpos(t.address, ':') > 0 AND t.address ~ :v6)
+      """;
+
+  /** Matches no address. */
+  private static final String NONE = "^$";
+
+  private final Database database;
+  private final ServerLife.Neighbours neighbours;
+
+  WholeServers(Database database, ServerLife.Neighbours neighbours) {
+    this.database = database;
+    this.neighbours = neighbours;
+  }
+
+  Mono<ServerViews.Whole> of(Server server) {
+    return of(List.of(server)).next();
+  }
+
+  Flux<ServerViews.Whole> of(List<Server> servers) {
+    List<String> ids = ids(servers);
+    return Mono.zip(
+            neighbours.ports().ofInstances(database, ids).collectMultimap(BoundPort::instanceId),
+            neighbours
+                .volumes()
+                .attached(database, ids)
+                .collectMultimap(AttachedVolume::instanceId))
+        .flatMapIterable(
+            hanging ->
+                servers.stream()
+                    .map(
+                        server ->
+                            new ServerViews.Whole(
+                                server, of(hanging.getT1(), server), of(hanging.getT2(), server)))
+                    .toList());
+  }
+
+  /** Those with an address, of either version, that an expression matches from its beginning. */
+  Mono<List<Server>> reachedAt(List<Server> servers, Optional<String> v4, Optional<String> v6) {
+    return neighbours
+        .ports()
+        .ofInstances(database, ids(servers))
+        .collectList()
+        .flatMap(
+            ports -> {
+              List<String> ids = new ArrayList<>();
+              List<String> addresses = new ArrayList<>();
+              for (BoundPort port : ports) {
+                for (String address : port.addresses()) {
+                  ids.add(port.instanceId());
+                  addresses.add(address);
+                }
+              }
+              return database
+                  .sql(MATCHING)
+                  .bind("ids", ids.toArray(String[]::new))
+                  .bind("addresses", addresses.toArray(String[]::new))
+                  .bind("v4", v4.map(text -> "^(?:" + text + ")").orElse(NONE))
+                  .bind("v6", v6.map(text -> "^(?:" + text + ")").orElse(NONE))
+                  .all(row -> row.text("id"))
+                  .onErrorMap(Regexes::isInvalid, e -> Regexes.refusal())
+                  .collect(Collectors.toSet());
+            })
+        .map(matching -> among(servers, matching));
+  }
+
+  private static List<Server> among(List<Server> servers, Set<String> ids) {
+    return servers.stream().filter(server -> ids.contains(server.id().toString())).toList();
+  }
+
+  private static List<String> ids(List<Server> servers) {
+    return servers.stream().map(server -> server.id().toString()).toList();
+  }
+
+  private static <T> List<T> of(Map<String, Collection<T>> hanging, Server server) {
+    return List.copyOf(hanging.getOrDefault(server.id().toString(), List.of()));
+  }
+}

@@ -1,0 +1,27 @@
+package io.virga.control.compute.model;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Something that was done to a server, by one request.
+ *
+ * @param event what it consists of, in Nova's words
+ * @param projectId of the server
+ * @param end empty while it is under way
+ */
+public record ServerAction(
+    UUID serverId,
+    String requestId,
+    String action,
+    String event,
+    String userId,
+    String projectId,
+    Instant startedAt,
+    Instant updatedAt,
+    Optional<End> end) {
+
+  /** How it ended. */
+  public record End(Instant at, boolean success) {}
+}

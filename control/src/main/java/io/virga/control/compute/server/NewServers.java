@@ -1,0 +1,262 @@
+package io.virga.control.compute.server;
+
+import io.virga.control.compute.model.Flavor;
+import io.virga.control.compute.model.KeyPair;
+import io.virga.control.compute.model.Server;
+import io.virga.control.compute.server.ServerLife.Actor;
+import io.virga.control.compute.server.ServerLife.Neighbours;
+import io.virga.control.compute.server.ServerLife.Stores;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
+import io.virga.control.http.Ids;
+import io.virga.control.image.BootImages.BootImage;
+import io.virga.control.network.InstancePorts;
+import io.virga.control.network.InstancePorts.Nic;
+import io.virga.control.policy.Caller;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
+import io.virga.control.volume.InstanceVolumes.RootDisk;
+import io.virga.dataplane.desired.PowerState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * How servers come to be. All that one request asks for, with their hosts' capacity, quota,
+ * addresses, disks and what their hosts are told, is one transaction.
+ */
+public final class NewServers {
+
+  private static final int LONGEST_HOST_NAME = 63;
+  private static final String NO_HOST =
+      "No valid host was found. There are not enough hosts available.";
+
+  private final Stores stores;
+  private final Neighbours neighbours;
+  private final InstanceSpecs specs;
+  private final Quota quota;
+
+  public NewServers(Stores stores, Neighbours neighbours, InstanceSpecs specs, Quota quota) {
+    this.stores = stores;
+    this.neighbours = neighbours;
+    this.specs = specs;
+    this.quota = quota;
+  }
+
+  /**
+   * How many are asked for.
+   *
+   * @param least fewer are made if the quota has no room for more, but not fewer than that
+   */
+  public record Count(int least, int most) {}
+
+  /** What a draft refers to. */
+  private record Parts(Flavor flavor, BootImage image, Optional<KeyPair> keyPair) {}
+
+  /** Makes servers; those for which no host is found are kept and say so. */
+  public Flux<Server> create(Transaction transaction, Actor actor, ServerDraft draft, Count count) {
+    String reservation = "r-" + UUID.randomUUID().toString().substring(0, 8);
+    return parts(transaction, actor.caller(), draft)
+        .flatMapMany(
+            parts ->
+                affordable(transaction, actor.caller(), parts, count)
+                    .flatMapMany(
+                        number ->
+                            Flux.range(0, number)
+                                .map(index -> server(actor.caller(), draft, parts, index, number))
+                                .map(server -> reserved(server, reservation))
+                                .concatMap(
+                                    server -> make(transaction, actor, draft, parts, server))));
+  }
+
+  /** How many there is quota for, and claims it; fails with over limit for too few. */
+  private Mono<Integer> affordable(
+      Transaction transaction, Caller caller, Parts parts, Count count) {
+    Server.Size size = Server.Size.of(parts.flavor());
+    Map<Resource, Long> each = ServerLife.needs(size, 1);
+    return quota
+        .usages(transaction, caller.projectId())
+        .map(
+            usages ->
+                each.entrySet().stream()
+                    .mapToLong(need -> room(usages.of(need.getKey()), need.getValue()))
+                    .min()
+                    .orElse(count.most()))
+        .map(room -> Math.toIntExact(Math.clamp(room, count.least(), count.most())))
+        .flatMap(
+            number ->
+                quota
+                    .claim(transaction, caller.projectId(), ServerLife.needs(size, number))
+                    .thenReturn(number));
+  }
+
+  private static long room(Quota.Usage usage, long each) {
+    return usage.limit() == Quota.UNLIMITED || each == 0
+        ? Integer.MAX_VALUE
+        : Math.max(0, usage.limit() - usage.used()) / each;
+  }
+
+  private Mono<Server> make(
+      Transaction transaction, Actor actor, ServerDraft draft, Parts parts, Server server) {
+    return stores
+        .placement()
+        .claim(transaction, server.size(), draft.where().host())
+        .map(host -> placed(server, host))
+        .flatMap(here -> place(transaction, actor.caller(), draft, parts.image(), here))
+        .switchIfEmpty(
+            Mono.defer(
+                () -> stores.servers().insert(transaction, nowhere(server)).thenReturn(server)))
+        .flatMap(made -> log(transaction, actor, made).thenReturn(made));
+  }
+
+  private Mono<Void> log(Transaction transaction, Actor actor, Server made) {
+    Mono<Void> begun = stores.actions().begin(transaction, made, actor.entry(Act.CREATE), false);
+    return made.host().isEmpty()
+        ? begun.then(stores.actions().finish(transaction, made.id(), 1, false))
+        : begun;
+  }
+
+  private Mono<Server> place(
+      Transaction transaction, Caller caller, ServerDraft draft, BootImage image, Server server) {
+    String id = server.id().toString();
+    return stores
+        .servers()
+        .insert(transaction, server)
+        .then(
+            neighbours
+                .volumes()
+                .claimRoot(
+                    transaction,
+                    new RootDisk(server.projectId(), id, server.host()),
+                    image.source(),
+                    Fit.rootBytes(server.size(), image)))
+        .then(nics(transaction, caller, draft))
+        .flatMap(
+            nics ->
+                neighbours
+                    .ports()
+                    .claim(
+                        transaction,
+                        caller,
+                        new InstancePorts.Instance(
+                            id, server.host(), server.hostname(), draft.network().securityGroups()),
+                        nics))
+        .then(Mono.defer(() -> specs.put(transaction, server)))
+        .thenReturn(server);
+  }
+
+  private Mono<List<Nic>> nics(Transaction transaction, Caller caller, ServerDraft draft) {
+    if (!draft.network().nics().isEmpty() || draft.network().none()) {
+      return Mono.just(draft.network().nics());
+    }
+    return neighbours
+        .ports()
+        .onlyNetwork(transaction, caller)
+        .map(id -> List.of(new Nic(Optional.of(id), Optional.empty(), Optional.empty())))
+        .defaultIfEmpty(List.of());
+  }
+
+  private Mono<Parts> parts(Transaction transaction, Caller caller, ServerDraft draft) {
+    return stores
+        .flavors()
+        .find(transaction, draft.flavorId(), caller)
+        .onErrorMap(NewServers::isMissing, e -> unknownFlavor(draft.flavorId()))
+        .flatMap(
+            flavor ->
+                neighbours
+                    .images()
+                    .bootable(transaction, caller, draft.imageId())
+                    .flatMap(
+                        image -> {
+                          Fit.check(flavor);
+                          Fit.check(image, Server.Size.of(flavor));
+                          return keyPair(transaction, caller, draft.entry().keyName())
+                              .map(pair -> new Parts(flavor, image, pair));
+                        }));
+  }
+
+  static boolean isMissing(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND;
+  }
+
+  static ApiFault unknownFlavor(String id) {
+    return ApiFault.badRequest("Flavor " + id + " could not be found.");
+  }
+
+  private Mono<Optional<KeyPair>> keyPair(
+      Transaction transaction, Caller caller, Optional<String> name) {
+    return Mono.justOrEmpty(name)
+        .flatMap(text -> stores.keyPairs().find(transaction, caller.userId(), text))
+        .onErrorMap(
+            NewServers::isMissing,
+            e -> ApiFault.badRequest("Invalid key_name provided: " + name.orElse("")))
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty());
+  }
+
+  private static Server server(
+      Caller caller, ServerDraft asked, Parts parts, int index, int number) {
+    ServerDraft draft =
+        number == 1 ? asked : asked.named(asked.description().name() + "-" + (index + 1));
+    UUID id = Ids.next();
+    Instant now = Instant.now();
+    List<String> groups = draft.network().securityGroups();
+    return new Server(
+        id,
+        new Server.Owner(caller.projectId(), caller.userId()),
+        draft.description(),
+        new Server.Build(
+            Server.Size.of(parts.flavor()),
+            Optional.empty(),
+            parts.image().id(),
+            new Server.Access(
+                draft.entry().keyName(),
+                parts.keyPair().map(KeyPair::publicKey),
+                draft.entry().userData(),
+                draft.entry().configDrive()),
+            draft.diskConfig(),
+            groups.isEmpty() ? List.of("default") : groups,
+            false),
+        hostname(draft.description().name(), id),
+        new Server.Placed("", "", index),
+        Optional.empty(),
+        new Server.Desired(PowerState.RUNNING, 0, 0, 1, Optional.empty()),
+        new Server.Observed(0, "", Optional.empty(), Optional.empty()),
+        now,
+        now);
+  }
+
+  private static Server reserved(Server server, String reservation) {
+    return server.with(new Server.Placed("", reservation, server.placed().launchIndex()));
+  }
+
+  private static Server placed(Server server, String host) {
+    return server.with(
+        new Server.Placed(host, server.placed().reservationId(), server.placed().launchIndex()));
+  }
+
+  private static Server nowhere(Server server) {
+    return server.with(new Server.Observed(0, "", Optional.of(NO_HOST), Optional.empty()));
+  }
+
+  /** What DHCP and the metadata call it: the name, as far as a host name may be (RFC 1123). */
+  private static String hostname(String name, UUID id) {
+    String hostname =
+        name.toLowerCase(Locale.ROOT)
+            .replaceAll("[ _]+", "-")
+            .replaceAll("[^a-z0-9.-]", "")
+            .replaceAll("^[-.]+", "")
+            .replaceAll("-*\\.[-.]*", ".");
+    String cut =
+        hostname
+            .substring(0, Math.min(hostname.length(), LONGEST_HOST_NAME))
+            .replaceAll("[-.]+$", "");
+    return cut.isEmpty() ? "server-" + id : cut;
+  }
+}

@@ -1,0 +1,48 @@
+package io.virga.control.compute.store;
+
+import io.virga.control.database.Session;
+import java.util.UUID;
+import reactor.core.publisher.Flux;
+
+/** What servers use of their hosts. */
+public final class HostUsage {
+
+  private static final String ALL =
+      """
+      SELECT c.host, c.vcpus, c.ram_mib, coalesce(s.disk, 0) AS disk, coalesce(s.servers, 0) AS servers
+        FROM compute_claim c
+        LEFT JOIN (SELECT host, sum(disk_gib) AS disk, count(*) AS servers FROM server GROUP BY host) s
+          ON s.host = c.host
+      """;
+
+  /** What is claimed of one host, and how many servers are there. */
+  public record OfHost(String host, int vcpus, long ramMib, long diskGib, long servers) {
+
+    public static OfHost none(String host) {
+      return new OfHost(host, 0, 0, 0, 0);
+    }
+  }
+
+  /** A server of a host. */
+  public record OnHost(UUID id, String name) {}
+
+  public Flux<OfHost> all(Session session) {
+    return session
+        .sql(ALL)
+        .all(
+            row ->
+                new OfHost(
+                    row.text("host"),
+                    row.integer("vcpus"),
+                    row.number("ram_mib"),
+                    row.number("disk"),
+                    row.number("servers")));
+  }
+
+  public Flux<OnHost> servers(Session session, String host) {
+    return session
+        .sql("SELECT id, name FROM server WHERE host = :host ORDER BY id")
+        .bind("host", host)
+        .all(row -> new OnHost(row.uuid("id"), row.text("name")));
+  }
+}
