@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plugs cards into a running guest and out of it. As with disks, the guest lets go of a card when it
- * wants to, and is asked every few seconds; its port is dead by then.
+ * Plugs cards into a running guest and out of it. As with disks, the guest lets go of a card when
+ * it wants to, and is asked every few seconds; its port is dead by then.
  */
 final class NicConvergence {
 
@@ -52,7 +52,9 @@ final class NicConvergence {
     }
     for (LiveNic nic : undesired(spec, status.definition().nics())) {
       if (!has(status.running().nics(), nic.portId())) {
-        failure = failure.or(() -> DiskConvergence.attempt(() -> detach(spec.id(), nic, Scope.DEFINITION)));
+        failure =
+            failure.or(
+                () -> DiskConvergence.attempt(() -> detach(spec.id(), nic, Scope.DEFINITION)));
       }
     }
     for (NicSpec nic : spec.nics()) {

@@ -187,8 +187,7 @@ class InstanceSimulationTest {
       assertThat(domain.definition.nics())
           .as(what)
           .extracting(LiveNic::portId)
-          .containsExactlyInAnyOrderElementsOf(
-              spec.nics().stream().map(NicSpec::portId).toList());
+          .containsExactlyInAnyOrderElementsOf(spec.nics().stream().map(NicSpec::portId).toList());
       assertThat(domain.definition.disks())
           .as(what)
           .extracting(LiveDisk::exportName)

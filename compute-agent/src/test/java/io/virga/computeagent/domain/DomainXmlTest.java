@@ -166,7 +166,13 @@ class DomainXmlTest {
   void whatIsWrittenIsReadBack() {
     AppliedState applied =
         new AppliedState(
-            9, 3, 2, 8, true, Optional.of(Instant.parse("2026-11-21T12:00:00Z")), List.of("a", "b"));
+            9,
+            3,
+            2,
+            8,
+            true,
+            Optional.of(Instant.parse("2026-11-21T12:00:00Z")),
+            List.of("a", "b"));
     InstanceSpec spec = Instances.with(Instances.running(), Instances.root(), Instances.data());
     LiveDomain read = LiveDomainReader.read(DomainXml.of(spec, HOST, applied));
     assertThat(read.applied()).isEqualTo(applied);

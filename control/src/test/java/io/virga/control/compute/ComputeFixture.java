@@ -10,11 +10,11 @@ import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.json.Json;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.ObservedState;
-import io.virga.dataplane.json.Json;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +55,7 @@ abstract class ComputeFixture {
     ComputeService compute =
         new ComputeService(
             foundation,
-            new ServerLife.Neighbours(
-                new OneBootImage(), disks, networks.instancePorts()),
+            new ServerLife.Neighbours(new OneBootImage(), disks, networks.instancePorts()),
             Certificate.OF_CONTROL);
     reports.set(compute.reports());
     return List.of(networks, compute);
@@ -155,8 +154,7 @@ abstract class ComputeFixture {
     observe(HOST, id, generation, status, power);
   }
 
-  void observe(
-      String host, String id, long generation, ObservedState.Status status, String power) {
+  void observe(String host, String id, long generation, ObservedState.Status status, String power) {
     Map<String, String> details =
         power.isEmpty() ? Map.of() : Map.of("power", power, "startedAt", STARTED);
     Optional<String> error =

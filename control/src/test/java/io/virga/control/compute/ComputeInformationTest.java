@@ -91,8 +91,7 @@ final class ComputeInformationTest extends ComputeFixture {
     assertThat(versioned("2.1", "flavors/own").status()).isEqualTo(404);
     assertThat(create(admin, body("vm", "1"))).isNotEmpty();
     Map<String, Object> mine = Map.of("tenant", "tenant");
-    Answer opened =
-        api.post(ROOT + "flavors/own/action", admin, Map.of("addTenantAccess", mine));
+    Answer opened = api.post(ROOT + "flavors/own/action", admin, Map.of("addTenantAccess", mine));
     assertThat(opened.at("/flavor_access/0/tenant_id")).isEqualTo("tenant");
     assertThat(
             api.post(ROOT + "flavors/own/action", admin, Map.of("addTenantAccess", mine)).status())
@@ -138,8 +137,7 @@ final class ComputeInformationTest extends ComputeFixture {
     flavor.put("disk", 1);
     flavor.put("swap", 512);
     api.post(ROOT + "flavors", admin, Map.of("flavor", flavor));
-    Answer refused =
-        api.post(ROOT + "servers", token, Map.of("server", body("vm", "swapping")));
+    Answer refused = api.post(ROOT + "servers", token, Map.of("server", body("vm", "swapping")));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.text()).contains("512 MiB swap");
   }
@@ -154,10 +152,14 @@ final class ComputeInformationTest extends ComputeFixture {
     assertThat(api.get(ROOT + "os-hypervisors/" + id, admin).at("/hypervisor/hypervisor_hostname"))
         .isEqualTo(HOST);
     assertThat(api.get(ROOT + "os-hypervisors/1/search", admin).status()).isEqualTo(404);
-    assertThat(api.get(ROOT + "os-hypervisors/on/servers", admin).at("/hypervisors/0/servers/0/uuid"))
+    assertThat(
+            api.get(ROOT + "os-hypervisors/on/servers", admin).at("/hypervisors/0/servers/0/uuid"))
         .isNotEmpty();
-    assertThat(api.get(ROOT + "os-hypervisors/statistics", admin).json()
-            .at("/hypervisor_statistics/count").asInt())
+    assertThat(
+            api.get(ROOT + "os-hypervisors/statistics", admin)
+                .json()
+                .at("/hypervisor_statistics/count")
+                .asInt())
         .isEqualTo(1);
     assertThat(api.get(ROOT + "os-availability-zone/detail", admin).text())
         .contains("nova-compute");
@@ -172,7 +174,9 @@ final class ComputeInformationTest extends ComputeFixture {
     service.put("disabled_reason", "repair");
     Answer disabled = api.put(ROOT + "os-services/disable-log-reason", admin, service);
     assertThat(disabled.at("/service/status")).as(disabled.text()).isEqualTo("disabled");
-    assertThat(api.get(ROOT + "os-services?binary=nova-compute", admin).at("/services/0/disabled_reason"))
+    assertThat(
+            api.get(ROOT + "os-services?binary=nova-compute", admin)
+                .at("/services/0/disabled_reason"))
         .isEqualTo("repair");
     assertThat(status(create())).isEqualTo("ERROR");
     api.put(ROOT + "os-services/enable", admin, service);

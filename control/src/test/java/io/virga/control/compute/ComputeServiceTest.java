@@ -2,7 +2,6 @@ package io.virga.control.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.MetadataSpec;

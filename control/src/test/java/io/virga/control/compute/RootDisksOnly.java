@@ -8,8 +8,8 @@ import io.virga.control.volume.InstanceVolumes;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,11 +69,7 @@ final class RootDisksOnly implements InstanceVolumes {
   @Override
   public Mono<Void> beginDetach(
       Transaction transaction, Caller caller, String volumeId, String instanceId) {
-    return Mono.fromRunnable(
-        () ->
-            volumes.computeIfPresent(
-                volumeId,
-                (id, v) -> detaching(v)));
+    return Mono.fromRunnable(() -> volumes.computeIfPresent(volumeId, (id, v) -> detaching(v)));
   }
 
   private static AttachedVolume detaching(AttachedVolume v) {

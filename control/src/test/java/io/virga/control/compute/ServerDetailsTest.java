@@ -107,8 +107,7 @@ final class ServerDetailsTest extends ComputeFixture {
     assertThat(versioned("2.26", "servers/" + id).text()).contains("\"tags\":[\"red\"]");
     assertThat(api.send(version("2.26", tags + "/red").DELETE()).status()).isEqualTo(204);
     assertThat(api.send(version("2.26", tags + "/red").DELETE()).status()).isEqualTo(404);
-    assertThat(
-            api.send(version("2.26", tags).PUT(json(Map.of("tags", List.of("a,b"))))).status())
+    assertThat(api.send(version("2.26", tags).PUT(json(Map.of("tags", List.of("a,b"))))).status())
         .isEqualTo(400);
     assertThat(api.send(version("2.26", tags).DELETE()).status()).isEqualTo(204);
     assertThat(versioned("2.26", tags).text()).isEqualTo("{\"tags\":[]}");

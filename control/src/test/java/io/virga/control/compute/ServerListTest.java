@@ -88,7 +88,8 @@ final class ServerListTest extends ComputeFixture {
   @Test
   void sortsAndPages() {
     three();
-    assertThat(inOrder("sort_key=display_name&sort_dir=asc")).containsExactly("db", "web-1", "web-2");
+    assertThat(inOrder("sort_key=display_name&sort_dir=asc"))
+        .containsExactly("db", "web-1", "web-2");
     assertThat(inOrder("sort_key=vm_state&sort_dir=asc&sort_key=display_name&sort_dir=desc"))
         .containsExactly("web-1", "web-2", "db");
     assertThat(inOrder("sort_key=created_at")).hasSize(3);

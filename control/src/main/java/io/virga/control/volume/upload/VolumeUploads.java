@@ -139,8 +139,7 @@ public final class VolumeUploads implements AutoCloseable {
   private Mono<Void> make(Upload upload) {
     return volumes
         .findAny(database, upload.volumeId())
-        .switchIfEmpty(
-            Mono.error(() -> ApiFault.notFound("Volume", upload.volumeId().toString())))
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", upload.volumeId().toString())))
         .flatMap(volume -> images.fill(upload.imageId(), contents.of(volume.host(), volume.id())))
         .retryWhen(Retry.backoff(ATTEMPTS, BACKOFF).filter(VolumeUploads::mayPass))
         .onErrorResume(
