@@ -7,6 +7,7 @@ import io.virga.benchmarks.scenario.BlockMemoryScenario;
 import io.virga.benchmarks.scenario.BlockScenario;
 import io.virga.benchmarks.scenario.BootScenario;
 import io.virga.benchmarks.scenario.IscsiConformanceScenario;
+import io.virga.benchmarks.scenario.NetScenario;
 import io.virga.benchmarks.scenario.ObjectListingScenario;
 import io.virga.benchmarks.scenario.ObjectMemoryScenario;
 import io.virga.benchmarks.scenario.ObjectRecoveryScenario;
@@ -46,6 +47,7 @@ public final class Main implements Callable<Integer> {
               new ObjectListingScenario(),
               new ObjectMemoryScenario(),
               new ObjectRecoveryScenario(),
+              new NetScenario(),
               new BlockScenario(),
               new BlockMemoryScenario(),
               new IscsiConformanceScenario()),
