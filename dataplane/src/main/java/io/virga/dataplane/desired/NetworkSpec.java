@@ -41,7 +41,8 @@ public record NetworkSpec(
    * @param cidr in canonical form, for example {@code 10.0.0.0/24}
    * @param dnsServers what DHCP gives as name servers
    * @param raMode how the network's router advertises an IPv6 subnet; absent: it does not
-   * @param addressMode how guests get their addresses in an IPv6 subnet; absent: by themselves
+   * @param addressMode how guests get their addresses in an IPv6 subnet; absent: by themselves, or
+   *     if the other is absent too, from DHCPv6 where that is on
    */
   public record SubnetSpec(
       String id,

@@ -1,7 +1,6 @@
 package io.virga.netagent.agent;
 
 import io.virga.netagent.openflow.Message.PacketOut;
-import io.virga.netagent.packet.ArpFrame;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.WireAddress;
@@ -61,6 +60,6 @@ final class Announcements {
 
   private static PacketOut announcement(WireAddress own, MacAddress mac) {
     return Pipeline.sendWithin(
-        own.vni(), ArpFrame.announcement(new ArpFrame.Party(mac, own.address())).encode());
+        own.vni(), WireFrames.announcement(new WireFrames.Speaker(mac, own.address())));
   }
 }

@@ -46,7 +46,7 @@ final class Dhcpv6Leases {
     }
     List<Ipv6Address> given =
         subnets.stream()
-            .filter(subnet -> subnet.addressMode().equals(Optional.of(Ipv6Mode.DHCPV6_STATEFUL)))
+            .filter(subnet -> mode(subnet).equals(Optional.of(Ipv6Mode.DHCPV6_STATEFUL)))
             .flatMap(subnet -> addresses(port, subnet).stream())
             .toList();
     return Optional.of(
@@ -65,7 +65,17 @@ final class Dhcpv6Leases {
 
   /** Whether guests of the subnet are to ask by DHCPv6. */
   private static boolean answersOn(SubnetSpec subnet) {
-    return subnet.addressMode().filter(mode -> mode != Ipv6Mode.SLAAC).isPresent();
+    return mode(subnet).filter(mode -> mode != Ipv6Mode.SLAAC).isPresent();
+  }
+
+  private static Optional<Ipv6Mode> mode(SubnetSpec subnet) {
+    return subnet
+        .addressMode()
+        .or(
+            () ->
+                subnet.raMode().isEmpty()
+                    ? Optional.of(Ipv6Mode.DHCPV6_STATEFUL)
+                    : Optional.empty());
   }
 
   private static boolean hasAddressOn(PortSpec port, SubnetSpec subnet) {

@@ -94,7 +94,7 @@ public final class NetworkAgent implements AutoCloseable {
                 new IcmpErrorResponder(registry)::answer,
                 PacketInReason.NEXT_HOP_UNKNOWN,
                 packetIn -> later(wires::missed, packetIn),
-                PacketInReason.ARP_HEARD,
+                PacketInReason.MAC_HEARD,
                 packetIn -> later(wires::heard, packetIn),
                 PacketInReason.ROUTER_WANTED,
                 advertiser::answer));

@@ -3,7 +3,7 @@ package io.virga.netagent.agent;
 import static java.util.Comparator.reverseOrder;
 
 import io.virga.netagent.openflow.Message.PacketOut;
-import io.virga.netagent.packet.ArpFrame;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.WireAddress;
@@ -62,8 +62,16 @@ final class WireNeighbours {
   private final Map<WireAddress, Neighbour> neighbours = new LinkedHashMap<>();
 
   private WirePresence presence = new WirePresence(Map.of(), Set.of());
-  private Map<Long, ArpFrame.Party> senders = Map.of();
+  private Map<Wire, WireFrames.Speaker> speakers = Map.of();
   private long changes;
+
+  /** A wire, in one family. */
+  private record Wire(long vni, boolean ipv6) {
+
+    static Wire of(WireAddress address) {
+      return new Wire(address.vni(), address.address() instanceof Ipv6Address);
+    }
+  }
 
   private static final class Neighbour {
 
@@ -119,12 +127,13 @@ final class WireNeighbours {
   /** From now on this is what the host has on wires; who is on another wire is forgotten. */
   List<PacketOut> present(WirePresence now, long nowNanos) {
     presence = now;
-    Map<Long, ArpFrame.Party> speakers = new HashMap<>();
+    Map<Wire, WireFrames.Speaker> present = new HashMap<>();
     now.own()
         .forEach(
-            (own, mac) -> speakers.putIfAbsent(own.vni(), new ArpFrame.Party(mac, own.address())));
-    senders = speakers;
-    if (neighbours.keySet().removeIf(address -> !senders.containsKey(address.vni()))) {
+            (own, mac) ->
+                present.putIfAbsent(Wire.of(own), new WireFrames.Speaker(mac, own.address())));
+    speakers = present;
+    if (neighbours.keySet().removeIf(address -> !speakers.containsKey(Wire.of(address)))) {
       changes++;
     }
     List<PacketOut> requests = new ArrayList<>();
@@ -216,7 +225,7 @@ final class WireNeighbours {
   }
 
   private List<PacketOut> begin(WireAddress address, List<Octets> held, long now) {
-    if (!senders.containsKey(address.vni()) || !makeRoom()) {
+    if (!speakers.containsKey(Wire.of(address)) || !makeRoom()) {
       return List.of();
     }
     Neighbour neighbour = new Neighbour(now);
@@ -247,8 +256,8 @@ final class WireNeighbours {
   private List<PacketOut> ask(WireAddress address, Neighbour neighbour, long now) {
     neighbour.asked++;
     neighbour.askedNanos = now;
-    return Optional.ofNullable(senders.get(address.vni())).stream()
-        .map(sender -> ArpFrame.request(sender, address.address()).encode())
+    return Optional.ofNullable(speakers.get(Wire.of(address))).stream()
+        .map(speaker -> WireFrames.question(speaker, address.address()))
         .map(frame -> Pipeline.sendWithin(address.vni(), frame))
         .toList();
   }

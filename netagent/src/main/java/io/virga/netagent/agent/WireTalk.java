@@ -6,12 +6,16 @@ import io.virga.netagent.openflow.Message.PacketIn;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.ArpFrame;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.packet.NeighbourFrame;
 import io.virga.netagent.pipeline.Registers;
 import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import io.virga.netagent.wire.Decoded;
+import io.virga.netagent.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,25 +109,46 @@ final class WireTalk implements AutoCloseable {
 
   /** A packet whose next hop is not known. Any thread, never blocks. */
   void missed(PacketIn packetIn) {
-    packetIn
-        .metadata()
-        .exact(Registers.NEXT_HOP)
-        .map(Long::intValue)
-        .map(Ipv4Address::new)
+    nextHop(packetIn)
         .flatMap(address -> at(packetIn, address))
         .ifPresent(
             address ->
                 leave(() -> neighbours.missed(address, packetIn.packet(), System.nanoTime())));
   }
 
-  /** ARP of a machine on a wire. Any thread, never blocks. */
+  private static Optional<IpAddress> nextHop(PacketIn packetIn) {
+    Ipv6Address ofIpv6 = Ipv6Address.of(packetIn.metadata().register(Registers.NEXT_HOP_IPV6));
+    return ofIpv6.equals(Ipv6Address.UNSPECIFIED)
+        ? packetIn
+            .metadata()
+            .exact(Registers.NEXT_HOP)
+            .map(address -> new Ipv4Address(address.intValue()))
+        : Optional.of(ofIpv6);
+  }
+
+  /** What a machine on a wire has said of itself. Any thread, never blocks. */
   void heard(PacketIn packetIn) {
-    if (ArpFrame.decode(packetIn.packet()) instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)) {
-      at(packetIn, arp.sender().address())
-          .ifPresent(
-              address ->
-                  leave(() -> neighbours.heard(address, arp.sender().mac(), System.nanoTime())));
+    speaker(packetIn.packet())
+        .ifPresent(
+            speaker ->
+                at(packetIn, speaker.address())
+                    .ifPresent(
+                        address ->
+                            leave(
+                                () ->
+                                    neighbours.heard(
+                                        address, speaker.mac(), System.nanoTime()))));
+  }
+
+  private static Optional<WireFrames.Speaker> speaker(Octets frame) {
+    if (ArpFrame.decode(frame) instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)) {
+      return Optional.of(new WireFrames.Speaker(arp.sender().mac(), arp.sender().address()));
     }
+    return NeighbourFrame.decode(frame)
+                instanceof Decoded.Complete<NeighbourFrame>(NeighbourFrame said)
+            && said.advertisement()
+        ? Optional.of(new WireFrames.Speaker(said.mac(), said.target()))
+        : Optional.empty();
   }
 
   private void leave(Supplier<List<PacketOut>> step) {
@@ -132,7 +157,7 @@ final class WireTalk implements AutoCloseable {
     }
   }
 
-  private static Optional<WireAddress> at(PacketIn packetIn, Ipv4Address address) {
+  private static Optional<WireAddress> at(PacketIn packetIn, IpAddress address) {
     return packetIn.metadata().exact(OxmField.METADATA).map(vni -> new WireAddress(vni, address));
   }
 

@@ -1,6 +1,7 @@
 package io.virga.netagent.metadata;
 
 import io.virga.dataplane.desired.MetadataSpec;
+import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.metadata.MetadataTree.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +21,11 @@ final class Ec2Documents {
     String id = spec.id().replace("-", "");
     String shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
     String address =
-        instance.asking().addresses().isEmpty()
-            ? ""
-            : instance.asking().addresses().getFirst().ip();
+        instance.asking().addresses().stream()
+            .map(PortSpec.FixedAddress::ip)
+            .filter(ip -> !ip.contains(":"))
+            .findFirst()
+            .orElse("");
     MetadataTree tree = new MetadataTree();
     Map.of(
             "ami-id",

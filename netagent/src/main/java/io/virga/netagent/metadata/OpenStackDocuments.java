@@ -5,11 +5,13 @@ import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.json.Json;
 import io.virga.netagent.metadata.MetadataTree.Answer;
-import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.IpPrefix;
+import io.virga.netagent.packet.Ipv6Prefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,19 +94,25 @@ final class OpenStackDocuments {
     json.put("id", "network" + index);
     json.put("network_id", attachment.network().id());
     json.put("link", attachment.port().interfaceName());
-    Optional<Ipv4Prefix> prefix = Ipv4Prefix.parse(subnet.cidr());
-    if (subnet.dhcp()) {
-      json.put("type", prefix.isPresent() ? "ipv4_dhcp" : "ipv6_dhcp");
+    Optional<IpPrefix> prefix = IpPrefix.parse(subnet.cidr());
+    String family = prefix.filter(Ipv6Prefix.class::isInstance).isPresent() ? "ipv6" : "ipv4";
+    if (subnet.dhcp() && subnet.addressMode().isEmpty()) {
+      json.put("type", family + "_dhcp");
       return json;
     }
-    json.put("type", prefix.isPresent() ? "ipv4" : "ipv6");
+    json.put("type", family + subnet.addressMode().map(mode -> "_" + word(mode)).orElse(""));
     json.put("ip_address", address);
     prefix.ifPresent(
-        ipv4 -> {
-          json.put("netmask", ipv4.mask().toString());
+        block -> {
+          json.put("netmask", block.mask().toString());
           json.put("routes", routes(subnet));
         });
     return json;
+  }
+
+  /** In Neutron's words. */
+  private static String word(NetworkSpec.Ipv6Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static List<Map<String, String>> routes(NetworkSpec.SubnetSpec subnet) {
@@ -112,10 +120,12 @@ final class OpenStackDocuments {
     subnet
         .gatewayIp()
         .ifPresent(
-            gateway ->
-                routes.add(Map.of("network", "0.0.0.0", "netmask", "0.0.0.0", "gateway", gateway)));
+            gateway -> {
+              String all = gateway.contains(":") ? "::" : "0.0.0.0";
+              routes.add(Map.of("network", all, "netmask", all, "gateway", gateway));
+            });
     for (NetworkSpec.HostRoute route : subnet.hostRoutes()) {
-      Ipv4Prefix.parse(route.destination())
+      IpPrefix.parse(route.destination())
           .ifPresent(
               destination ->
                   routes.add(

@@ -79,6 +79,11 @@ public record Ipv6Address(long high, long low) implements IpAddress, Comparable<
     return high >>> 56 == 0xff;
   }
 
+  /** The group of those that may have the address (RFC 4291 §2.7.1). */
+  public Ipv6Address solicitedNode() {
+    return new Ipv6Address(ALL_NODES.high, 0x1ff000000L | low & 0xffffff);
+  }
+
   /** The MAC of a group of machines (RFC 2464 §7). */
   public MacAddress multicastMac() {
     return new MacAddress(0x333300000000L | low & 0xffffffffL);

@@ -34,6 +34,17 @@ final class DiscoveryFlows {
         List.of(
             new Action.CopyField(OxmField.ETH_SRC, OxmField.ND_TLL),
             new Action.Output(OpenFlow.PORT_IN_PORT)));
+    flows.end(
+        key(
+            Tables.ANSWER,
+            110,
+            Discovery.ADVERTISEMENT.with(
+                Registers.ORIGIN, Registers.FROM_WIRE, Registers.FROM_WIRE)),
+        List.of(
+            new Action.CopyField(OxmField.ETH_SRC, OxmField.ND_TLL),
+            Packets.FROM_NOWHERE,
+            new Action.SetField(Registers.ORIGIN, 0),
+            new Action.Resubmit(Tables.FORWARD)));
   }
 
   static void compile(Segment segment, Neighbours neighbours, FlowSet flows) {

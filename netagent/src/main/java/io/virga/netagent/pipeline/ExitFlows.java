@@ -57,7 +57,7 @@ final class ExitFlows {
     }
   }
 
-  private static List<Action> toGateway(Ipv4Address endpoint, int tunnel) {
+  static List<Action> toGateway(Ipv4Address endpoint, int tunnel) {
     return List.of(
         new Action.CopyField(OxmField.METADATA, OxmField.TUNNEL_ID),
         new Action.SetField(OxmField.TUNNEL_IPV4_DST, endpoint.unsigned()),

@@ -18,7 +18,7 @@ public final class Meters {
   private static final int FIRST_ROUTING = 0x10000;
 
   /** What is heard on the wires of provider networks. */
-  static final int ARP_HEARD = FIRST_ROUTING + MAX_OFPORT + 1;
+  static final int MAC_HEARD = FIRST_ROUTING + MAX_OFPORT + 1;
 
   private Meters() {}
 
@@ -39,7 +39,7 @@ public final class Meters {
   public static List<MeterConfig> of(HostView view) {
     List<MeterConfig> meters = new ArrayList<>();
     meters.add(packets(routing(0), ROUTING_PACKETS_OF_OTHERS_PER_SECOND));
-    meters.add(packets(ARP_HEARD, ARP_PACKETS_PER_SECOND));
+    meters.add(packets(MAC_HEARD, ARP_PACKETS_PER_SECOND));
     for (LocalPort port : LocalPort.all(view)) {
       meters.add(packets(dhcp(port.ofport()), DHCP_PACKETS_PER_SECOND));
       meters.add(packets(metadata(port.ofport()), METADATA_PACKETS_PER_SECOND));

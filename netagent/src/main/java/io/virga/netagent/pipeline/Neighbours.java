@@ -45,6 +45,14 @@ record Neighbours(Map<IpAddress, MacAddress> macs, Set<MacAddress> routers, bool
                 outside.add(exit.network().id());
                 exit.all().forEach(Known.of(exit.network(), known).macs::putIfAbsent);
               });
+      router
+          .ipv6Exit()
+          .ifPresent(
+              exit -> {
+                Known there = Known.of(exit.network(), known);
+                there.routers.add(exit.leg().mac());
+                exit.all().forEach(there.macs::putIfAbsent);
+              });
     }
     Map<String, Neighbours> neighbours = new HashMap<>();
     for (Segment segment : segments) {

@@ -9,7 +9,9 @@ import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,7 +55,7 @@ final class NextHopFlows {
             });
     for (Family family : Family.values()) {
       FlowKey unknown = key(Tables.NEXT_HOP, 10, here(network, family));
-      if (family == Family.IPV4 && view.hasWire(network)) {
+      if (view.hasWire(network)) {
         flows.next(unknown, Tables.RESOLVE);
       } else {
         flows.next(unknown, Unsendable.NO_HOST.because(family), Tables.ICMP_ERROR);
@@ -70,12 +72,14 @@ final class NextHopFlows {
   }
 
   private static FlowKey learned(WireAddress address) {
+    Family family = Family.of(address.address());
     return key(
         Tables.NEXT_HOP,
         LEARNED,
-        Packets.IPV4
+        family
+            .packets()
             .with(OxmField.METADATA, address.vni())
-            .with(Registers.NEXT_HOP, address.address().unsigned()));
+            .with(family.nextHop(), address.address().octets()));
   }
 
   /** What a switch that holds the flows was told of machines on wires. */
@@ -84,17 +88,24 @@ final class NextHopFlows {
     for (Flow flow : held) {
       Match match = flow.key().match();
       Optional<Long> vni = match.exact(OxmField.METADATA);
-      Optional<Long> address = match.exact(Registers.NEXT_HOP);
+      Optional<IpAddress> address = nextHop(match);
       if (flow.key().table() == Tables.NEXT_HOP
           && flow.key().priority() == LEARNED
           && vni.isPresent()
           && address.isPresent()
           && flow.actions().getFirst() instanceof Action.SetField(OxmEntry mac)) {
         learned.put(
-            new WireAddress(vni.get(), new Ipv4Address(address.get().intValue())),
-            new MacAddress(mac.value().toLong()));
+            new WireAddress(vni.get(), address.get()), new MacAddress(mac.value().toLong()));
       }
     }
     return learned;
+  }
+
+  private static Optional<IpAddress> nextHop(Match match) {
+    return match.exact(OxmField.ETH_TYPE).equals(Optional.of((long) Packets.ETHERTYPE_IPV6))
+        ? Optional.of(Ipv6Address.of(match.register(Registers.NEXT_HOP_IPV6)))
+        : match
+            .exact(Registers.NEXT_HOP)
+            .map(address -> new Ipv4Address(address.intValue()));
   }
 }

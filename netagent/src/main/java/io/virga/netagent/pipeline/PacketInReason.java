@@ -15,7 +15,7 @@ public final class PacketInReason {
   public static final int NEXT_HOP_UNKNOWN = 3;
 
   /** A machine on a wire has said which MAC it has. */
-  public static final int ARP_HEARD = 4;
+  public static final int MAC_HEARD = 4;
 
   /** A guest wants to know who is router on its link. */
   public static final int ROUTER_WANTED = 5;

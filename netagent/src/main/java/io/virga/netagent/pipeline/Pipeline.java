@@ -69,6 +69,11 @@ public final class Pipeline {
                 ExitFlows.compile(router, exit, view.uplinks().tunnel(), flows);
                 new ArrivalFlows(router, exit, flows).compile();
               });
+      router
+          .ipv6Exit()
+          .ifPresent(
+              exit ->
+                  new Ipv6ExitFlows(router, exit, flows).compile(view.uplinks().tunnel()));
     }
     AgentFlows.compileOthers(flows);
     DiscoveryFlows.compileAnswers(flows);

@@ -110,7 +110,7 @@ final class RouteFlows {
   }
 
   /** The key of a route: a longer prefix has a higher priority. */
-  private static FlowKey route(Router router, IpPrefix prefix, int preference) {
+  static FlowKey route(Router router, IpPrefix prefix, int preference) {
     return key(
         Tables.ROUTES,
         LONGEST_PREFIX + 2 * prefix.length() + preference,

@@ -15,9 +15,11 @@ import java.util.stream.Stream;
  * A router with the networks that it joins.
  *
  * @param legs its interfaces, as far as their networks are known here
- * @param exit its way to an external network, while it is switched on
+ * @param exit its way to an external network in IPv4, while it is switched on
+ * @param ipv6Exit likewise in IPv6
  */
-record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
+record Router(
+    RouterSpec spec, List<Leg> legs, Optional<Exit> exit, Optional<Ipv6Exit> ipv6Exit) {
 
   Router {
     legs = List.copyOf(legs);
@@ -82,7 +84,8 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit) {
                                 leg(port.networkId(), port.mac(), port.addresses(), topology)
                                     .stream())
                         .toList(),
-                    Exit.of(spec, view)))
+                    Exit.of(spec, view),
+                    Ipv6Exit.of(spec, view)))
         .toList();
   }
 

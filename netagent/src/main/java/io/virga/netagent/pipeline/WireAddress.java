@@ -1,10 +1,10 @@
 package io.virga.netagent.pipeline;
 
-import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.IpAddress;
 
 /**
  * An address on a provider network.
  *
  * @param vni the network's number
  */
-public record WireAddress(long vni, Ipv4Address address) {}
+public record WireAddress(long vni, IpAddress address) {}

@@ -31,6 +31,17 @@ public record WirePresence(Map<WireAddress, MacAddress> own, Set<WireAddress> ne
         exit.nextHop().ifPresent(nextHop -> nextHops.add(new WireAddress(vni, nextHop)));
       }
     }
+    for (Router router : routers) {
+      router
+          .ipv6Exit()
+          .filter(Ipv6Exit::here)
+          .ifPresent(
+              exit -> {
+                long vni = exit.network().vni();
+                exit.all().forEach((address, mac) -> own.put(new WireAddress(vni, address), mac));
+                exit.nextHop().ifPresent(nextHop -> nextHops.add(new WireAddress(vni, nextHop)));
+              });
+    }
     return new WirePresence(own, nextHops);
   }
 }

@@ -89,6 +89,14 @@ class AdvertisementsTest {
     assertThat(Advertisements.of(view(Routed.network(0), ROUTER))).isEmpty();
   }
 
+  @Test
+  void dhcpGivesAddressesWhereNobodySaysHowTheyAreComeBy() {
+    NetworkSpec modeless = Ipv6World.modeless(0);
+    assertThat(Advertisements.of(view(modeless, ROUTER))).isEmpty();
+    assertThat(Dhcpv6Leases.of(view(modeless), Duration.ofHours(1)).get(OFPORT))
+        .satisfies(lease -> assertThat(lease.addresses()).hasSize(1));
+  }
+
   @ParameterizedTest
   @CsvSource({"SLAAC, false, 0", "DHCPV6_STATELESS, true, 0", "DHCPV6_STATEFUL, true, 1"})
   void dhcpGivesWhatTheModeLeavesToIt(Ipv6Mode mode, boolean answered, int addresses) {

@@ -15,6 +15,7 @@ import io.virga.netagent.lab.Guest;
 import io.virga.netagent.lab.Ipv6World;
 import io.virga.netagent.lab.Lab;
 import io.virga.netagent.lab.Output;
+import io.virga.netagent.lab.Outside;
 import io.virga.netagent.lab.Routed;
 import io.virga.netagent.lab.Underlay;
 import java.nio.file.Files;
@@ -51,6 +52,9 @@ class Ipv6Test {
   private static final String FROM_99 =
       "udp dst port 4789 and udp[28:2] = 0x86dd and udp[50:4] = 0x99";
 
+  private static final String ECHO_WITHIN =
+      "udp dst port 4789 and udp[28:2] = 0x86dd and udp[36] = 58 and udp[70] = 128";
+
   private static final String ANY_GROUP = "56000000-0000-4000-8000-000000000061";
   private static final String GUARDED_GROUP = "56000000-0000-4000-8000-000000000062";
   private static final String FRIENDS_GROUP = "56000000-0000-4000-8000-000000000063";
@@ -62,12 +66,14 @@ class Ipv6Test {
       Ipv6World.port("host-c", 1, 4, Ipv6World.address(1, "14"), ANY_GROUP);
   private static final PortSpec STATELESS =
       Ipv6World.port("host-c", 2, 5, Ipv6World.own(2, 5), ANY_GROUP);
-  private static final RouterSpec ROUTER =
+  private static final RouterSpec INNER =
       Ipv6World.with(Ipv6World.with(Ipv6World.with(Routed.router(1), 0), 1), 2);
+  private static final RouterSpec ROUTER = Ipv6World.gateway(INNER, "host-b", "host-a");
 
   @TempDir static Path directory;
 
   private static Lab lab;
+  private static Outside outside;
   private static Guest first;
   private static Guest second;
   private static Guest guarded;
@@ -82,7 +88,11 @@ class Ipv6Test {
   @BeforeAll
   static void start() throws Exception {
     lab = Lab.start(directory.resolve("lab"), 3);
+    outside =
+        Outside.start(lab.underlay(), directory.resolve("outside"))
+            .ipv6("2001:db8::/64", "2001:db8:e::101");
     lab.say(
+        Ipv6World.external(),
         Ipv6World.network(0, Ipv6Mode.SLAAC),
         Ipv6World.network(1, Ipv6Mode.DHCPV6_STATEFUL),
         Ipv6World.network(2, Ipv6Mode.DHCPV6_STATELESS),
@@ -107,7 +117,13 @@ class Ipv6Test {
             Map.of(),
             Optional.empty(),
             List.of(FIRST.id())));
+    for (int host = 0; host < 2; host++) {
+      lab.host(host).set("virga.netagent.bridge-mappings", Routed.WIRE + ":br-ex");
+    }
     lab.startAgents();
+    for (int host = 0; host < 2; host++) {
+      lab.host(host).connectToWire(lab, "br-ex");
+    }
     discovery =
         lab.underlay().capture(Underlay.UNDERLAY, directory.resolve("discovery"), DISCOVERY);
     first = lab.host(0).plug(FIRST);
@@ -128,6 +144,7 @@ class Ipv6Test {
   @AfterAll
   static void stop() throws Exception {
     discovery.close();
+    outside.close();
     lab.close();
   }
 
@@ -206,7 +223,14 @@ class Ipv6Test {
         .contains("From 2001:db8::1 icmp_seq=1 Time exceeded: Hop limit");
     assertThat(first.run("ping -c 1 -W 2 2001:db8:2::99").output())
         .contains("From 2001:db8::1 icmp_seq=1 Destination unreachable: Address unreachable");
-    assertThat(first.run("ping -c 1 -W 2 2001:db8:77::1").output())
+  }
+
+  @Test
+  @Order(4)
+  void aRouterWithoutAGatewayHasNoRouteToTheOutside() throws Exception {
+    lab.say(Routed.with(INNER, Map.of("generation", 60)));
+    Eventually.isTrue("there is no way out", () -> !pings(first, "2001:db8:f::1"));
+    assertThat(first.run("ping -c 1 -W 2 2001:db8:f::1").output())
         .contains("From 2001:db8::1 icmp_seq=1 Destination unreachable: No route");
   }
 
@@ -216,6 +240,37 @@ class Ipv6Test {
     assertThat(first.pings("2001:db8::1")).isTrue();
     assertThat(first.pings("2001:db8:2::1")).as("on its far side").isTrue();
     assertThat(first.pings("fe80::f816:3eff:fef6:100%eth0")).as("on the link").isTrue();
+  }
+
+  @Test
+  @Order(1)
+  void leavesByTheGatewayOfAnotherHostAndComesBack() throws Exception {
+    assertThat(first.run("ping -c 3 -i 0.2 -W 1 2001:db8:e::1").output())
+        .as("the next router")
+        .contains("3 received");
+    assertThat(first.pings("2001:db8:f::1")).as("beyond it").isTrue();
+    assertThat(first.run("ping -c 1 -W 2 2001:db8:e::7").output())
+        .as("a machine that nobody has asked for before")
+        .contains("1 received");
+    assertThat(second.pings("2001:db8:f::1")).as("on the gateway's host").isTrue();
+    assertThat(outside.pings(Ipv6World.own(0, 1))).as("by its own address").isTrue();
+    assertThat(outside.pings(Ipv6World.own(0, 3))).as("not let in by its groups").isFalse();
+    assertThat(outside.pings("2001:db8:e::101")).as("the gateway itself").isTrue();
+  }
+
+  @Test
+  @Order(3)
+  void leavesByAnotherHostWhenThatBecomesTheGateway() throws Exception {
+    assertThat(first.pings("2001:db8:f::1")).isTrue();
+    lab.say(Routed.with(Ipv6World.gateway(ROUTER, "host-a"), Map.of("generation", 50)));
+    try (Capture tunnelled =
+        lab.underlay()
+            .capture(Underlay.UNDERLAY, directory.resolve("to-gateway"), ECHO_WITHIN)) {
+      Eventually.isTrue("it comes back", () -> pings(first, "2001:db8:f::1"));
+      Eventually.isTrue("it leaves by its own host", () -> !isTunnelled(tunnelled));
+    }
+    assertThat(second.pings("2001:db8:f::1")).isTrue();
+    assertThat(outside.pings(Ipv6World.own(0, 2))).isTrue();
   }
 
   @Test
@@ -276,6 +331,12 @@ class Ipv6Test {
     assertThat(second.pings(Ipv6World.own(0, 1))).isTrue();
   }
 
+  /** Whether a ping to the outside from a guest of the gateway is seen between hosts. */
+  private static boolean isTunnelled(Capture capture) {
+    int before = capture.packets().size();
+    return !pings(first, "2001:db8:f::1") || capture.packets().size() > before;
+  }
+
   private static boolean told(Capture capture, String word) {
     return capture.packets().stream().anyMatch(line -> line.contains(word));
   }
@@ -316,9 +377,9 @@ class Ipv6Test {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aRouterThatGoesIsNoDefaultRouterAnyMore() throws Exception {
-    lab.say(Routed.with(ROUTER, Map.of("adminUp", false)));
+    lab.say(Routed.with(ROUTER, Map.of("adminUp", false, "generation", 99)));
     Eventually.isTrue("no way out", () -> run(first, "ip -6 route show default").isEmpty());
     assertThat(first.pings(Ipv6World.own(2, 5))).isFalse();
     assertThat(first.pings(Ipv6World.own(0, 2))).as("within the network").isTrue();

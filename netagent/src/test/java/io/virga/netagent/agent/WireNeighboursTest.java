@@ -50,10 +50,10 @@ class WireNeighboursTest {
 
   private static void assertAsksFor(WireAddress address, List<PacketOut> packets) {
     assertThat(packets).hasSize(1);
-    assertThat(ArpFrame.decode(packets.getFirst().packet()))
+    assertThat(packets.getFirst().packet())
         .isEqualTo(
-            new Decoded.Complete<>(
-                ArpFrame.request(new ArpFrame.Party(OWN_MAC, OWN.address()), address.address())));
+            WireFrames.question(
+                new WireFrames.Speaker(OWN_MAC, OWN.address()), address.address()));
   }
 
   @Test

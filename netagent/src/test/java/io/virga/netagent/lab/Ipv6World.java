@@ -19,10 +19,21 @@ public final class Ipv6World {
 
   public static final String DNS_SERVER = "2001:db8:53::53";
 
+  private static final int EXTERNAL = 0xe;
+
   private Ipv6World() {}
 
   /** The network with the number. */
   public static NetworkSpec network(int number, Ipv6Mode mode) {
+    return network(number, Optional.of(mode));
+  }
+
+  /** The network with the number, whose subnet does not say how addresses are come by. */
+  public static NetworkSpec modeless(int number) {
+    return network(number, Optional.empty());
+  }
+
+  private static NetworkSpec network(int number, Optional<Ipv6Mode> mode) {
     NetworkSpec same = Routed.network(number);
     SubnetSpec subnet =
         new SubnetSpec(
@@ -32,8 +43,8 @@ public final class Ipv6World {
             true,
             List.of(DNS_SERVER),
             List.of(),
-            Optional.of(mode),
-            Optional.of(mode));
+            mode,
+            mode);
     return Desired.with(
         same,
         Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
@@ -84,6 +95,42 @@ public final class Ipv6World {
     return Routed.with(
         router,
         Map.of("interfaces", Stream.concat(router.interfaces().stream(), Stream.of(leg)).toList()));
+  }
+
+  /** The external network, with 2001:db8:e::/64. */
+  public static NetworkSpec external() {
+    NetworkSpec same = Routed.external();
+    SubnetSpec subnet =
+        new SubnetSpec(
+            subnetId(EXTERNAL),
+            address(EXTERNAL, "/64"),
+            Optional.of(address(EXTERNAL, "1")),
+            false,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
+    return Desired.with(
+        same, Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
+  }
+
+  /** The router with a gateway that has 2001:db8:e::101, as well as an address of IPv4. */
+  public static RouterSpec gateway(RouterSpec router, String... hosts) {
+    RouterSpec same = Routed.gateway(router, true, hosts);
+    RouterSpec.Gateway gateway = same.gateway().orElseThrow();
+    return Routed.with(
+        same,
+        Map.of(
+            "gateway",
+            new RouterSpec.Gateway(
+                gateway.portId(),
+                gateway.networkId(),
+                gateway.mac(),
+                List.of(
+                    gateway.addresses().getFirst(),
+                    new FixedAddress(subnetId(EXTERNAL), address(EXTERNAL, "101"))),
+                true,
+                gateway.hosts())));
   }
 
   /** Lets everything of IPv6 pass. */

@@ -78,6 +78,15 @@ public final class Outside implements AutoCloseable {
     return outside;
   }
 
+  /** Speaks IPv6 too, by which it reaches one of the tenants' networks behind a router. */
+  public Outside ipv6(String network, String router) throws IOException, InterruptedException {
+    machine.must("ip -6 address add 2001:db8:e::1/64 dev eth0 nodad");
+    machine.must("ip -6 address add 2001:db8:e::7/64 dev eth0 nodad");
+    machine.must("ip -6 address add 2001:db8:f::1/128 dev lo nodad");
+    machine.must("ip -6 route add %s via %s".formatted(network, router));
+    return this;
+  }
+
   public boolean pings(String address) {
     try {
       return machine.pings(address);

@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.dataplane.desired.MetadataSpec;
+import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
+import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.json.Json;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Ipv6World;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +24,11 @@ class MetadataAnswersTest {
   private static final InstanceView INSTANCE = instance(Optional.of("I2Nsb3VkLWNvbmZpZwo="));
 
   private static InstanceView instance(Optional<String> userData) {
+    return instance(userData, Desired.port(1), Desired.network());
+  }
+
+  private static InstanceView instance(
+      Optional<String> userData, PortSpec port, NetworkSpec network) {
     MetadataSpec spec =
         new MetadataSpec(
             "0123abcd-0000-4000-8000-000000000001",
@@ -32,9 +42,7 @@ class MetadataAnswersTest {
             userData,
             List.of(Desired.port(1).id()));
     return new InstanceView(
-        spec,
-        Desired.port(1),
-        List.of(new InstanceView.Attachment(Desired.port(1), Desired.network())));
+        spec, port, List.of(new InstanceView.Attachment(port, network)));
   }
 
   private static String text(String path) {
@@ -67,6 +75,31 @@ class MetadataAnswersTest {
     assertThat(network.path("networks").path(0).path("type").asString("")).isEqualTo("ipv4_dhcp");
     assertThat(text("/openstack/latest/user_data")).isEqualTo("#cloud-config\n");
     assertThat(text("/openstack/latest/vendor_data.json")).isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SLAAC, ipv6_slaac",
+    "DHCPV6_STATELESS, ipv6_dhcpv6-stateless",
+    "DHCPV6_STATEFUL, ipv6_dhcpv6-stateful"
+  })
+  void saysHowAnIpv6AddressIsComeBy(Ipv6Mode mode, String type) {
+    String own = Ipv6World.own(0, 1);
+    InstanceView view =
+        instance(
+            Optional.empty(),
+            Ipv6World.port("host-a", 0, 1, own),
+            Ipv6World.network(0, mode));
+    byte[] body =
+        MetadataAnswers.answer(view, "/openstack/latest/network_data.json").orElseThrow().body();
+    JsonNode network =
+        Json.read(new String(body, UTF_8), JsonNode.class).path("networks").path(1);
+    assertThat(network.path("type").asString("")).isEqualTo(type);
+    assertThat(network.path("ip_address").asString("")).isEqualTo(own);
+    assertThat(network.path("netmask").asString("")).isEqualTo("ffff:ffff:ffff:ffff::");
+    assertThat(network.path("routes").path(0).path("network").asString("")).isEqualTo("::");
+    assertThat(network.path("routes").path(0).path("gateway").asString(""))
+        .isEqualTo("2001:db8::1");
   }
 
   @ParameterizedTest
