@@ -1,35 +1,28 @@
 package io.virga.netagent.trace;
 
-import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.operations.OperatorQuestion;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
-import io.virga.netagent.packet.Ipv4Prefix;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Why a packet that a port of this host sends passes or is dropped, by the flows that are desired:
  * {@code port} is its id, {@code protocol} tcp, udp or icmp, {@code to} an address, with a port
- * behind a colon unless it is icmp. Any thread may ask.
+ * behind a colon unless it is icmp; one of IPv6 is in brackets then. Any thread may ask.
  */
 public final class TraceQuestion implements OperatorQuestion {
 
   private static final int SOURCE_PORT = 40_000;
-  private static final int TTL = 64;
-  private static final int ARP = 0x0806;
-  private static final int IPV4 = 0x0800;
-  private static final int REQUEST = 1;
-  private static final int REPLY = 2;
 
   private final Supplier<Optional<HostView>> views;
 
@@ -84,12 +77,14 @@ public final class TraceQuestion implements OperatorQuestion {
   private record Question(HostView view, PortSpec port, Probe probe, FlowTables flows) {
 
     Explanation explain() {
-      Optional<Ipv4Address> own = addresses().findFirst();
+      GuestRoutes routes = new GuestRoutes(view, port);
+      Optional<IpAddress> own = routes.source(probe.to());
       Optional<MacAddress> mac = MacAddress.parse(port.mac());
       if (own.isEmpty() || mac.isEmpty()) {
-        return stopped(List.of(), "the port has no IPv4 address");
+        return stopped(
+            List.of(), "the port has no IPv%d address".formatted(probe.isIpv6() ? 6 : 4));
       }
-      Optional<Ipv4Address> nextHop = nextHop(own.get());
+      Optional<IpAddress> nextHop = routes.nextHop(own.get(), probe.to());
       if (nextHop.isEmpty()) {
         return stopped(List.of(), "its subnet has no route to " + probe.to() + ", nor a gateway");
       }
@@ -97,29 +92,18 @@ public final class TraceQuestion implements OperatorQuestion {
           TracedPacket.EMPTY
               .with(OxmField.IN_PORT, view.wired().getOrDefault(port.id(), 0))
               .with(OxmField.ETH_SRC, mac.get().bits());
-      PacketTrace asking = run(arp(from, own.get(), mac.get(), nextHop.get()));
+      PacketTrace asking = run(Frames.question(from, mac.get(), own.get(), nextHop.get()));
       Optional<Long> answer =
           asking.exits().stream()
               .map(PacketTrace.Exit::packet)
-              .filter(packet -> packet.number(OxmField.ARP_OP) == REPLY)
-              .map(packet -> packet.number(OxmField.ARP_SHA))
+              .flatMap(packet -> Frames.answer(packet).stream())
               .findFirst();
       if (answer.isEmpty()) {
         return stopped(asking.steps(), unanswered(nextHop.get(), asking));
       }
       PacketTrace trace =
-          run(
-              probe.packet(
-                  from.with(OxmField.ETH_DST, answer.get())
-                      .with(OxmField.ETH_TYPE, IPV4)
-                      .with(OxmField.IPV4_SRC, own.get().unsigned())
-                      .with(OxmField.IP_TTL, TTL),
-                  SOURCE_PORT));
+          run(probe.packet(Frames.packet(from, own.get(), answer.get()), SOURCE_PORT));
       return new Explanation(packet(), trace.steps(), outcome(trace));
-    }
-
-    private Stream<Ipv4Address> addresses() {
-      return port.addresses().stream().flatMap(fixed -> Ipv4Address.parse(fixed.ip()).stream());
     }
 
     private String packet() {
@@ -130,9 +114,12 @@ public final class TraceQuestion implements OperatorQuestion {
       return new Explanation(packet(), steps, List.of("not sent: " + why));
     }
 
-    private static String unanswered(Ipv4Address address, PacketTrace asking) {
+    private static String unanswered(IpAddress address, PacketTrace asking) {
       return asking.exits().isEmpty()
-          ? "nobody in the network has the address " + address + ", so that ARP is not answered"
+          ? "nobody in the network has the address %s, so that %s is not answered"
+              .formatted(
+                  address,
+                  address instanceof Ipv6Address ? "a neighbour solicitation" : "ARP")
           : "guests or machines are asked who has " + address + ", which is not known here";
     }
 
@@ -140,53 +127,6 @@ public final class TraceQuestion implements OperatorQuestion {
       PacketTrace trace = new PacketTrace(flows, new Words(view));
       trace.run(packet);
       return trace;
-    }
-
-    private static TracedPacket arp(
-        TracedPacket from, Ipv4Address own, MacAddress mac, Ipv4Address target) {
-      return from.with(OxmField.ETH_DST, 0xffffffffffffL)
-          .with(OxmField.ETH_TYPE, ARP)
-          .with(OxmField.ARP_OP, REQUEST)
-          .with(OxmField.ARP_SHA, mac.bits())
-          .with(OxmField.ARP_SPA, own.unsigned())
-          .with(OxmField.ARP_TPA, target.unsigned());
-    }
-
-    /** Whom a guest with DHCP's routes asks for the MAC. */
-    private Optional<Ipv4Address> nextHop(Ipv4Address own) {
-      NetworkSpec network = view.topology().networks().get(port.networkId());
-      List<NetworkSpec.SubnetSpec> subnets =
-          network == null
-              ? List.of()
-              : network.subnets().stream().filter(subnet -> has(subnet, own)).toList();
-      if (subnets.stream().anyMatch(subnet -> has(subnet, probe.to()))) {
-        return Optional.of(probe.to());
-      }
-      return subnets.stream()
-          .flatMap(subnet -> subnet.hostRoutes().stream())
-          .flatMap(route -> route(route).stream())
-          .max(Comparator.comparingInt(route -> route.prefix().length()))
-          .map(Route::nextHop)
-          .or(
-              () ->
-                  subnets.stream()
-                      .flatMap(subnet -> subnet.gatewayIp().stream())
-                      .flatMap(gateway -> Ipv4Address.parse(gateway).stream())
-                      .findFirst());
-    }
-
-    private record Route(Ipv4Prefix prefix, Ipv4Address nextHop) {}
-
-    private Optional<Route> route(NetworkSpec.HostRoute route) {
-      return Ipv4Prefix.parse(route.destination())
-          .filter(prefix -> prefix.contains(probe.to()))
-          .flatMap(
-              prefix ->
-                  Ipv4Address.parse(route.nextHop()).map(nextHop -> new Route(prefix, nextHop)));
-    }
-
-    private static boolean has(NetworkSpec.SubnetSpec subnet, Ipv4Address address) {
-      return Ipv4Prefix.parse(subnet.cidr()).filter(cidr -> cidr.contains(address)).isPresent();
     }
 
     private List<String> outcome(PacketTrace trace) {

@@ -1,6 +1,7 @@
 package io.virga.netagent.trace;
 
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.wire.Octets;
 import java.util.Optional;
 
 /**
@@ -8,15 +9,16 @@ import java.util.Optional;
  * as its other direction.
  */
 record TracedConnection(
-    long zone, long protocol, long source, long target, long sourcePort, long targetPort) {
+    long zone, long protocol, Octets source, Octets target, long sourcePort, long targetPort) {
 
   static TracedConnection of(TracedPacket packet, long zone) {
     Optional<Transport> transport = Transport.of(packet);
+    boolean ipv6 = packet.number(OxmField.ETH_TYPE) == Frames.IPV6;
     return new TracedConnection(
         zone,
         packet.number(OxmField.IP_PROTO),
-        packet.number(OxmField.IPV4_SRC),
-        packet.number(OxmField.IPV4_DST),
+        packet.get(ipv6 ? OxmField.IPV6_SRC : OxmField.IPV4_SRC),
+        packet.get(ipv6 ? OxmField.IPV6_DST : OxmField.IPV4_DST),
         transport.map(Transport::source).map(packet::number).orElse(0L),
         transport.map(Transport::target).map(packet::number).orElse(0L));
   }

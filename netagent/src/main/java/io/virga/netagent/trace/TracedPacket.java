@@ -4,6 +4,7 @@ import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.wire.Octets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,11 +33,20 @@ record TracedPacket(Map<OxmField, Octets> fields) {
     return with(OxmEntry.exact(field, value));
   }
 
+  TracedPacket with(OxmField field, Octets value) {
+    return with(new OxmEntry(field, value, Optional.empty()));
+  }
+
   /**
    * With the bits of the entry's mask set to those of its value. The port of entry has two fields,
-   * a narrow one and a wide one, that are the same to a switch.
+   * a narrow one and a wide one, that are the same to a switch; a wide register is several narrow
+   * ones.
    */
   TracedPacket with(OxmEntry entry) {
+    List<OxmEntry> parts = new Match(List.of(entry)).entries();
+    if (parts.size() > 1) {
+      return parts.stream().reduce(this, TracedPacket::with, (_, last) -> last);
+    }
     if (entry.field().equals(OxmField.NXM_IN_PORT)) {
       return with(OxmField.IN_PORT, entry.value().toLong());
     }

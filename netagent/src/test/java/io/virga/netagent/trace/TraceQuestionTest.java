@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.desired.TunnelEndpointSpec;
 import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Ipv6World;
 import io.virga.netagent.lab.Routed;
+import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Topology;
 import io.virga.netagent.pipeline.Uplinks;
@@ -232,10 +235,12 @@ class TraceQuestionTest {
       textBlock =
           """
           sctp | 10.0.0.5:80    | protocol = 'sctp': expected tcp, udp or icmp
-          tcp  | 10.0.0.5       | to = '10.0.0.5': expected an IPv4 address and a port
-          udp  | 10.0.0.5:70000 | to = '10.0.0.5:70000': expected an IPv4 address and a port
-          icmp | 10.0.0.5:1     | to = '10.0.0.5:1': expected an IPv4 address, such as 10.0.0.5
-          icmp | guest-1        | to = 'guest-1': expected an IPv4 address
+          tcp  | 10.0.0.5       | to = '10.0.0.5': expected an address and a port
+          udp  | 10.0.0.5:70000 | to = '10.0.0.5:70000': expected an address and a port
+          icmp | 10.0.0.5:1     | to = '10.0.0.5:1': expected an address, such as 10.0.0.5
+          tcp  | [2001:db8::5]  | to = '[2001:db8::5]': expected an address and a port
+          tcp  | 2001:db8::5:80 | to = '2001:db8::5:80': expected an address and a port
+          icmp | guest-1        | to = 'guest-1': expected an address
           """)
   void saysWhatIsAccepted(String protocol, String to, String message) {
     assertThatThrownBy(() -> trace(FIRST, protocol, to))
@@ -249,5 +254,52 @@ class TraceQuestionTest {
         .hasMessage("port = '%s': it is on the host host-b, ask there".formatted(AWAY.id()));
     assertThatThrownBy(() -> trace(Desired.port(9), "icmp", "10.0.0.11"))
         .hasMessageContaining("expected the id of a port that is plugged into the host host-a");
+  }
+
+  @Test
+  void followsIpv6WithinANetworkThroughARouterAndToTheMetadata() {
+    String any = "56000000-0000-4000-8000-0000000000ab";
+    PortSpec first = Ipv6World.port("host-a", 0, 1, Ipv6World.own(0, 1), any);
+    PortSpec second = Ipv6World.port("host-a", 0, 2, Ipv6World.own(0, 2), any);
+    PortSpec far = Ipv6World.port("host-a", 1, 3, Ipv6World.own(1, 3));
+    HostView view =
+        new HostView(
+            "host-a",
+            Topology.of(
+                DesiredViews.of(
+                    Ipv6World.network(0, Ipv6Mode.SLAAC),
+                    Ipv6World.network(1, Ipv6Mode.SLAAC),
+                    Ipv6World.with(Ipv6World.with(Routed.router(1), 0), 1),
+                    Desired.group(
+                        any,
+                        Ipv6World.any(Direction.EGRESS),
+                        Ipv6World.of(Desired.tcp(Direction.INGRESS, 80, 80, "2001:db8::/64"))),
+                    first,
+                    second,
+                    far)),
+            Map.of(first.id(), 1, second.id(), 2, far.id(), 3),
+            Uplinks.NONE,
+            Map.of(),
+            Optional.of(
+                new HostView.MetadataDoor(
+                    9, new MacAddress(9), List.of(HostView.MetadataDoor.SERVER_IPV6), 80)));
+    assertThat(trace(view, first, "tcp", "[2001:db8::f816:3eff:fe00:2]:80").outcome())
+        .containsExactly("leaves to port " + second.id());
+    assertThat(trace(view, first, "icmp", "2001:db8::f816:3eff:fe00:2").outcome())
+        .singleElement()
+        .asString()
+        .contains("no ingress rule of the receiver's groups lets it in");
+    TraceQuestion.Explanation routed = trace(view, first, "icmp", Ipv6World.own(1, 3));
+    assertThat(routed.outcome()).containsExactly("leaves to port " + far.id());
+    assertThat(routed.steps().stream().flatMap(step -> step.effects().stream()))
+        .contains("takes one from the TTL");
+    assertThat(trace(view, first, "tcp", "[fe80::a9fe:a9fe]:80").outcome())
+        .containsExactly("leaves to the metadata server");
+    assertThat(trace(view, first, "icmp", "2001:db8::77").outcome())
+        .containsExactly(
+            "not sent: nobody in the network has the address 2001:db8::77, so that a neighbour"
+                + " solicitation is not answered");
+    assertThat(trace(FIRST, "icmp", "2001:db8::77").outcome())
+        .containsExactly("not sent: the port has no IPv6 address");
   }
 }

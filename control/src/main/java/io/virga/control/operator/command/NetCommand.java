@@ -39,7 +39,7 @@ public final class NetCommand {
       @Parameters(paramLabel = "PROTOCOL", description = "tcp, udp or icmp.") String protocol,
       @Parameters(
               paramLabel = "ADDRESS[:PORT]",
-              description = "Where it is sent, for example 10.0.0.5:80.")
+              description = "Where it is sent, for example 10.0.0.5:80 or [2001:db8::5]:80.")
           String to)
       throws IOException, InterruptedException {
     try (HttpClient client =
