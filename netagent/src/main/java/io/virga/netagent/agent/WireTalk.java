@@ -136,8 +136,7 @@ final class WireTalk implements AutoCloseable {
                         address ->
                             leave(
                                 () ->
-                                    neighbours.heard(
-                                        address, speaker.mac(), System.nanoTime()))));
+                                    neighbours.heard(address, speaker.mac(), System.nanoTime()))));
   }
 
   private static Optional<WireFrames.Speaker> speaker(Octets frame) {

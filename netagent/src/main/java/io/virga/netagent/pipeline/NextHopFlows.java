@@ -104,8 +104,6 @@ final class NextHopFlows {
   private static Optional<IpAddress> nextHop(Match match) {
     return match.exact(OxmField.ETH_TYPE).equals(Optional.of((long) Packets.ETHERTYPE_IPV6))
         ? Optional.of(Ipv6Address.of(match.register(Registers.NEXT_HOP_IPV6)))
-        : match
-            .exact(Registers.NEXT_HOP)
-            .map(address -> new Ipv4Address(address.intValue()));
+        : match.exact(Registers.NEXT_HOP).map(address -> new Ipv4Address(address.intValue()));
   }
 }

@@ -72,8 +72,7 @@ public final class Pipeline {
       router
           .ipv6Exit()
           .ifPresent(
-              exit ->
-                  new Ipv6ExitFlows(router, exit, flows).compile(view.uplinks().tunnel()));
+              exit -> new Ipv6ExitFlows(router, exit, flows).compile(view.uplinks().tunnel()));
     }
     AgentFlows.compileOthers(flows);
     DiscoveryFlows.compileAnswers(flows);

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  * @param exit its way to an external network in IPv4, while it is switched on
  * @param ipv6Exit likewise in IPv6
  */
-record Router(
-    RouterSpec spec, List<Leg> legs, Optional<Exit> exit, Optional<Ipv6Exit> ipv6Exit) {
+record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit, Optional<Ipv6Exit> ipv6Exit) {
 
   Router {
     legs = List.copyOf(legs);

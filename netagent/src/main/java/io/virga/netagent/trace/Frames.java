@@ -26,8 +26,7 @@ final class Frames {
 
   /** The beginning of a packet to the next hop's MAC. */
   static TracedPacket packet(TracedPacket from, IpAddress own, long nextHopMac) {
-    TracedPacket frame =
-        from.with(OxmField.ETH_DST, nextHopMac).with(OxmField.IP_TTL, TTL);
+    TracedPacket frame = from.with(OxmField.ETH_DST, nextHopMac).with(OxmField.IP_TTL, TTL);
     return switch (own) {
       case Ipv4Address four ->
           frame.with(OxmField.ETH_TYPE, IPV4).with(OxmField.IPV4_SRC, four.octets());
@@ -37,8 +36,7 @@ final class Frames {
   }
 
   /** Asks for the MAC of an address, by ARP or by a neighbour solicitation. */
-  static TracedPacket question(
-      TracedPacket from, MacAddress mac, IpAddress own, IpAddress target) {
+  static TracedPacket question(TracedPacket from, MacAddress mac, IpAddress own, IpAddress target) {
     return switch (target) {
       case Ipv4Address four ->
           from.with(OxmField.ETH_DST, MacAddress.BROADCAST.bits())

@@ -46,8 +46,7 @@ record GuestRoutes(HostView view, PortSpec port) {
 
   /** In IPv6 routers tell of themselves, each by the address of its link. */
   private Optional<IpAddress> router(List<NetworkSpec.SubnetSpec> subnets) {
-    Set<String> ids =
-        subnets.stream().map(NetworkSpec.SubnetSpec::id).collect(Collectors.toSet());
+    Set<String> ids = subnets.stream().map(NetworkSpec.SubnetSpec::id).collect(Collectors.toSet());
     return view.topology().routers().values().stream()
         .filter(RouterSpec::adminUp)
         .flatMap(router -> router.interfaces().stream())
@@ -78,8 +77,7 @@ record GuestRoutes(HostView view, PortSpec port) {
     return IpPrefix.parse(route.destination())
         .filter(prefix -> prefix.contains(to))
         .flatMap(
-            prefix ->
-                IpAddress.parse(route.nextHop()).map(nextHop -> new Route(prefix, nextHop)));
+            prefix -> IpAddress.parse(route.nextHop()).map(nextHop -> new Route(prefix, nextHop)));
   }
 
   private static boolean has(NetworkSpec.SubnetSpec subnet, IpAddress address) {

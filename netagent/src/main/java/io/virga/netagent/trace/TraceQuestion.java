@@ -118,8 +118,7 @@ public final class TraceQuestion implements OperatorQuestion {
       return asking.exits().isEmpty()
           ? "nobody in the network has the address %s, so that %s is not answered"
               .formatted(
-                  address,
-                  address instanceof Ipv6Address ? "a neighbour solicitation" : "ARP")
+                  address, address instanceof Ipv6Address ? "a neighbour solicitation" : "ARP")
           : "guests or machines are asked who has " + address + ", which is not known here";
     }
 

@@ -264,8 +264,7 @@ class Ipv6Test {
     assertThat(first.pings("2001:db8:f::1")).isTrue();
     lab.say(Routed.with(Ipv6World.gateway(ROUTER, "host-a"), Map.of("generation", 50)));
     try (Capture tunnelled =
-        lab.underlay()
-            .capture(Underlay.UNDERLAY, directory.resolve("to-gateway"), ECHO_WITHIN)) {
+        lab.underlay().capture(Underlay.UNDERLAY, directory.resolve("to-gateway"), ECHO_WITHIN)) {
       Eventually.isTrue("it comes back", () -> pings(first, "2001:db8:f::1"));
       Eventually.isTrue("it leaves by its own host", () -> !isTunnelled(tunnelled));
     }

@@ -52,8 +52,7 @@ class WireNeighboursTest {
     assertThat(packets).hasSize(1);
     assertThat(packets.getFirst().packet())
         .isEqualTo(
-            WireFrames.question(
-                new WireFrames.Speaker(OWN_MAC, OWN.address()), address.address()));
+            WireFrames.question(new WireFrames.Speaker(OWN_MAC, OWN.address()), address.address()));
   }
 
   @Test

@@ -111,7 +111,8 @@ public final class Ipv6World {
             Optional.empty(),
             Optional.empty());
     return Desired.with(
-        same, Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
+        same,
+        Map.of("subnets", Stream.concat(same.subnets().stream(), Stream.of(subnet)).toList()));
   }
 
   /** The router with a gateway that has 2001:db8:e::101, as well as an address of IPv4. */

@@ -41,8 +41,7 @@ class MetadataAnswersTest {
             Map.of("role", "web"),
             userData,
             List.of(Desired.port(1).id()));
-    return new InstanceView(
-        spec, port, List.of(new InstanceView.Attachment(port, network)));
+    return new InstanceView(spec, port, List.of(new InstanceView.Attachment(port, network)));
   }
 
   private static String text(String path) {
@@ -86,14 +85,10 @@ class MetadataAnswersTest {
   void saysHowAnIpv6AddressIsComeBy(Ipv6Mode mode, String type) {
     String own = Ipv6World.own(0, 1);
     InstanceView view =
-        instance(
-            Optional.empty(),
-            Ipv6World.port("host-a", 0, 1, own),
-            Ipv6World.network(0, mode));
+        instance(Optional.empty(), Ipv6World.port("host-a", 0, 1, own), Ipv6World.network(0, mode));
     byte[] body =
         MetadataAnswers.answer(view, "/openstack/latest/network_data.json").orElseThrow().body();
-    JsonNode network =
-        Json.read(new String(body, UTF_8), JsonNode.class).path("networks").path(1);
+    JsonNode network = Json.read(new String(body, UTF_8), JsonNode.class).path("networks").path(1);
     assertThat(network.path("type").asString("")).isEqualTo(type);
     assertThat(network.path("ip_address").asString("")).isEqualTo(own);
     assertThat(network.path("netmask").asString("")).isEqualTo("ffff:ffff:ffff:ffff::");
