@@ -112,7 +112,15 @@ final class Interoperability {
     try (RunningCloud cloud = new RunningCloud(urls, adminPassword())) {
       Optional<String> network = cloud.publicNetwork();
       missing(network, NO_NETWORK);
-      return network.map(id -> "[network]\npublic_network_id = " + id + "\n");
+      return network.map(
+          id ->
+              """
+              [network]
+              public_network_id = %s
+              [network-feature-enabled]
+              ipv6_subnet_attributes = true
+              """
+                  .formatted(id));
     }
   }
 

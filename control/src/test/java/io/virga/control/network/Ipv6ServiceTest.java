@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** IPv6 of Neutron's API over a real database. */
-final class Ipv6Test {
+final class Ipv6ServiceTest {
 
   private static final Fleet FLEET = new Fleet();
 
