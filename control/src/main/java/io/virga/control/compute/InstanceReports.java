@@ -81,8 +81,7 @@ final class InstanceReports implements ObservedHandler {
   private Mono<Void> log(Transaction transaction, Server server, ObservedState state) {
     boolean done = state.status() == ObservedState.Status.READY;
     boolean failed = state.status() == ObservedState.Status.FAILED;
-    return done && state.generation() > server.observed().generation()
-            || failed && server.observed().error().isEmpty()
+    return done && state.generation() > server.observed().generation() || failed
         ? actions.finish(transaction, server.id(), state.generation(), done)
         : Mono.empty();
   }

@@ -61,10 +61,12 @@ public final class Hosts {
        WHERE h.service = s.service AND h.name = s.name AND h.connected_to IS NULL
       """;
 
+  /** One that has connected since this beat began may not be among the streams that it knows. */
   private static final String FORGET_CLOSED =
       """
       UPDATE host h SET connected_to = NULL, connected_since = NULL, changed_at = now()
        WHERE h.connected_to = :control
+         AND h.connected_since <= (SELECT c.seen_at FROM control_process c WHERE c.name = :control)
          AND NOT EXISTS (SELECT 1
                            FROM unnest(CAST(:services AS text[]), CAST(:names AS text[]))
                                 AS s(service, name)

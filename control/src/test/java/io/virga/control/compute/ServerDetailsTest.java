@@ -122,6 +122,7 @@ final class ServerDetailsTest extends ComputeFixture {
     assertThat(stop.status()).isEqualTo(409);
     assertThat(stop.at("/conflictingRequest/message")).isEqualTo("Instance " + id + " is locked");
     assertThat(api.delete(ROOT + "servers/" + id, token).status()).isEqualTo(409);
+    assertThat(act(id, Map.of("lock", Map.of()))).as("locked already").isEqualTo(202);
     assertThat(act(id, Map.of("unlock", Map.of()))).isEqualTo(202);
     assertThat(act(id, Map.of("os-stop", Map.of()))).isEqualTo(202);
     String admin = api.token("of-admin", "admin", "member", "reader");
@@ -146,11 +147,14 @@ final class ServerDetailsTest extends ComputeFixture {
     report(id, 2, ObservedState.Status.FAILED, "");
     assertThat(actions(versioned("2.1", log))).containsExactly("reboot", "create");
     assertThat(versioned("2.1", log).at("/instanceActions/0/message")).isEqualTo("Error");
+    act(id, Map.of("reboot", Map.of("type", "HARD")));
+    report(id, 3, ObservedState.Status.FAILED, "");
+    assertThat(versioned("2.1", log).at("/instanceActions/0/message")).isEqualTo("Error");
     assertThat(versioned("2.1", log + "/req-nothing").status()).isEqualTo(404);
     api.delete(ROOT + "servers/" + id, token);
-    report(id, 3, ObservedState.Status.ABSENT, "");
+    report(id, 4, ObservedState.Status.ABSENT, "");
     assertThat(versioned("2.20", log).status()).isEqualTo(404);
-    assertThat(actions(versioned("2.21", log))).containsExactly("delete", "reboot", "create");
+    assertThat(actions(versioned("2.21", log))).containsExactly("delete", "reboot", "reboot", "create");
     String page = versioned("2.58", log + "?limit=1").at("/links/0/href");
     assertThat(page).contains("marker=req-");
     String other = api.token("other", "member", "reader");

@@ -86,6 +86,10 @@ class TrunkServiceTest {
     refused(add(trunk, sub(free, 100)), 409, "DuplicateSubPort");
     refused(tenant.delete("ports/" + sub), 409, "PortInUseAsSubPort");
     refused(tenant.delete("ports/" + parent), 409, "PortInUseAsTrunkParent");
+    for (String taken : List.of("device_id", "device_owner")) {
+      refused(
+          tenant.put("ports/" + sub, Map.of("port", Map.of(taken, ""))), 409, "PortInUseAsSubPort");
+    }
     tenant.put("ports/" + free, Map.of("port", Map.of("device_id", "something")));
     refused(add(trunk, sub(free, 101)), 409, "PortInUse");
     tenant.put("trunks/" + trunk, Map.of("trunk", Map.of("admin_state_up", false)));

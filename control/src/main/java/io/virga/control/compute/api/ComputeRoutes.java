@@ -32,7 +32,7 @@ public final class ComputeRoutes {
             new VersionRoutes(foundation.endpoint()).routes(),
             new LimitRoutes(foundation.database(), foundation.quota()).routes(),
             new HostRoutes(foundation.database(), foundation.hosts(), new HostUsage()).routes(),
-            new ServiceRoutes(foundation.database(), foundation.hosts()).routes(),
+            new ServiceRoutes(foundation.database(), foundation.hosts(), new HostUsage()).routes(),
             new FlavorRoutes(foundation.database(), stores.flavors(), new FlavorViews(views))
                 .routes(),
             new FlavorAccessRoutes(foundation.database(), stores.flavors()).routes(),

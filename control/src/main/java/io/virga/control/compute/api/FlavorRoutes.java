@@ -230,7 +230,7 @@ final class FlavorRoutes {
     return database.inTransaction(
         transaction ->
             flavors
-                .find(transaction, request.path("id"), request.caller())
+                .lock(transaction, request.path("id"), request.caller())
                 .flatMap(
                     flavor ->
                         flavors.setExtraSpecs(

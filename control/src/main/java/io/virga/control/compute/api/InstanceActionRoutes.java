@@ -61,9 +61,6 @@ final class InstanceActionRoutes {
         .collectList()
         .flatMap(
             found -> {
-              if (found.isEmpty() && selection.equals(ActionLog.Selection.ALL)) {
-                return Mono.error(ApiFault.notFound("Instance", id.toString()));
-              }
               Page.Cut<ServerAction> cut =
                   version.atLeast(PAGED)
                       ? Page.of(request).of(found, ServerAction::requestId)
@@ -73,7 +70,8 @@ final class InstanceActionRoutes {
                   .ifPresent(
                       href ->
                           body.with("links", List.of(View.of("rel", "next").with("href", href))));
-              return Replies.ok(body);
+              Mono<Void> there = found.isEmpty() ? servers.find(request).then() : Mono.empty();
+              return there.then(Replies.ok(body));
             });
   }
 

@@ -30,6 +30,7 @@ public final class KeyPairRoutes {
   private static final String NAME_CHARACTERS = "[A-Za-z0-9 _@.-]{1,255}";
   private static final int CREATED_SINCE = 2;
   private static final int TYPES_SINCE = 2;
+  private static final int OWNERS_SINCE = 10;
   private static final int PAGED_SINCE = 35;
   private static final String SSH = "ssh";
   private static final String X509 = "x509";
@@ -135,23 +136,24 @@ public final class KeyPairRoutes {
         Microversion.of(request).atLeast(TYPES_SINCE)
             ? body.optionalChoice("type", List.of(SSH, X509)).orElse(SSH)
             : SSH;
-    return type.equals(X509) ? newCertificate(request, name, given) : newKey(request, name, given);
+    String user = owner(request, body);
+    return type.equals(X509) ? newCertificate(user, name, given) : newKey(user, name, given);
   }
 
   /** A certificate is the caller's to sign, or one that is made and signed by its own key. */
-  private static Made newCertificate(ApiRequest request, String name, Optional<String> given) {
+  private static Made newCertificate(String user, String name, Optional<String> given) {
     Optional<UserCertificate> made =
         given.isPresent()
             ? Optional.empty()
-            : Optional.of(UserCertificate.make(user(request), Instant.now(), RANDOM));
+            : Optional.of(UserCertificate.make(user, Instant.now(), RANDOM));
     String text =
         given.map(String::strip).or(() -> made.map(UserCertificate::certificate)).orElse("");
     return new Made(
-        new KeyPair(user(request), name, X509, text, Digests.certificate(text), Instant.now()),
+        new KeyPair(user, name, X509, text, Digests.certificate(text), Instant.now()),
         made.map(UserCertificate::privateKey));
   }
 
-  private static Made newKey(ApiRequest request, String name, Optional<String> given) {
+  private static Made newKey(String user, String name, Optional<String> given) {
     SshKeys.Pair keys =
         given
             .map(text -> new SshKeys.Pair(text.strip(), Optional.empty()))
@@ -163,13 +165,23 @@ public final class KeyPairRoutes {
                 () ->
                     ApiFault.badRequest(
                         "Keypair data is invalid: failed to generate fingerprint of the public key"));
-    KeyPair pair =
-        new KeyPair(user(request), name, SSH, keys.publicKey(), fingerprint, Instant.now());
+    KeyPair pair = new KeyPair(user, name, SSH, keys.publicKey(), fingerprint, Instant.now());
     return new Made(pair, keys.privateKey());
   }
 
+  /** Whose a new one is: since 2.10 the body says, if it is not the caller's. */
+  private static String owner(ApiRequest request, JsonBody body) {
+    return Microversion.of(request).atLeast(OWNERS_SINCE)
+        ? user(request, body.optionalText("user_id", ServerBodies.NAME_LENGTH))
+        : user(request);
+  }
+
   private static String user(ApiRequest request) {
-    Optional<String> other = request.query("user_id");
+    return user(request, request.query("user_id"));
+  }
+
+  private static String user(ApiRequest request, Optional<String> wanted) {
+    Optional<String> other = wanted.filter(id -> !id.equals(request.caller().userId()));
     if (other.isPresent() && !request.caller().isAdmin()) {
       throw ApiFault.forbidden("user_id: only an administrator may ask for another user's keys.");
     }

@@ -74,7 +74,17 @@ final class PowerActions {
                 .flatMap(lock -> lock.optionalText("locked_reason", ServerBodies.NAME_LENGTH))
             : Optional.empty();
     return act(
-        request, Act.LOCK, server -> server.locked(Optional.of(lockOf(request, server, reason))));
+        request,
+        Act.LOCK,
+        server ->
+            isAnothers(request, server)
+                ? server
+                : server.locked(Optional.of(lockOf(request, server, reason))));
+  }
+
+  /** The lock of an administrator stays as it is whoever else locks. */
+  private static boolean isAnothers(ApiRequest request, Server server) {
+    return server.lock().filter(Server.Lock::byAdmin).isPresent() && !request.caller().isAdmin();
   }
 
   /** An administrator's own server is its owner's to open, too. */

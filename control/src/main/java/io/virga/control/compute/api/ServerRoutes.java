@@ -90,7 +90,14 @@ final class ServerRoutes {
       throw ApiFault.forbidden(
           "Policy doesn't allow os_compute_api:servers:index:get_all_tenants to be performed.");
     }
-    return new Viewer(request.projectId(), all);
+    return new Viewer(request.projectId(), all || asksForAnother(request));
+  }
+
+  /** An administrator who names another project means all that it has. */
+  private static boolean asksForAnother(ApiRequest request) {
+    return request.caller().isAdmin()
+        && !request.hasQuery("all_tenants")
+        && request.query("tenant_id").filter(id -> !id.equals(request.projectId())).isPresent();
   }
 
   /** Those with an address that the expressions {@code ip} and {@code ip6} match. */

@@ -1,6 +1,7 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.store.HostUsage;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.hosts.Host;
@@ -25,14 +26,17 @@ final class ServiceRoutes {
 
   private static final int FORCED_DOWN = 11;
   private static final int BY_ID = 53;
+  private static final String COMPUTE = "nova-compute";
 
   private final Database database;
   private final Hosts hosts;
+  private final HostUsage usage;
   private final KnownHosts known = new KnownHosts();
 
-  ServiceRoutes(Database database, Hosts hosts) {
+  ServiceRoutes(Database database, Hosts hosts, HostUsage usage) {
     this.database = database;
     this.hosts = hosts;
+    this.usage = usage;
   }
 
   List<Route> routes() {
@@ -121,8 +125,23 @@ final class ServiceRoutes {
                     ? Mono.error(
                         ApiFault.conflict(
                             "The %s of %s is connected.".formatted(binary(host), host.name())))
-                    : known.forget(database, host))
+                    : refuseServers(host).then(Mono.defer(() -> known.forget(database, host))))
         .then(Replies.noContent());
+  }
+
+  /** Whoever comes back to a host of servers finds it as it was left. */
+  private Mono<Void> refuseServers(Host host) {
+    return binary(host).equals(COMPUTE)
+        ? usage
+            .servers(database, host.name())
+            .next()
+            .flatMap(
+                server ->
+                    Mono.error(
+                        ApiFault.conflict(
+                            "The host %s has servers, among them %s."
+                                .formatted(host.name(), server.id()))))
+        : Mono.empty();
   }
 
   private Mono<Host> find(ApiRequest request, Microversion version) {
@@ -135,7 +154,7 @@ final class ServiceRoutes {
   }
 
   private static String binary(Host host) {
-    return host.service().equals("compute-agent") ? "nova-compute" : host.service();
+    return host.service().equals("compute-agent") ? COMPUTE : host.service();
   }
 
   private static View view(Host host, Microversion version) {

@@ -15,12 +15,20 @@ import reactor.core.publisher.Mono;
 
 /**
  * The log of what was done to servers. A line ends when the host has brought the generation about
- * that it came with, or says that it cannot. It outlives its server by a month.
+ * that it came with, or says that it cannot. The newest {@value #MOST_LINES} of a server are kept,
+ * and outlive it by a month.
  */
 public final class ActionLog {
 
+  private static final int MOST_LINES = 1000;
+
   private static final String INSERT =
       """
+      WITH forgotten AS (
+        DELETE FROM server_action
+         WHERE server_id = :server AND finished_at IS NOT NULL
+           AND request_id IN (SELECT request_id FROM server_action WHERE server_id = :server
+                               ORDER BY started_at DESC, request_id OFFSET :most))
       INSERT INTO server_action (server_id, request_id, action, event, user_id, project_id, generation,
                                  finished_at, result)
       VALUES (:server, :request, :action, :event, :user, :project, :generation,
@@ -32,6 +40,13 @@ public final class ActionLog {
       """
       UPDATE server_action SET finished_at = clock_timestamp(), updated_at = clock_timestamp(), result = :result
        WHERE server_id = :server AND finished_at IS NULL AND generation <= :generation
+      """;
+
+  private static final String END =
+      """
+      UPDATE server_action SET finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+             result = CASE WHEN action = 'delete' THEN 'Success' ELSE 'Error' END
+       WHERE server_id = :server AND finished_at IS NULL
       """;
 
   private static final String OLD =
@@ -72,6 +87,7 @@ public final class ActionLog {
         .bind("project", server.projectId())
         .bind("generation", server.desired().generation())
         .bind("done", done)
+        .bind("most", MOST_LINES)
         .execute()
         .then();
   }
@@ -88,9 +104,12 @@ public final class ActionLog {
         .then();
   }
 
-  /** The server is gone; forgets what is too old of others that are. */
+  /** The server is gone, and what else was under way with it; forgets what is too old of others. */
   public Mono<Void> close(Transaction transaction, UUID serverId) {
-    return finish(transaction, serverId, Long.MAX_VALUE, true)
+    return transaction
+        .sql(END)
+        .bind("server", serverId)
+        .execute()
         .then(transaction.sql(OLD).execute())
         .then();
   }

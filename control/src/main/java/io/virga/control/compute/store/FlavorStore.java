@@ -4,6 +4,7 @@ import io.virga.control.compute.model.Flavor;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.policy.Caller;
 import java.util.Map;
@@ -34,6 +35,14 @@ public final class FlavorStore {
 
   public Mono<Flavor> find(Session session, String id, Caller caller) {
     return seen(session, caller, " AND f.id = :id")
+        .bind("id", id)
+        .one(FlavorStore::flavor)
+        .switchIfEmpty(Mono.error(() -> missing(id)));
+  }
+
+  /** As {@link #find}, kept from others that change it until the end of the transaction. */
+  public Mono<Flavor> lock(Transaction transaction, String id, Caller caller) {
+    return seen(transaction, caller, " AND f.id = :id FOR UPDATE OF f")
         .bind("id", id)
         .one(FlavorStore::flavor)
         .switchIfEmpty(Mono.error(() -> missing(id)));

@@ -10,6 +10,7 @@ import io.virga.control.network.model.Port;
 import io.virga.control.network.port.PortDraft;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.port.PortDraft.Device;
+import io.virga.control.network.trunk.TrunkLife;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,9 @@ final class PortBodies {
     boolean moves =
         !deviceId.equals(before.deviceId()) || !deviceOwner.equals(before.deviceOwner());
     String host = host(request, body, before.host());
+    if (before.options().trunk().isPresent() && (moves || !host.equals(before.host()))) {
+      throw TrunkLife.subPortInUse(before.id());
+    }
     boolean routing = DeviceOwner.isRouting(before.deviceOwner());
     if (routing && (moves || !host.isEmpty())
         || moves && isReserved(before.deviceOwner()) && !request.caller().isAdmin()) {

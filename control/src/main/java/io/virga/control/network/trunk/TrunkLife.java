@@ -45,7 +45,7 @@ public final class TrunkLife {
         .then(quota.claim(transaction, trunk.standard().projectId(), Resource.TRUNKS, 1))
         .then(Mono.defer(() -> trunks.insert(transaction, trunk)))
         .onErrorMap(DuplicateKeyException.class, e -> parentInUse(trunk.portId()))
-        .then(Mono.defer(() -> add(transaction, viewer, trunk, subPorts)));
+        .then(Mono.defer(() -> addAll(transaction, viewer, trunk, subPorts)));
   }
 
   private static void checkParent(Port port) {
@@ -60,9 +60,12 @@ public final class TrunkLife {
   /** Adds sub-ports. */
   public Mono<Void> add(
       Transaction transaction, Viewer viewer, Trunk trunk, List<Trunk.SubPort> subPorts) {
-    if (!subPorts.isEmpty()) {
-      refuseDisabled(trunk);
-    }
+    refuseDisabled(trunk);
+    return addAll(transaction, viewer, trunk, subPorts);
+  }
+
+  private Mono<Void> addAll(
+      Transaction transaction, Viewer viewer, Trunk trunk, List<Trunk.SubPort> subPorts) {
     return Flux.fromIterable(subPorts)
         .concatMap(sub -> add(transaction, viewer, trunk, sub))
         .then();
@@ -149,7 +152,8 @@ public final class TrunkLife {
         .ofType("ParentPortInUse");
   }
 
-  private static ApiFault subPortInUse(UUID port) {
+  /** A sub-port is bound and owned by its trunk alone. */
+  public static ApiFault subPortInUse(UUID port) {
     return ApiFault.conflict("Port %s is a sub-port of a trunk.".formatted(port))
         .ofType("PortInUseAsSubPort");
   }
