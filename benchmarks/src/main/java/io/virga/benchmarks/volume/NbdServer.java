@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * The protocol's first server, nbd-server, on a file. It serves several connections only as a
  * daemon with a process for each: what ends with the process that was started is all that is in a
- * namespace of process ids. One that listens on a unix socket does not listen over TCP, so there are
- * two.
+ * namespace of process ids. One that listens on a unix socket does not listen over TCP, so there
+ * are two.
  */
 public final class NbdServer implements BlockServerKind {
 

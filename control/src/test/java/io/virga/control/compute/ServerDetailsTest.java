@@ -154,7 +154,8 @@ final class ServerDetailsTest extends ComputeFixture {
     api.delete(ROOT + "servers/" + id, token);
     report(id, 4, ObservedState.Status.ABSENT, "");
     assertThat(versioned("2.20", log).status()).isEqualTo(404);
-    assertThat(actions(versioned("2.21", log))).containsExactly("delete", "reboot", "reboot", "create");
+    assertThat(actions(versioned("2.21", log)))
+        .containsExactly("delete", "reboot", "reboot", "create");
     String page = versioned("2.58", log + "?limit=1").at("/links/0/href");
     assertThat(page).contains("marker=req-");
     String other = api.token("other", "member", "reader");
