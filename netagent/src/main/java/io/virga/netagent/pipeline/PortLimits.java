@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /** The limits of a port as meters, whose numbers follow from the port's. */
 final class PortLimits {
 
+  private static final int KILO = 1000;
   private static final int FIRST = 0x20000;
   private static final int PORT = 4;
   private static final int EGRESS_BANDWIDTH = 0;
@@ -67,12 +68,9 @@ final class PortLimits {
         .flatMap(limit)
         .map(
             most -> {
-              long burst = burst(most.kiloPacketsPerSecond(), most.burstKiloPackets());
-              return new MeterConfig(
-                  id(port, kind),
-                  true,
-                  inMeter(1000 * most.kiloPacketsPerSecond()),
-                  inMeter(Math.max(1, 1000 * burst)));
+              long rate = KILO * most.kiloPacketsPerSecond();
+              long burst = burst(rate, KILO * most.burstKiloPackets());
+              return new MeterConfig(id(port, kind), true, inMeter(rate), inMeter(burst));
             });
   }
 

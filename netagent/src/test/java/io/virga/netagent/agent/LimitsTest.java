@@ -1,7 +1,6 @@
 package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.virga.dataplane.desired.PortQos;
 import io.virga.dataplane.desired.PortSpec;
@@ -130,7 +129,8 @@ class LimitsTest {
     limit(NONE, NONE);
     assertThat(host.ovs().ofctl("dump-meters")).contains("pktps").doesNotContain("kbps");
     assertThat(load.send(from, to, "10.0.0.12", 1200, 1000).packetsPerSecond())
-        .isCloseTo(1000, within(100.0));
+        .as("all, of which the limit would let 100 pass")
+        .isGreaterThan(700);
   }
 
   @Test
