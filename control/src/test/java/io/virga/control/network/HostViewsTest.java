@@ -205,6 +205,32 @@ final class HostViewsTest {
   }
 
   @Test
+  void aTrunkEndsWithTheServerThatItsPortWasMadeFor() {
+    String instance = id();
+    String parent = claim(instance, "one").getFirst().portId();
+    String sub =
+        api.post(ROOT + "ports", token, Map.of("port", Map.of("network_id", network)))
+            .at("/port/id");
+    Map<String, Object> trunk =
+        Map.of(
+            "port_id",
+            parent,
+            "sub_ports",
+            List.of(Map.of("port_id", sub, "segmentation_type", "vlan", "segmentation_id", 7)));
+    assertThat(api.post(ROOT + "trunks", token, Map.of("trunk", trunk)).status()).isEqualTo(201);
+    assertThat(told("one", PortSpec.class)).hasSize(2);
+    Nic nic = new Nic(Optional.empty(), Optional.of(sub), Optional.empty());
+    Mono<List<BoundPort>> elsewhere =
+        inTransaction(tx -> ports().claim(tx, caller, instance(id(), "two"), List.of(nic)));
+    assertThat(elsewhere.map(is -> "taken").onErrorResume(e -> Mono.just("refused")).block(SOON))
+        .isEqualTo("refused");
+    release(instance);
+    assertThat(told("one", PortSpec.class)).isEmpty();
+    assertThat(api.get(ROOT + "trunks", token).json().at("/trunks").size()).isZero();
+    assertThat(api.get(ROOT + "ports/" + sub, token).at("/port/device_owner")).isEmpty();
+  }
+
+  @Test
   void movesNoPortFromOneServerToAnother() {
     String port = claim(id(), "one").getFirst().portId();
     Map<String, Object> elsewhere = Map.of("port", Map.of("device_id", id()));

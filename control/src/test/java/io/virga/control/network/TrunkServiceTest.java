@@ -62,6 +62,10 @@ class TrunkServiceTest {
     assertThat(shown.json().at("/trunk/sub_ports/0/segmentation_id").asInt()).isEqualTo(100);
     assertThat(tenant.get("trunks/" + trunk + "/get_subports").at("/sub_ports/0/port_id"))
         .isEqualTo(sub);
+    Answer port = tenant.get("ports/" + parent);
+    assertThat(port.at("/port/trunk_details/trunk_id")).isEqualTo(trunk);
+    assertThat(port.at("/port/trunk_details/sub_ports/0/mac_address"))
+        .isEqualTo(tenant.get("ports/" + sub).at("/port/mac_address"));
     assertThat(tenant.get("trunks?port_id=" + parent).json().at("/trunks").size()).isEqualTo(1);
     Answer named = tenant.put("trunks/" + trunk, Map.of("trunk", Map.of("name", "t")));
     assertThat(named.at("/trunk/name")).isEqualTo("t");

@@ -81,6 +81,7 @@ public final class InformationRoutes {
           Map.entry("sorting", "Sorting support"),
           Map.entry("pagination", "Pagination support"),
           Map.entry("trunk", "Trunks"),
+          Map.entry("trunk-details", "Trunk port details"),
           Map.entry("standard-attr-description", "standard-attr-description"),
           Map.entry("standard-attr-tag", "Tag support for resources with standard attribute"),
           Map.entry("standard-attr-revisions", "Resource revision numbers"),

@@ -60,6 +60,7 @@ final class PortAttributes {
         Attribute.<Port>of("dns_assignment", DnsNames::assignment),
         Attribute.<Port>of("dns_domain", port -> port.options().networkDomain().orElse("")),
         Attribute.<Port>of("extra_dhcp_opts", port -> port.options().dhcpOptions()),
+        Attribute.<Port>of("trunk_details", port -> port.options().carries()),
         Attribute.<Port>of("qos_policy_id", port -> port.options().qosPolicyId())
             .optionalId("p.qos_policy_id"),
         Attribute.<Port>of(

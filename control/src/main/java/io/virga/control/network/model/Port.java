@@ -49,10 +49,10 @@ public record Port(
    * What few ports have.
    *
    * @param networkDomain of its name; its network's
-   * @param trunk where it comes out if it is a trunk's sub-port
    * @param networkQosPolicyId what it goes by without a policy of its own; its network's
    * @param qosRules of the policy that it goes by
-   * @param trunk where it comes out if it is a sub-port
+   * @param trunk where it comes out if it is a trunk's sub-port
+   * @param carries the trunk whose port it is
    */
   public record Options(
       List<DhcpOption> dhcpOptions,
@@ -60,7 +60,8 @@ public record Port(
       Optional<UUID> networkQosPolicyId,
       List<QosRule> qosRules,
       Optional<String> networkDomain,
-      Optional<SubPort> trunk) {
+      Optional<SubPort> trunk,
+      Optional<Carried> carries) {
 
     /** A new port's that asks for nothing. */
     public static final Options NONE =
@@ -69,6 +70,7 @@ public record Port(
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 
@@ -80,7 +82,13 @@ public record Port(
     /** The same with what a client may choose. */
     public Options of(List<DhcpOption> newDhcpOptions, Optional<UUID> newQosPolicyId) {
       return new Options(
-          newDhcpOptions, newQosPolicyId, networkQosPolicyId, qosRules, networkDomain, trunk);
+          newDhcpOptions,
+          newQosPolicyId,
+          networkQosPolicyId,
+          qosRules,
+          networkDomain,
+          trunk,
+          carries);
     }
   }
 
@@ -91,6 +99,22 @@ public record Port(
    * @param vlan the tag there, 1 to 4094
    */
   public record SubPort(UUID parentId, int vlan) {}
+
+  /** A trunk, in the words of the API. */
+  public record Carried(
+      @JsonProperty("trunk_id") UUID trunkId, @JsonProperty("sub_ports") List<Sub> subPorts) {
+
+    public Carried {
+      subPorts = List.copyOf(subPorts);
+    }
+
+    /** A sub-port of it. */
+    public record Sub(
+        @JsonProperty("port_id") UUID portId,
+        @JsonProperty("segmentation_type") String segmentationType,
+        @JsonProperty("segmentation_id") int segmentationId,
+        @JsonProperty("mac_address") String mac) {}
+  }
 
   /** An option that DHCP gives it, in the words of the API. */
   public record DhcpOption(

@@ -8,6 +8,7 @@ import io.virga.control.network.model.Port;
 import io.virga.control.network.model.QosRule;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
+import io.virga.dataplane.json.Json;
 import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -21,6 +22,12 @@ public final class PortStore {
       SELECT p.*, p.allowed_address_pairs::text AS pairs, p.dhcp_options::text AS options,
              m.qos_policy_id AS network_qos_policy_id, m.dns_domain AS network_domain,
              tk.port_id AS trunk_port_id, ts.vlan AS sub_port_vlan,
+             (SELECT jsonb_build_object('trunk_id', c.id, 'sub_ports', coalesce((
+                       SELECT jsonb_agg(jsonb_build_object('port_id', s.port_id, 'segmentation_type', 'vlan',
+                                                           'segmentation_id', s.vlan, 'mac_address', q.mac)
+                                        ORDER BY s.vlan)
+                         FROM trunk_sub_port s JOIN port q ON q.id = s.port_id WHERE s.trunk_id = c.id), '[]'))
+                FROM trunk c WHERE c.port_id = p.id)::text AS carries,
              CASE WHEN p.device_owner LIKE 'network:%%' THEN '[]'
                   ELSE (%s)::text END AS qos_rules,
              coalesce((SELECT jsonb_agg(jsonb_build_object('subnet_id', a.subnet_id, 'ip_address', host(a.address))
@@ -265,6 +272,7 @@ public final class PortStore {
         List.of(row.json("qos_rules", QosRule[].class)),
         row.optionalText("network_domain"),
         row.optionalUuid("trunk_port_id")
-            .map(parent -> new Port.SubPort(parent, row.integer("sub_port_vlan"))));
+            .map(parent -> new Port.SubPort(parent, row.integer("sub_port_vlan"))),
+        row.optionalText("carries").map(text -> Json.read(text, Port.Carried.class)));
   }
 }
