@@ -124,6 +124,11 @@ final class NetworkServiceTest {
             Map.of("network", Map.of("name", "out", "router:external", true)));
     String visible = ROOT + "networks/" + external.at("/network/id");
     assertThat(API.get(visible, other).status()).isEqualTo(200);
+    Map<String, Object> body = subnetBody(external.at("/network/id"), "10.0.9.0/24");
+    Answer made = API.post(ROOT + "subnets", admin, Map.of("subnet", body));
+    String inside = ROOT + "subnets/" + made.at("/subnet/id");
+    assertThat(API.get(inside, admin).status()).isEqualTo(200);
+    assertThat(API.get(inside, other).status()).as("nothing for tenants' ports").isEqualTo(404);
     Map<String, Object> port = Map.of("network_id", external.at("/network/id"));
     Answer refused = API.post(ROOT + "ports", other, Map.of("port", port));
     assertThat(refused.status()).as(refused.text()).isEqualTo(403);

@@ -13,7 +13,10 @@ import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Subnets with their pools. Who sees a network sees its subnets. */
+/**
+ * Subnets with their pools. Seen by whoever may have ports on their network; those of one that is
+ * external alone are not.
+ */
 public final class SubnetStore {
 
   private static final String COLUMNS =
@@ -41,6 +44,7 @@ public final class SubnetStore {
                              AND (n.project_id = :project
                                   OR EXISTS (SELECT 1 FROM rbac_policy b
                                               WHERE b.object_id = n.id
+                                                AND b.action = 'access_as_shared'
                                                 AND b.target_project IN ('*', :project)))))
               """),
           SubnetStore::subnet);
