@@ -136,7 +136,10 @@ final class Control {
         new ComputeService(
             foundation,
             new ServerLife.Neighbours(
-                images.bootImages(), volumes.instanceVolumes(), networks.instancePorts()),
+                images.bootImages(),
+                images.seenImages(),
+                volumes.instanceVolumes(),
+                networks.instancePorts()),
             context.identity());
     List<ObservedHandler> reports = new ArrayList<>(volumes.reports());
     reports.addAll(networks.reports());

@@ -5,12 +5,16 @@ import io.virga.control.compute.api.Microversion;
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.compute.server.NewServers;
+import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
 import io.virga.control.compute.store.ActionLog;
+import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
 import io.virga.control.compute.store.KeyPairStore;
 import io.virga.control.compute.store.Placement;
+import io.virga.control.compute.store.ServerGroupStore;
 import io.virga.control.compute.store.ServerStore;
+import io.virga.control.compute.store.UsageStore;
 import io.virga.control.fault.FaultForm;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.ApiService;
@@ -35,6 +39,9 @@ public final class ComputeService implements ApiService {
             new FlavorStore(),
             new KeyPairStore(),
             new Placement(),
+            new ServerGroupStore(),
+            new AggregateStore(),
+            new UsageStore(),
             new ActionLog());
     InstanceSpecs specs =
         new InstanceSpecs(foundation.desired(), neighbours.ports(), neighbours.volumes());
@@ -47,6 +54,7 @@ public final class ComputeService implements ApiService {
             new ComputeRoutes.Parts(
                 life,
                 new NewServers(stores, neighbours, specs, foundation.quota()),
+                new ServerBuilds(stores, neighbours, foundation.quota()),
                 stores,
                 neighbours,
                 new Consoles(foundation.database(), foundation.hosts(), identity)));

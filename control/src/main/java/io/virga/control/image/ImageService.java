@@ -33,6 +33,7 @@ public final class ImageService implements ApiService, AutoCloseable {
   private final List<Route> routes;
   private final BootImages bootImages;
   private final DiskImages diskImages;
+  private final SeenImages seenImages;
   private final ImageObjects objects;
   private final Importer importer;
   private final Disposable purging;
@@ -63,6 +64,7 @@ public final class ImageService implements ApiService, AutoCloseable {
     ImageLife life = new ImageLife(images, purges, foundation.quota());
     this.bootImages = new OwnAndPublicImages(images, objects);
     this.diskImages = new FilledImages(database, images, life, uploads);
+    this.seenImages = SeenImages.of(images, life);
     this.routes =
         Stream.of(
                 new InformationRoutes(foundation.endpoint()).routes(),
@@ -97,6 +99,11 @@ public final class ImageService implements ApiService, AutoCloseable {
   /** For the volume and compute services. */
   public DiskImages diskImages() {
     return diskImages;
+  }
+
+  /** For the compute service. */
+  public SeenImages seenImages() {
+    return seenImages;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.virga.control.network;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Port;
@@ -17,6 +18,7 @@ import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,13 +58,7 @@ final class BoundInstancePorts implements InstancePorts {
                             claimOne(
                                 transaction,
                                 caller,
-                                new Device(
-                                    instance.id(),
-                                    OWNER,
-                                    instance.host(),
-                                    instance.hostname(),
-                                    nics.get(card).portId().isEmpty(),
-                                    card),
+                                device(instance, nics.get(card), card),
                                 nics.get(card),
                                 groupIds))
                     .concatMap(port -> bound(transaction, port))
@@ -87,16 +83,155 @@ final class BoundInstancePorts implements InstancePorts {
   }
 
   @Override
-  public Mono<Void> release(Transaction transaction, String instanceId) {
-    return life.lockOfDevice(transaction, instanceId)
-        .collectList()
+  public Mono<BoundPort> plug(Transaction transaction, Caller caller, Instance instance, Nic nic) {
+    return groupIds(transaction, caller, instance.securityGroups())
+        .flatMap(
+            groupIds ->
+                locked(transaction, instance.id())
+                    .map(there -> device(instance, nic, behind(there)))
+                    .flatMap(device -> claimOne(transaction, caller, device, nic, groupIds)))
+        .flatMap(port -> bound(transaction, port));
+  }
+
+  private static int behind(List<Port> ports) {
+    return ports.stream().mapToInt(Port::card).max().orElse(-1) + 1;
+  }
+
+  private static Device device(Instance instance, Nic nic, int card) {
+    return new Device(
+        instance.id(), OWNER, instance.host(), instance.hostname(), nic.portId().isEmpty(), card);
+  }
+
+  @Override
+  public Mono<Void> unplug(Transaction transaction, String instanceId, String portId) {
+    return locked(transaction, instanceId)
         .flatMapIterable(Function.identity())
-        .concatMap(
-            port ->
-                port.madeForInstance()
-                    ? life.delete(transaction, port)
-                    : life.update(transaction, port, plugged(port, Device.NONE), Optional.empty())
-                        .then())
+        .filter(port -> port.id().toString().equals(portId))
+        .next()
+        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Port", portId)))
+        .flatMap(port -> letGo(transaction, port));
+  }
+
+  @Override
+  public Mono<Void> join(Transaction transaction, Caller caller, String instanceId, String group) {
+    return groupNamed(transaction, caller, group)
+        .flatMapMany(
+            id ->
+                locked(transaction, instanceId)
+                    .flatMapIterable(Function.identity())
+                    .filter(port -> !port.securityGroupIds().contains(id))
+                    .concatMap(
+                        port -> {
+                          List<String> more = new ArrayList<>(port.securityGroupIds());
+                          more.add(id);
+                          return regroup(transaction, port, more);
+                        }))
+        .then();
+  }
+
+  @Override
+  public Mono<Void> leave(Transaction transaction, Caller caller, String instanceId, String group) {
+    return groupNamed(transaction, caller, group)
+        .flatMap(
+            id ->
+                locked(transaction, instanceId)
+                    .flatMapIterable(Function.identity())
+                    .filter(port -> port.securityGroupIds().contains(id))
+                    .concatMap(
+                        port -> {
+                          List<String> less = new ArrayList<>(port.securityGroupIds());
+                          less.remove(id);
+                          return regroup(transaction, port, less);
+                        })
+                    .count())
+        .flatMap(
+            left ->
+                left > 0
+                    ? Mono.<Void>empty()
+                    : Mono.error(
+                        ApiFault.of(
+                            FaultKind.NOT_FOUND,
+                            "Security group %s not associated with the instance %s"
+                                .formatted(group, instanceId))));
+  }
+
+  /** What a request does to a server with a group that is not there is not found. */
+  private Mono<String> groupNamed(Transaction transaction, Caller caller, String group) {
+    return groupId(transaction, caller, group)
+        .map(UUID::toString)
+        .onErrorMap(
+            ApiFault.class,
+            fault ->
+                fault.kind() == FaultKind.BAD_REQUEST
+                    ? ApiFault.of(FaultKind.NOT_FOUND, fault.message())
+                    : fault);
+  }
+
+  private Mono<Port> regroup(Transaction transaction, Port port, List<String> groupIds) {
+    return life.update(transaction, port, port.inGroups(groupIds), Optional.empty());
+  }
+
+  @Override
+  public Mono<Void> addAddress(Transaction transaction, String instanceId, String networkId) {
+    return locked(transaction, instanceId)
+        .flatMapIterable(Function.identity())
+        .filter(port -> port.networkId().toString().equals(networkId))
+        .next()
+        .switchIfEmpty(
+            Mono.error(
+                () -> ApiFault.badRequest("The instance has no port on the network " + networkId)))
+        .flatMap(
+            port -> {
+              List<AddressWish> wishes = new ArrayList<>(wishes(port, ""));
+              Optional<UUID> subnet =
+                  port.fixedIps().stream().findFirst().map(f -> UUID.fromString(f.subnetId()));
+              wishes.add(new AddressWish(subnet, Optional.empty()));
+              return life.update(transaction, port, port, Optional.of(wishes));
+            })
+        .then();
+  }
+
+  @Override
+  public Mono<Void> removeAddress(Transaction transaction, String instanceId, String address) {
+    return locked(transaction, instanceId)
+        .flatMapIterable(Function.identity())
+        .filter(port -> port.addresses().contains(address))
+        .next()
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    ApiFault.badRequest(
+                        "Unable to find fixed IP %s of the instance.".formatted(address))))
+        .flatMap(port -> life.update(transaction, port, port, Optional.of(wishes(port, address))))
+        .then();
+  }
+
+  /** The addresses that the port has, but one. */
+  private static List<AddressWish> wishes(Port port, String but) {
+    return port.fixedIps().stream()
+        .filter(fixed -> !fixed.ipAddress().equals(but))
+        .map(
+            fixed ->
+                new AddressWish(
+                    Optional.of(UUID.fromString(fixed.subnetId())), Optional.of(fixed.ipAddress())))
+        .toList();
+  }
+
+  private Mono<List<Port>> locked(Transaction transaction, String instanceId) {
+    return life.lockOfDevice(transaction, instanceId).collectList();
+  }
+
+  private Mono<Void> letGo(Transaction transaction, Port port) {
+    return port.madeForInstance()
+        ? life.delete(transaction, port)
+        : life.update(transaction, port, plugged(port, Device.NONE), Optional.empty()).then();
+  }
+
+  @Override
+  public Mono<Void> release(Transaction transaction, String instanceId) {
+    return locked(transaction, instanceId)
+        .flatMapIterable(Function.identity())
+        .concatMap(port -> letGo(transaction, port))
         .then();
   }
 
@@ -221,7 +356,10 @@ final class BoundInstancePorts implements InstancePorts {
         port.mac(),
         port.tapName(),
         network.mtu(),
-        port.addresses(),
+        port.wired(),
+        port.fixedIps().stream()
+            .map(fixed -> new FixedAddress(fixed.subnetId(), fixed.ipAddress()))
+            .toList(),
         floating.getOrDefault(port.id(), List.of()));
   }
 

@@ -38,6 +38,37 @@ public interface InstancePorts {
    */
   Mono<String> onlyNetwork(Session session, Caller caller);
 
+  /**
+   * Makes or takes over one more card for an instance that is there, behind those that it has.
+   * Fails as {@link #claim} does.
+   */
+  Mono<BoundPort> plug(Transaction transaction, Caller caller, Instance instance, Nic nic);
+
+  /**
+   * Takes a card away: deletes the port or unbinds it, as {@link #release}. Fails with not found.
+   */
+  Mono<Void> unplug(Transaction transaction, String instanceId, String portId);
+
+  /**
+   * Puts all ports of an instance into a security group of the caller's. Fails with not found, or
+   * with conflict if several are named so.
+   *
+   * @param group its name or id
+   */
+  Mono<Void> join(Transaction transaction, Caller caller, String instanceId, String group);
+
+  /** Takes them out of it; fails with not found if none is in it. */
+  Mono<Void> leave(Transaction transaction, Caller caller, String instanceId, String group);
+
+  /**
+   * Gives the instance one more address on the network; fails with bad request if it has no card
+   * there.
+   */
+  Mono<Void> addAddress(Transaction transaction, String instanceId, String networkId);
+
+  /** Takes an address away; fails with bad request if the instance has it not. */
+  Mono<Void> removeAddress(Transaction transaction, String instanceId, String address);
+
   /** The instance is gone: deletes the ports that were made for it and unbinds the others. */
   Mono<Void> release(Transaction transaction, String instanceId);
 
@@ -48,6 +79,7 @@ public interface InstancePorts {
    * A port in an instance.
    *
    * @param tapName the name of the tap device on the host
+   * @param wired whether the host's network agent has seen to it
    * @param floatingAddresses those of the floating IPs that stand for it
    */
   record BoundPort(
@@ -58,12 +90,21 @@ public interface InstancePorts {
       String mac,
       String tapName,
       int mtu,
-      List<String> addresses,
+      boolean wired,
+      List<FixedAddress> fixedAddresses,
       List<String> floatingAddresses) {
 
     public BoundPort {
-      addresses = List.copyOf(addresses);
+      fixedAddresses = List.copyOf(fixedAddresses);
       floatingAddresses = List.copyOf(floatingAddresses);
     }
+
+    /** Its own addresses. */
+    public List<String> addresses() {
+      return fixedAddresses.stream().map(FixedAddress::address).toList();
+    }
   }
+
+  /** An address of a port. */
+  record FixedAddress(String subnetId, String address) {}
 }

@@ -3,11 +3,13 @@ package io.virga.control.volume;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.AttachmentDoors;
+import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.model.Attachment.Instance;
 import io.virga.control.volume.model.Volume;
@@ -17,6 +19,7 @@ import io.virga.dataplane.desired.IscsiAccess;
 import io.virga.dataplane.desired.VolumeSource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -94,11 +97,86 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                   volume.attached(
                       new io.virga.control.volume.model.Attachment(
                           Ids.next(),
-                          new Instance(attachment.instanceId(), attachment.device(), false),
+                          new Instance(
+                              attachment.instanceId(),
+                              attachment.device(),
+                              attachment.ends(),
+                              false),
                           Instant.now(),
                           iscsi));
               return life.change(transaction, attached).thenReturn(attached);
             });
+  }
+
+  @Override
+  public Mono<Optional<String>> hostFor(Transaction transaction, Caller caller, List<Wish> wishes) {
+    return Flux.fromIterable(wishes)
+        .concatMap(wish -> hostFor(transaction, caller, wish))
+        .onErrorMap(
+            ApiFault.class,
+            fault -> fault.kind() == FaultKind.NOT_FOUND ? invalid(fault.message()) : fault)
+        .flatMap(Mono::justOrEmpty)
+        .distinct()
+        .collectList()
+        .map(
+            hosts -> {
+              if (hosts.size() > 1) {
+                throw invalid("The volumes are on different hosts.");
+              }
+              return hosts.stream().findFirst();
+            });
+  }
+
+  private Mono<Optional<String>> hostFor(Transaction transaction, Caller caller, Wish wish) {
+    return switch (wish.source()) {
+      case Source.Existing existing ->
+          volumes
+              .lock(transaction, Viewer.of(caller), id(existing.volumeId()))
+              .map(
+                  volume -> {
+                    if (wish.boots() && !volume.traits().bootable()) {
+                      throw ApiFault.badRequest(
+                          "Block Device %s is not bootable.".formatted(volume.id()));
+                    }
+                    if (!volume.status().equals("available")) {
+                      throw invalid(
+                          "volume %s is %s, not available".formatted(volume.id(), volume.status()));
+                    }
+                    return Optional.of(volume.host());
+                  });
+      case Source.New made -> life.hostOf(transaction, caller, draft(wish, made));
+    };
+  }
+
+  private static ApiFault invalid(String why) {
+    return ApiFault.badRequest("Block Device Mapping is Invalid: " + why);
+  }
+
+  private static VolumeDraft draft(Wish wish, Source.New made) {
+    return new VolumeDraft(
+        new Volume.Description("", "", Map.of()), wish.sizeGib(), wish.type(), made.of());
+  }
+
+  @Override
+  public Mono<AttachedVolume> furnish(
+      Transaction transaction, Caller caller, Wish wish, Attachment attachment) {
+    return switch (wish.source()) {
+      case Source.Existing existing ->
+          attach(
+              transaction,
+              caller,
+              new Attachment(
+                  existing.volumeId(),
+                  attachment.instanceId(),
+                  attachment.host(),
+                  attachment.device(),
+                  attachment.ends()));
+      case Source.New made ->
+          life.create(transaction, caller, draft(wish, made), Optional.of(attachment.host()))
+              .flatMap(volume -> attach(transaction, volume, attachment))
+              .flatMapIterable(AttachedInstanceVolumes::view)
+              .next();
+    };
   }
 
   @Override
@@ -121,7 +199,9 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
             attachment -> {
               Instance instance = (Instance) attachment.holder();
               return volume.held(
-                  attachment.heldBy(new Instance(instance.instanceId(), instance.device(), true)));
+                  attachment.heldBy(
+                      new Instance(
+                          instance.instanceId(), instance.device(), instance.ends(), true)));
             })
         .toList();
   }
@@ -199,8 +279,21 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lockOfInstance(transaction, instanceId)
         .collectList()
         .flatMapIterable(found -> found)
-        .concatMap(volume -> letGo(transaction, volume))
+        .concatMap(volume -> release(transaction, volume))
         .then();
+  }
+
+  /** One that is to end with its instance, and has snapshots, stays. */
+  private Mono<Void> release(Transaction transaction, Volume volume) {
+    boolean ends =
+        volume
+            .attachment()
+            .filter(a -> a.holder() instanceof Instance instance && instance.ends())
+            .isPresent();
+    return volumes
+        .isUsed(transaction, volume.id())
+        .flatMap(
+            used -> ends && !used ? life.remove(transaction, volume) : letGo(transaction, volume));
   }
 
   @Override
@@ -236,6 +329,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                     attachment.iscsi(),
                     attachment.holder().device(),
                     volume.root(),
+                    attachment.holder() instanceof Instance instance && instance.ends(),
                     volume.isReadOnly(),
                     volume.isDetaching()))
         .toList();

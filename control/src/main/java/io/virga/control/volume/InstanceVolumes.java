@@ -4,6 +4,7 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
+import io.virga.control.volume.life.VolumeDraft;
 import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
@@ -69,8 +70,39 @@ public interface InstanceVolumes {
    */
   Mono<AttachedVolume> attach(Transaction transaction, Caller caller, Attachment attachment);
 
-  /** Which volume goes where; the device is {@code vdb} to {@code vdz}. */
-  record Attachment(String volumeId, String instanceId, String host, String device) {}
+  /**
+   * Which volume goes where; the device is {@link #ROOT} to {@code vdz}.
+   *
+   * @param ends whether the volume ends with the instance
+   */
+  record Attachment(String volumeId, String instanceId, String host, String device, boolean ends) {}
+
+  /**
+   * A disk that a new instance shall have.
+   *
+   * @param boots whether it is the one that it boots from
+   * @param ends whether it ends with the instance
+   */
+  record Wish(
+      Source source, Optional<Long> sizeGib, Optional<String> type, boolean boots, boolean ends) {}
+
+  /** What a disk is: a volume that is there, or a new one of something. */
+  sealed interface Source {
+
+    record Existing(String volumeId) implements Source {}
+
+    record New(VolumeDraft.Source of) implements Source {}
+  }
+
+  /**
+   * The host where such disks have to be, empty for any. Fails with bad request, as Nova words it,
+   * for disks that cannot be had or not booted from.
+   */
+  Mono<Optional<String>> hostFor(Transaction transaction, Caller caller, List<Wish> wishes);
+
+  /** Makes the disk, if it is a new one, and attaches it; the attachment's volume is ignored. */
+  Mono<AttachedVolume> furnish(
+      Transaction transaction, Caller caller, Wish wish, Attachment attachment);
 
   /** The volume becomes {@code detaching}; its export stays open until the guest has let go. */
   Mono<Void> beginDetach(
@@ -97,6 +129,7 @@ public interface InstanceVolumes {
    * @param exportName what the compute agent opens
    * @param iscsi how it opens it over iSCSI; it opens it over NBD otherwise
    * @param root whether it is the instance's own disk, which the API's attachments do not list
+   * @param ends whether it ends with the instance
    * @param readOnly whether the guest may only read it
    * @param detaching whether it is on its way out
    */
@@ -107,6 +140,7 @@ public interface InstanceVolumes {
       Optional<IscsiSource> iscsi,
       String device,
       boolean root,
+      boolean ends,
       boolean readOnly,
       boolean detaching) {}
 }

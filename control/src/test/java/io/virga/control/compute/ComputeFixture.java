@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.control.compute.server.ServerLife;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.ApiService;
+import io.virga.control.image.SeenImages;
+import io.virga.control.image.life.ImageLife;
+import io.virga.control.image.store.ImageStore;
+import io.virga.control.image.store.PurgeStore;
 import io.virga.control.network.NetworkService;
 import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
+import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.dataplane.desired.DesiredState;
 import io.virga.dataplane.json.Json;
@@ -18,6 +23,7 @@ import io.virga.dataplane.watch.ObservedState;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +50,7 @@ abstract class ComputeFixture {
   }
 
   private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();
+  final AtomicReference<List<ObservedHandler>> volumeReports = new AtomicReference<>(List.of());
   final RootDisksOnly disks = new RootDisksOnly();
   final TestApi api = TestApi.start(this::services);
   final String token = api.token("tenant", "member", "reader");
@@ -52,13 +59,26 @@ abstract class ComputeFixture {
     Foundation foundation = started.foundation();
     NetworkService networks =
         new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
+    List<ApiService> all = new ArrayList<>(List.of(networks));
     ComputeService compute =
         new ComputeService(
             foundation,
-            new ServerLife.Neighbours(new OneBootImage(), disks, networks.instancePorts()),
+            new ServerLife.Neighbours(
+                new OneBootImage(),
+                SeenImages.of(
+                    new ImageStore(),
+                    new ImageLife(new ImageStore(), new PurgeStore(), foundation.quota())),
+                volumes(started, all),
+                networks.instancePorts()),
             Certificate.OF_CONTROL);
     reports.set(compute.reports());
-    return List.of(networks, compute);
+    all.add(compute);
+    return all;
+  }
+
+  /** The disks of servers; adds the services that they come from. */
+  InstanceVolumes volumes(TestApi started, List<ApiService> services) {
+    return disks;
   }
 
   @BeforeEach
@@ -72,7 +92,8 @@ abstract class ComputeFixture {
     }
     api.database()
         .sql(
-            "UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent' AND name = :name")
+            "UPDATE host SET vcpus = 4, memory_bytes = :memory WHERE service = 'compute-agent' AND"
+                + " name = :name")
         .bind("name", host)
         .bind("memory", mebibytes << 20)
         .execute()
@@ -169,6 +190,19 @@ abstract class ComputeFixture {
         HOST,
         new ObservedState(
             "instance", id, generation, ObservedState.Status.READY, Optional.empty(), details));
+  }
+
+  /** What the block store of the host says of a volume. */
+  void reportVolume(String id, long generation, ObservedState.Status status) {
+    ObservedState state =
+        new ObservedState("volume", id, generation, status, Optional.empty(), Map.of());
+    for (ObservedHandler handler : Optional.ofNullable(volumeReports.get()).orElseThrow()) {
+      if (handler.kind().equals("volume")) {
+        api.database()
+            .inTransaction(tx -> handler.observed(tx, new PeerIdentity("blockstore", HOST), state))
+            .block(SOON);
+      }
+    }
   }
 
   void take(String host, ObservedState state) {

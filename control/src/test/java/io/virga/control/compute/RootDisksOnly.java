@@ -67,14 +67,46 @@ final class RootDisksOnly implements InstanceVolumes {
   }
 
   @Override
+  public Mono<Optional<String>> hostFor(Transaction transaction, Caller caller, List<Wish> wishes) {
+    return Mono.just(Optional.empty());
+  }
+
+  @Override
+  public Mono<AttachedVolume> furnish(
+      Transaction transaction, Caller caller, Wish wish, Attachment attachment) {
+    String volume =
+        wish.source() instanceof Source.Existing existing
+            ? existing.volumeId()
+            : "new-" + made.incrementAndGet();
+    return Mono.fromSupplier(
+        () -> hang(attachment.instanceId(), volume, attachment.device(), false));
+  }
+
+  @Override
   public Mono<Void> beginDetach(
       Transaction transaction, Caller caller, String volumeId, String instanceId) {
     return Mono.fromRunnable(() -> volumes.computeIfPresent(volumeId, (id, v) -> detaching(v)));
   }
 
+  /** The root disks of an instance. */
+  List<String> own(String instanceId) {
+    return volumes.values().stream()
+        .filter(v -> v.root() && v.instanceId().equals(instanceId))
+        .map(AttachedVolume::volumeId)
+        .toList();
+  }
+
   private static AttachedVolume detaching(AttachedVolume v) {
     return new AttachedVolume(
-        v.instanceId(), v.volumeId(), v.exportName(), v.iscsi(), v.device(), v.root(), false, true);
+        v.instanceId(),
+        v.volumeId(),
+        v.exportName(),
+        v.iscsi(),
+        v.device(),
+        v.root(),
+        v.ends(),
+        false,
+        true);
   }
 
   @Override
@@ -103,7 +135,15 @@ final class RootDisksOnly implements InstanceVolumes {
   private AttachedVolume hang(String instanceId, String volumeId, String device, boolean root) {
     AttachedVolume volume =
         new AttachedVolume(
-            instanceId, volumeId, volumeId + ".1", Optional.empty(), device, root, false, false);
+            instanceId,
+            volumeId,
+            volumeId + ".1",
+            Optional.empty(),
+            device,
+            root,
+            root,
+            false,
+            false);
     volumes.put(volumeId, volume);
     return volume;
   }

@@ -155,7 +155,7 @@ final class InstanceVolumesTest {
     return run(t ->
             cloud
                 .instanceVolumes()
-                .attach(t, caller(project), new Attachment(volume, server, host, "vdb")))
+                .attach(t, caller(project), new Attachment(volume, server, host, "vdb", false)))
         .orElseThrow();
   }
 

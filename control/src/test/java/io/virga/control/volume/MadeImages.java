@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The rows of images, their bytes in memory, and a block store whose volumes hold their ids. */
-final class MadeImages implements DiskImages {
+public final class MadeImages implements DiskImages {
 
   /** What could not be filled; what was is in {@link #filled}. */
   static final String GIVEN_UP = "given up";

@@ -151,7 +151,7 @@ final class VolumeCloud implements AutoCloseable {
     Caller caller =
         new LocalAuthenticator(api.verifier()).authenticate(api.token(project, "member", "reader"));
     InstanceVolumes.Attachment attachment =
-        new InstanceVolumes.Attachment(volume, server, "near", "vdb");
+        new InstanceVolumes.Attachment(volume, server, "near", "vdb", false);
     api.database()
         .inTransaction(t -> instanceVolumes().attach(t, caller, attachment))
         .block(TIMEOUT);

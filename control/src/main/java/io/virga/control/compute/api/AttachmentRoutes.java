@@ -9,12 +9,11 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
-import io.virga.control.network.InstancePorts;
-import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.policy.Rule;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -22,19 +21,18 @@ import java.util.stream.IntStream;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /v2.1/servers/{id}/os-volume_attachments} and {@code …/os-interface}. */
+/** {@code /v2.1/servers/{id}/os-volume_attachments}. */
 final class AttachmentRoutes {
 
+  private static final int TAGS = 70;
   private static final String DEVICES = "bcdefghijklmnopqrstuvwxyz";
 
   private final Servers servers;
   private final InstanceVolumes volumes;
-  private final InstancePorts ports;
 
-  AttachmentRoutes(Servers servers, InstanceVolumes volumes, InstancePorts ports) {
+  AttachmentRoutes(Servers servers, InstanceVolumes volumes) {
     this.servers = servers;
     this.volumes = volumes;
-    this.ports = ports;
   }
 
   List<Route> routes() {
@@ -43,8 +41,7 @@ final class AttachmentRoutes {
         Route.get(attachments, Rule.READER, this::list),
         Route.post(attachments, Rule.MEMBER, this::attach),
         Route.get(attachments + "/{volume}", Rule.READER, this::show),
-        Route.delete(attachments + "/{volume}", Rule.MEMBER, this::detach),
-        Route.get("/v2.1/servers/{id}/os-interface", Rule.READER, this::interfaces));
+        Route.delete(attachments + "/{volume}", Rule.MEMBER, this::detach));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
@@ -52,7 +49,7 @@ final class AttachmentRoutes {
         .find(request)
         .flatMapMany(server -> volumes.attached(servers.database(), server.id().toString()))
         .filter(volume -> !volume.root())
-        .map(AttachmentRoutes::view)
+        .map(volume -> view(volume, Microversion.of(request)))
         .collectList()
         .flatMap(views -> Replies.ok(View.of("volumeAttachments", views)));
   }
@@ -65,7 +62,9 @@ final class AttachmentRoutes {
         .filter(volume -> !volume.root() && volume.volumeId().equals(volumeId))
         .next()
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", volumeId)))
-        .flatMap(volume -> Replies.ok(View.of("volumeAttachment", view(volume))));
+        .flatMap(
+            volume ->
+                Replies.ok(View.of("volumeAttachment", view(volume, Microversion.of(request)))));
   }
 
   private Mono<ServerResponse> attach(ApiRequest request) {
@@ -83,7 +82,9 @@ final class AttachmentRoutes {
                             .doOnNext(attached::set)
                             .thenReturn(server.changed())))
         .flatMap(server -> Mono.justOrEmpty(attached.get()))
-        .flatMap(volume -> Replies.ok(View.of("volumeAttachment", view(volume))));
+        .flatMap(
+            volume ->
+                Replies.ok(View.of("volumeAttachment", view(volume, Microversion.of(request)))));
   }
 
   private Mono<AttachedVolume> attach(
@@ -100,7 +101,7 @@ final class AttachmentRoutes {
                     transaction,
                     request.caller(),
                     new InstanceVolumes.Attachment(
-                        volumeId, id, server.host(), freeDevice(taken))));
+                        volumeId, id, server.host(), freeDevice(taken), false)));
   }
 
   private Mono<ServerResponse> detach(ApiRequest request) {
@@ -111,19 +112,20 @@ final class AttachmentRoutes {
             Act.DETACH_VOLUME,
             (transaction, server) ->
                 volumes
-                    .beginDetach(transaction, request.caller(), volumeId, server.id().toString())
+                    .attached(transaction, server.id().toString())
+                    .filter(volume -> volume.volumeId().equals(volumeId))
+                    .doOnNext(AttachmentRoutes::checkMayGo)
+                    .then(
+                        volumes.beginDetach(
+                            transaction, request.caller(), volumeId, server.id().toString()))
                     .thenReturn(server.changed()))
         .then(Replies.acceptedEmpty());
   }
 
-  private Mono<ServerResponse> interfaces(ApiRequest request) {
-    return servers
-        .find(request)
-        .flatMapMany(
-            server -> ports.ofInstances(servers.database(), List.of(server.id().toString())))
-        .map(AttachmentRoutes::view)
-        .collectList()
-        .flatMap(views -> Replies.ok(View.of("interfaceAttachments", views)));
+  private static void checkMayGo(AttachedVolume volume) {
+    if (volume.device().equals(InstanceVolumes.ROOT)) {
+      throw ApiFault.forbidden("Cannot detach a root device volume");
+    }
   }
 
   private static String freeDevice(Set<String> taken) {
@@ -134,18 +136,12 @@ final class AttachmentRoutes {
         .orElseThrow(() -> ApiFault.forbidden("The server has no place for another volume."));
   }
 
-  private static View view(AttachedVolume volume) {
-    return View.of("id", volume.volumeId())
-        .with("volumeId", volume.volumeId())
-        .with("serverId", volume.instanceId())
-        .with("device", "/dev/" + volume.device());
-  }
-
-  private static View view(BoundPort port) {
-    return View.of("port_id", port.portId())
-        .with("net_id", port.networkId())
-        .with("mac_addr", port.mac())
-        .with("port_state", "ACTIVE")
-        .with("fixed_ips", port.addresses().stream().map(ip -> View.of("ip_address", ip)).toList());
+  private static View view(AttachedVolume volume, Microversion version) {
+    View view =
+        View.of("id", volume.volumeId())
+            .with("volumeId", volume.volumeId())
+            .with("serverId", volume.instanceId())
+            .with("device", "/dev/" + volume.device());
+    return version.atLeast(TAGS) ? view.with("tag", Optional.empty()) : view;
   }
 }

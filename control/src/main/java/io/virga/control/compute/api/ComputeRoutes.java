@@ -2,6 +2,7 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.NewServers;
+import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
 import io.virga.control.compute.store.HostUsage;
 import io.virga.control.foundation.Foundation;
@@ -18,6 +19,7 @@ public final class ComputeRoutes {
   public record Parts(
       ServerLife life,
       NewServers newServers,
+      ServerBuilds builds,
       ServerLife.Stores stores,
       ServerLife.Neighbours neighbours,
       Consoles consoles) {}
@@ -28,21 +30,40 @@ public final class ComputeRoutes {
     ServerViews views = new ServerViews(foundation.endpoint());
     Servers servers = new Servers(foundation.database(), stores.servers(), parts.life());
     WholeServers whole = new WholeServers(foundation.database(), neighbours);
+    HostUsage usage = new HostUsage();
     return Stream.of(
             new VersionRoutes(foundation.endpoint()).routes(),
             new LimitRoutes(foundation.database(), foundation.quota()).routes(),
-            new HostRoutes(foundation.database(), foundation.hosts(), new HostUsage()).routes(),
-            new ServiceRoutes(foundation.database(), foundation.hosts(), new HostUsage()).routes(),
+            new HostRoutes(foundation.database(), foundation.hosts(), usage, stores.aggregates())
+                .routes(),
+            new ServiceRoutes(foundation.database(), foundation.hosts(), usage, stores.aggregates())
+                .routes(),
+            new AggregateRoutes(
+                    foundation.database(), stores.aggregates(), usage, foundation.hosts())
+                .routes(),
+            new UsageRoutes(foundation.database(), stores.usages()).routes(),
+            new DiagnosticRoutes(servers, whole).routes(),
+            new ServerGroupRoutes(foundation.database(), stores.groups(), foundation.quota())
+                .routes(),
             new FlavorRoutes(foundation.database(), stores.flavors(), new FlavorViews(views))
                 .routes(),
             new FlavorAccessRoutes(foundation.database(), stores.flavors()).routes(),
+            new ImageRoutes(foundation.database(), neighbours.seenImages(), views).routes(),
             new KeyPairRoutes(foundation.database(), stores.keyPairs()).routes(),
             new ServerRoutes(servers, parts.newServers(), whole, views).routes(),
             new MetadataRoutes(servers).routes(),
             new TagRoutes(servers, views).routes(),
             new InstanceActionRoutes(servers, stores.actions()).routes(),
-            new ActionRoutes(List.of(new PowerActions(servers, parts.consoles()).all())).routes(),
-            new AttachmentRoutes(servers, neighbours.volumes(), neighbours.ports()).routes())
+            new ActionRoutes(
+                    List.of(
+                        new PowerActions(servers, parts.consoles()).all(),
+                        new BuildActions(
+                                servers, parts.builds(), whole, views, foundation.endpoint())
+                            .all(),
+                        new PortActions(servers, neighbours.ports()).all()))
+                .routes(),
+            new InterfaceRoutes(servers, neighbours.ports()).routes(),
+            new AttachmentRoutes(servers, neighbours.volumes()).routes())
         .flatMap(List::stream)
         .toList();
   }

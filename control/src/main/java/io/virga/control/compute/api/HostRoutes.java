@@ -1,6 +1,6 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.HostUsage;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
@@ -12,11 +12,14 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,11 +33,13 @@ final class HostRoutes {
   private final Database database;
   private final Hosts hosts;
   private final HostUsage usage;
+  private final AggregateStore aggregates;
 
-  HostRoutes(Database database, Hosts hosts, HostUsage usage) {
+  HostRoutes(Database database, Hosts hosts, HostUsage usage, AggregateStore aggregates) {
     this.database = database;
     this.hosts = hosts;
     this.usage = usage;
+    this.aggregates = aggregates;
   }
 
   List<Route> routes() {
@@ -50,22 +55,27 @@ final class HostRoutes {
   }
 
   private Mono<ServerResponse> zones(boolean detailed) {
-    return computes()
+    return aggregates
+        .zones(database)
+        .flatMapMany(
+            zones ->
+                computes()
+                    .collectMultimap(
+                        host -> AggregateRoutes.zoneOf(zones, host.name()),
+                        Function.identity(),
+                        TreeMap::new)
+                    .flatMapIterable(Map::entrySet))
+        .map(zone -> zone(zone.getKey(), zone.getValue(), detailed))
         .collectList()
-        .flatMap(
-            all -> {
-              Map<String, View> byName = new LinkedHashMap<>();
-              all.forEach(host -> byName.put(host.name(), View.of("nova-compute", state(host))));
-              return Replies.ok(
-                  View.of(
-                      "availabilityZoneInfo",
-                      List.of(
-                          View.of("zoneName", InstanceSpecs.ZONE)
-                              .with(
-                                  "zoneState",
-                                  View.of("available", all.stream().anyMatch(Host::connected)))
-                              .with("hosts", detailed ? Optional.of(byName) : Optional.empty()))));
-            });
+        .flatMap(views -> Replies.ok(View.of("availabilityZoneInfo", views)));
+  }
+
+  private static View zone(String name, Collection<Host> hosts, boolean detailed) {
+    Map<String, View> byName = new LinkedHashMap<>();
+    hosts.forEach(host -> byName.put(host.name(), View.of("nova-compute", state(host))));
+    return View.of("zoneName", name)
+        .with("zoneState", View.of("available", hosts.stream().anyMatch(Host::connected)))
+        .with("hosts", detailed ? Optional.of(byName) : Optional.empty());
   }
 
   private static View state(Host host) {

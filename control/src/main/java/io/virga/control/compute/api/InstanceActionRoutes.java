@@ -121,9 +121,9 @@ final class InstanceActionRoutes {
       event.with("traceback", Optional.empty());
     }
     if (version.atLeast(EVENT_HOSTS)) {
-      event.with("hostId", "");
+      event.with("hostId", ServerViews.hostId(action.projectId(), action.host()));
       if (admin) {
-        event.with("host", Optional.empty());
+        event.with("host", action.host());
       }
     }
     return event;

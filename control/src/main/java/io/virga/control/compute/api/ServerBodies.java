@@ -1,7 +1,6 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Server;
-import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
@@ -13,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -37,12 +37,9 @@ final class ServerBodies {
 
   private ServerBodies() {}
 
-  static ServerDraft draft(JsonBody body, Microversion version) {
-    if (body.member("block_device_mapping_v2").isPresent()
-        || body.member("block_device_mapping").isPresent()) {
-      throw ApiFault.badRequest(
-          "server.block_device_mapping_v2: servers boot from images so far, not from volumes");
-    }
+  static ServerDraft draft(JsonBody root, Microversion version) {
+    JsonBody body = root.object("server");
+    BlockDevices devices = BlockDevices.read(body);
     return new ServerDraft(
         new Server.Description(
             name(body),
@@ -53,13 +50,14 @@ final class ServerBodies {
             version.atLeast(CREATED_WITH_TAGS) ? Tags.of(body) : List.of(),
             Addresses.v4(body).orElse(""),
             Addresses.v6(body).orElse("")),
-        image(body),
+        devices.imageId(),
+        devices.disks(),
         reference(body.text("flavorRef", NAME_LENGTH)),
         new ServerDraft.Entry(
             body.optionalText("key_name", NAME_LENGTH), userData(body), drive(body)),
         diskConfig(body).orElse("MANUAL"),
         network(body, version),
-        new ServerDraft.Where(host(body)));
+        where(root, body));
   }
 
   /** Nova takes no name that is blank. */
@@ -117,18 +115,33 @@ final class ServerBodies {
   }
 
   /**
-   * The host that an administrator asks for: {@code nova:host}, or {@code nova:host:node} with both
-   * the same. There is one zone.
+   * A zone, and behind a colon the host that an administrator asks for, {@code nova:host}, or
+   * {@code nova:host:node} with both the same.
    */
-  private static Optional<String> host(JsonBody body) {
-    String zone = body.optionalText("availability_zone", NAME_LENGTH).orElse("");
-    String[] parts = zone.split(":", -1);
-    if (parts.length > ZONE_PARTS || !List.of("", InstanceSpecs.ZONE).contains(parts[0])) {
+  private static ServerDraft.Where where(JsonBody root, JsonBody body) {
+    String text = body.optionalText("availability_zone", NAME_LENGTH).orElse("");
+    String[] parts = text.split(":", -1);
+    if (parts.length > ZONE_PARTS) {
       throw ApiFault.badRequest(
-          "The requested availability zone is not available: '%s'; expected nova, or nova:host"
-              .formatted(zone));
+          "The requested availability zone is not available: '%s'; expected a zone, or zone:host"
+              .formatted(text));
     }
-    return Stream.of(parts).skip(1).filter(part -> !part.isEmpty()).findFirst();
+    return new ServerDraft.Where(
+        Stream.of(parts).skip(1).filter(part -> !part.isEmpty()).findFirst(),
+        Optional.of(parts[0]).filter(zone -> !zone.isEmpty()),
+        group(root, body));
+  }
+
+  /** The hint is beside the server, by its older name in it. */
+  private static Optional<UUID> group(JsonBody root, JsonBody body) {
+    return root.optionalObject("os:scheduler_hints")
+        .or(() -> root.optionalObject("OS-SCH-HNT:scheduler_hints"))
+        .or(() -> body.optionalObject("os:scheduler_hints"))
+        .flatMap(
+            hints ->
+                hints
+                    .optionalText("group", NAME_LENGTH)
+                    .map(id -> UUID.fromString(uuid(hints, "group", id))));
   }
 
   /** How many servers are asked for; as many as the quota has room for, but {@code min_count}. */
@@ -139,14 +152,6 @@ final class ServerBodies {
       throw ApiFault.badRequest("min_count must be <= max_count");
     }
     return new NewServers.Count(Math.toIntExact(min), Math.toIntExact(max));
-  }
-
-  private static String image(JsonBody body) {
-    String image = reference(body.optionalText("imageRef", NAME_LENGTH).orElse(""));
-    if (image.isEmpty()) {
-      throw ApiFault.badRequest("server.imageRef: is required");
-    }
-    return image;
   }
 
   /** Old clients send the address of a thing for its id. */

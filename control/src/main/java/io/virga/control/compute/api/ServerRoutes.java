@@ -13,8 +13,10 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.InstanceVolumes;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -124,23 +126,28 @@ final class ServerRoutes {
                         ServerViews.inGroups(
                             views.whole(one, version, request.caller().isAdmin()),
                             version,
-                            List.of()))));
+                            groupIds(one.server())))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
     Microversion version = Microversion.of(request);
     return request
         .json()
-        .map(body -> body.object("server"))
         .flatMap(
-            body -> {
-              ServerDraft draft = ServerBodies.draft(body, version);
+            root -> {
+              ServerDraft draft = ServerBodies.draft(root, version);
+              JsonBody body = root.object("server");
               if (draft.where().host().isPresent() && !request.caller().isAdmin()) {
                 return Mono.error(
                     ApiFault.forbidden(
-                        "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed."));
+                        "Policy doesn't allow os_compute_api:servers:create:forced_host to be"
+                            + " performed."));
               }
               NewServers.Count count = ServerBodies.count(body);
+              if (count.most() > 1 && draft.disks().stream().anyMatch(ServerRoutes::isThere)) {
+                throw ApiFault.badRequest(
+                    "Multiple instances cannot have one volume: max_count is 1 with volumes.");
+              }
               return servers
                   .database()
                   .inTransaction(
@@ -150,6 +157,15 @@ final class ServerRoutes {
                               .collectList())
                   .flatMap(made -> accepted(body, made.getFirst()));
             });
+  }
+
+  /** In lists of one. */
+  static List<String> groupIds(Server server) {
+    return server.placed().groupId().stream().map(UUID::toString).toList();
+  }
+
+  private static boolean isThere(InstanceVolumes.Wish wish) {
+    return wish.source() instanceof InstanceVolumes.Source.Existing;
   }
 
   private Mono<ServerResponse> accepted(JsonBody body, Server made) {
@@ -184,7 +200,8 @@ final class ServerRoutes {
                 Replies.ok(
                     View.of(
                         "server",
-                        ServerViews.inGroups(views.changed(one, version), version, List.of()))));
+                        ServerViews.inGroups(
+                            views.changed(one, version), version, groupIds(one.server())))));
   }
 
   /** Its host is told of another name, for operators and the guest's metadata. */

@@ -2,7 +2,6 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.VmState;
-import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
@@ -68,7 +67,9 @@ final class ServerViews {
     View view =
         basic(server, version)
             .with("addresses", addresses(whole.ports(), true))
-            .with("OS-EXT-AZ:availability_zone", server.host().isEmpty() ? "" : InstanceSpecs.ZONE)
+            .with(
+                "OS-EXT-AZ:availability_zone",
+                server.host().isEmpty() ? "" : server.placed().zone())
             .with("config_drive", server.access().configDrive() ? "True" : "")
             .with("key_name", server.access().keyName())
             .with("OS-SRV-USG:launched_at", server.observed().launchedAt().map(Times::bare))
@@ -111,7 +112,7 @@ final class ServerViews {
             .with("tenant_id", server.projectId())
             .with("user_id", server.owner().userId())
             .with("metadata", server.description().metadata())
-            .with("hostId", hostId(server))
+            .with("hostId", hostId(server.projectId(), server.host()))
             .with("image", image(server))
             .with("flavor", flavor(server.size(), version))
             .with("created", Times.text(server.createdAt()))
@@ -194,7 +195,9 @@ final class ServerViews {
 
   private static View volume(AttachedVolume volume, Microversion version) {
     View view = View.of("id", volume.volumeId());
-    return version.atLeast(MORE_FOR_ADMINS) ? view.with("delete_on_termination", false) : view;
+    return version.atLeast(MORE_FOR_ADMINS)
+        ? view.with("delete_on_termination", volume.ends())
+        : view;
   }
 
   private View reference(String collection, String id) {
@@ -225,10 +228,7 @@ final class ServerViews {
   }
 
   /** Tells a tenant whether two of its servers share a host, and nothing of which host it is. */
-  private static String hostId(Server server) {
-    if (server.host().isEmpty()) {
-      return "";
-    }
-    return HexFormat.of().formatHex(Digests.sha224((server.projectId() + server.host())));
+  static String hostId(String projectId, String host) {
+    return host.isEmpty() ? "" : HexFormat.of().formatHex(Digests.sha224(projectId + host));
   }
 }

@@ -1,6 +1,7 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.HostUsage;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
@@ -31,12 +32,14 @@ final class ServiceRoutes {
   private final Database database;
   private final Hosts hosts;
   private final HostUsage usage;
+  private final AggregateStore aggregates;
   private final KnownHosts known = new KnownHosts();
 
-  ServiceRoutes(Database database, Hosts hosts, HostUsage usage) {
+  ServiceRoutes(Database database, Hosts hosts, HostUsage usage, AggregateStore aggregates) {
     this.database = database;
     this.hosts = hosts;
     this.usage = usage;
+    this.aggregates = aggregates;
   }
 
   List<Route> routes() {
@@ -51,13 +54,24 @@ final class ServiceRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request) {
     Microversion version = Microversion.of(request);
-    return hosts
-        .all(database, Optional.empty())
-        .filter(host -> request.query("host").map(host.name()::equals).orElse(true))
-        .filter(host -> request.query("binary").map(binary(host)::equals).orElse(true))
-        .map(host -> view(host, version))
+    return aggregates
+        .zones(database)
+        .flatMapMany(
+            zones ->
+                hosts
+                    .all(database, Optional.empty())
+                    .filter(host -> matches(request, host))
+                    .map(
+                        host ->
+                            view(host, version)
+                                .with("zone", AggregateRoutes.zoneOf(zones, host.name()))))
         .collectList()
         .flatMap(views -> Replies.ok(View.of("services", views)));
+  }
+
+  private static boolean matches(ApiRequest request, Host host) {
+    return request.query("host").map(host.name()::equals).orElse(true)
+        && request.query("binary").map(binary(host)::equals).orElse(true);
   }
 
   /** The older way: {@code host} and {@code binary} in the body. */

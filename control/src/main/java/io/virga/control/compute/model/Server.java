@@ -146,8 +146,17 @@ public record Server(
    * @param host empty if none could be found
    * @param reservationId shared by the servers of one request
    * @param launchIndex its place among them
+   * @param zone the availability zone of its host
+   * @param groupId the server group that it is in
    */
-  public record Placed(String host, String reservationId, int launchIndex) {}
+  public record Placed(
+      String host, String zone, String reservationId, int launchIndex, Optional<UUID> groupId) {
+
+    /** The same on a host of a zone. */
+    public Placed on(String other, String otherZone) {
+      return new Placed(other, otherZone, reservationId, launchIndex, groupId);
+    }
+  }
 
   /**
    * Keeps it from being changed by its tenant.
@@ -186,6 +195,12 @@ public record Server(
     /** The next generation, in which a guest that runs begins anew. */
     public Desired anew(String newTask) {
       return new Desired(power, hardReboots + 1, softReboots, generation + 1, Optional.of(newTask));
+    }
+
+    /** The next generation, in which the guest begins anew, also one that is off. */
+    public Desired running(String newTask) {
+      return new Desired(
+          PowerState.RUNNING, hardReboots + 1, softReboots, generation + 1, Optional.of(newTask));
     }
 
     /** The next generation, in which the guest stays off, as it has chosen itself. */
@@ -341,7 +356,7 @@ public record Server(
       return VmState.RESIZED;
     }
     return switch (observed.power()) {
-      case "running" -> build.rescued() ? VmState.RESCUED : VmState.ACTIVE;
+      case "running" -> build.rescued() && task().isEmpty() ? VmState.RESCUED : VmState.ACTIVE;
       case "paused" -> VmState.PAUSED;
       case "suspended" -> VmState.SUSPENDED;
       default -> VmState.STOPPED;

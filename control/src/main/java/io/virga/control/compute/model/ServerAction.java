@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param event what it consists of, in Nova's words
  * @param projectId of the server
+ * @param host where the server was; empty if nowhere
  * @param end empty while it is under way
  */
 public record ServerAction(
@@ -18,6 +19,7 @@ public record ServerAction(
     String event,
     String userId,
     String projectId,
+    String host,
     Instant startedAt,
     Instant updatedAt,
     Optional<End> end) {

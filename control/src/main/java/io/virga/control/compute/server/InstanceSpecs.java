@@ -10,6 +10,7 @@ import io.virga.control.watch.DesiredStates;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.MetadataSpec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,9 @@ public final class InstanceSpecs {
 
   private static final long MEBIBYTE = 1L << 20;
 
-  /** The only availability zone. */
+  private static final String SECOND = "vdb";
+
+  /** The availability zone of hosts that are in no other. */
   public static final String ZONE = "nova";
 
   private final DesiredStates desiredStates;
@@ -70,7 +73,7 @@ public final class InstanceSpecs {
             server.size().ramMib() * MEBIBYTE,
             server.desired().hardReboots(),
             server.desired().softReboots(),
-            disks.stream().map(InstanceSpecs::disk).toList(),
+            disks(server, disks),
             cards.stream().map(InstanceSpecs::nic).toList(),
             server.access().configDrive()
                 ? Optional.of(new InstanceSpec.ConfigDriveSpec(metadata))
@@ -93,16 +96,35 @@ public final class InstanceSpecs {
         server.projectId(),
         server.name(),
         server.hostname(),
-        ZONE,
+        server.placed().zone(),
         keys,
         server.description().metadata(),
         server.access().userData(),
         cards.stream().map(BoundPort::portId).toList());
   }
 
-  private static InstanceSpec.DiskSpec disk(AttachedVolume volume) {
+  /** The first one boots. A rescued one has the rescue disk and, behind it, its own; no others. */
+  private static List<InstanceSpec.DiskSpec> disks(Server server, List<AttachedVolume> volumes) {
+    if (!server.build().rescued()) {
+      return volumes.stream()
+          .sorted(Comparator.comparing(volume -> !volume.device().equals(InstanceVolumes.ROOT)))
+          .map(volume -> disk(volume, volume.device()))
+          .toList();
+    }
+    return volumes.stream()
+        .filter(AttachedVolume::root)
+        .sorted(Comparator.comparing(volume -> !isRescue(volume)))
+        .map(volume -> disk(volume, isRescue(volume) ? InstanceVolumes.ROOT : SECOND))
+        .toList();
+  }
+
+  private static boolean isRescue(AttachedVolume volume) {
+    return volume.device().equals(InstanceVolumes.RESCUE);
+  }
+
+  private static InstanceSpec.DiskSpec disk(AttachedVolume volume, String device) {
     return new InstanceSpec.DiskSpec(
-        volume.volumeId(), volume.exportName(), volume.device(), volume.readOnly(), volume.iscsi());
+        volume.volumeId(), volume.exportName(), device, volume.readOnly(), volume.iscsi());
   }
 
   private static InstanceSpec.NicSpec nic(BoundPort port) {

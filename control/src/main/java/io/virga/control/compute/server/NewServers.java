@@ -3,9 +3,11 @@ package io.virga.control.compute.server;
 import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.ServerGroup;
 import io.virga.control.compute.server.ServerLife.Actor;
 import io.virga.control.compute.server.ServerLife.Neighbours;
 import io.virga.control.compute.server.ServerLife.Stores;
+import io.virga.control.compute.store.Placement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
@@ -16,9 +18,15 @@ import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import io.virga.control.volume.InstanceVolumes.RootDisk;
+import io.virga.control.volume.InstanceVolumes.Wish;
 import io.virga.dataplane.desired.PowerState;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +65,12 @@ public final class NewServers {
   public record Count(int least, int most) {}
 
   /** What a draft refers to. */
-  private record Parts(Flavor flavor, BootImage image, Optional<KeyPair> keyPair) {}
+  private record Parts(
+      Flavor flavor,
+      Optional<BootImage> image,
+      Optional<KeyPair> keyPair,
+      Optional<String> host,
+      Optional<ServerGroup> group) {}
 
   /** Makes servers; those for which no host is found are kept and say so. */
   public Flux<Server> create(Transaction transaction, Actor actor, ServerDraft draft, Count count) {
@@ -79,7 +92,7 @@ public final class NewServers {
   private Mono<Integer> affordable(
       Transaction transaction, Caller caller, Parts parts, Count count) {
     Server.Size size = Server.Size.of(parts.flavor());
-    Map<Resource, Long> each = ServerLife.needs(size, 1);
+    Map<Resource, Long> each = ServerLife.needs(size, 1, 1);
     return quota
         .usages(transaction, caller.projectId())
         .map(
@@ -92,7 +105,7 @@ public final class NewServers {
         .flatMap(
             number ->
                 quota
-                    .claim(transaction, caller.projectId(), ServerLife.needs(size, number))
+                    .claim(transaction, caller.projectId(), ServerLife.needs(size, number, number))
                     .thenReturn(number));
   }
 
@@ -106,8 +119,12 @@ public final class NewServers {
       Transaction transaction, Actor actor, ServerDraft draft, Parts parts, Server server) {
     return stores
         .placement()
-        .claim(transaction, server.size(), draft.where().host())
-        .map(host -> placed(server, host))
+        .claim(
+            transaction,
+            server.size(),
+            new Placement.Wanted(
+                draft.where().host().or(parts::host), draft.where().zone(), parts.group()))
+        .map(claimed -> placed(server, claimed))
         .flatMap(here -> place(transaction, actor.caller(), draft, parts.image(), here))
         .switchIfEmpty(
             Mono.defer(
@@ -123,19 +140,17 @@ public final class NewServers {
   }
 
   private Mono<Server> place(
-      Transaction transaction, Caller caller, ServerDraft draft, BootImage image, Server server) {
+      Transaction transaction,
+      Caller caller,
+      ServerDraft draft,
+      Optional<BootImage> image,
+      Server server) {
     String id = server.id().toString();
     return stores
         .servers()
         .insert(transaction, server)
-        .then(
-            neighbours
-                .volumes()
-                .claimRoot(
-                    transaction,
-                    new RootDisk(server.projectId(), id, server.host()),
-                    image.source(),
-                    Fit.rootBytes(server.size(), image)))
+        .then(Mono.justOrEmpty(image).flatMap(boot -> claimRoot(transaction, server, boot)))
+        .then(furnish(transaction, caller, draft, server))
         .then(nics(transaction, caller, draft))
         .flatMap(
             nics ->
@@ -149,6 +164,40 @@ public final class NewServers {
                         nics))
         .then(Mono.defer(() -> specs.put(transaction, server)))
         .thenReturn(server);
+  }
+
+  private Mono<AttachedVolume> claimRoot(Transaction transaction, Server server, BootImage image) {
+    return neighbours
+        .volumes()
+        .claimRoot(
+            transaction,
+            new RootDisk(server.projectId(), server.id().toString(), server.host()),
+            image.source(),
+            Fit.rootBytes(server.size(), image));
+  }
+
+  /** The one that it boots from is the first, the others follow in their order. */
+  private Mono<Void> furnish(
+      Transaction transaction, Caller caller, ServerDraft draft, Server server) {
+    List<Wish> inOrder = new ArrayList<>(draft.disks());
+    inOrder.sort(Comparator.comparing(wish -> !wish.boots()));
+    char first = draft.imageId().isPresent() ? 'b' : 'a';
+    return Flux.range(0, inOrder.size())
+        .concatMap(
+            place ->
+                neighbours
+                    .volumes()
+                    .furnish(
+                        transaction,
+                        caller,
+                        inOrder.get(place),
+                        new InstanceVolumes.Attachment(
+                            "",
+                            server.id().toString(),
+                            server.host(),
+                            "vd" + (char) (first + place),
+                            inOrder.get(place).ends())))
+        .then();
   }
 
   private Mono<List<Nic>> nics(Transaction transaction, Caller caller, ServerDraft draft) {
@@ -167,18 +216,61 @@ public final class NewServers {
         .flavors()
         .find(transaction, draft.flavorId(), caller)
         .onErrorMap(NewServers::isMissing, e -> unknownFlavor(draft.flavorId()))
+        .doOnNext(Fit::check)
+        .delayUntil(flavor -> checkZone(transaction, draft.where().zone()))
         .flatMap(
             flavor ->
-                neighbours
-                    .images()
-                    .bootable(transaction, caller, draft.imageId())
+                Mono.zip(
+                        image(transaction, caller, draft, flavor),
+                        KeyPairs.find(
+                            stores.keyPairs(), transaction, caller, draft.entry().keyName()),
+                        neighbours.volumes().hostFor(transaction, caller, draft.disks()),
+                        group(transaction, caller, draft))
+                    .map(
+                        all ->
+                            new Parts(flavor, all.getT1(), all.getT2(), all.getT3(), all.getT4())));
+  }
+
+  private Mono<Void> checkZone(Transaction transaction, Optional<String> asked) {
+    return Mono.justOrEmpty(asked)
+        .filter(zone -> !zone.equals(InstanceSpecs.ZONE))
+        .flatMap(
+            zone ->
+                stores
+                    .aggregates()
+                    .zones(transaction)
+                    .filter(zones -> !zones.containsValue(zone))
                     .flatMap(
-                        image -> {
-                          Fit.check(flavor);
-                          Fit.check(image, Server.Size.of(flavor));
-                          return keyPair(transaction, caller, draft.entry().keyName())
-                              .map(pair -> new Parts(flavor, image, pair));
-                        }));
+                        zones ->
+                            Mono.error(
+                                ApiFault.badRequest(
+                                    "The requested availability zone is not available: '%s';"
+                                            .formatted(zone)
+                                        + " expected nova, or one of an aggregate"))));
+  }
+
+  private Mono<Optional<ServerGroup>> group(
+      Transaction transaction, Caller caller, ServerDraft draft) {
+    return Mono.justOrEmpty(draft.where().groupId())
+        .flatMap(
+            id ->
+                stores
+                    .groups()
+                    .lock(transaction, new Viewer(caller.projectId(), false), id)
+                    .onErrorMap(
+                        NewServers::isMissing,
+                        e -> ApiFault.badRequest("Instance group " + id + " could not be found.")))
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty());
+  }
+
+  private Mono<Optional<BootImage>> image(
+      Transaction transaction, Caller caller, ServerDraft draft, Flavor flavor) {
+    return Mono.justOrEmpty(draft.imageId())
+        .flatMap(id -> neighbours.images().bootable(transaction, caller, id))
+        .doOnNext(image -> Fit.check(image, Server.Size.of(flavor)))
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty());
   }
 
   static boolean isMissing(Throwable error) {
@@ -187,17 +279,6 @@ public final class NewServers {
 
   static ApiFault unknownFlavor(String id) {
     return ApiFault.badRequest("Flavor " + id + " could not be found.");
-  }
-
-  private Mono<Optional<KeyPair>> keyPair(
-      Transaction transaction, Caller caller, Optional<String> name) {
-    return Mono.justOrEmpty(name)
-        .flatMap(text -> stores.keyPairs().find(transaction, caller.userId(), text))
-        .onErrorMap(
-            NewServers::isMissing,
-            e -> ApiFault.badRequest("Invalid key_name provided: " + name.orElse("")))
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty());
   }
 
   private static Server server(
@@ -214,7 +295,7 @@ public final class NewServers {
         new Server.Build(
             Server.Size.of(parts.flavor()),
             Optional.empty(),
-            parts.image().id(),
+            parts.image().map(BootImage::id).orElse(""),
             new Server.Access(
                 draft.entry().keyName(),
                 parts.keyPair().map(KeyPair::publicKey),
@@ -224,7 +305,12 @@ public final class NewServers {
             groups.isEmpty() ? List.of("default") : groups,
             false),
         hostname(draft.description().name(), id),
-        new Server.Placed("", "", index),
+        new Server.Placed(
+            "",
+            draft.where().zone().orElse(InstanceSpecs.ZONE),
+            "",
+            index,
+            draft.where().groupId()),
         Optional.empty(),
         new Server.Desired(PowerState.RUNNING, 0, 0, 1, Optional.empty()),
         new Server.Observed(0, "", Optional.empty(), Optional.empty()),
@@ -233,12 +319,17 @@ public final class NewServers {
   }
 
   private static Server reserved(Server server, String reservation) {
-    return server.with(new Server.Placed("", reservation, server.placed().launchIndex()));
+    return server.with(
+        new Server.Placed(
+            "",
+            server.placed().zone(),
+            reservation,
+            server.placed().launchIndex(),
+            server.placed().groupId()));
   }
 
-  private static Server placed(Server server, String host) {
-    return server.with(
-        new Server.Placed(host, server.placed().reservationId(), server.placed().launchIndex()));
+  private static Server placed(Server server, Placement.Claimed claimed) {
+    return server.with(server.placed().on(claimed.host(), claimed.zone()));
   }
 
   private static Server nowhere(Server server) {

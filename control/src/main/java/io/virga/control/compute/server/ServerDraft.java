@@ -2,22 +2,31 @@ package io.virga.control.compute.server;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.network.InstancePorts.Nic;
+import io.virga.control.volume.InstanceVolumes.Wish;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A server that is asked for.
  *
+ * @param imageId what its own disk is made of; empty if it boots from one of the disks
+ * @param disks which it shall have beside that, in the order of their devices
  * @param diskConfig {@code AUTO} or {@code MANUAL}
  */
 public record ServerDraft(
     Server.Description description,
-    String imageId,
+    Optional<String> imageId,
+    List<Wish> disks,
     String flavorId,
     Entry entry,
     String diskConfig,
     Network network,
     Where where) {
+
+  public ServerDraft {
+    disks = List.copyOf(disks);
+  }
 
   /**
    * How its tenant gets in.
@@ -44,8 +53,10 @@ public record ServerDraft(
    * Where it shall be.
    *
    * @param host the one that it is to be on; for administrators
+   * @param zone the availability zone that it is to be in
+   * @param groupId the server group that it is to be in
    */
-  public record Where(Optional<String> host) {}
+  public record Where(Optional<String> host, Optional<String> zone, Optional<UUID> groupId) {}
 
   /** The same under another name; for several at once. */
   ServerDraft named(String name) {
@@ -57,6 +68,6 @@ public record ServerDraft(
             description.tags(),
             description.accessV4(),
             description.accessV6());
-    return new ServerDraft(other, imageId, flavorId, entry, diskConfig, network, where);
+    return new ServerDraft(other, imageId, disks, flavorId, entry, diskConfig, network, where);
   }
 }

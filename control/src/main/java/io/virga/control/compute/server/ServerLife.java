@@ -2,12 +2,16 @@ package io.virga.control.compute.server;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.store.ActionLog;
+import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
 import io.virga.control.compute.store.KeyPairStore;
 import io.virga.control.compute.store.Placement;
+import io.virga.control.compute.store.ServerGroupStore;
 import io.virga.control.compute.store.ServerStore;
+import io.virga.control.compute.store.UsageStore;
 import io.virga.control.database.Transaction;
 import io.virga.control.image.BootImages;
+import io.virga.control.image.SeenImages;
 import io.virga.control.network.InstancePorts;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
@@ -44,10 +48,14 @@ public final class ServerLife {
       FlavorStore flavors,
       KeyPairStore keyPairs,
       Placement placement,
+      ServerGroupStore groups,
+      AggregateStore aggregates,
+      UsageStore usages,
       ActionLog actions) {}
 
   /** The services that servers are made of. */
-  public record Neighbours(BootImages images, InstanceVolumes volumes, InstancePorts ports) {}
+  public record Neighbours(
+      BootImages images, SeenImages seenImages, InstanceVolumes volumes, InstancePorts ports) {}
 
   /** Who does something, by which request. */
   public record Actor(Caller caller, String requestId) {
@@ -119,21 +127,22 @@ public final class ServerLife {
     String id = server.id().toString();
     Server.Size size = Sizes.claimed(server.build());
     return quota
-        .release(transaction, server.projectId(), needs(size, 1))
+        .release(transaction, server.projectId(), needs(size, 1, 1))
         .then(stores.placement().release(transaction, server.host(), size))
         .then(neighbours.volumes().releaseAll(transaction, id))
         .then(neighbours.ports().release(transaction, id))
         .then(specs.remove(transaction, server))
+        .then(stores.usages().close(transaction, server))
         .then(stores.actions().close(transaction, server.id()))
         .then(stores.servers().delete(transaction, server.id()));
   }
 
-  /** What so many servers of a size count for. */
-  static Map<Resource, Long> needs(Server.Size size, long servers) {
+  /** What so many instances, and so many times the size, count for. */
+  static Map<Resource, Long> needs(Server.Size size, long instances, long sizes) {
     return Map.of(
-        Resource.INSTANCES, servers,
-        Resource.CORES, size.vcpus() * servers,
-        Resource.RAM_MIB, size.ramMib() * servers);
+        Resource.INSTANCES, instances,
+        Resource.CORES, size.vcpus() * sizes,
+        Resource.RAM_MIB, size.ramMib() * sizes);
   }
 
   private Mono<Void> write(Transaction transaction, Server before, Server changed) {

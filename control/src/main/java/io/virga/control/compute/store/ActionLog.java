@@ -29,9 +29,9 @@ public final class ActionLog {
          WHERE server_id = :server AND finished_at IS NOT NULL
            AND request_id IN (SELECT request_id FROM server_action WHERE server_id = :server
                                ORDER BY started_at DESC, request_id OFFSET :most))
-      INSERT INTO server_action (server_id, request_id, action, event, user_id, project_id, generation,
+      INSERT INTO server_action (server_id, request_id, action, event, user_id, project_id, host, generation,
                                  finished_at, result)
-      VALUES (:server, :request, :action, :event, :user, :project, :generation,
+      VALUES (:server, :request, :action, :event, :user, :project, :host, :generation,
               CASE WHEN :done THEN clock_timestamp() END, CASE WHEN :done THEN 'Success' END)
       ON CONFLICT DO NOTHING
       """;
@@ -85,6 +85,7 @@ public final class ActionLog {
         .bind("event", entry.event())
         .bind("user", entry.userId())
         .bind("project", server.projectId())
+        .bind("host", server.host())
         .bind("generation", server.desired().generation())
         .bind("done", done)
         .bind("most", MOST_LINES)
@@ -123,10 +124,10 @@ public final class ActionLog {
                 session.sql(
                     SELECT
                         + """
-                         AND (CAST(:since AS timestamptz) IS NULL OR updated_at >= :since)
-                         AND (CAST(:before AS timestamptz) IS NULL OR updated_at <= :before)
-                       ORDER BY started_at DESC, request_id
-                      """))
+                           AND (CAST(:since AS timestamptz) IS NULL OR updated_at >= :since)
+                           AND (CAST(:before AS timestamptz) IS NULL OR updated_at <= :before)
+                         ORDER BY started_at DESC, request_id
+                        """))
             .bind("server", serverId)
             .bind("since", selection.changedSince(), Instant.class)
             .bind("before", selection.changedBefore(), Instant.class);
@@ -150,6 +151,7 @@ public final class ActionLog {
         row.text("event"),
         row.text("user_id"),
         row.text("project_id"),
+        row.text("host"),
         row.time("started_at"),
         row.time("updated_at"),
         row.optionalTime("finished_at")

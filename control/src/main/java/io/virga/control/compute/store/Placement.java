@@ -1,9 +1,11 @@
 package io.virga.control.compute.store;
 
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.ServerGroup;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /**
@@ -35,17 +37,40 @@ public final class Placement {
        WHERE host = (
          SELECT c.host
            FROM compute_claim c JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
+          CROSS JOIN LATERAL (SELECT coalesce(min(a.zone), 'nova') AS zone
+                                FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
+                               WHERE ah.host = c.host) z
+          CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
+                               WHERE s.group_id = CAST(:group AS uuid) AND s.host = c.host) g
           WHERE h.connected_to IS NOT NULL AND NOT h.disabled
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit
             AND c.ram_mib + :ram <= h.memory_bytes >> 20
             AND (:host = '' OR c.host = :host)
+            AND (:zone = '' OR :zone = z.zone)
             AND (SELECT count(*) FROM host o
                   WHERE o.name = c.host AND o.service IN ('blockstore', 'netagent')
                     AND o.connected_to IS NOT NULL) = 2
-          ORDER BY (h.memory_bytes >> 20) - c.ram_mib DESC, c.host
+            AND CASE :policy
+                  WHEN 'affinity' THEN g.here > 0 OR NOT EXISTS (
+                    SELECT FROM server s WHERE s.group_id = CAST(:group AS uuid) AND s.host <> '')
+                  WHEN 'anti-affinity' THEN g.here < :most
+                  ELSE true END
+          ORDER BY CASE :policy WHEN 'soft-affinity' THEN -g.here
+                                WHEN 'soft-anti-affinity' THEN g.here ELSE 0 END,
+                   (h.memory_bytes >> 20) - c.ram_mib DESC, c.host
           LIMIT 1
             FOR UPDATE OF c)
-      RETURNING host
+      RETURNING host, (SELECT coalesce(min(a.zone), 'nova')
+                         FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
+                        WHERE ah.host = compute_claim.host) AS zone
+      """;
+
+  private static final String GROW =
+      """
+      UPDATE compute_claim c SET vcpus = c.vcpus + :vcpus, ram_mib = c.ram_mib + :ram
+        FROM host h
+       WHERE c.host = :host AND h.service = 'compute-agent' AND h.name = c.host
+         AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.ram_mib + :ram <= h.memory_bytes >> 20
       """;
 
   private static final String RELEASE =
@@ -55,22 +80,52 @@ public final class Placement {
       """;
 
   /**
+   * Where a server shall be.
+   *
+   * @param host the only one that it may be
+   * @param zone the availability zone that it shall be in
+   * @param group whose other servers it is to be with, or not
+   */
+  public record Wanted(Optional<String> host, Optional<String> zone, Optional<ServerGroup> group) {}
+
+  /** A host that has been claimed, and its availability zone. */
+  public record Claimed(String host, String zone) {}
+
+  /**
    * The host that was claimed; empty if none can take a server of the size.
    *
-   * @param host the only one that it may be; bad request if no host is called so
+   * <p>Bad request if no host is called as the wanted one.
    */
-  public Mono<String> claim(Transaction transaction, Server.Size size, Optional<String> host) {
+  public Mono<Claimed> claim(Transaction transaction, Server.Size size, Wanted wanted) {
     return lock(transaction)
         .then(transaction.sql(KNOW_HOSTS).execute())
-        .then(Mono.justOrEmpty(host).flatMap(name -> requireKnown(transaction, name)))
+        .then(Mono.justOrEmpty(wanted.host()).flatMap(name -> requireKnown(transaction, name)))
         .then(
             transaction
                 .sql(CLAIM)
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
                 .bind("overcommit", CPU_OVERCOMMIT)
-                .bind("host", host.orElse(""))
-                .one(row -> row.text("host")));
+                .bind("host", wanted.host().orElse(""))
+                .bind("zone", wanted.zone().orElse(""))
+                .bind("group", wanted.group().map(ServerGroup::id), UUID.class)
+                .bind("policy", wanted.group().map(ServerGroup::policy).orElse(""))
+                .bind("most", wanted.group().map(ServerGroup::maxPerHost).orElse(1))
+                .one(row -> new Claimed(row.text("host"), row.text("zone"))));
+  }
+
+  /** Claims more of a host for a server that is there; whether it has room. */
+  public Mono<Boolean> grow(Transaction transaction, String host, Server.Size more) {
+    return lock(transaction)
+        .then(
+            transaction
+                .sql(GROW)
+                .bind("host", host)
+                .bind("vcpus", more.vcpus())
+                .bind("ram", (long) more.ramMib())
+                .bind("overcommit", CPU_OVERCOMMIT)
+                .execute())
+        .map(rows -> rows == 1);
   }
 
   /** Gives back what a server of the size has claimed. */

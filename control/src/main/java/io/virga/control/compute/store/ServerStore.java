@@ -41,11 +41,11 @@ public final class ServerStore {
       INSERT INTO server (id, project_id, user_id, name, description, hostname, host, flavor_id, flavor_name,
                           vcpus, ram_mib, disk_gib, extra_specs, image_id, key_name, public_key, user_data,
                           config_drive, metadata, tags, access_v4, access_v6, disk_config, reservation_id,
-                          launch_index, security_groups, power, error)
+                          launch_index, group_id, zone, security_groups, power, error)
       VALUES (:id, :project, :user, :name, :description, :hostname, :host, :flavor, :flavorName, :vcpus,
               :ram, :disk, CAST(:specs AS jsonb), :image, :keyName, :publicKey, :userData, :drive,
-              CAST(:metadata AS jsonb), :tags, :v4, :v6, :diskConfig, :reservation, :index, :groups, :power,
-              :error)
+              CAST(:metadata AS jsonb), :tags, :v4, :v6, :diskConfig, :reservation, :index, :group, :zone, :groups,
+              :power, :error)
       """;
 
   private static final String UPDATE =
@@ -106,6 +106,8 @@ public final class ServerStore {
         .bind("host", server.host())
         .bind("reservation", server.placed().reservationId())
         .bind("index", server.placed().launchIndex())
+        .bind("zone", server.placed().zone())
+        .bind("group", server.placed().groupId(), UUID.class)
         .bind("error", server.observed().error(), String.class)
         .execute()
         .then();
@@ -187,7 +189,11 @@ public final class ServerStore {
         build(row),
         row.text("hostname"),
         new Server.Placed(
-            row.text("host"), row.text("reservation_id"), row.integer("launch_index")),
+            row.text("host"),
+            row.text("zone"),
+            row.text("reservation_id"),
+            row.integer("launch_index"),
+            row.optionalUuid("group_id")),
         row.optionalText("locked_by")
             .map(by -> new Server.Lock(by.equals(ADMIN), row.optionalText("locked_reason"))),
         new Server.Desired(

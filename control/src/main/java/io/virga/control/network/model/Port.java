@@ -135,6 +135,33 @@ public record Port(
   public record FixedIp(
       @JsonProperty("subnet_id") String subnetId, @JsonProperty("ip_address") String ipAddress) {}
 
+  /** The same port in other security groups. */
+  public Port inGroups(List<String> groupIds) {
+    return new Port(
+        id,
+        networkId,
+        projectId,
+        name,
+        description,
+        mac,
+        adminStateUp,
+        portSecurityEnabled,
+        deviceId,
+        deviceOwner,
+        host,
+        hostname,
+        wired,
+        madeForInstance,
+        card,
+        fixedIps,
+        groupIds,
+        allowedAddressPairs,
+        options,
+        createdAt,
+        updatedAt,
+        revision);
+  }
+
   /** The same port, plugged into a router or out of it. */
   public Port pluggedInto(String newDeviceId, String newDeviceOwner) {
     return at(newDeviceId, newDeviceOwner, host);

@@ -147,33 +147,36 @@ final class Interoperability {
   private String configuration(Path workspace) {
     CloudConfiguration cloud = Provisioning.configuration(home);
     return """
-        [DEFAULT]
-        log_file = %1$s/tempest.log
-        [oslo_concurrency]
-        lock_path = %1$s/lock
-        [auth]
-        use_dynamic_credentials = true
-        admin_username = admin
-        admin_password = %2$s
-        admin_project_name = admin
-        admin_domain_name = Default
-        [identity]
-        uri_v3 = %3$s/identity/v3
-        auth_version = v3
-        v3_endpoint_type = public
-        [identity-feature-enabled]
-        api_v2 = false
-        api_v2_admin = false
-        [service_available]
-        neutron = true
-        horizon = false
-        swift = true
-        [object-storage]
-        operator_role = member
-        reseller_admin_role = admin
-        [validation]
-        run_validation = false
-        """
+    [DEFAULT]
+    log_file = %1$s/tempest.log
+    [oslo_concurrency]
+    lock_path = %1$s/lock
+    [auth]
+    use_dynamic_credentials = true
+    admin_username = admin
+    admin_password = %2$s
+    admin_project_name = admin
+    admin_domain_name = Default
+    [identity]
+    uri_v3 = %3$s/identity/v3
+    auth_version = v3
+    v3_endpoint_type = public
+    [identity-feature-enabled]
+    api_v2 = false
+    api_v2_admin = false
+    [service_available]
+    neutron = true
+    horizon = false
+    swift = true
+    [object-storage]
+    operator_role = member
+    reseller_admin_role = admin
+    [validation]
+    run_validation = false
+    [compute-feature-enabled]
+    resize = true
+    xenapi_apis = true
+    """
         .formatted(workspace, adminPassword(), cloud.publicUrl(cloud.ports().control()));
   }
 
@@ -182,13 +185,13 @@ final class Interoperability {
 
     String configuration() {
       return """
-          [compute]
-          image_ref = %s
-          flavor_ref = %s
-          flavor_ref_alt = %s
-          [network]
-          public_network_id = %s
-          """
+      [compute]
+      image_ref = %s
+      flavor_ref = %s
+      flavor_ref_alt = %s
+      [network]
+      public_network_id = %s
+      """
           .formatted(image, flavor, otherFlavor, network);
     }
   }

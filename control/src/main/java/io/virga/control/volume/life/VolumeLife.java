@@ -59,8 +59,19 @@ public final class VolumeLife {
 
   /** Makes a volume; one for which no host is found is kept and says so. */
   public Mono<Volume> create(Transaction transaction, Caller caller, VolumeDraft draft) {
+    return create(transaction, caller, draft, Optional.empty());
+  }
+
+  /**
+   * Makes a volume.
+   *
+   * @param onHost where it shall be; conflict if what it is made of is elsewhere
+   */
+  public Mono<Volume> create(
+      Transaction transaction, Caller caller, VolumeDraft draft, Optional<String> onHost) {
     return sources
         .find(transaction, caller, draft)
+        .map(made -> made.on(onHost))
         .flatMap(
             made ->
                 type(transaction, caller, draft, made)
@@ -69,6 +80,11 @@ public final class VolumeLife {
                             host(transaction, caller, made)
                                 .map(host -> volume(caller, draft, made, type, host))))
         .flatMap(volume -> insert(transaction, volume));
+  }
+
+  /** Where a volume has to be, as what it is made of is there; empty if it may be anywhere. */
+  public Mono<Optional<String>> hostOf(Transaction transaction, Caller caller, VolumeDraft draft) {
+    return sources.find(transaction, caller, draft).map(VolumeSources.Found::host);
   }
 
   private Mono<VolumeType> type(
@@ -130,7 +146,8 @@ public final class VolumeLife {
                     ApiFault.badRequest(
                         """
                         Invalid volume: Volume status must be available or error, and the volume \
-                        must not be attached, have snapshots or be copied just now; it is %s%s."""
+                        must not be attached, have snapshots or be copied just now; it is %s%s.\
+                        """
                             .formatted(
                                 volume.status(),
                                 used ? ", but has snapshots or is being copied" : "")));
@@ -252,7 +269,7 @@ public final class VolumeLife {
         Optional.of(
             new Attachment(
                 Ids.next(),
-                new Attachment.Instance(instanceId, device, false),
+                new Attachment.Instance(instanceId, device, true, false),
                 now,
                 Optional.empty())),
         Volume.Desired.NEW_ATTACHED,

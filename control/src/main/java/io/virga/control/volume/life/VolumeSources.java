@@ -42,7 +42,18 @@ public final class VolumeSources {
       Optional<Volume.ImageOrigin> image,
       Volume.Traits traits,
       Optional<String> host,
-      long sizeBytes) {}
+      long sizeBytes) {
+
+    /** The same on that host, if one is said. */
+    Found on(Optional<String> asked) {
+      if (host.isPresent() && asked.isPresent() && !host.equals(asked)) {
+        throw ApiFault.conflict(
+            "What the volume is made of is on the host %s, not on %s."
+                .formatted(host.get(), asked.get()));
+      }
+      return new Found(source, image, traits, host.or(() -> asked), sizeBytes);
+    }
+  }
 
   Mono<Found> find(Transaction transaction, Caller caller, VolumeDraft draft) {
     Viewer viewer = new Viewer(caller.projectId(), caller.isAdmin());
@@ -87,7 +98,8 @@ public final class VolumeSources {
     if (sizeGib < needed) {
       throw ApiFault.badRequest(
           """
-          Invalid input received: Volume size %dGB cannot be smaller than the image's size, %dGB."""
+          Invalid input received: Volume size %dGB cannot be smaller than the image's size, %dGB.\
+          """
               .formatted(sizeGib, needed));
     }
     return new Found(

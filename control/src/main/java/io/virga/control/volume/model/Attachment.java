@@ -28,8 +28,13 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
     boolean open();
   }
 
-  /** An instance of the compute service's, which alone may end it. */
-  public record Instance(String instanceId, String device, boolean detaching) implements Holder {
+  /**
+   * An instance of the compute service's, which alone may end it.
+   *
+   * @param ends whether the volume ends with the instance; a root disk does anyway
+   */
+  public record Instance(String instanceId, String device, boolean ends, boolean detaching)
+      implements Holder {
 
     @Override
     public Optional<String> server() {

@@ -41,11 +41,12 @@ public final class VolumeStore {
       """
       INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
                           image_id, image_name, root, presence, generation, resize_generation, epoch,
-                          instance_id, device, attached_at, attachment_id, error, fetched, type_id, qos, bootable)
+                          instance_id, device, ends_with_instance, attached_at, attachment_id, error, fetched,
+                          type_id, qos, bootable)
       VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
               CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
-              :instance, :device, :attachedAt, :attachment, :error, :image IS NULL, :type, CAST(:qos AS jsonb),
-              :bootable)
+              :instance, :device, :ends, :attachedAt, :attachment, :error, :image IS NULL, :type,
+              CAST(:qos AS jsonb), :bootable)
       """;
 
   private static final String UPDATE =
@@ -54,7 +55,7 @@ public final class VolumeStore {
              size_bytes = :size, presence = :presence, generation = :generation,
              error = CASE WHEN generation < :generation THEN NULL ELSE error END,
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
-             attached_at = :attachedAt, detaching = :detaching, attachment_id = :attachment,
+             attached_at = :attachedAt, detaching = :detaching, ends_with_instance = :ends, attachment_id = :attachment,
              outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
@@ -213,6 +214,7 @@ public final class VolumeStore {
         .bind("epoch", volume.desired().epoch())
         .bind("instance", instance.map(Attachment.Instance::instanceId), String.class)
         .bind("device", instance.map(Attachment.Instance::device), String.class)
+        .bind("ends", instance.map(Attachment.Instance::ends).orElse(false))
         .bind("attachedAt", attachment.map(Attachment::at), Instant.class)
         .bind("attachment", attachment.map(Attachment::id), UUID.class)
         .bind("error", volume.observed().error(), String.class)
@@ -246,6 +248,7 @@ public final class VolumeStore {
         .bind("epoch", volume.desired().epoch())
         .bind("instance", instance.map(Attachment.Instance::instanceId), String.class)
         .bind("device", instance.map(Attachment.Instance::device), String.class)
+        .bind("ends", instance.map(Attachment.Instance::ends).orElse(false))
         .bind("attachedAt", attachment.map(Attachment::at), Instant.class)
         .bind("detaching", instance.map(Attachment.Instance::detaching).orElse(false))
         .bind("attachment", attachment.map(Attachment::id), UUID.class)
@@ -329,7 +332,11 @@ public final class VolumeStore {
   private static Attachment.Holder holder(Row row) {
     Optional<String> instance = row.optionalText("instance_id");
     return instance.isPresent()
-        ? new Attachment.Instance(instance.get(), row.text("device"), row.flag("detaching"))
+        ? new Attachment.Instance(
+            instance.get(),
+            row.text("device"),
+            row.flag("ends_with_instance"),
+            row.flag("detaching"))
         : row.json("held_outside", Attachment.Outside.class);
   }
 

@@ -1,0 +1,210 @@
+package io.virga.control.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.virga.control.http.ApiService;
+import io.virga.control.testing.TestApi;
+import io.virga.control.testing.TestApi.Answer;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.control.volume.MadeImages;
+import io.virga.control.volume.VolumeService;
+import io.virga.dataplane.desired.InstanceSpec;
+import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.VolumeSpec;
+import io.virga.dataplane.watch.ObservedState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Flux;
+
+/**
+ * Servers and their disks with the real volume service: booted from volumes, and made images of.
+ */
+final class BootFromVolumeTest extends ComputeFixture {
+
+  private static final String VOLUMES = "/volume/v3/tenant/volumes";
+  private static final String IMAGE = "11111111-2222-4333-8444-555555555555";
+
+  @Override
+  InstanceVolumes volumes(TestApi started, List<ApiService> services) {
+    VolumeService service =
+        new VolumeService(
+            started.foundation(),
+            new VolumeService.Images(
+                new OneBootImage(), new MadeImages(), (host, id) -> Flux.never(), "control"));
+    services.add(service);
+    volumeReports.set(service.reports());
+    return service.instanceVolumes();
+  }
+
+  @BeforeEach
+  void haveRoom() {
+    api.database()
+        .sql("UPDATE host SET disk_bytes = :bytes WHERE service = 'blockstore'")
+        .bind("bytes", 100L << 30)
+        .execute()
+        .block(SOON);
+  }
+
+  @Test
+  void bootsFromAVolumeThatEndsWithIt() {
+    String volume = volume(Map.of("size", 1, "imageRef", IMAGE));
+    String id = create(server(mapping("volume", volume, 0, true)));
+    InstanceSpec spec = only(InstanceSpec.class);
+    assertThat(spec.disks()).extracting(DiskSpec::volumeId).containsExactly(volume);
+    assertThat(spec.disks().getFirst().device()).isEqualTo("vda");
+    report(id, 1, ObservedState.Status.READY, "running");
+    Answer shown = api.get(ROOT + "servers/" + id, token);
+    assertThat(shown.json().at("/server/image").asString()).isEmpty();
+    assertThat(versioned("2.3", "servers/" + id).text())
+        .contains("\"delete_on_termination\":true", volume);
+    String attachments = ROOT + "servers/" + id + "/os-volume_attachments";
+    assertThat(api.delete(attachments + "/" + volume, token).status()).isEqualTo(403);
+    assertThat(act(id, Map.of("rescue", Map.of()))).isEqualTo(400);
+    api.delete(ROOT + "servers/" + id, token);
+    report(id, 2, ObservedState.Status.ABSENT, "");
+    assertThat(spec(volume).presence()).isEqualTo(Presence.ABSENT);
+  }
+
+  @Test
+  void leavesAVolumeThatDoesNotEndWithIt() {
+    String volume = volume(Map.of("size", 1, "imageRef", IMAGE));
+    String id = create(server(mapping("volume", volume, 0, false)));
+    api.delete(ROOT + "servers/" + id, token);
+    report(id, 2, ObservedState.Status.ABSENT, "");
+    assertThat(api.get(VOLUMES + "/" + volume, token).at("/volume/status")).isEqualTo("available");
+  }
+
+  @Test
+  void makesTheVolumesThatItIsToHave() {
+    Map<String, Object> boot = mapping("image", IMAGE, 0, true);
+    boot.put("volume_size", 2);
+    Map<String, Object> blank = mapping("blank", "", -1, true);
+    blank.remove("uuid");
+    blank.put("volume_size", 1);
+    String id = create(server(blank, boot, new HashMap<>(blank)));
+    InstanceSpec spec = only(InstanceSpec.class);
+    assertThat(spec.disks()).extracting(DiskSpec::device).containsExactly("vda", "vdb", "vdc");
+    assertThat(spec(spec.disks().getFirst().volumeId()).sizeBytes()).isEqualTo(2L << 30);
+    assertThat(api.get(VOLUMES, token).json().at("/volumes").size()).isEqualTo(3);
+    assertThat(api.get(ROOT + "servers/" + id + "/os-volume_attachments", token).text())
+        .contains("/dev/vda", "/dev/vdc");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "volume,0,invalid,400",
+    "volume,-1,volume,400",
+    "floppy,0,volume,400",
+    "snapshot,0,volume,400",
+    "image,0,volume,400",
+    "blank,-1,local,400",
+  })
+  void refusesDisksThatCannotBe(String source, int index, String destination, int status) {
+    Map<String, Object> device = mapping(source, UUID.randomUUID().toString(), index, false);
+    device.put("destination_type", destination);
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", server(device))).status())
+        .isEqualTo(status);
+  }
+
+  @Test
+  void refusesWhatIsNotBootableOrSaidTwice() {
+    String blank = volume(Map.of("size", 1));
+    Answer answer =
+        api.post(
+            ROOT + "servers", token, Map.of("server", server(mapping("volume", blank, 0, false))));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).contains("not bootable");
+    Map<String, Object> both = server(mapping("volume", blank, 0, false));
+    both.put("imageRef", IMAGE);
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", both)).status()).isEqualTo(400);
+    assertThat(told(InstanceSpec.class)).isEmpty();
+    assertThat(api.get(VOLUMES + "/" + blank, token).at("/volume/status")).isEqualTo("available");
+  }
+
+  @Test
+  void rebuildsWithANewDiskAndGrowsWhenResized() {
+    String id = running();
+    DiskSpec first = only(InstanceSpec.class).disks().getFirst();
+    act(id, Map.of("rebuild", Map.of("imageRef", IMAGE)));
+    DiskSpec second = only(InstanceSpec.class).disks().getFirst();
+    assertThat(second.volumeId()).isNotEqualTo(first.volumeId());
+    assertThat(spec(first.volumeId()).exports()).as("until the guest has let go").hasSize(1);
+    letGo(id, 2, first.volumeId());
+    assertThat(spec(first.volumeId()).presence()).isEqualTo(Presence.ABSENT);
+    String admin = api.token("of-admin", "admin", "member", "reader");
+    api.post(
+        ROOT + "flavors",
+        admin,
+        Map.of("flavor", Map.of("name", "big", "id", "big", "vcpus", 1, "ram", 512, "disk", 3)));
+    assertThat(act(id, Map.of("resize", Map.of("flavorRef", "big")))).isEqualTo(202);
+    assertThat(spec(second.volumeId()).sizeBytes()).isEqualTo(3L << 30);
+    DiskSpec grown = only(InstanceSpec.class).disks().getFirst();
+    assertThat(grown.volumeId()).isEqualTo(second.volumeId());
+    assertThat(grown.exportName())
+        .as("a name that is there only when the disk is larger")
+        .isNotEqualTo(second.exportName())
+        .isEqualTo(spec(second.volumeId()).exports().getFirst().name());
+  }
+
+  @Test
+  void makesOneImageOfADiskAtATime() {
+    String id = running();
+    String disk = only(InstanceSpec.class).disks().getFirst().volumeId();
+    reportVolume(disk, 1, ObservedState.Status.READY);
+    Map<String, Object> image = Map.of("createImage", Map.of("name", "snapshot"));
+    assertThat(act(id, image)).isEqualTo(202);
+    Answer second = answer(id, image);
+    assertThat(second.status()).isEqualTo(409);
+    assertThat(second.text()).contains("image_uploading");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+    Answer listed = api.get(ROOT + "images/detail?name=snapshot", token);
+    assertThat(listed.at("/images/0/status")).as(listed.text()).isEqualTo("SAVING");
+    String shown = ROOT + "images/" + listed.at("/images/0/id");
+    assertThat(api.get(shown, token).json().at("/image/minDisk").asInt()).isEqualTo(1);
+    assertThat(api.get(shown, api.token("other", "member", "reader")).status()).isEqualTo(404);
+    assertThat(versioned("2.36", "images").status()).isEqualTo(404);
+    assertThat(api.delete(shown, token).status()).isEqualTo(204);
+    assertThat(api.get(shown, token).status()).isEqualTo(404);
+  }
+
+  private String volume(Map<String, Object> members) {
+    Answer made = api.post(VOLUMES, token, Map.of("volume", members));
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    reportVolume(made.at("/volume/id"), 1, ObservedState.Status.READY);
+    return made.at("/volume/id");
+  }
+
+  private VolumeSpec spec(String volume) {
+    return told(VolumeSpec.class).stream()
+        .filter(spec -> spec.id().equals(volume))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, Object> mapping(
+      String source, String uuid, int bootIndex, boolean ends) {
+    Map<String, Object> device = new HashMap<>();
+    device.put("source_type", source);
+    device.put("uuid", uuid);
+    device.put("destination_type", "volume");
+    device.put("boot_index", Integer.toString(bootIndex));
+    device.put("delete_on_termination", ends);
+    return device;
+  }
+
+  @SafeVarargs
+  private static Map<String, Object> server(Map<String, Object>... devices) {
+    Map<String, Object> body = body("vm", "1");
+    body.put("imageRef", "");
+    body.put("block_device_mapping_v2", new ArrayList<>(List.of(devices)));
+    return body;
+  }
+}
