@@ -33,7 +33,7 @@ class BadInputTest {
     String subnet = "{'subnet':{'network_id':'%s','ip_version':4,'cidr':'10.0.0.0/99'}}";
     return List.of(
         new Bad("compute", "/servers", "{'server':", "badRequest"),
-        new Bad("compute", "/servers", "{'server':{'name':'x','imageRef':'no'}}", "'no'"),
+        new Bad("compute", "/servers", "{'server':{'name':'x','imageRef':'no'}}", "flavorRef"),
         new Bad("volumev3", "/volumes", "{'volume':{'size':-1}}", "-1"),
         new Bad("volumev3", "/volumes", "{'volume':{'size':'one'}}", "size"),
         new Bad("network", "/v2.0/subnets", subnet.formatted(UUID.randomUUID()), "10.0.0.0/99"),

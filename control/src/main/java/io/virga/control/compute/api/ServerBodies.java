@@ -39,6 +39,7 @@ final class ServerBodies {
 
   static ServerDraft draft(JsonBody root, Microversion version) {
     JsonBody body = root.object("server");
+    String flavor = reference(body.text("flavorRef", NAME_LENGTH));
     BlockDevices devices = BlockDevices.read(body);
     return new ServerDraft(
         new Server.Description(
@@ -52,7 +53,7 @@ final class ServerBodies {
             Addresses.v6(body).orElse("")),
         devices.imageId(),
         devices.disks(),
-        reference(body.text("flavorRef", NAME_LENGTH)),
+        flavor,
         new ServerDraft.Entry(
             body.optionalText("key_name", NAME_LENGTH), userData(body), drive(body)),
         diskConfig(body).orElse("MANUAL"),

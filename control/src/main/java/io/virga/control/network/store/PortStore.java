@@ -21,7 +21,10 @@ public final class PortStore {
       """
       SELECT p.*, p.allowed_address_pairs::text AS pairs, p.dhcp_options::text AS options,
              m.qos_policy_id AS network_qos_policy_id, m.dns_domain AS network_domain,
-             tk.port_id AS trunk_port_id, ts.vlan AS sub_port_vlan,
+             CASE WHEN p.device_owner = 'trunk:subport'
+                  THEN (SELECT jsonb_build_object('parentId', k.port_id, 'vlan', s.vlan)
+                          FROM trunk_sub_port s JOIN trunk k ON k.id = s.trunk_id
+                         WHERE s.port_id = p.id) END::text AS sub_port,
              (SELECT jsonb_build_object('trunk_id', c.id, 'sub_ports', coalesce((
                        SELECT jsonb_agg(jsonb_build_object('port_id', s.port_id, 'segmentation_type', 'vlan',
                                                            'segmentation_id', s.vlan, 'mac_address', q.mac)
@@ -36,7 +39,6 @@ public final class PortStore {
              ARRAY(SELECT g.security_group_id::text FROM port_security_group g WHERE g.port_id = p.id
                     ORDER BY g.security_group_id) AS group_ids
         FROM port p JOIN network m ON m.id = p.network_id
-        LEFT JOIN trunk_sub_port ts ON ts.port_id = p.id LEFT JOIN trunk tk ON tk.id = ts.trunk_id
       """
           .formatted(QosStore.rulesOf("coalesce(p.qos_policy_id, m.qos_policy_id)"));
 
@@ -271,8 +273,7 @@ public final class PortStore {
         row.optionalUuid("network_qos_policy_id"),
         List.of(row.json("qos_rules", QosRule[].class)),
         row.optionalText("network_domain"),
-        row.optionalUuid("trunk_port_id")
-            .map(parent -> new Port.SubPort(parent, row.integer("sub_port_vlan"))),
+        row.optionalText("sub_port").map(text -> Json.read(text, Port.SubPort.class)),
         row.optionalText("carries").map(text -> Json.read(text, Port.Carried.class)));
   }
 }
