@@ -1,3 +1,3 @@
-/** The block store: volumes with instant snapshots and clones, served over NBD. */
+/** The block store: volumes with instant snapshots and clones, served over NBD and iSCSI. */
 @org.jspecify.annotations.NullMarked
 package io.virga.blockstore;

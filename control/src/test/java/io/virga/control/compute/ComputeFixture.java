@@ -42,7 +42,7 @@ abstract class ComputeFixture {
   static final String HOST = "one";
   private static final String STARTED = "2030-01-01T00:00:00Z";
 
-  @TempDir private static Path folder = Path.of("");
+  @TempDir private static Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
   /** Made once for all tests. */
   private static final class Certificate {

@@ -1,4 +1,4 @@
-/** A volume and a snapshot, as they are kept. */
+/** What the volume service keeps: volumes, snapshots, attachments, types. */
 @NullMarked
 package io.virga.control.volume.model;
 
