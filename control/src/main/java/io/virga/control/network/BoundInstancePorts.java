@@ -182,7 +182,7 @@ final class BoundInstancePorts implements InstancePorts {
                 () -> ApiFault.badRequest("The instance has no port on the network " + networkId)))
         .flatMap(
             port -> {
-              List<AddressWish> wishes = new ArrayList<>(wishes(port, ""));
+              List<AddressWish> wishes = new ArrayList<>(AddressWish.all(port.fixedIps()));
               Optional<UUID> subnet =
                   port.fixedIps().stream().findFirst().map(f -> UUID.fromString(f.subnetId()));
               wishes.add(new AddressWish(subnet, Optional.empty()));
@@ -202,19 +202,15 @@ final class BoundInstancePorts implements InstancePorts {
                 () ->
                     ApiFault.badRequest(
                         "Unable to find fixed IP %s of the instance.".formatted(address))))
-        .flatMap(port -> life.update(transaction, port, port, Optional.of(wishes(port, address))))
+        .flatMap(
+            port -> {
+              List<Port.FixedIp> others =
+                  port.fixedIps().stream()
+                      .filter(fixed -> !fixed.ipAddress().equals(address))
+                      .toList();
+              return life.update(transaction, port, port, Optional.of(AddressWish.all(others)));
+            })
         .then();
-  }
-
-  /** The addresses that the port has, but one. */
-  private static List<AddressWish> wishes(Port port, String but) {
-    return port.fixedIps().stream()
-        .filter(fixed -> !fixed.ipAddress().equals(but))
-        .map(
-            fixed ->
-                new AddressWish(
-                    Optional.of(UUID.fromString(fixed.subnetId())), Optional.of(fixed.ipAddress())))
-        .toList();
   }
 
   private Mono<List<Port>> locked(Transaction transaction, String instanceId) {

@@ -103,7 +103,7 @@ public final class NetworkService implements ApiService {
                 new InformationRoutes(database, quota).routes(),
                 new NetworkRoutes(database, stores, floatingIps, hosts, quota).routes(),
                 new SubnetRoutes(database, tables, pools, hosts, quota).routes(),
-                new PortRoutes(database, ports, groups, life, trunkLife, hosts).routes(),
+                new PortRoutes(database, ports, groups, life, hosts).routes(),
                 new TrunkRoutes(database, hosts, trunks, trunkLife).routes(),
                 new SecurityGroupRoutes(database, groups, defaultGroups, hosts, policies, quota)
                     .routes(),

@@ -54,6 +54,15 @@ final class QosTest {
     assertThat(admin.get(path).status()).isEqualTo(404);
     assertThat(tenant.get("qos/rule-types").json().at("/rule_types").findValuesAsString("type"))
         .containsExactly("bandwidth_limit", "packet_rate_limit", "dscp_marking");
+    String second = tenant.get("qos/rule-types?limit=1").at("/rule_types_links/0/href");
+    assertThat(second).as("a list without ids has pages, too").endsWith("marker=bandwidth_limit");
+    assertThat(
+            tenant
+                .get("qos/rule-types?limit=1&marker=bandwidth_limit")
+                .json()
+                .at("/rule_types")
+                .findValuesAsString("type"))
+        .containsExactly("packet_rate_limit");
   }
 
   @Test

@@ -90,6 +90,11 @@ class TrunkServiceTest {
     refused(add(trunk, sub(free, 100)), 409, "DuplicateSubPort");
     refused(tenant.delete("ports/" + sub), 409, "PortInUseAsSubPort");
     refused(tenant.delete("ports/" + parent), 409, "PortInUseAsTrunkParent");
+    String router = tenant.make("routers", "router", Map.of("name", "r"));
+    refused(
+        tenant.put("routers/" + router + "/add_router_interface", Map.of("port_id", parent)),
+        409,
+        "PortInUse");
     for (String taken : List.of("device_id", "device_owner")) {
       refused(
           tenant.put("ports/" + sub, Map.of("port", Map.of(taken, ""))), 409, "PortInUseAsSubPort");

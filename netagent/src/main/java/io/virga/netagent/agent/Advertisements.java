@@ -52,16 +52,19 @@ final class Advertisements {
   private static List<RouterAdvertisement> of(NetworkSpec network, HostView view) {
     List<SubnetSpec> advertised =
         network.subnets().stream().filter(subnet -> subnet.raMode().isPresent()).toList();
+    if (advertised.isEmpty()) {
+      return List.of();
+    }
     List<RouterAdvertisement> all = new ArrayList<>();
     Set<String> told = new HashSet<>();
     for (RouterSpec router : view.topology().routers().values()) {
       for (RouterSpec.Interface leg : router.interfaces()) {
+        if (!router.adminUp() || !leg.networkId().equals(network.id())) {
+          continue;
+        }
         List<SubnetSpec> own = advertised.stream().filter(subnet -> isOn(leg, subnet)).toList();
         Optional<MacAddress> mac = MacAddress.parse(leg.mac());
-        if (router.adminUp()
-            && leg.networkId().equals(network.id())
-            && !own.isEmpty()
-            && mac.isPresent()) {
+        if (!own.isEmpty() && mac.isPresent()) {
           all.add(of(network, mac.get(), RouterAdvertisement.MAX_LIFETIME_SECONDS, own));
           own.forEach(subnet -> told.add(subnet.id()));
         }
@@ -92,7 +95,8 @@ final class Advertisements {
             .flatMap(subnet -> subnet.dnsServers().stream())
             .flatMap(server -> Ipv6Address.parse(server).stream())
             .distinct()
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private static Optional<Prefix> prefix(SubnetSpec subnet) {

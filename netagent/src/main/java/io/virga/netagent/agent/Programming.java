@@ -83,11 +83,11 @@ final class Programming {
    */
   FlowDiff program(Bridge bridge, Contents there, Contents wanted, Map<String, Integer> wired)
       throws IOException, InterruptedException {
-    FlowDiff diff = FlowDiff.between(wanted.flows(), there.flows().values());
     boolean moved = last.filter(before -> !before.wired().equals(wired)).isPresent();
-    if (diff.isEmpty() && wanted.meters().equals(there.meters()) && owed.isEmpty() && !moved) {
-      return diff;
+    if (owed.isEmpty() && !moved && wanted.equals(there)) {
+      return FlowDiff.NONE;
     }
+    FlowDiff diff = FlowDiff.between(wanted.flows(), there.flows().values());
     LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
     owed.addAll(
         last.map(before -> forgotten(before, there, wanted, wired, diff))

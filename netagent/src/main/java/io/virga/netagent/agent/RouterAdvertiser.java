@@ -7,15 +7,17 @@ import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.packet.RouterAdvertisement;
 import io.virga.netagent.pipeline.Registers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Tells guests who is router on their link (RFC 4861 §6.2): when they ask, when it changes, and
- * every 200 seconds, each port in a second of its own. Any thread; {@link #present} is called by
- * one at a time. Never blocks.
+ * when another that may have told the same has gone, and every 200 seconds, each port in a second
+ * of its own. Any thread; {@link #present} is called by one at a time. Never blocks.
  */
 final class RouterAdvertiser {
 
@@ -29,17 +31,22 @@ final class RouterAdvertiser {
     Map<Integer, List<RouterAdvertisement>> before = told;
     told = Map.copyOf(now);
     List<PacketOut> packets = new ArrayList<>();
+    Set<Integer> lost = new HashSet<>();
     before.forEach(
         (ofport, old) ->
             old.stream()
                 .filter(
                     one -> now.getOrDefault(ofport, List.of()).stream().noneMatch(one::isOfSame))
-                .forEach(one -> packets.add(packet(ofport, one.withdrawn()))));
+                .forEach(
+                    one -> {
+                      lost.add(ofport);
+                      packets.add(packet(ofport, one.withdrawn()));
+                    }));
     now.forEach(
         (ofport, fresh) -> {
           List<RouterAdvertisement> old = before.getOrDefault(ofport, List.of());
           fresh.stream()
-              .filter(one -> !old.contains(one))
+              .filter(one -> lost.contains(ofport) || !old.contains(one))
               .forEach(one -> packets.add(packet(ofport, one.replacing(old))));
         });
     return packets;

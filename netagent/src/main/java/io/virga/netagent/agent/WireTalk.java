@@ -24,6 +24,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the agent says and hears on the wires of provider networks. A thread of its own has the
@@ -31,6 +33,8 @@ import java.util.function.Supplier;
  * are dropped: the switch lets 400 a second through, and who gets no answer asks again.
  */
 final class WireTalk implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WireTalk.class);
 
   private static final int MAX_WAITING = 1024;
 
@@ -59,16 +63,25 @@ final class WireTalk implements AutoCloseable {
   private void work() {
     try {
       while (true) {
-        long before = neighbours.changes();
-        List<PacketOut> packets = waiting.take().get();
-        if (neighbours.changes() != before) {
-          known = neighbours.known();
-          changed.run();
-        }
-        send.accept(packets);
+        step(waiting.take());
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What one packet brings about must not end the talk with all others. */
+  private void step(Supplier<List<PacketOut>> next) {
+    try {
+      long before = neighbours.changes();
+      List<PacketOut> packets = next.get();
+      if (neighbours.changes() != before) {
+        known = neighbours.known();
+        changed.run();
+      }
+      send.accept(packets);
+    } catch (RuntimeException failure) {
+      LOG.error("a step of the talk on wires failed", failure);
     }
   }
 

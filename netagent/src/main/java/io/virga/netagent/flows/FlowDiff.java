@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 public record FlowDiff(List<Flow> added, List<Flow> removed, List<Flow> replaced) {
 
+  /** Nothing is to be changed. */
+  public static final FlowDiff NONE = new FlowDiff(List.of(), List.of(), List.of());
+
   private static final Comparator<Flow> BY_TABLE =
       Comparator.comparingInt(flow -> flow.key().table());
 
@@ -48,11 +51,6 @@ public record FlowDiff(List<Flow> added, List<Flow> removed, List<Flow> replaced
     List<Flow> removed = new ArrayList<>(surplus.values());
     removed.sort(BY_TABLE);
     return new FlowDiff(added, removed, replaced);
-  }
-
-  /** The same without removals, for a time when not all that is desired is known. */
-  public FlowDiff additionsOnly() {
-    return new FlowDiff(added, List.of(), replaced);
   }
 
   /** The changes in the order in which they shall be made. */

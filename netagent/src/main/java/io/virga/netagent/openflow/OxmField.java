@@ -73,7 +73,6 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   public static final OxmField TUNNEL_IPV4_DST = new OxmField(NICIRA, 32, 4);
   public static final OxmField IP_TTL = new OxmField(NICIRA, 29, 1);
   public static final OxmField CT_STATE = new OxmField(NICIRA, 105, 4);
-  public static final OxmField CT_ZONE = new OxmField(NICIRA, 106, 2);
   public static final OxmField CT_MARK = new OxmField(NICIRA, 107, 4);
 
   /** A 32-bit register, 0 to 15. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param managed whether addresses are had from DHCPv6
  * @param otherConfiguration whether other things are
  * @param dnsServers recursive ones (RFC 8106)
+ * @param formerDnsServers that are to be asked no more
  */
 public record RouterAdvertisement(
     MacAddress router,
@@ -22,7 +23,8 @@ public record RouterAdvertisement(
     boolean otherConfiguration,
     int mtu,
     List<Prefix> prefixes,
-    List<Ipv6Address> dnsServers) {
+    List<Ipv6Address> dnsServers,
+    List<Ipv6Address> formerDnsServers) {
 
   /** The longest time for which a router may be one (RFC 8319). */
   public static final int MAX_LIFETIME_SECONDS = 65_535;
@@ -45,6 +47,7 @@ public record RouterAdvertisement(
   public RouterAdvertisement {
     prefixes = List.copyOf(prefixes);
     dnsServers = List.copyOf(dnsServers);
+    formerDnsServers = List.copyOf(formerDnsServers);
   }
 
   /**
@@ -66,7 +69,8 @@ public record RouterAdvertisement(
         prefixes.stream()
             .map(prefix -> new Prefix(prefix.addresses(), prefix.autonomous(), false))
             .toList(),
-        List.of());
+        List.of(),
+        dnsServers);
   }
 
   /** Whether both are of one router. */
@@ -74,7 +78,7 @@ public record RouterAdvertisement(
     return router.equals(other.router);
   }
 
-  /** This, and that prefixes which the router has advertised before are not to be used any more. */
+  /** This, and that what the router has advertised before is not to be used any more. */
   public RouterAdvertisement replacing(List<RouterAdvertisement> before) {
     List<Prefix> all = new ArrayList<>(prefixes);
     before.stream()
@@ -82,8 +86,15 @@ public record RouterAdvertisement(
         .flatMap(old -> old.prefixes().stream())
         .filter(old -> prefixes.stream().noneMatch(own -> own.addresses().equals(old.addresses())))
         .forEach(old -> all.add(new Prefix(old.addresses(), old.autonomous(), false)));
+    List<Ipv6Address> former =
+        before.stream()
+            .filter(this::isOfSame)
+            .flatMap(old -> old.dnsServers().stream())
+            .filter(old -> !dnsServers.contains(old))
+            .distinct()
+            .toList();
     return new RouterAdvertisement(
-        router, lifetimeSeconds, managed, otherConfiguration, mtu, all, dnsServers);
+        router, lifetimeSeconds, managed, otherConfiguration, mtu, all, dnsServers, former);
   }
 
   /** The frame for all machines of the link. */
@@ -97,12 +108,8 @@ public record RouterAdvertisement(
     Octets.ofLong(router.bits(), 6).writeTo(out);
     out.writeByte(MTU).writeByte(1).writeShort(0).writeInt(mtu);
     prefixes.forEach(prefix -> encode(prefix, out));
-    List<Ipv6Address> servers = dnsServers.stream().limit(MAX_DNS_SERVERS).toList();
-    if (!servers.isEmpty()) {
-      out.writeByte(DNS_SERVERS).writeByte(1 + 2 * servers.size());
-      out.writeShort(0).writeInt(lifetimeSeconds == 0 ? VALID_SECONDS : lifetimeSeconds);
-      servers.forEach(server -> server.octets().writeTo(out));
-    }
+    encode(dnsServers, lifetimeSeconds == 0 ? VALID_SECONDS : lifetimeSeconds, out);
+    encode(formerDnsServers, 0, out);
     byte[] message = new byte[out.readableBytes()];
     out.readBytes(message);
     return new Ipv6Frame(
@@ -113,6 +120,15 @@ public record RouterAdvertisement(
             ON_THE_LINK,
             Octets.copyOf(message))
         .encode(2);
+  }
+
+  private static void encode(List<Ipv6Address> dnsServers, int lifetimeSeconds, ByteBuf out) {
+    List<Ipv6Address> servers = dnsServers.stream().limit(MAX_DNS_SERVERS).toList();
+    if (!servers.isEmpty()) {
+      out.writeByte(DNS_SERVERS).writeByte(1 + 2 * servers.size());
+      out.writeShort(0).writeInt(lifetimeSeconds);
+      servers.forEach(server -> server.octets().writeTo(out));
+    }
   }
 
   private static void encode(Prefix prefix, ByteBuf out) {

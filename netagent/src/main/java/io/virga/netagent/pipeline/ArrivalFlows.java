@@ -62,7 +62,9 @@ final class ArrivalFlows {
                 .with(OxmField.ARP_OP, Packets.ARP_REQUEST)
                 .with(OxmField.ARP_TPA, address.unsigned())),
         NetworkFlows.arpReply(
-            mac, List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned())), sendBack()));
+            mac,
+            List.of(new Action.SetField(OxmField.ARP_SPA, address.unsigned())),
+            Packets.sendBack()));
     flows.drop(key(Tables.ARRIVAL, 40, to(mac)));
     flows.end(
         key(Tables.FORWARD, 110, to(mac)),
@@ -70,14 +72,6 @@ final class ArrivalFlows {
             new Action.ConnectionTrackClear(),
             Packets.FROM_NOWHERE,
             new Action.Resubmit(Tables.ARRIVAL)));
-  }
-
-  /** To whoever sent it, though it be by the way on which it came. */
-  private static List<Action> sendBack() {
-    return List.of(
-        Packets.FROM_NOWHERE,
-        new Action.SetField(Registers.ORIGIN, 0),
-        new Action.Resubmit(Tables.FORWARD));
   }
 
   private void compileFloating(Exit.Floating floating) {
@@ -148,12 +142,7 @@ final class ArrivalFlows {
   }
 
   private void echo(FlowKey key, Ipv4Address own, MacAddress mac) {
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
-    actions.add(new Action.SetField(OxmField.ETH_SRC, mac.bits()));
-    actions.addAll(Family.echoReply(own));
-    actions.addAll(sendBack());
-    flows.end(key, actions);
+    flows.end(key, Family.echoOnLink(mac, own));
   }
 
   private List<Action> enter(Ipv4Address own) {

@@ -9,6 +9,7 @@ import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Neighbour discovery on a network: who asks for an address that is known is answered on the host,
@@ -40,11 +41,10 @@ final class DiscoveryFlows {
             110,
             Discovery.ADVERTISEMENT.with(
                 Registers.ORIGIN, Registers.FROM_WIRE, Registers.FROM_WIRE)),
-        List.of(
-            new Action.CopyField(OxmField.ETH_SRC, OxmField.ND_TLL),
-            Packets.FROM_NOWHERE,
-            new Action.SetField(Registers.ORIGIN, 0),
-            new Action.Resubmit(Tables.FORWARD)));
+        Stream.concat(
+                Stream.of(new Action.CopyField(OxmField.ETH_SRC, OxmField.ND_TLL)),
+                Packets.sendBack().stream())
+            .toList());
   }
 
   static void compile(Segment segment, Neighbours neighbours, FlowSet flows) {

@@ -7,6 +7,8 @@ import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv6Address;
+import io.virga.netagent.packet.MacAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What IPv4 and IPv6 have alike, each with its own fields. */
@@ -104,6 +106,16 @@ enum Family {
               .with(OxmField.ICMPV6_TYPE, ECHO_REQUEST_IPV6)
               .with(OxmField.ICMPV6_CODE, 0);
     };
+  }
+
+  /** Answers an echo request on the link on which it came. */
+  static List<Action> echoOnLink(MacAddress own, IpAddress from) {
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
+    actions.add(new Action.SetField(OxmField.ETH_SRC, own.bits()));
+    actions.addAll(echoReply(from));
+    actions.addAll(Packets.sendBack());
+    return actions;
   }
 
   /** Turns an echo request into its reply; MACs and the way back are left to do. */

@@ -37,17 +37,6 @@ public record HostView(
     trunkEnds = Map.copyOf(trunkEnds);
   }
 
-  /** A host without trunks. */
-  public HostView(
-      String host,
-      Topology topology,
-      Map<String, Integer> wired,
-      Uplinks uplinks,
-      Map<WireAddress, MacAddress> learned,
-      Optional<MetadataDoor> metadata) {
-    this(host, topology, wired, uplinks, learned, metadata, Map.of());
-  }
-
   /** Whether the host is on the network's own wire. */
   boolean hasWire(NetworkSpec network) {
     return network

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A router's way to its external network in IPv6, as it looks from this host. No address is
@@ -58,6 +57,6 @@ record Ipv6Exit(Router.Leg leg, boolean here, Optional<Ipv4Address> gatewayEndpo
 
   /** The external network's own router. */
   Optional<IpAddress> nextHop() {
-    return Stream.of(leg.addresses().getFirst().gateway()).flatMap(Optional::stream).findFirst();
+    return leg.addresses().getFirst().gateway();
   }
 }

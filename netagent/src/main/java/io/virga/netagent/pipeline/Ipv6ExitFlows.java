@@ -90,7 +90,9 @@ final class Ipv6ExitFlows {
                       here.and(Discovery.SOLICITATION).with(OxmField.ND_TARGET, own.octets())),
                   answer(own));
               Match toOwn = Family.to(received, own);
-              flows.end(key(Tables.ARRIVAL, 95, Family.IPV6.echo(toOwn)), echo(own));
+              flows.end(
+                  key(Tables.ARRIVAL, 95, Family.IPV6.echo(toOwn)),
+                  Family.echoOnLink(exit.leg().mac(), own));
               flows.drop(key(Tables.ARRIVAL, 90, toOwn));
             });
     IpAddress speaker = exit.leg().addresses().getFirst().address();
@@ -115,17 +117,6 @@ final class Ipv6ExitFlows {
             DiscoveryFlows.answer(
                 exit.leg().mac(), new Action.SetField(OxmField.IPV6_SRC, own.octets()), true));
     actions.add(new Action.Resubmit(Tables.ANSWER));
-    return actions;
-  }
-
-  private List<Action> echo(IpAddress own) {
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
-    actions.add(new Action.SetField(OxmField.ETH_SRC, exit.leg().mac().bits()));
-    actions.addAll(Family.echoReply(own));
-    actions.add(Packets.FROM_NOWHERE);
-    actions.add(new Action.SetField(Registers.ORIGIN, 0));
-    actions.add(new Action.Resubmit(Tables.FORWARD));
     return actions;
   }
 }

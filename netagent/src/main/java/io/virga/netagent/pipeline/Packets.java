@@ -4,6 +4,7 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
+import java.util.List;
 
 /** Beginnings of matches, each with what its fields presuppose. */
 final class Packets {
@@ -37,6 +38,14 @@ final class Packets {
       new Action.SetField(OxmField.NXM_IN_PORT, OpenFlow.NXM_PORT_NONE);
 
   private Packets() {}
+
+  /** To whoever sent it, though it be by the way on which it came. */
+  static List<Action> sendBack() {
+    return List.of(
+        FROM_NOWHERE,
+        new Action.SetField(Registers.ORIGIN, 0),
+        new Action.Resubmit(Tables.FORWARD));
+  }
 
   /** Of the packets that the connection tracker has seen, those with these bits of its state. */
   static Match tracked(Match match, int bits, int mask) {

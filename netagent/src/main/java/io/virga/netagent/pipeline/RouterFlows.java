@@ -77,12 +77,7 @@ final class RouterFlows {
       Router.Leg leg, Ipv6Address own, Match received, FlowSet flows) {
     List<Action> echo = new ArrayList<>();
     echo.add(new Action.ConnectionTrackClear());
-    echo.add(new Action.CopyField(OxmField.ETH_SRC, OxmField.ETH_DST));
-    echo.add(new Action.SetField(OxmField.ETH_SRC, leg.mac().bits()));
-    echo.addAll(Family.echoReply(own));
-    echo.add(Packets.FROM_NOWHERE);
-    echo.add(new Action.SetField(Registers.ORIGIN, 0));
-    echo.add(new Action.Resubmit(Tables.FORWARD));
+    echo.addAll(Family.echoOnLink(leg.mac(), own));
     Match toOwn = Family.to(received, own);
     flows.end(key(Tables.ROUTER, 100, Family.IPV6.echo(toOwn)), echo);
     flows.drop(key(Tables.ROUTER, 90, toOwn));

@@ -116,8 +116,9 @@ final class RuleFlows {
 
   private void compileRule(
       SecurityGroupSpec.Rule rule, Match judged, List<Action> actions, Side side) {
+    List<IpPrefix> remotes = remotes(rule);
     for (Match transport : TransportMatches.of(rule, judged)) {
-      for (IpPrefix remote : remotes(rule)) {
+      for (IpPrefix remote : remotes) {
         flows.next(
             key(side.ruleTable(), 100, side.remote(transport, remote)), actions, side.nextTable());
       }

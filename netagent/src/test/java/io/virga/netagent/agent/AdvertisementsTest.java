@@ -44,7 +44,8 @@ class AdvertisementsTest {
         Map.of(PORT.id(), OFPORT),
         Uplinks.NONE,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   private static RouterAdvertisement only(HostView view) {

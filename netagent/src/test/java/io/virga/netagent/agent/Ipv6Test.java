@@ -2,7 +2,6 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
@@ -22,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,18 +103,7 @@ class Ipv6Test {
         new SecurityGroupSpec(
             FRIENDS_GROUP, 1, List.of(), List.of(Ipv6World.own(0, 1), "10.0.0.11"), false));
     lab.say(FIRST, SECOND, GUARDED, STATEFUL, STATELESS);
-    lab.say(
-        new MetadataSpec(
-            "10000000-0000-4000-8000-000000000001",
-            1,
-            "project",
-            "guest-1",
-            "guest-1",
-            "nova",
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            List.of(FIRST.id())));
+    lab.say(Desired.metadata(FIRST));
     for (int host = 0; host < 2; host++) {
       lab.host(host).set("virga.netagent.bridge-mappings", Routed.WIRE + ":br-ex");
     }

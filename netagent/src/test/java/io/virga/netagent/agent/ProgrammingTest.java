@@ -99,7 +99,8 @@ class ProgrammingTest {
             Map.of(PORT.id(), ofport),
             Uplinks.NONE,
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     programming.program(
         bridge,
         new Programming.Contents(Map.copyOf(bridge.flows), Set.of()),

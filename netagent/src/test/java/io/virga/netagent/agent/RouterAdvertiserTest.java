@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.Message.PacketIn;
 import io.virga.netagent.openflow.Message.PacketOut;
+import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.Ipv6Prefix;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.RouterAdvertisement;
@@ -29,7 +30,7 @@ class RouterAdvertiserTest {
 
   private static RouterAdvertisement of(long router, Prefix... prefixes) {
     return new RouterAdvertisement(
-        new MacAddress(router), 9000, false, false, 1400, List.of(prefixes), List.of());
+        new MacAddress(router), 9000, false, false, 1400, List.of(prefixes), List.of(), List.of());
   }
 
   private static List<Octets> frames(List<PacketOut> packets) {
@@ -60,6 +61,44 @@ class RouterAdvertiserTest {
             of(1, FIRST, prefix("2001:db8:2::/64", false)).encode());
     assertThat(frames(advertiser.present(Map.of())))
         .containsExactly(of(1, FIRST).withdrawn().encode());
+  }
+
+  @Test
+  void tellsAgainWhatARouterThatHasGoneToldToo() {
+    RouterAdvertisement stays = of(1, FIRST);
+    advertiser.present(Map.of(7, List.of(stays, of(2, FIRST))));
+    assertThat(frames(advertiser.present(Map.of(7, List.of(stays)))))
+        .as("the prefix is good after all")
+        .containsExactly(of(2, FIRST).withdrawn().encode(), stays.encode());
+  }
+
+  @Test
+  void withdrawsNameServers() {
+    Ipv6Address server = Ipv6Address.parse("2001:db8::53").orElseThrow();
+    RouterAdvertisement with =
+        new RouterAdvertisement(
+            new MacAddress(1),
+            9000,
+            false,
+            false,
+            1400,
+            List.of(FIRST),
+            List.of(server),
+            List.of());
+    RouterAdvertisement without =
+        new RouterAdvertisement(
+            new MacAddress(1),
+            9000,
+            false,
+            false,
+            1400,
+            List.of(FIRST),
+            List.of(),
+            List.of(server));
+    advertiser.present(Map.of(7, List.of(with)));
+    Octets told = frames(advertiser.present(Map.of(7, List.of(of(1, FIRST))))).getFirst();
+    assertThat(told).isEqualTo(without.encode()).isNotEqualTo(of(1, FIRST).encode());
+    assertThat(with.withdrawn().formerDnsServers()).containsExactly(server);
   }
 
   @Test

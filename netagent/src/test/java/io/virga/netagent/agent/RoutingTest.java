@@ -2,7 +2,6 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.watch.Eventually;
@@ -12,9 +11,7 @@ import io.virga.netagent.lab.Lab;
 import io.virga.netagent.lab.Routed;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,18 +58,7 @@ class RoutingTest {
     lab = Lab.start(directory.resolve("lab"), 2);
     lab.say(Routed.network(0), Routed.network(1), Routed.network(2), NEAR_ROUTER, FAR_ROUTER);
     lab.say(Desired.open(), Desired.closed(), FIRST, SAME_HOST, FORWARDING, CLOSED, FAR);
-    lab.say(
-        new MetadataSpec(
-            "10000000-0000-4000-8000-000000000001",
-            1,
-            "project",
-            "guest-1",
-            "guest-1",
-            "nova",
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            List.of(FIRST.id())));
+    lab.say(Desired.metadata(FIRST));
     lab.startAgents();
     first = lab.host(0).plug(FIRST).configure("10.0.0.11/24", "10.0.0.1");
     sameHost = lab.host(0).plug(SAME_HOST).configure("10.1.0.12/24", "10.1.0.1");

@@ -47,7 +47,8 @@ class ZonesTest {
             wired,
             Uplinks.NONE,
             Map.of(),
-            Optional.empty()));
+            Optional.empty(),
+            Map.of()));
   }
 
   private static List<Message> flushed(Map<FlowKey, Flow> before, Map<FlowKey, Flow> after) {
@@ -99,7 +100,8 @@ class ZonesTest {
             Map.of(),
             new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 6)),
             Map.of(),
-            Optional.empty()));
+            Optional.empty(),
+            Map.of()));
   }
 
   private static ConnectionTrackFlush translated(TupleDirection direction, int number) {

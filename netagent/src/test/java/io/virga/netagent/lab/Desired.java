@@ -1,6 +1,7 @@
 package io.virga.netagent.lab;
 
 import io.virga.dataplane.desired.DesiredState;
+import io.virga.dataplane.desired.MetadataSpec;
 import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
@@ -108,6 +109,21 @@ public final class Desired {
         List.of(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** What the instance of a port may know of itself. */
+  public static MetadataSpec metadata(PortSpec port) {
+    return new MetadataSpec(
+        "10000000-0000-4000-8000-000000000001",
+        1,
+        port.projectId(),
+        port.hostname(),
+        port.hostname(),
+        "nova",
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        List.of(port.id()));
   }
 
   /** Lets everything out and everything in. */

@@ -43,7 +43,8 @@ class FloodFlowsTest {
             wired,
             new Uplinks(OptionalInt.of(TUNNEL), Map.of()),
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     return Pipeline.compile(view).values().stream()
         .filter(flow -> flow.key().table() == Tables.FLOOD)
         .sorted((one, other) -> Long.compare(row(one), row(other)))

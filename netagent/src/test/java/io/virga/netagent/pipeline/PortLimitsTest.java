@@ -23,7 +23,8 @@ class PortLimitsTest {
             Map.of(spec.id(), 5),
             Uplinks.NONE,
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     return LocalPort.of(spec, view).orElseThrow();
   }
 

@@ -113,7 +113,8 @@ class SwitchTest {
                     3,
                     new MacAddress(0xfa163e0000ffL),
                     List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
-                    80)));
+                    80)),
+            Map.of());
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
     List<Message.MeterConfig> meters = Meters.of(view);
     connection.send(

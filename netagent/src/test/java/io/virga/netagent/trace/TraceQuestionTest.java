@@ -57,7 +57,8 @@ class TraceQuestionTest {
           Map.of(FIRST.id(), 1, WEB_PORT.id(), 2, ROUTED.id(), 3),
           new Uplinks(OptionalInt.of(4), Map.of()),
           Map.of(),
-          Optional.empty());
+          Optional.empty(),
+          Map.of());
 
   private static TraceQuestion.Explanation trace(PortSpec from, String protocol, String to) {
     return trace(VIEW, from, protocol, to);
@@ -143,7 +144,8 @@ class TraceQuestionTest {
             Map.of(FIRST.id(), 1, target.id(), 2),
             new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 5)),
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     assertThat(trace(view, FIRST, "tcp", "203.0.113.53:2222").outcome())
         .containsExactly("leaves to port " + target.id());
     assertThat(trace(view, FIRST, "tcp", "203.0.113.53:2221").outcome())
@@ -174,7 +176,8 @@ class TraceQuestionTest {
             Map.of(FIRST.id(), 1),
             new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, 5)),
             Map.of(),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     assertThat(trace(view, FIRST, "tcp", "203.0.113.51:22").outcome())
         .containsExactly("leaves to port " + FIRST.id());
   }
@@ -211,7 +214,8 @@ class TraceQuestionTest {
         wired,
         Uplinks.NONE,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   @Test
@@ -282,7 +286,8 @@ class TraceQuestionTest {
             Map.of(),
             Optional.of(
                 new HostView.MetadataDoor(
-                    9, new MacAddress(9), List.of(HostView.MetadataDoor.SERVER_IPV6), 80)));
+                    9, new MacAddress(9), List.of(HostView.MetadataDoor.SERVER_IPV6), 80)),
+            Map.of());
     assertThat(trace(view, first, "tcp", "[2001:db8::f816:3eff:fe00:2]:80").outcome())
         .containsExactly("leaves to port " + second.id());
     assertThat(trace(view, first, "icmp", "2001:db8::f816:3eff:fe00:2").outcome())

@@ -2,7 +2,6 @@ package io.virga.control.network.address;
 
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -31,12 +30,12 @@ public record IpAddress(int version, BigInteger bits) implements Comparable<IpAd
       return Optional.empty();
     }
     try {
-      // A literal, by the pattern: no name is looked up. Of a mapped IPv4 address Java makes IPv4.
-      byte[] bytes = InetAddress.getByName(text).getAddress();
+      // Of a mapped IPv4 address Java makes IPv4.
+      byte[] bytes = InetAddress.ofLiteral(text).getAddress();
       return text.contains(":") == (bytes.length == 16)
           ? Optional.of(new IpAddress(bytes.length == 4 ? 4 : 6, new BigInteger(1, bytes)))
           : Optional.empty();
-    } catch (UnknownHostException e) {
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

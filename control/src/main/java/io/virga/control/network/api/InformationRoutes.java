@@ -154,7 +154,7 @@ public final class InformationRoutes {
         Flux.just("network", "router")
             .map(
                 resource ->
-                    View.of("name", "nova").with("resource", resource).with("state", "available")));
+                    View.of("resource", resource).with("name", "nova").with("state", "available")));
   }
 
   private static View extension(String alias) {

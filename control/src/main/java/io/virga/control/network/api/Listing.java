@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 /**
  * Neutron's lists: any attribute filters ({@code name=a&name=b} is either), {@code sort_key} with
  * {@code sort_dir}, {@code fields}, and pages by {@code limit} and {@code marker}. Works on the
- * views, since any attribute may be asked for; a tenant's list is bounded by its quota.
+ * views, whose first member is their key; for what has no rows of its own, or few.
  */
 final class Listing {
 
@@ -38,9 +38,13 @@ final class Listing {
             matching -> {
               Page page = Page.of(request);
               Page.Cut<View> cut =
-                  page.of(sorted(matching, query), view -> text(view.members().get("id")));
+                  page.of(sorted(matching, query), view -> text(key(view).getValue()));
               return Replies.ok(cut.map(view -> fields(view, query)).view(collection));
             });
+  }
+
+  private static Map.Entry<String, Object> key(View view) {
+    return view.members().entrySet().iterator().next();
   }
 
   private static boolean matches(View view, MultiValueMap<String, String> query) {
@@ -98,7 +102,7 @@ final class Listing {
     }
     Map<String, Object> chosen = new LinkedHashMap<>(view.members());
     chosen.keySet().retainAll(wanted);
-    View cut = View.of("id", text(view.members().get("id")));
+    View cut = View.of(key(view).getKey(), key(view).getValue());
     chosen.forEach(cut::with);
     return cut;
   }

@@ -33,7 +33,6 @@ public final class PortRoutes implements Lifecycle {
   private final SecurityGroupStore groups;
   private final PortLife life;
   private final HostViews hosts;
-  private final TrunkLife trunks;
   private final QosStore qos = new QosStore();
 
   public PortRoutes(
@@ -41,13 +40,11 @@ public final class PortRoutes implements Lifecycle {
       PortStore ports,
       SecurityGroupStore groups,
       PortLife life,
-      TrunkLife trunks,
       HostViews hosts) {
     this.database = database;
     this.ports = ports;
     this.groups = groups;
     this.life = life;
-    this.trunks = trunks;
     this.hosts = hosts;
   }
 
@@ -119,9 +116,8 @@ public final class PortRoutes implements Lifecycle {
                       .formatted(port.id(), port.deviceId()))
               .ofType("PortInUse"));
     }
-    return trunks
-        .refusePart(transaction, port)
-        .then(Mono.defer(() -> life.delete(transaction, port)));
+    TrunkLife.refusePart(port);
+    return life.delete(transaction, port);
   }
 
   private Mono<Void> checkGroups(Transaction transaction, Viewer viewer, List<String> ids) {

@@ -143,10 +143,15 @@ public final class PortLife {
                     : haveFollow(transaction, written).thenReturn(written));
   }
 
+  private Mono<Trunk> carried(Transaction transaction, Port port) {
+    return port.options().carries().isPresent()
+        ? trunks.ofPort(transaction, port.id())
+        : Mono.empty();
+  }
+
   /** Sub-ports of a trunk are where its port is. */
   private Mono<Void> haveFollow(Transaction transaction, Port parent) {
-    return trunks
-        .ofPort(transaction, parent.id())
+    return carried(transaction, parent)
         .flatMapIterable(Trunk::subPorts)
         .concatMap(sub -> ports.find(transaction, Viewer.EVERYTHING, sub.portId()))
         .concatMap(sub -> update(transaction, sub, sub.boundTo(parent.host()), Optional.empty()))
@@ -174,10 +179,11 @@ public final class PortLife {
 
   /** Deletes a locked port; floating IPs stand for nothing then, and its trunk ends. */
   public Mono<Void> delete(Transaction transaction, Port port) {
-    return trunks
-        .ofPort(transaction, port.id())
+    Mono<Void> left =
+        port.options().trunk().isPresent() ? trunks.remove(transaction, port.id()) : Mono.empty();
+    return carried(transaction, port)
         .flatMap(trunk -> endTrunk(transaction, trunk))
-        .then(trunks.remove(transaction, port.id()))
+        .then(left)
         .then(release(transaction, port.projectId()))
         .then(routersOf(transaction, port))
         .flatMap(

@@ -141,8 +141,10 @@ public final class RouterInterfaces {
   }
 
   private Mono<Interface> attach(Transaction transaction, Router router, Port port) {
-    if (!port.deviceId().isEmpty() || !port.deviceOwner().isEmpty()) {
-      return Mono.error(RouterFaults.portInUse(port.id(), port.networkId(), port.deviceId()));
+    String user =
+        port.options().carries().map(trunk -> trunk.trunkId().toString()).orElseGet(port::deviceId);
+    if (!user.isEmpty() || !port.deviceOwner().isEmpty()) {
+      return Mono.error(RouterFaults.portInUse(port.id(), port.networkId(), user));
     }
     if (port.fixedIps().isEmpty()) {
       return Mono.error(RouterFaults.badRequest("Router port must have at least one fixed IP"));

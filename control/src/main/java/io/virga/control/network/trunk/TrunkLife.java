@@ -75,7 +75,7 @@ public final class TrunkLife {
       Transaction transaction, Viewer viewer, Trunk trunk, Trunk.SubPort subPort) {
     return ports
         .lock(transaction, viewer, subPort.portId())
-        .flatMap(port -> checkFree(transaction, port))
+        .doOnNext(TrunkLife::checkFree)
         .flatMap(
             port ->
                 trunks
@@ -94,30 +94,24 @@ public final class TrunkLife {
   }
 
   /** A port that nothing else uses. */
-  private Mono<Port> checkFree(Transaction transaction, Port port) {
-    if (port.options().trunk().isPresent()) {
-      return Mono.error(subPortInUse(port.id()));
-    }
+  private static void checkFree(Port port) {
+    refusePart(port);
     if (!port.host().isEmpty() || !port.deviceId().isEmpty() || !port.deviceOwner().isEmpty()) {
-      return Mono.error(
-          ApiFault.conflict(
-                  "Port %s is in use by %s and cannot be a sub-port."
-                      .formatted(port.id(), port.deviceId().isEmpty() ? "a host" : port.deviceId()))
-              .ofType("PortInUse"));
+      throw ApiFault.conflict(
+              "Port %s is in use by %s and cannot be a sub-port."
+                  .formatted(port.id(), port.deviceId().isEmpty() ? "a host" : port.deviceId()))
+          .ofType("PortInUse");
     }
-    return trunks
-        .ofPort(transaction, port.id())
-        .flatMap(trunk -> Mono.<Port>error(parentOf(port.id(), trunk.id())))
-        .switchIfEmpty(Mono.just(port));
   }
 
   /** Fails if the port may not be deleted by itself, for it is a part of a trunk. */
-  public Mono<Void> refusePart(Transaction transaction, Port port) {
-    return port.options().trunk().isPresent()
-        ? Mono.error(subPortInUse(port.id()))
-        : trunks
-            .ofPort(transaction, port.id())
-            .flatMap(trunk -> Mono.error(parentOf(port.id(), trunk.id())));
+  public static void refusePart(Port port) {
+    if (port.options().trunk().isPresent()) {
+      throw subPortInUse(port.id());
+    }
+    if (port.options().carries().isPresent()) {
+      throw parentOf(port.id(), port.options().carries().get().trunkId());
+    }
   }
 
   /** Takes sub-ports out. */

@@ -3,7 +3,6 @@ package io.virga.control.operator.pki;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -92,11 +91,7 @@ final class Certificate {
 
   /** Of a literal; nothing is looked up. */
   static InetAddress address(String literal) {
-    try {
-      return InetAddress.getByName(literal);
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("'" + literal + "' is no IP address", e);
-    }
+    return InetAddress.ofLiteral(literal);
   }
 
   /** The number is of {@code id-ce}, 2.5.29. */
