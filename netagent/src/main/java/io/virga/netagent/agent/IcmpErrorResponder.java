@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Message;
 import io.virga.netagent.packet.IcmpError;
 import io.virga.netagent.packet.Icmpv6Error;
@@ -9,7 +10,6 @@ import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Registers;
-import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
 

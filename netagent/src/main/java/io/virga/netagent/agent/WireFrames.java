@@ -1,12 +1,12 @@
 package io.virga.netagent.agent;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.ArpFrame;
 import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.NeighbourFrame;
-import io.virga.netagent.wire.Octets;
 
 /** What is said on wires of who has which address: ARP, and neighbour discovery in IPv6. */
 final class WireFrames {

@@ -2,13 +2,13 @@ package io.virga.netagent.agent;
 
 import static java.util.Comparator.reverseOrder;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
-import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,8 @@ package io.virga.netagent.agent;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Message.PacketIn;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.openflow.OxmField;
@@ -14,8 +16,6 @@ import io.virga.netagent.packet.NeighbourFrame;
 import io.virga.netagent.pipeline.Registers;
 import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package io.virga.netagent.dhcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,16 +27,16 @@ public final class DhcpCodec {
   public static Decoded<DhcpMessage> decode(Octets payload) {
     ByteBuf bytes = Unpooled.wrappedBuffer(payload.toByteArray());
     try {
-      return new Decoded.Complete<>(read(WireReader.of(bytes, 0, bytes.readableBytes())));
-    } catch (MalformedWireException malformed) {
+      return new Decoded.Complete<>(read(OctetReader.of(bytes, 0, bytes.readableBytes())));
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
-  private static DhcpMessage read(WireReader in) throws MalformedWireException {
+  private static DhcpMessage read(OctetReader in) throws MalformedOctetsException {
     int operation = in.u8();
     if (in.u8() != HARDWARE_ETHERNET || in.u8() != 6) {
-      throw new MalformedWireException("not Ethernet");
+      throw new MalformedOctetsException("not Ethernet");
     }
     in.skip(1);
     int transactionId = in.i32();
@@ -48,7 +48,7 @@ public final class DhcpCodec {
     MacAddress clientMac = new MacAddress(in.octets(6).toLong());
     in.skip(10 + NAMES_BYTES);
     if (in.i32() != MAGIC) {
-      throw new MalformedWireException("BOOTP without DHCP");
+      throw new MalformedOctetsException("BOOTP without DHCP");
     }
     return new DhcpMessage(
         operation,
@@ -60,7 +60,7 @@ public final class DhcpCodec {
         readOptions(in));
   }
 
-  private static Map<Integer, Octets> readOptions(WireReader in) throws MalformedWireException {
+  private static Map<Integer, Octets> readOptions(OctetReader in) throws MalformedOctetsException {
     Map<Integer, Octets> options = new LinkedHashMap<>();
     while (in.remaining() > 0) {
       int code = in.u8();

@@ -1,8 +1,8 @@
 package io.virga.netagent.dhcp;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.wire.Octets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

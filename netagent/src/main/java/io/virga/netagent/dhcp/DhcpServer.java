@@ -2,12 +2,12 @@ package io.virga.netagent.dhcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.Link;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.UdpFrame;
-import io.virga.netagent.wire.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

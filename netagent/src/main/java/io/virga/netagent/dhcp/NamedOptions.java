@@ -1,7 +1,7 @@
 package io.virga.netagent.dhcp;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv4Address;
-import io.virga.netagent.wire.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

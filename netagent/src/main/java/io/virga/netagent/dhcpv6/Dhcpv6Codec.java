@@ -3,10 +3,10 @@ package io.virga.netagent.dhcpv6;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.netagent.dhcpv6.Dhcpv6Message.Option;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,24 +24,24 @@ public final class Dhcpv6Codec {
   public static Decoded<Dhcpv6Message> decode(Octets payload) {
     ByteBuf bytes = Unpooled.wrappedBuffer(payload.toByteArray());
     try {
-      WireReader in = WireReader.of(bytes, 0, bytes.readableBytes());
+      OctetReader in = OctetReader.of(bytes, 0, bytes.readableBytes());
       int type = in.u8();
       if (type == 0 || type > LAST_OF_CLIENTS) {
-        throw new MalformedWireException("type " + type);
+        throw new MalformedOctetsException("type " + type);
       }
       int transactionId = in.u8() << 16 | in.u16();
       return new Decoded.Complete<>(new Dhcpv6Message(type, transactionId, options(in)));
-    } catch (MalformedWireException malformed) {
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
   /** Options to the end, also those that are within another. */
-  static List<Option> options(WireReader in) throws MalformedWireException {
+  static List<Option> options(OctetReader in) throws MalformedOctetsException {
     List<Option> options = new ArrayList<>();
     while (in.remaining() > 0) {
       if (options.size() == MAX_OPTIONS) {
-        throw new MalformedWireException("more than " + MAX_OPTIONS + " options");
+        throw new MalformedOctetsException("more than " + MAX_OPTIONS + " options");
       }
       int code = in.u16();
       options.add(new Option(code, in.octets(in.u16())));

@@ -1,6 +1,6 @@
 package io.virga.netagent.dhcpv6;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

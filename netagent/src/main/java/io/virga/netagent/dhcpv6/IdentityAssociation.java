@@ -3,11 +3,11 @@ package io.virga.netagent.dhcpv6;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.netagent.dhcpv6.Dhcpv6Message.Option;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv6Address;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ record IdentityAssociation(int id, List<Ipv6Address> addresses) {
   static Decoded<IdentityAssociation> decode(Octets value) {
     ByteBuf bytes = Unpooled.wrappedBuffer(value.toByteArray());
     try {
-      WireReader in = WireReader.of(bytes, 0, bytes.readableBytes());
+      OctetReader in = OctetReader.of(bytes, 0, bytes.readableBytes());
       int id = in.i32();
       in.skip(TIMES_BYTES);
       List<Ipv6Address> addresses = new ArrayList<>();
@@ -40,14 +40,14 @@ record IdentityAssociation(int id, List<Ipv6Address> addresses) {
         }
       }
       return new Decoded.Complete<>(new IdentityAssociation(id, addresses));
-    } catch (MalformedWireException malformed) {
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
-  private static Ipv6Address address(Octets value) throws MalformedWireException {
+  private static Ipv6Address address(Octets value) throws MalformedOctetsException {
     if (value.length() < ADDRESS_BYTES + TIMES_BYTES) {
-      throw new MalformedWireException("an address of " + value.length() + " bytes");
+      throw new MalformedOctetsException("an address of " + value.length() + " bytes");
     }
     return Ipv6Address.of(value.slice(0, ADDRESS_BYTES));
   }

@@ -1,8 +1,8 @@
 package io.virga.netagent.openflow;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +25,7 @@ final class ActionCodec {
     actions.forEach(action -> encode(action, out));
   }
 
-  static List<Action> decodeAll(WireReader in) throws MalformedWireException {
+  static List<Action> decodeAll(OctetReader in) throws MalformedOctetsException {
     List<Action> actions = new ArrayList<>();
     while (in.remaining() > 0) {
       actions.add(decode(in));
@@ -96,13 +96,13 @@ final class ActionCodec {
     out.setShort(start + 2, out.writerIndex() - start);
   }
 
-  private static Action decode(WireReader in) throws MalformedWireException {
+  private static Action decode(OctetReader in) throws MalformedOctetsException {
     int type = in.u16();
     int lengthBytes = in.u16();
     if (lengthBytes < 8 || lengthBytes % 8 != 0) {
-      throw new MalformedWireException("action of " + lengthBytes + " bytes");
+      throw new MalformedOctetsException("action of " + lengthBytes + " bytes");
     }
-    WireReader body = in.sub(lengthBytes - 4);
+    OctetReader body = in.sub(lengthBytes - 4);
     return switch (type) {
       case OUTPUT -> new Action.Output(body.i32(), body.u16());
       case SET_FIELD -> new Action.SetField(MatchCodec.decodeEntry(body));
@@ -117,7 +117,7 @@ final class ActionCodec {
     };
   }
 
-  private static Action decodeCopyField(WireReader body) throws MalformedWireException {
+  private static Action decodeCopyField(OctetReader body) throws MalformedOctetsException {
     int bits = body.u16();
     int sourceOffset = body.u16();
     int destinationOffset = body.u16();
@@ -127,7 +127,7 @@ final class ActionCodec {
     return new Action.CopyField(bits, source, sourceOffset, destination, destinationOffset);
   }
 
-  static Action.Opaque opaque(int type, WireReader body) throws MalformedWireException {
+  static Action.Opaque opaque(int type, OctetReader body) throws MalformedOctetsException {
     return new Action.Opaque(WireText.withHeader(type, body.rest()));
   }
 }

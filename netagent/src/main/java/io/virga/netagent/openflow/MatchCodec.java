@@ -1,9 +1,9 @@
 package io.virga.netagent.openflow;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +27,9 @@ final class MatchCodec {
     out.writeZero(-lengthBytes & 7);
   }
 
-  static Match decodeMatch(WireReader in) throws MalformedWireException {
+  static Match decodeMatch(OctetReader in) throws MalformedOctetsException {
     if (in.u16() != TYPE_OXM) {
-      throw new MalformedWireException("match is not OXM");
+      throw new MalformedOctetsException("match is not OXM");
     }
     int lengthBytes = in.u16();
     Match match = decodeEntries(in.sub(lengthBytes - HEADER_BYTES));
@@ -43,7 +43,7 @@ final class MatchCodec {
     entry.mask().ifPresent(mask -> mask.writeTo(out));
   }
 
-  static Match decodeEntries(WireReader in) throws MalformedWireException {
+  static Match decodeEntries(OctetReader in) throws MalformedOctetsException {
     List<OxmEntry> entries = new ArrayList<>();
     while (in.remaining() > 0) {
       entries.add(decodeEntry(in));
@@ -51,13 +51,13 @@ final class MatchCodec {
     return new Match(entries);
   }
 
-  static OxmEntry decodeEntry(WireReader in) throws MalformedWireException {
+  static OxmEntry decodeEntry(OctetReader in) throws MalformedOctetsException {
     int oxmClass = in.u16();
     int fieldAndMask = in.u8();
     int lengthBytes = in.u8();
     boolean masked = (fieldAndMask & 1) != 0;
     if (masked && lengthBytes % 2 != 0) {
-      throw new MalformedWireException("masked field of odd length " + lengthBytes);
+      throw new MalformedOctetsException("masked field of odd length " + lengthBytes);
     }
     int widthBytes = masked ? lengthBytes / 2 : lengthBytes;
     OxmField field = new OxmField(oxmClass, fieldAndMask >> 1, widthBytes);
@@ -74,7 +74,7 @@ final class MatchCodec {
     out.writeByte(masked ? field.widthBytes() * 2 : field.widthBytes());
   }
 
-  static OxmField decodeHeader(WireReader in) throws MalformedWireException {
+  static OxmField decodeHeader(OctetReader in) throws MalformedOctetsException {
     int oxmClass = in.u16();
     int number = in.u8() >> 1;
     return new OxmField(oxmClass, number, in.u8());

@@ -1,8 +1,8 @@
 package io.virga.netagent.openflow;
 
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,7 +12,7 @@ final class MessageDecoder {
 
   private MessageDecoder() {}
 
-  static Message decodeBody(int type, WireReader in) throws MalformedWireException {
+  static Message decodeBody(int type, OctetReader in) throws MalformedOctetsException {
     return switch (type) {
       case OpenFlowCodec.HELLO -> new Message.Hello();
       case OpenFlowCodec.ERROR -> new Message.ErrorReport(in.u16(), in.u16(), in.rest());
@@ -37,15 +37,16 @@ final class MessageDecoder {
   }
 
   private static <E extends Enum<E>> E constant(E[] values, int index)
-      throws MalformedWireException {
+      throws MalformedOctetsException {
     if (index >= values.length) {
-      throw new MalformedWireException("no " + values[0].getClass().getSimpleName() + " " + index);
+      throw new MalformedOctetsException(
+          "no " + values[0].getClass().getSimpleName() + " " + index);
     }
     return values[index];
   }
 
-  private static Message decodeExperimenter(WireReader in) throws MalformedWireException {
-    WireReader whole = in.fork();
+  private static Message decodeExperimenter(OctetReader in) throws MalformedOctetsException {
+    OctetReader whole = in.fork();
     int experimenter = in.i32();
     int subtype = in.i32();
     if (experimenter != OpenFlow.NICIRA) {
@@ -63,12 +64,13 @@ final class MessageDecoder {
     };
   }
 
-  private static Message decodeConnectionTrackFlush(WireReader in) throws MalformedWireException {
+  private static Message decodeConnectionTrackFlush(OctetReader in)
+      throws MalformedOctetsException {
     int protocol = in.u8();
     in.skip(7);
     Message.TupleDirection direction =
         in.u16() == 0 ? Message.TupleDirection.ORIGINAL : Message.TupleDirection.REPLY;
-    WireReader tuple = in.sub(in.u16() - 4);
+    OctetReader tuple = in.sub(in.u16() - 4);
     tuple.skip(20);
     int destination = tuple.i32();
     tuple.skip(4);
@@ -81,7 +83,7 @@ final class MessageDecoder {
     return new Message.ConnectionTrackFlush(in.u16(), direction, destination, protocol, port);
   }
 
-  private static Message decodePacketIn(WireReader in) throws MalformedWireException {
+  private static Message decodePacketIn(OctetReader in) throws MalformedOctetsException {
     Octets packet = Octets.EMPTY;
     Octets userdata = Octets.EMPTY;
     int tableId = 0;
@@ -90,7 +92,7 @@ final class MessageDecoder {
     while (in.remaining() > 0) {
       int type = in.u16();
       int lengthBytes = in.u16();
-      WireReader property = in.sub(lengthBytes - 4);
+      OctetReader property = in.sub(lengthBytes - 4);
       in.skipPadding(lengthBytes);
       switch (type) {
         case MessageEncoder.PACKET_IN_PACKET -> packet = property.rest();
@@ -107,7 +109,7 @@ final class MessageDecoder {
     return new Message.PacketIn(packet, tableId, cookie, metadata, userdata);
   }
 
-  private static Message decodeBundleAdd(WireReader in) throws MalformedWireException {
+  private static Message decodeBundleAdd(OctetReader in) throws MalformedOctetsException {
     int bundleId = in.i32();
     in.skip(4);
     in.skip(1);
@@ -115,13 +117,13 @@ final class MessageDecoder {
     int lengthBytes = in.u16();
     in.skip(4);
     if (type != OpenFlowCodec.FLOW_MOD) {
-      throw new MalformedWireException("type " + type + " in a bundle");
+      throw new MalformedOctetsException("type " + type + " in a bundle");
     }
     return new Message.BundleAdd(
         bundleId, decodeFlowMod(in.sub(lengthBytes - OpenFlow.HEADER_BYTES)));
   }
 
-  private static Message.FlowMod decodeFlowMod(WireReader in) throws MalformedWireException {
+  private static Message.FlowMod decodeFlowMod(OctetReader in) throws MalformedOctetsException {
     long cookie = in.i64();
     in.skip(8);
     int table = in.u8();
@@ -134,14 +136,14 @@ final class MessageDecoder {
         command, decodeInstructions(new FlowKey(table, priority, match), cookie, in));
   }
 
-  private static Flow decodeInstructions(FlowKey key, long cookie, WireReader in)
-      throws MalformedWireException {
+  private static Flow decodeInstructions(FlowKey key, long cookie, OctetReader in)
+      throws MalformedOctetsException {
     List<Action> actions = new ArrayList<>();
     OptionalInt gotoTable = OptionalInt.empty();
     while (in.remaining() > 0) {
       int type = in.u16();
       int lengthBytes = in.u16();
-      WireReader body = in.sub(lengthBytes - 4);
+      OctetReader body = in.sub(lengthBytes - 4);
       switch (type) {
         case MessageEncoder.INSTRUCTION_GOTO_TABLE -> gotoTable = OptionalInt.of(body.u8());
         case MessageEncoder.INSTRUCTION_APPLY_ACTIONS -> {
@@ -154,7 +156,7 @@ final class MessageDecoder {
     return new Flow(key, cookie, actions, gotoTable);
   }
 
-  private static Message decodePacketOut(WireReader in) throws MalformedWireException {
+  private static Message decodePacketOut(OctetReader in) throws MalformedOctetsException {
     in.skip(4);
     int actionsBytes = in.u16();
     in.skip(2);
@@ -164,8 +166,8 @@ final class MessageDecoder {
     return new Message.PacketOut(inPort, actions, in.rest());
   }
 
-  private static Message decodeMultipartRequest(WireReader in) throws MalformedWireException {
-    WireReader whole = in.fork();
+  private static Message decodeMultipartRequest(OctetReader in) throws MalformedOctetsException {
+    OctetReader whole = in.fork();
     int type = in.u16();
     in.skip(6);
     return switch (type) {
@@ -175,8 +177,8 @@ final class MessageDecoder {
     };
   }
 
-  private static Message decodeMultipartReply(WireReader in) throws MalformedWireException {
-    WireReader whole = in.fork();
+  private static Message decodeMultipartReply(OctetReader in) throws MalformedOctetsException {
+    OctetReader whole = in.fork();
     int type = in.u16();
     boolean more = (in.u16() & MessageEncoder.MULTIPART_MORE) != 0;
     in.skip(4);
@@ -199,8 +201,8 @@ final class MessageDecoder {
     };
   }
 
-  private static Flow decodeFlowDesc(WireReader in) throws MalformedWireException {
-    WireReader body = in.sub(in.u16() - 2);
+  private static Flow decodeFlowDesc(OctetReader in) throws MalformedOctetsException {
+    OctetReader body = in.sub(in.u16() - 2);
     body.skip(2);
     int table = body.u8();
     body.skip(1);
@@ -215,17 +217,17 @@ final class MessageDecoder {
     return decodeInstructions(new FlowKey(table, priority, match), cookie, body);
   }
 
-  private static Message decodeMeterMod(WireReader in) throws MalformedWireException {
+  private static Message decodeMeterMod(OctetReader in) throws MalformedOctetsException {
     Message.MeterCommand command = constant(Message.MeterCommand.values(), in.u16());
     return new Message.MeterMod(command, decodeMeter(in));
   }
 
-  private static Message.MeterConfig decodeMeterConfig(WireReader in)
-      throws MalformedWireException {
+  private static Message.MeterConfig decodeMeterConfig(OctetReader in)
+      throws MalformedOctetsException {
     return decodeMeter(in.sub(in.u16() - 2));
   }
 
-  private static Message.MeterConfig decodeMeter(WireReader in) throws MalformedWireException {
+  private static Message.MeterConfig decodeMeter(OctetReader in) throws MalformedOctetsException {
     int flags = in.u16();
     int meterId = in.i32();
     int rate = 0;

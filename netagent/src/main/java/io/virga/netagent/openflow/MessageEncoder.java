@@ -1,7 +1,7 @@
 package io.virga.netagent.openflow;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 
 /** Bodies of messages. */
 final class MessageEncoder {

@@ -1,9 +1,9 @@
 package io.virga.netagent.openflow;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -129,8 +129,8 @@ final class NiciraActionCodec {
         .ifPresent(id -> out.writeShort(CONTROLLER_METER).writeShort(8).writeInt(id));
   }
 
-  static Action decodeBody(WireReader in) throws MalformedWireException {
-    WireReader whole = in.fork();
+  static Action decodeBody(OctetReader in) throws MalformedOctetsException {
+    OctetReader whole = in.fork();
     int experimenter = in.i32();
     int subtype = in.u16();
     if (experimenter != OpenFlow.NICIRA) {
@@ -150,9 +150,9 @@ final class NiciraActionCodec {
     };
   }
 
-  private static Action decodeTrack(WireReader in) throws MalformedWireException {
+  private static Action decodeTrack(OctetReader in) throws MalformedOctetsException {
     int flags = in.u16();
-    WireReader source = in.sub(4);
+    OctetReader source = in.sub(4);
     int zone = in.u16();
     boolean fixed = source.fork().i32() == 0;
     int recircTable = in.u8();
@@ -167,8 +167,8 @@ final class NiciraActionCodec {
         ActionCodec.decodeAll(in));
   }
 
-  private static Action decodeNat(WireReader in) throws MalformedWireException {
-    WireReader whole = in.fork();
+  private static Action decodeNat(OctetReader in) throws MalformedOctetsException {
+    OctetReader whole = in.fork();
     in.skip(2);
     int flags = in.u16();
     int present = in.u16();
@@ -186,14 +186,14 @@ final class NiciraActionCodec {
             : Optional.of(new Action.NatRange(addressMin, addressMax, portMin, portMax)));
   }
 
-  private static Action opaqueNat(WireReader whole) throws MalformedWireException {
+  private static Action opaqueNat(OctetReader whole) throws MalformedOctetsException {
     ByteBuffer body = ByteBuffer.allocate(6 + whole.remaining());
     body.putInt(OpenFlow.NICIRA).putShort((short) NAT).put(whole.rest().toByteArray());
     return new Action.Opaque(
         WireText.withHeader(ActionCodec.EXPERIMENTER, Octets.copyOf(body.array())));
   }
 
-  private static Action decodeController(WireReader in) throws MalformedWireException {
+  private static Action decodeController(OctetReader in) throws MalformedOctetsException {
     in.skip(6);
     int maxLengthBytes = 0xffff;
     int controllerId = 0;
@@ -202,7 +202,7 @@ final class NiciraActionCodec {
     while (in.remaining() >= 4) {
       int type = in.u16();
       int lengthBytes = in.u16();
-      WireReader property = in.sub(lengthBytes - 4);
+      OctetReader property = in.sub(lengthBytes - 4);
       in.skipPadding(lengthBytes);
       switch (type) {
         case CONTROLLER_MAX_LENGTH -> maxLengthBytes = property.u16();

@@ -1,9 +1,9 @@
 package io.virga.netagent.openflow;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
 
 /** OpenFlow 1.5.1 messages on the wire; pure functions. */
 public final class OpenFlowCodec {
@@ -59,11 +59,11 @@ public final class OpenFlowCodec {
     }
     int bodyIndex = start + OpenFlow.HEADER_BYTES;
     try {
-      WireReader body = WireReader.of(in, bodyIndex, lengthBytes - OpenFlow.HEADER_BYTES);
+      OctetReader body = OctetReader.of(in, bodyIndex, lengthBytes - OpenFlow.HEADER_BYTES);
       Frame frame = new Frame(in.getInt(start + 4), MessageDecoder.decodeBody(type, body));
       in.skipBytes(lengthBytes);
       return new Decoded.Complete<>(frame);
-    } catch (MalformedWireException malformed) {
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>("type " + type + ": " + malformed.reason());
     }
   }

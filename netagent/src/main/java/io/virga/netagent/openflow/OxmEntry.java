@@ -1,6 +1,6 @@
 package io.virga.netagent.openflow;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.virga.netagent.openflow;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.nio.ByteBuffer;
 
 /** Puts the header that a decoder has read back in front of a body that is kept as it came. */

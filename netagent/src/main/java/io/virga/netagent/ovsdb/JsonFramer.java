@@ -1,8 +1,8 @@
 package io.virga.netagent.ovsdb;
 
 import io.netty.buffer.ByteBuf;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 
 /**
  * Cuts a stream of JSON objects that follow one another without a length (RFC 7047 §4.1). Only the

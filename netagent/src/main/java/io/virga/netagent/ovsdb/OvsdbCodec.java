@@ -2,8 +2,8 @@ package io.virga.netagent.ovsdb;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.dataplane.json.Json;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

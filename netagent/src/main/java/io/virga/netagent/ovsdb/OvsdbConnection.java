@@ -2,7 +2,7 @@ package io.virga.netagent.ovsdb;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Decoded;
+import io.virga.netagent.octets.Decoded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 
 /** An ARP packet for IPv4 in an untagged Ethernet frame (RFC 826). */
 public record ArpFrame(MacAddress destination, int operation, Party sender, Party target) {
@@ -35,22 +35,22 @@ public record ArpFrame(MacAddress destination, int operation, Party sender, Part
   public static Decoded<ArpFrame> decode(Octets frame) {
     ByteBuf bytes = Unpooled.wrappedBuffer(frame.toByteArray());
     try {
-      return new Decoded.Complete<>(read(WireReader.of(bytes, 0, bytes.readableBytes())));
-    } catch (MalformedWireException malformed) {
+      return new Decoded.Complete<>(read(OctetReader.of(bytes, 0, bytes.readableBytes())));
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
-  private static ArpFrame read(WireReader in) throws MalformedWireException {
+  private static ArpFrame read(OctetReader in) throws MalformedOctetsException {
     MacAddress destination = new MacAddress(in.octets(6).toLong());
     in.skip(6);
     if (in.u16() != ETHERTYPE_ARP || in.octets(6).toLong() != ETHERNET_AND_IPV4) {
-      throw new MalformedWireException("no ARP for IPv4");
+      throw new MalformedOctetsException("no ARP for IPv4");
     }
     return new ArpFrame(destination, in.u16(), party(in), party(in));
   }
 
-  private static Party party(WireReader in) throws MalformedWireException {
+  private static Party party(OctetReader in) throws MalformedOctetsException {
     return new Party(new MacAddress(in.octets(6).toLong()), new Ipv4Address(in.i32()));
   }
 

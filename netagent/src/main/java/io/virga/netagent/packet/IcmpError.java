@@ -2,9 +2,9 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.util.Optional;
 
 /**
@@ -30,8 +30,8 @@ public record IcmpError(Ipv4Address router, int type, int code) {
   public Optional<Octets> about(Octets frame) {
     ByteBuf bytes = Unpooled.wrappedBuffer(frame.toByteArray());
     try {
-      return read(WireReader.of(bytes, 0, bytes.readableBytes())).map(this::encode);
-    } catch (MalformedWireException malformed) {
+      return read(OctetReader.of(bytes, 0, bytes.readableBytes())).map(this::encode);
+    } catch (MalformedOctetsException malformed) {
       return Optional.empty();
     }
   }
@@ -39,11 +39,11 @@ public record IcmpError(Ipv4Address router, int type, int code) {
   /** The packet in question, as far as it is sent back. */
   private record Quoted(MacAddress from, MacAddress to, Ipv4Address source, Octets packet) {}
 
-  private static Optional<Quoted> read(WireReader in) throws MalformedWireException {
+  private static Optional<Quoted> read(OctetReader in) throws MalformedOctetsException {
     MacAddress to = new MacAddress(in.octets(6).toLong());
     MacAddress from = new MacAddress(in.octets(6).toLong());
     int etherType = in.u16();
-    WireReader packet = in.fork();
+    OctetReader packet = in.fork();
     int versionAndLength = in.u8();
     int headerBytes = (versionAndLength & 15) * 4;
     in.skip(1);

@@ -2,9 +2,9 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 import java.util.Optional;
 
 /**
@@ -25,17 +25,17 @@ public record Icmpv6Error(Ipv6Address router, int type, int code) {
   public Optional<Octets> about(Octets frame) {
     ByteBuf bytes = Unpooled.wrappedBuffer(frame.toByteArray());
     try {
-      return read(WireReader.of(bytes, 0, bytes.readableBytes()));
-    } catch (MalformedWireException malformed) {
+      return read(OctetReader.of(bytes, 0, bytes.readableBytes()));
+    } catch (MalformedOctetsException malformed) {
       return Optional.empty();
     }
   }
 
-  private Optional<Octets> read(WireReader in) throws MalformedWireException {
+  private Optional<Octets> read(OctetReader in) throws MalformedOctetsException {
     MacAddress to = new MacAddress(in.octets(6).toLong());
     MacAddress from = new MacAddress(in.octets(6).toLong());
     int etherType = in.u16();
-    WireReader packet = in.fork();
+    OctetReader packet = in.fork();
     int version = in.i32() >>> 28;
     int payloadBytes = in.u16();
     int protocol = in.u8();

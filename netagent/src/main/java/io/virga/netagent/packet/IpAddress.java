@@ -1,6 +1,6 @@
 package io.virga.netagent.packet;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.virga.netagent.packet;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;

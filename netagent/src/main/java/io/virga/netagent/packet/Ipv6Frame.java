@@ -2,9 +2,9 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 
 /**
  * An IPv6 packet without extension headers in an untagged Ethernet frame (RFC 8200).
@@ -27,9 +27,9 @@ record Ipv6Frame(
   private static final int ETHERNET_BYTES = 14;
 
   /** Reads what is behind the Ethernet type. */
-  static Ipv6Frame read(Link link, WireReader in) throws MalformedWireException {
+  static Ipv6Frame read(Link link, OctetReader in) throws MalformedOctetsException {
     if (in.i32() >>> 28 != 6) {
-      throw new MalformedWireException("bad IPv6 header");
+      throw new MalformedOctetsException("bad IPv6 header");
     }
     int payloadBytes = in.u16();
     int protocol = in.u8();

@@ -2,10 +2,10 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 
 /**
  * A neighbour solicitation or advertisement in an untagged Ethernet frame (RFC 4861 §4.3, §4.4).
@@ -44,26 +44,26 @@ public record NeighbourFrame(
   public static Decoded<NeighbourFrame> decode(Octets frame) {
     ByteBuf bytes = Unpooled.wrappedBuffer(frame.toByteArray());
     try {
-      WireReader in = WireReader.of(bytes, 0, bytes.readableBytes());
+      OctetReader in = OctetReader.of(bytes, 0, bytes.readableBytes());
       in.skip(12);
       if (in.u16() != Ipv6Frame.ETHERTYPE) {
-        throw new MalformedWireException("not IPv6");
+        throw new MalformedOctetsException("not IPv6");
       }
       return new Decoded.Complete<>(
           read(Ipv6Frame.read(new Link(MacAddress.BROADCAST, MacAddress.BROADCAST), in)));
-    } catch (MalformedWireException malformed) {
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
-  private static NeighbourFrame read(Ipv6Frame packet) throws MalformedWireException {
+  private static NeighbourFrame read(Ipv6Frame packet) throws MalformedOctetsException {
     ByteBuf bytes = Unpooled.wrappedBuffer(packet.payload().toByteArray());
-    WireReader in = WireReader.of(bytes, 0, bytes.readableBytes());
+    OctetReader in = OctetReader.of(bytes, 0, bytes.readableBytes());
     int type = in.u8();
     if (packet.protocol() != Ipv6Frame.ICMPV6
         || packet.hopLimit() != ON_THE_LINK
         || type != SOLICITATION && type != ADVERTISEMENT) {
-      throw new MalformedWireException("no neighbour discovery");
+      throw new MalformedOctetsException("no neighbour discovery");
     }
     in.skip(7);
     Ipv6Address target = Ipv6Address.of(in.octets(16));
@@ -72,7 +72,7 @@ public record NeighbourFrame(
       int option = in.u8();
       int lengthBytes = 8 * in.u8();
       if (lengthBytes == 0) {
-        throw new MalformedWireException("an option of no bytes");
+        throw new MalformedOctetsException("an option of no bytes");
       }
       if (option == wanted) {
         MacAddress mac = new MacAddress(in.octets(6).toLong());

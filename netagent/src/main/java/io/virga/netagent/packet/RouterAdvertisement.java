@@ -2,7 +2,7 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
 

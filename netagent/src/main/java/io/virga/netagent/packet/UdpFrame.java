@@ -2,10 +2,10 @@ package io.virga.netagent.packet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.MalformedWireException;
-import io.virga.netagent.wire.Octets;
-import io.virga.netagent.wire.WireReader;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.MalformedOctetsException;
+import io.virga.netagent.octets.OctetReader;
+import io.virga.netagent.octets.Octets;
 
 /**
  * A UDP datagram in an untagged Ethernet frame (RFC 768), in IPv4 (RFC 791) or in IPv6 without
@@ -31,34 +31,34 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
   public static Decoded<UdpFrame> decode(Octets frame) {
     ByteBuf bytes = Unpooled.wrappedBuffer(frame.toByteArray());
     try {
-      return new Decoded.Complete<>(read(WireReader.of(bytes, 0, bytes.readableBytes())));
-    } catch (MalformedWireException malformed) {
+      return new Decoded.Complete<>(read(OctetReader.of(bytes, 0, bytes.readableBytes())));
+    } catch (MalformedOctetsException malformed) {
       return new Decoded.Malformed<>(malformed.reason());
     }
   }
 
-  private static UdpFrame read(WireReader in) throws MalformedWireException {
+  private static UdpFrame read(OctetReader in) throws MalformedOctetsException {
     MacAddress destinationMac = new MacAddress(in.octets(6).toLong());
     MacAddress sourceMac = new MacAddress(in.octets(6).toLong());
     Link link = new Link(sourceMac, destinationMac);
     return switch (in.u16()) {
       case ETHERTYPE_IPV4 -> readIpv4(link, in);
       case Ipv6Frame.ETHERTYPE -> read(Ipv6Frame.read(link, in));
-      default -> throw new MalformedWireException("not IP");
+      default -> throw new MalformedOctetsException("not IP");
     };
   }
 
-  private static UdpFrame read(Ipv6Frame packet) throws MalformedWireException {
+  private static UdpFrame read(Ipv6Frame packet) throws MalformedOctetsException {
     require(packet.protocol() == UDP, "not UDP");
     ByteBuf bytes = Unpooled.wrappedBuffer(packet.payload().toByteArray());
     return read(
         packet.link(),
         packet.source(),
         packet.destination(),
-        WireReader.of(bytes, 0, bytes.readableBytes()));
+        OctetReader.of(bytes, 0, bytes.readableBytes()));
   }
 
-  private static UdpFrame readIpv4(Link link, WireReader in) throws MalformedWireException {
+  private static UdpFrame readIpv4(Link link, OctetReader in) throws MalformedOctetsException {
     int versionAndLength = in.u8();
     int headerBytes = (versionAndLength & 15) * 4;
     require(versionAndLength >> 4 == 4 && headerBytes >= IPV4_BYTES, "bad IPv4 header");
@@ -76,8 +76,8 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
     return read(link, source, destination, in.sub(totalBytes - headerBytes));
   }
 
-  private static UdpFrame read(Link link, IpAddress source, IpAddress destination, WireReader in)
-      throws MalformedWireException {
+  private static UdpFrame read(Link link, IpAddress source, IpAddress destination, OctetReader in)
+      throws MalformedOctetsException {
     int sourcePort = in.u16();
     int destinationPort = in.u16();
     int udpBytes = in.u16();
@@ -90,9 +90,9 @@ public record UdpFrame(Link link, Endpoint source, Endpoint destination, Octets 
         in.octets(udpBytes - UDP_BYTES));
   }
 
-  private static void require(boolean holds, String otherwise) throws MalformedWireException {
+  private static void require(boolean holds, String otherwise) throws MalformedOctetsException {
     if (!holds) {
-      throw new MalformedWireException(otherwise);
+      throw new MalformedOctetsException(otherwise);
     }
   }
 

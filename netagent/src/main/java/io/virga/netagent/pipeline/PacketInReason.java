@@ -1,6 +1,6 @@
 package io.virga.netagent.pipeline;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 
 /** The first byte of a packet-in's userdata: why the packet was sent to the agent. */
 public final class PacketInReason {

@@ -1,6 +1,7 @@
 package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
@@ -8,7 +9,6 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.wire.Octets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

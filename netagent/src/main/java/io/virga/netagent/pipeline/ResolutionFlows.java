@@ -3,12 +3,12 @@ package io.virga.netagent.pipeline;
 import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.Ipv6Prefix;
-import io.virga.netagent.wire.Octets;
 import java.util.stream.Stream;
 
 /**

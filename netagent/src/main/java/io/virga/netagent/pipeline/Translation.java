@@ -1,5 +1,6 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.Match;
@@ -7,7 +8,6 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.Ipv4Address;
-import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

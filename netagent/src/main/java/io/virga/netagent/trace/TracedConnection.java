@@ -1,7 +1,7 @@
 package io.virga.netagent.trace;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.wire.Octets;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package io.virga.netagent.trace;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmEntry;
 import io.virga.netagent.openflow.OxmField;
-import io.virga.netagent.wire.Octets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.virga.netagent.trace;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
@@ -10,7 +11,6 @@ import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Registers;
-import io.virga.netagent.wire.Octets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

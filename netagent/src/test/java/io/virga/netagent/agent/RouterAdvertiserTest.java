@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.Message.PacketIn;
 import io.virga.netagent.openflow.Message.PacketOut;
@@ -11,7 +12,6 @@ import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.RouterAdvertisement;
 import io.virga.netagent.packet.RouterAdvertisement.Prefix;
 import io.virga.netagent.pipeline.Registers;
-import io.virga.netagent.wire.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,14 +2,14 @@ package io.virga.netagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.packet.ArpFrame;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.virga.netagent.dhcp;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.UdpFrame;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 
 class DhcpFuzzTest {
 

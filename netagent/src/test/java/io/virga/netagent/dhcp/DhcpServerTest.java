@@ -2,12 +2,12 @@ package io.virga.netagent.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.UdpFrame;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

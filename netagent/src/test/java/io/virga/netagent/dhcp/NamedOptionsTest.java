@@ -2,7 +2,7 @@ package io.virga.netagent.dhcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,10 @@
 package io.virga.netagent.dhcpv6;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,13 +3,13 @@ package io.virga.netagent.dhcpv6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.netagent.dhcpv6.Dhcpv6Message.Option;
+import io.virga.netagent.octets.Decoded;
+import io.virga.netagent.octets.Octets;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.Ipv6Prefix;
 import io.virga.netagent.packet.Link;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.UdpFrame;
-import io.virga.netagent.wire.Decoded;
-import io.virga.netagent.wire.Octets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

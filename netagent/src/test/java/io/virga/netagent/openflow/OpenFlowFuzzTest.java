@@ -3,7 +3,7 @@ package io.virga.netagent.openflow;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.virga.netagent.wire.Decoded;
+import io.virga.netagent.octets.Decoded;
 
 class OpenFlowFuzzTest {
 

@@ -2,7 +2,7 @@ package io.virga.netagent.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.netagent.wire.Octets;
+import io.virga.netagent.octets.Octets;
 import org.junit.jupiter.api.Test;
 
 class Icmpv6ErrorTest {

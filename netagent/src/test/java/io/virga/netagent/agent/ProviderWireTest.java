@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A flat network and one in a VLAN, on a wire of two hosts, with machines that are not ours. */
 @Tag("e2e")
 @Timeout(120)
-class ProviderNetworkTest {
+class ProviderWireTest {
 
   private static final NetworkSpec FLAT =
       Desired.onWire(Desired.network(), "physnet1", Optional.empty());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two control processes of one database. */
-class HostsTest {
+class AgentPresenceTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final PeerIdentity AGENT = new PeerIdentity("netagent", "h1");

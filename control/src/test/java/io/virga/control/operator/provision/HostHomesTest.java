@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a home of several hosts is made of. Base port 8700 has the addresses 198.18.67.192/26. */
-class HostsTest {
+class HostHomesTest {
 
   @TempDir private Path folder;
 

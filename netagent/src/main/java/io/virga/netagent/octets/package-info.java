@@ -1,5 +1,5 @@
 /** Bounded reading of bytes that a peer sent, shared by the codecs of this module. */
 @NullMarked
-package io.virga.netagent.wire;
+package io.virga.netagent.octets;
 
 import org.jspecify.annotations.NullMarked;

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /** Limits of a volume, as fio sees them. */
 @Tag("e2e")
 @Timeout(180)
-class LimitsTest {
+class VolumeLimitsTest {
 
   private static final int SECONDS = 4;
 

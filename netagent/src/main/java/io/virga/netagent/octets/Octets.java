@@ -1,4 +1,4 @@
-package io.virga.netagent.wire;
+package io.virga.netagent.octets;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
-package io.virga.netagent.wire;
+package io.virga.netagent.octets;
 
 /** What a peer sent breaks its own format; a codec turns it into {@link Decoded.Malformed}. */
-public final class MalformedWireException extends Exception {
+public final class MalformedOctetsException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final String reason;
 
-  public MalformedWireException(String reason) {
+  public MalformedOctetsException(String reason) {
     super(reason, null, false, false);
     this.reason = reason;
   }

@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** QoS specs: what is kept of them, and what hosts are told to enforce. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class QosTest {
+final class VolumeQosTest {
 
   private static final String PROJECT = "ops";
 

@@ -1,4 +1,4 @@
-package io.virga.netagent.wire;
+package io.virga.netagent.octets;
 
 /** What came of decoding what has been received so far. */
 public sealed interface Decoded<T> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class JournalFilesTest {
+class JournalSegmentFilesTest {
 
   private static final long SEGMENT_BYTES = 1 << 20;
 
