@@ -18,6 +18,7 @@ import io.virga.control.identity.IdentityService;
 import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.bootstrap.BootstrapFile;
 import io.virga.control.identity.catalog.Catalog;
+import io.virga.control.identity.catalog.ConfiguredCatalog;
 import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
@@ -90,8 +91,7 @@ final class Control {
             settings.addresses().objectStore(),
             bootstrap.serviceProjectId(),
             processTokens::forControl);
-    Catalog catalog =
-        new Catalog(bootstrap.region(), settings.addresses().publicUrl(), objectStore.endpoint());
+    Catalog catalog = startCatalog(database, bootstrap.region());
     Part own =
         new Part(
             List.of(new IdentityService(foundation, gate, revocations, catalog, random)),
@@ -99,6 +99,16 @@ final class Control {
     List<Part> parts = List.of(own, cloud(foundation, objectStore));
     startAgents(foundation, hub, processTokens, parts);
     startApi(parts, gate);
+  }
+
+  private Catalog startCatalog(Database database, String region) throws Exception {
+    Catalog catalog = new Catalog(database);
+    ControlSettings.Addresses addresses = settings.addresses();
+    catalog
+        .start(new ConfiguredCatalog(region, addresses.publicUrl(), addresses.objectStore()))
+        .block(START_TIMEOUT);
+    context.start("catalog", () -> catalog.follow()::dispose);
+    return catalog;
   }
 
   /** Images, volumes, networks, servers: each made of those before it. */

@@ -14,12 +14,15 @@ import io.virga.control.identity.assignment.GrantRoutes;
 import io.virga.control.identity.assignment.RoleRoutes;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.CatalogRoutes;
+import io.virga.control.identity.catalog.RegionRoutes;
 import io.virga.control.identity.credential.ApplicationCredentialRoutes;
 import io.virga.control.identity.credential.Ec2Routes;
 import io.virga.control.identity.directory.DomainRoutes;
 import io.virga.control.identity.directory.GroupRoutes;
 import io.virga.control.identity.directory.ProjectRoutes;
+import io.virga.control.identity.directory.ProjectTagRoutes;
 import io.virga.control.identity.directory.UserRoutes;
+import io.virga.control.identity.revocation.RevocationRoutes;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.token.TokenRoutes;
@@ -54,9 +57,12 @@ public final class IdentityService implements ApiService {
                     Route.get("/", ANYONE, this::versions),
                     Route.get("/v3", ANYONE, this::version)),
                 new TokenRoutes(database, gate, revocations, catalog, foundation.clock()).routes(),
-                new CatalogRoutes(catalog, keystone).routes(),
+                new CatalogRoutes(database, catalog, keystone).routes(),
+                new RegionRoutes(database, keystone).routes(),
+                new RevocationRoutes(database, keystone).routes(),
                 new DomainRoutes(database, revocations, s3, keystone).routes(),
                 new ProjectRoutes(database, revocations, s3, keystone).routes(),
+                new ProjectTagRoutes(database, keystone).routes(),
                 new UserRoutes(database, gate.passwords(), revocations, s3, keystone).routes(),
                 new GroupRoutes(database, revocations, s3, keystone).routes(),
                 new RoleRoutes(database, s3, keystone).routes(),

@@ -2,6 +2,7 @@ package io.virga.control.policy;
 
 import io.virga.control.fault.ApiFault;
 import io.virga.dataplane.token.Claims;
+import java.util.Optional;
 
 /**
  * Who sent a request, as the token says. Every query for a tenant's things is by {@link
@@ -29,8 +30,17 @@ public record Caller(Claims claims, String token) {
         .orElseThrow(() -> ApiFault.forbidden("This needs a token that is scoped to a project."));
   }
 
+  /** The domain that the token is scoped to, if it is to one. */
+  public Optional<String> domainId() {
+    return claims
+        .scope()
+        .filter(scope -> scope.type() == Claims.ScopeType.DOMAIN)
+        .map(scope -> scope.target().id());
+  }
+
+  /** Whether everything is open. Who has the role on a domain administers that domain alone. */
   public boolean isAdmin() {
-    return claims.hasRole(ADMIN);
+    return claims.hasRole(ADMIN) && domainId().isEmpty();
   }
 
   /** Whether things of the project are this caller's to see: its own, or anyone's for an admin. */

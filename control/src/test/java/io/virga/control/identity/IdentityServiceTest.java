@@ -2,25 +2,11 @@ package io.virga.control.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.foundation.Foundation;
-import io.virga.control.http.ApiService;
-import io.virga.control.identity.bootstrap.Bootstrap;
-import io.virga.control.identity.bootstrap.BootstrapFile;
-import io.virga.control.identity.catalog.Catalog;
-import io.virga.control.identity.password.Passwords;
-import io.virga.control.identity.revocation.Revocations;
-import io.virga.control.identity.s3.S3Credentials;
-import io.virga.control.identity.token.LocalAuthenticator;
-import io.virga.control.identity.token.TokenIssuer;
-import io.virga.control.identity.token.TokenRoutes;
 import io.virga.control.testing.TestApi;
 import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.json.Json;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.WatchEvent;
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,83 +15,33 @@ import org.junit.jupiter.api.Test;
 
 final class IdentityServiceTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final BootstrapFile FILE =
-      new BootstrapFile(
-          "RegionOne",
-          "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e",
-          List.of(
-              new BootstrapFile.Account("admin", "admin", "admin-pw", "AKADMIN", "SKADMIN"),
-              new BootstrapFile.Account("demo", "demo", "demo-pw", "AKDEMO", "SKDEMO")));
-
-  private static final TestApi API = TestApi.start(IdentityServiceTest::services);
+  private static final IdentityCloud CLOUD = new IdentityCloud();
+  private static final TestApi API = CLOUD.api();
+  private static final String TOKENS = IdentityCloud.TOKENS;
 
   @AfterAll
   static void close() {
-    API.close();
-  }
-
-  private static List<ApiService> services(TestApi api) {
-    Foundation foundation = api.foundation();
-    SecureRandom random = new SecureRandom();
-    Passwords passwords = new Passwords(4, random);
-    TokenIssuer issuer =
-        new TokenIssuer(api.signer(), random, foundation.clock(), Duration.ofHours(1));
-    Revocations revocations =
-        new Revocations(
-            foundation.database(),
-            foundation.desired(),
-            foundation.clock(),
-            Duration.ofHours(1),
-            api.verifier()::revocations);
-    Bootstrap bootstrap =
-        new Bootstrap(foundation.database(), passwords, new S3Credentials(foundation.desired()));
-    bootstrap.run(FILE).then(bootstrap.run(FILE)).block(SOON);
-    URI objects = URI.create("http://objects.test:8710");
-    return List.of(
-        new IdentityService(
-            foundation,
-            new TokenRoutes.Gate(passwords, new LocalAuthenticator(api.verifier()), issuer),
-            revocations,
-            new Catalog("RegionOne", foundation.endpoint(), objects),
-            random));
-  }
-
-  private static final String TOKENS = "/identity/v3/auth/tokens";
-
-  private static Object password(String user, String password, Object scope) {
-    Object identity =
-        Map.of(
-            "methods",
-            List.of("password"),
-            "password",
-            Map.of(
-                "user",
-                Map.of("name", user, "domain", Map.of("name", "Default"), "password", password)));
-    return Map.of("auth", Map.of("identity", identity, "scope", scope));
+    CLOUD.close();
   }
 
   private static Object onProject(String name) {
-    return Map.of("project", Map.of("name", name, "domain", Map.of("id", "default")));
+    return IdentityCloud.onProject(name);
   }
 
   private static TestApi.Answer login(String user, String password, Object scope) {
-    return API.post(TOKENS, "", password(user, password, scope));
+    return CLOUD.login(user, password, scope);
   }
 
   private static String token(String user) {
-    return login(user, user + "-pw", onProject(user)).header("X-Subject-Token");
+    return CLOUD.token(user);
   }
 
   private static String make(String collection, String thing, Map<String, Object> body) {
-    TestApi.Answer answer =
-        API.post("/identity/v3/" + collection, token("admin"), Map.of(thing, body));
-    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-    return answer.at("/" + thing + "/id");
+    return CLOUD.make(collection, thing, body);
   }
 
   private static String roleId(String name) {
-    return API.get("/identity/v3/roles?name=" + name, token("admin")).at("/roles/0/id");
+    return CLOUD.roleId(name);
   }
 
   @Test
@@ -329,7 +265,7 @@ final class IdentityServiceTest {
         .filter(put -> put.kind().equals("s3-credential"))
         .map(put -> Json.read(put.spec(), S3CredentialSpec.class))
         .collectMap(S3CredentialSpec::id)
-        .blockOptional(SOON)
+        .blockOptional(IdentityCloud.SOON)
         .orElseThrow();
   }
 

@@ -8,8 +8,12 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.roles.EffectiveRoles;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
+import io.virga.control.policy.Rule;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -20,20 +24,29 @@ import reactor.core.publisher.Mono;
  */
 public final class AssignmentRoutes {
 
+  private static final String INHERITED = "scope.OS-INHERIT:inherited_to";
+
   private static final String DIRECT =
       """
-      SELECT role_id, user_id, group_id, project_id, domain_id, inherited FROM identity_assignment
+      SELECT role_id, user_id, group_id, project_id, domain_id, inherited, role_id AS given_role_id,
+             group_id AS given_group_id, project_id AS given_project_id,
+             domain_id AS given_domain_id
+        FROM identity_assignment
       """;
 
   private static final String EFFECTIVE =
       """
       SELECT DISTINCT e.role_id, coalesce(a.user_id, m.user_id) AS user_id, NULL::text AS group_id,
-             coalesce(a.project_id, p.id) AS project_id,
-             CASE WHEN a.inherited THEN NULL ELSE a.domain_id END AS domain_id, false AS inherited
+             CASE WHEN a.inherited THEN p.id ELSE a.project_id END AS project_id,
+             CASE WHEN a.inherited THEN NULL ELSE a.domain_id END AS domain_id, a.inherited,
+             a.role_id AS given_role_id, a.group_id AS given_group_id,
+             a.project_id AS given_project_id, a.domain_id AS given_domain_id
         FROM identity_assignment a
         JOIN effective e ON e.prior_id = a.role_id
         LEFT JOIN identity_membership m ON m.group_id = a.group_id
-        LEFT JOIN identity_project p ON a.inherited AND p.domain_id = a.domain_id
+        LEFT JOIN identity_project p ON a.inherited AND (
+             p.domain_id = a.domain_id
+             OR p.id IN (SELECT d.id FROM identity_descendants(a.project_id) d))
        WHERE coalesce(a.user_id, m.user_id) IS NOT NULL AND (NOT a.inherited OR p.id IS NOT NULL)
       """;
 
@@ -57,8 +70,12 @@ public final class AssignmentRoutes {
         LEFT JOIN identity_domain pd ON pd.id = p.domain_id
         LEFT JOIN identity_domain d ON d.id = x.domain_id
        WHERE (:role = '' OR x.role_id = :role) AND (:user = '' OR x.user_id = :user)
-         AND (:group = '' OR x.group_id = :group) AND (:project = '' OR x.project_id = :project)
+         AND (:group = '' OR x.group_id = :group)
+         AND (:project = '' OR x.project_id = :project OR :subtree AND x.project_id IN
+              (SELECT d.id FROM identity_descendants(:project) d))
          AND (:domain = '' OR x.domain_id = :domain)
+         AND (:inherited = '' OR x.inherited = (:inherited = 'projects'))
+         AND (:own = '' OR coalesce(pd.id, x.domain_id) = :own)
          AND (NOT :system OR x.project_id IS NULL AND x.domain_id IS NULL)
        ORDER BY x.role_id, x.user_id, x.group_id, x.project_id, x.domain_id LIMIT 10000
       """;
@@ -72,37 +89,76 @@ public final class AssignmentRoutes {
   }
 
   public List<Route> routes() {
-    return List.of(Route.get("/v3/role_assignments", LOGGED_IN, this::list));
+    return List.of(
+        Route.get("/v3/role_assignments", LOGGED_IN, this::list),
+        Route.get("/v3/auth/system", LOGGED_IN, this::system));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    Caller caller = request.caller();
     String user = request.query("user.id").orElse("");
-    if (!caller.isAdmin() && !user.equals(caller.userId())) {
-      throw ApiFault.forbidden("You may list your own role assignments only.");
-    }
-    boolean effective = set(request, "effective");
-    boolean names = set(request, "include_names");
+    boolean effective = Filters.isSet(request, "effective");
+    boolean names = Filters.isSet(request, "include_names");
+    String own = ownDomain(request.caller(), user);
+    check(request, effective);
     return database
         .sql(LIST.formatted(effective ? EFFECTIVE : DIRECT))
         .bind("user", user)
         .bind("role", request.query("role.id").orElse(""))
         .bind("group", request.query("group.id").orElse(""))
         .bind("project", request.query("scope.project.id").orElse(""))
+        .bind("subtree", Filters.isSet(request, "include_subtree"))
         .bind("domain", request.query("scope.domain.id").orElse(""))
+        .bind("inherited", request.query(INHERITED).orElse(""))
+        .bind("own", own)
         .bind("system", request.hasQuery("scope.system"))
         .all(row -> view(row, names))
         .collectList()
         .flatMap(views -> keystone.list(request, "role_assignments", views));
   }
 
-  /** {@code ?effective} and {@code ?effective=True} are the same; only 0 and false are not set. */
-  private static boolean set(ApiRequest request, String name) {
-    return request.hasQuery(name)
-        && request
-            .query(name)
-            .map(v -> !v.equals("0") && !v.equalsIgnoreCase("false"))
-            .orElse(true);
+  /** Whether the user may scope to the system. */
+  private Mono<ServerResponse> system(ApiRequest request) {
+    return EffectiveRoles.onSystem(database, request.caller().userId())
+        .map(roles -> roles.isEmpty() ? List.<View>of() : List.of(View.of("all", true)))
+        .flatMap(system -> keystone.list(request, "system", system));
+  }
+
+  /** The only domain whose assignments are shown; empty if it is not for its domain. */
+  private static String ownDomain(Caller caller, String user) {
+    if (user.equals(caller.userId())) {
+      return "";
+    }
+    if (!Rule.DOMAIN_READER.opensTo(caller)) {
+      throw ApiFault.forbidden("You may list your own role assignments only.");
+    }
+    return Reach.of(caller).onlyDomain().orElse("");
+  }
+
+  /** Refuses what would be empty in any case, in Keystone's words. */
+  private static void check(ApiRequest request, boolean effective) {
+    boolean domain = request.query("scope.domain.id").isPresent();
+    boolean project = request.query("scope.project.id").isPresent();
+    boolean system = request.query("scope.system").isPresent();
+    boolean group = request.query("group.id").isPresent();
+    refuse(domain && project, "Specify a domain or project, not both");
+    refuse(domain && system, "Specify system or domain, not both");
+    refuse(project && system, "Specify system or project, not both");
+    refuse(group && request.query("user.id").isPresent(), "Specify a user or group, not both");
+    refuse(
+        effective && group,
+        "Combining effective and group filter will always result in an empty list.");
+    refuse(
+        effective && domain && request.query(INHERITED).isPresent(),
+        "Combining effective, domain and inherited filters will always result in an empty list.");
+    refuse(
+        Filters.isSet(request, "include_subtree") && !project,
+        "scope.project.id must be specified if include_subtree is also specified");
+  }
+
+  private static void refuse(boolean wrong, String why) {
+    if (wrong) {
+      throw ApiFault.badRequest(why);
+    }
   }
 
   private View view(Row row, boolean names) {
@@ -121,7 +177,40 @@ public final class AssignmentRoutes {
     View view = View.of("role", role).with("scope", scope);
     thing(row, "user", names).ifPresent(user -> view.with("user", user));
     thing(row, "group", names).ifPresent(group -> view.with("group", group));
-    return view.with("links", View.of("assignment", keystone.base() + "/role_assignments"));
+    return view.with("links", links(row));
+  }
+
+  /** To what was given, which an effective assignment follows from. */
+  private View links(Row row) {
+    boolean inherited = row.flag("inherited");
+    Optional<String> group = row.optionalText("given_group_id");
+    Optional<String> user = row.optionalText("user_id");
+    String role = row.text("given_role_id");
+    String target =
+        row.optionalText("given_project_id")
+            .map(id -> "/projects/" + id)
+            .or(() -> row.optionalText("given_domain_id").map(id -> "/domains/" + id))
+            .orElse("/system");
+    String actor = group.map(id -> "/groups/" + id).orElseGet(() -> "/users/" + user.orElseThrow());
+    View links =
+        View.of(
+            "assignment",
+            keystone.base()
+                + (inherited ? "/OS-INHERIT" : "")
+                + target
+                + actor
+                + "/roles/"
+                + role
+                + (inherited ? "/inherited_to_projects" : ""));
+    if (group.isPresent() && user.isPresent()) {
+      links.with("membership", keystone.base() + "/groups/" + group.get() + "/users/" + user.get());
+    }
+    if (!role.equals(row.text("role_id"))) {
+      links.with(
+          "prior_role",
+          keystone.base() + "/prior_role/" + role + "/implies/" + row.text("role_id"));
+    }
+    return links;
   }
 
   private static Optional<View> thing(Row row, String kind, boolean names) {

@@ -1,10 +1,14 @@
 package io.virga.control.identity.assignment;
 
 import static io.virga.control.policy.Rule.ADMIN;
+import static io.virga.control.policy.Rule.DOMAIN_ADMIN;
+import static io.virga.control.policy.Rule.DOMAIN_READER;
+import static io.virga.control.policy.Rule.SYSTEM_READER;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -13,6 +17,7 @@ import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Keystone;
+import io.virga.control.policy.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -68,6 +73,7 @@ public final class GrantRoutes {
       add(routes, "/v3/domains/{target}/", actor, "domains", "");
       add(routes, "/v3/system/", actor, "system", "");
       add(routes, "/v3/OS-INHERIT/domains/{target}/", actor, "domains", "/inherited_to_projects");
+      add(routes, "/v3/OS-INHERIT/projects/{target}/", actor, "projects", "/inherited_to_projects");
     }
     return routes;
   }
@@ -76,16 +82,17 @@ public final class GrantRoutes {
     boolean inherited = !suffix.isEmpty();
     String all = prefix + actor + "/{actor}/roles" + suffix;
     String one = prefix + actor + "/{actor}/roles/{role}" + suffix;
-    routes.add(Route.get(all, ADMIN, r -> list(r, Grant.of(r, actor, target, inherited))));
-    routes.add(Route.put(one, ADMIN, r -> grant(r, Grant.of(r, actor, target, inherited))));
-    routes.add(Route.get(one, ADMIN, r -> check(r, Grant.of(r, actor, target, inherited))));
-    routes.add(Route.delete(one, ADMIN, r -> revoke(r, Grant.of(r, actor, target, inherited))));
+    Rule reads = target.equals("system") ? SYSTEM_READER : DOMAIN_READER;
+    Rule changes = target.equals("system") ? ADMIN : DOMAIN_ADMIN;
+    routes.add(Route.get(all, reads, r -> list(r, Grant.of(r, actor, target, inherited))));
+    routes.add(Route.put(one, changes, r -> grant(r, Grant.of(r, actor, target, inherited))));
+    routes.add(Route.get(one, reads, r -> check(r, Grant.of(r, actor, target, inherited))));
+    routes.add(Route.delete(one, changes, r -> revoke(r, Grant.of(r, actor, target, inherited))));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, Grant grant) {
-    return grant
-        .bind(database.sql(LIST))
-        .all(Role::of)
+    return GrantReach.check(database, request.caller(), grant)
+        .thenMany(grant.bind(database.sql(LIST)).all(Role::of))
         .map(
             role ->
                 keystone.linked(
@@ -99,20 +106,24 @@ public final class GrantRoutes {
     return database
         .inTransaction(
             tx ->
-                grant.bind(tx.sql(ADD)).bind("role", role).execute().then(rolesChanged(tx, grant)))
+                GrantReach.checkGiving(tx, request.caller(), grant, role)
+                    .then(grant.bind(tx.sql(ADD)).bind("role", role).execute())
+                    .then(rolesChanged(tx, grant)))
         .onErrorMap(
             DataIntegrityViolationException.class,
             e ->
-                ApiFault.notFound(
-                    "Role, actor or target", role + ", " + grant.actor() + ", " + grant.target()))
+                Keystone.notFound(
+                    "role, actor or target", role + ", " + grant.actor() + ", " + grant.target()))
         .then(Replies.noContent());
   }
 
   private Mono<ServerResponse> check(ApiRequest request, Grant grant) {
-    return grant
-        .bind(database.sql(CHECK))
-        .bind("role", request.path("role"))
-        .one(row -> row.text("role_id"))
+    return GrantReach.check(database, request.caller(), grant)
+        .then(
+            grant
+                .bind(database.sql(CHECK))
+                .bind("role", request.path("role"))
+                .one(row -> row.text("role_id")))
         .switchIfEmpty(Mono.error(() -> notGranted(request, grant)))
         .then(Replies.noContent());
   }
@@ -121,10 +132,8 @@ public final class GrantRoutes {
     return database
         .inTransaction(
             tx ->
-                grant
-                    .bind(tx.sql(REMOVE))
-                    .bind("role", request.path("role"))
-                    .execute()
+                GrantReach.check(tx, request.caller(), grant)
+                    .then(grant.bind(tx.sql(REMOVE)).bind("role", request.path("role")).execute())
                     .filter(removed -> removed > 0)
                     .switchIfEmpty(Mono.error(() -> notGranted(request, grant)))
                     .then(rolesChanged(tx, grant))
@@ -134,8 +143,10 @@ public final class GrantRoutes {
   }
 
   private static ApiFault notGranted(ApiRequest request, Grant grant) {
-    return ApiFault.notFound(
-        "Role assignment", request.path("role") + " of " + grant.actor() + " on " + grant.target());
+    return ApiFault.of(
+        FaultKind.NOT_FOUND,
+        "Could not find role assignment with role: %s, user or group: %s, project, domain, or system: %s."
+            .formatted(request.path("role"), grant.actor(), grant.target()));
   }
 
   private Mono<Void> rolesChanged(Transaction transaction, Grant grant) {
@@ -163,6 +174,7 @@ public final class GrantRoutes {
   private Mono<Void> logOut(Transaction transaction, String user, Grant grant) {
     return grant
         .projectId()
+        .filter(project -> !grant.inherited())
         .map(project -> revocations.revokeUserOnProject(transaction, user, project))
         .orElseGet(() -> revocations.revokeUser(transaction, user));
   }

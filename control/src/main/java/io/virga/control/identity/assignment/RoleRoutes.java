@@ -99,7 +99,7 @@ public final class RoleRoutes {
         .sql(COLUMNS + "WHERE id = :id")
         .bind("id", id)
         .one(row -> new Described(Role.of(row), row.text("description")))
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Role", id)));
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("role", id)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
@@ -226,7 +226,7 @@ public final class RoleRoutes {
                     .then(s3.rolesChanged(tx)))
         .onErrorMap(
             DataIntegrityViolationException.class,
-            e -> ApiFault.notFound("Role", request.path("id") + " or " + request.path("implied")))
+            e -> Keystone.notFound("role", request.path("id") + " or " + request.path("implied")))
         .then(find(database, request.path("id")))
         .zipWith(find(database, request.path("implied")))
         .flatMap(

@@ -1,97 +1,110 @@
 package io.virga.control.identity.catalog;
 
+import io.virga.control.database.Database;
 import io.virga.control.http.View;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import io.virga.dataplane.token.Claims;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
-/** The services of this cloud and their addresses, which are the same for every interface. */
+/**
+ * What tokens carry of services and endpoints: those that are enabled, kept in memory. A change
+ * holds here when {@link #reload} completes, and in other control processes within {@link
+ * #RELOAD_EVERY}. Thread-safe.
+ */
 public final class Catalog {
 
-  static final List<String> INTERFACES = List.of("public", "internal", "admin");
+  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
+  private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
 
-  private final String region;
-  private final List<Service> services;
+  private static final String SERVICES = Service.COLUMNS + "WHERE enabled ORDER BY created_at, id";
 
-  /**
-   * @param control the public base address of control
-   * @param objectStore the base address of the object store
-   */
-  public Catalog(String region, URI control, URI objectStore) {
-    this.region = region;
-    this.services =
-        List.of(
-            new Service("identity", "keystone", control + "/identity"),
-            new Service("compute", "nova", control + "/compute/v2.1"),
-            new Service("image", "glance", control + "/image"),
-            new Service("volumev3", "cinder", control + "/volume/v3/{project}"),
-            new Service("network", "neutron", control + "/network"),
-            new Service("object-store", "swift", objectStore + "/v1/AUTH_{project}"),
-            new Service("s3", "s3", objectStore.toString()));
+  private static final String ENDPOINTS =
+      Endpoint.COLUMNS + "WHERE enabled ORDER BY created_at, id";
+
+  private final Database database;
+  private volatile List<Entry> entries = List.of();
+
+  private record Entry(Service service, List<Endpoint> endpoints) {}
+
+  public Catalog(Database database) {
+    this.database = database;
   }
 
-  /**
-   * A service.
-   *
-   * @param url {@code {project}} stands for the id of the token's project
-   */
-  record Service(String type, String name, String url) {
+  /** Puts in what the configuration gives, and reads all of it. */
+  public Mono<Void> start(ConfiguredCatalog configured) {
+    return configured.apply(database).then(reload());
+  }
 
-    String id() {
-      return hexId("service " + type);
+  /** Reads it again. */
+  public Mono<Void> reload() {
+    return database
+        .sql(ENDPOINTS)
+        .all(Endpoint::of)
+        .collect(Collectors.groupingBy(Endpoint::serviceId))
+        .flatMapMany(
+            byService ->
+                database
+                    .sql(SERVICES)
+                    .all(Service::of)
+                    .map(
+                        service ->
+                            new Entry(service, byService.getOrDefault(service.id(), List.of()))))
+        .collectList()
+        .doOnNext(read -> entries = List.copyOf(read))
+        .then();
+  }
+
+  /** Reads it for as long as it is not disposed of. */
+  public Disposable follow() {
+    return Flux.interval(RELOAD_EVERY)
+        .onBackpressureDrop()
+        .concatMap(
+            tick ->
+                reload()
+                    .onErrorResume(
+                        e -> {
+                          log.warn("cannot read the catalog, the known one stays", e);
+                          return Mono.empty();
+                        }),
+            1)
+        .subscribe();
+  }
+
+  /** For a token; what needs a project is left out of one without. */
+  public List<View> of(Claims claims) {
+    List<View> views = new ArrayList<>();
+    for (Entry entry : entries) {
+      List<View> endpoints =
+          entry.endpoints().stream().flatMap(endpoint -> view(endpoint, claims).stream()).toList();
+      if (!endpoints.isEmpty()) {
+        views.add(
+            View.of("type", entry.service().type())
+                .with("name", entry.service().name())
+                .with("id", entry.service().id())
+                .with("endpoints", endpoints));
+      }
     }
-
-    View view() {
-      return View.of("id", id())
-          .with("type", type)
-          .with("name", name)
-          .with("description", "")
-          .with("enabled", true);
-    }
+    return views;
   }
 
-  String region() {
-    return region;
-  }
-
-  List<Service> services() {
-    return services;
-  }
-
-  static String endpointId(Service service, String kind) {
-    return hexId("endpoint " + service.type() + " " + kind);
-  }
-
-  /** What a token carries; without a project, what needs one is left out. */
-  public List<View> of(String projectId) {
-    return services.stream()
-        .filter(service -> !projectId.isEmpty() || !service.url().contains("{project}"))
+  private static Optional<View> view(Endpoint endpoint, Claims claims) {
+    return endpoint
+        .url()
+        .resolve(claims.projectId(), claims.user().id())
         .map(
-            service ->
-                View.of("type", service.type())
-                    .with("name", service.name())
-                    .with("id", service.id())
-                    .with("endpoints", endpoints(service, projectId)))
-        .toList();
-  }
-
-  private List<View> endpoints(Service service, String projectId) {
-    String url = service.url().replace("{project}", projectId);
-    return INTERFACES.stream()
-        .map(
-            kind ->
-                View.of("id", endpointId(service, kind))
-                    .with("interface", kind)
-                    .with("region", region)
-                    .with("region_id", region)
-                    .with("url", url))
-        .toList();
-  }
-
-  private static String hexId(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-        .toString()
-        .replace("-", "");
+            url ->
+                View.of("id", endpoint.id())
+                    .with("interface", endpoint.kind().text())
+                    .with("region", endpoint.regionId())
+                    .with("region_id", endpoint.regionId())
+                    .with("url", url));
   }
 }

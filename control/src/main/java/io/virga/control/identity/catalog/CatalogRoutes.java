@@ -1,26 +1,61 @@
 package io.virga.control.identity.catalog;
 
+import static io.virga.control.policy.Rule.ADMIN;
 import static io.virga.control.policy.Rule.LOGGED_IN;
+import static io.virga.control.policy.Rule.SYSTEM_READER;
 
+import io.virga.control.database.Database;
+import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Regions, services and endpoints, as the configuration has them: read-only. */
+/** Services and endpoints. A change is in the tokens that are issued after it is answered. */
 public final class CatalogRoutes {
 
+  private static final String INSERT_SERVICE =
+      """
+      INSERT INTO identity_service (id, type, name, description, enabled)
+      VALUES (:id, :type, :name, :description, :enabled)
+      """;
+
+  private static final String UPDATE_SERVICE =
+      """
+      UPDATE identity_service
+         SET type = :type, name = :name, description = :description, enabled = :enabled
+       WHERE id = :id
+      """;
+
+  private static final String INSERT_ENDPOINT =
+      """
+      INSERT INTO identity_endpoint
+        (id, service_id, region_id, interface, url, name, description, enabled)
+      VALUES (:id, :service, :region, :interface, :url, :name, :description, :enabled)
+      """;
+
+  private static final String UPDATE_ENDPOINT =
+      """
+      UPDATE identity_endpoint
+         SET service_id = :service, region_id = :region, interface = :interface, url = :url,
+             name = :name, description = :description, enabled = :enabled
+       WHERE id = :id
+      """;
+
+  private final Database database;
   private final Catalog catalog;
   private final Keystone keystone;
 
-  public CatalogRoutes(Catalog catalog, Keystone keystone) {
+  public CatalogRoutes(Database database, Catalog catalog, Keystone keystone) {
+    this.database = database;
     this.catalog = catalog;
     this.keystone = keystone;
   }
@@ -28,109 +63,185 @@ public final class CatalogRoutes {
   public List<Route> routes() {
     return List.of(
         Route.get("/v3/auth/catalog", LOGGED_IN, this::ofToken),
-        Route.get("/v3/regions", LOGGED_IN, this::regions),
-        Route.get("/v3/regions/{id}", LOGGED_IN, this::region),
-        Route.get("/v3/services", LOGGED_IN, this::services),
-        Route.get("/v3/services/{id}", LOGGED_IN, this::service),
-        Route.get("/v3/endpoints", LOGGED_IN, this::endpoints),
-        Route.get("/v3/endpoints/{id}", LOGGED_IN, this::endpoint));
+        Route.get("/v3/services", SYSTEM_READER, this::services),
+        Route.post("/v3/services", ADMIN, this::createService),
+        Route.get("/v3/services/{id}", SYSTEM_READER, this::service),
+        Route.patch("/v3/services/{id}", ADMIN, this::changeService),
+        Route.delete("/v3/services/{id}", ADMIN, r -> delete(r, "service")),
+        Route.get("/v3/endpoints", SYSTEM_READER, this::endpoints),
+        Route.post("/v3/endpoints", ADMIN, this::createEndpoint),
+        Route.get("/v3/endpoints/{id}", SYSTEM_READER, this::endpoint),
+        Route.patch("/v3/endpoints/{id}", ADMIN, this::changeEndpoint),
+        Route.delete("/v3/endpoints/{id}", ADMIN, r -> delete(r, "endpoint")));
   }
 
   private Mono<ServerResponse> ofToken(ApiRequest request) {
-    String project = request.caller().claims().projectId().orElse("");
     return Replies.ok(
-        View.of("catalog", catalog.of(project))
+        View.of("catalog", catalog.of(request.caller().claims()))
             .with("links", View.of("self", keystone.base() + "/auth/catalog")));
   }
 
-  private Mono<ServerResponse> regions(ApiRequest request) {
-    return keystone.list(request, "regions", List.of(regionView()));
-  }
-
-  private Mono<ServerResponse> region(ApiRequest request) {
-    if (!request.path("id").equals(catalog.region())) {
-      throw ApiFault.notFound("Region", request.path("id"));
-    }
-    return Replies.ok(View.of("region", regionView()));
-  }
-
-  private View regionView() {
-    return keystone.linked(
-        "regions",
-        catalog.region(),
-        View.of("id", catalog.region())
-            .with("description", "")
-            .with("parent_region_id", Optional.empty()));
-  }
-
-  private Mono<ServerResponse> services(ApiRequest request) {
-    List<View> found =
-        catalog.services().stream()
-            .filter(s -> request.query("type").map(s.type()::equals).orElse(true))
-            .filter(s -> request.query("name").map(s.name()::equals).orElse(true))
-            .map(this::view)
-            .toList();
-    return keystone.list(request, "services", found);
-  }
-
-  private Mono<ServerResponse> service(ApiRequest request) {
-    String id = request.path("id");
-    return Replies.ok(
-        catalog.services().stream()
-            .filter(service -> service.id().equals(id))
-            .findFirst()
-            .map(service -> View.of("service", view(service)))
-            .orElseThrow(() -> ApiFault.notFound("Service", id)));
-  }
-
-  private View view(Catalog.Service service) {
+  private View view(Service service) {
     return keystone.linked("services", service.id(), service.view());
   }
 
-  private record Endpoint(String id, Catalog.Service service, String kind) {}
+  private View view(Endpoint endpoint) {
+    return keystone.linked("endpoints", endpoint.id(), endpoint.view());
+  }
 
-  private List<Endpoint> allEndpoints() {
-    List<Endpoint> all = new ArrayList<>();
-    for (Catalog.Service service : catalog.services()) {
-      for (String kind : Catalog.INTERFACES) {
-        all.add(new Endpoint(Catalog.endpointId(service, kind), service, kind));
-      }
-    }
-    return all;
+  private Mono<ServerResponse> services(ApiRequest request) {
+    return Filters.of(request)
+        .text("name")
+        .text("type")
+        .query(database, Service.COLUMNS)
+        .all(Service::of)
+        .map(this::view)
+        .collectList()
+        .flatMap(views -> keystone.list(request, "services", views));
+  }
+
+  private static Mono<Service> findService(Session session, String id, String lock) {
+    return session
+        .sql(Service.COLUMNS + "WHERE id = :id " + lock)
+        .bind("id", id)
+        .one(Service::of)
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("service", id)));
+  }
+
+  private Mono<ServerResponse> service(ApiRequest request) {
+    return findService(database, request.path("id"), "")
+        .flatMap(service -> Replies.ok(View.of("service", view(service))));
+  }
+
+  private Mono<ServerResponse> createService(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> Service.created(body.object("service")))
+        .flatMap(
+            service ->
+                service
+                    .bind(database.sql(INSERT_SERVICE))
+                    .execute()
+                    .then(catalog.reload())
+                    .then(Replies.created(View.of("service", view(service)))));
+  }
+
+  private Mono<ServerResponse> changeService(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> body.object("service"))
+        .flatMap(
+            body ->
+                database.inTransaction(
+                    tx ->
+                        findService(tx, request.path("id"), "FOR UPDATE")
+                            .map(service -> service.changed(body))
+                            .flatMap(
+                                service ->
+                                    service
+                                        .bind(tx.sql(UPDATE_SERVICE))
+                                        .execute()
+                                        .thenReturn(service))))
+        .flatMap(service -> catalog.reload().then(Replies.ok(View.of("service", view(service)))));
   }
 
   private Mono<ServerResponse> endpoints(ApiRequest request) {
-    Optional<String> region = request.query("region_id").or(() -> request.query("region"));
-    List<View> found =
-        allEndpoints().stream()
-            .filter(e -> request.query("service_id").map(e.service().id()::equals).orElse(true))
-            .filter(e -> request.query("interface").map(e.kind()::equals).orElse(true))
-            .filter(e -> region.map(catalog.region()::equals).orElse(true))
-            .map(this::view)
-            .toList();
-    return keystone.list(request, "endpoints", found);
+    return Filters.of(request)
+        .text("interface")
+        .text("service_id")
+        .text("region_id")
+        .where("region_id = %s", request.query("region"))
+        .query(database, Endpoint.COLUMNS)
+        .all(Endpoint::of)
+        .map(this::view)
+        .collectList()
+        .flatMap(views -> keystone.list(request, "endpoints", views));
+  }
+
+  private static Mono<Endpoint> findEndpoint(Session session, String id, String lock) {
+    return session
+        .sql(Endpoint.COLUMNS + "WHERE id = :id " + lock)
+        .bind("id", id)
+        .one(Endpoint::of)
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("endpoint", id)));
   }
 
   private Mono<ServerResponse> endpoint(ApiRequest request) {
-    String id = request.path("id");
-    return Replies.ok(
-        allEndpoints().stream()
-            .filter(endpoint -> endpoint.id().equals(id))
-            .findFirst()
-            .map(endpoint -> View.of("endpoint", view(endpoint)))
-            .orElseThrow(() -> ApiFault.notFound("Endpoint", id)));
+    return findEndpoint(database, request.path("id"), "")
+        .flatMap(endpoint -> Replies.ok(View.of("endpoint", view(endpoint))));
   }
 
-  private View view(Endpoint endpoint) {
-    return keystone.linked(
-        "endpoints",
-        endpoint.id(),
-        View.of("id", endpoint.id())
-            .with("interface", endpoint.kind())
-            .with("service_id", endpoint.service().id())
-            .with("region", catalog.region())
-            .with("region_id", catalog.region())
-            .with("url", endpoint.service().url().replace("{project}", "%(project_id)s"))
-            .with("enabled", true));
+  private Mono<ServerResponse> createEndpoint(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> body.object("endpoint"))
+        .flatMap(
+            body -> {
+              Endpoint endpoint = Endpoint.created(body);
+              return database
+                  .inTransaction(
+                      tx ->
+                          makeRegion(tx, body.has("region_id"), endpoint)
+                              .then(write(tx.sql(INSERT_ENDPOINT), tx, endpoint)))
+                  .then(catalog.reload())
+                  .then(Replies.created(View.of("endpoint", view(endpoint))));
+            });
+  }
+
+  /** A region that is called by the older word is made, if it is not there. */
+  private static Mono<Void> makeRegion(Session session, boolean mustBeThere, Endpoint endpoint) {
+    return Mono.justOrEmpty(endpoint.regionId())
+        .filter(region -> !mustBeThere)
+        .flatMap(
+            region ->
+                session
+                    .sql("INSERT INTO identity_region (id) VALUES (:id) ON CONFLICT DO NOTHING")
+                    .bind("id", region)
+                    .execute())
+        .then();
+  }
+
+  private static Mono<Void> write(Statement statement, Session session, Endpoint endpoint) {
+    return findService(session, endpoint.serviceId(), "FOR SHARE")
+        .then(endpoint.bind(statement).execute())
+        .onErrorMap(
+            DataIntegrityViolationException.class,
+            e ->
+                ApiFault.badRequest(
+                    "Expecting to find endpoint region_id in region table. The server could not"
+                        + " comply with the request since it is either malformed or otherwise"
+                        + " incorrect. The client is assumed to be in error."))
+        .then();
+  }
+
+  private Mono<ServerResponse> changeEndpoint(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> body.object("endpoint"))
+        .flatMap(
+            body ->
+                database.inTransaction(
+                    tx ->
+                        findEndpoint(tx, request.path("id"), "FOR UPDATE")
+                            .map(endpoint -> endpoint.changed(body))
+                            .flatMap(
+                                endpoint ->
+                                    makeRegion(tx, !body.has("region"), endpoint)
+                                        .then(write(tx.sql(UPDATE_ENDPOINT), tx, endpoint))
+                                        .thenReturn(endpoint))))
+        .flatMap(
+            endpoint -> catalog.reload().then(Replies.ok(View.of("endpoint", view(endpoint)))));
+  }
+
+  private Mono<ServerResponse> delete(ApiRequest request, String thing) {
+    String id = request.path("id");
+    return database
+        .sql("DELETE FROM identity_" + thing + " WHERE id = :id")
+        .bind("id", id)
+        .execute()
+        .filter(deleted -> deleted > 0)
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound(thing, id)))
+        .then(catalog.reload())
+        .then(Replies.noContent());
   }
 }

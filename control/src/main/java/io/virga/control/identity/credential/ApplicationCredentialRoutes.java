@@ -184,7 +184,7 @@ public final class ApplicationCredentialRoutes {
         .bind("user", user(request, true))
         .bind("id", id)
         .one(Credential::of)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Application credential", id)));
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("application credential", id)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {

@@ -187,7 +187,7 @@ public final class Ec2Routes {
         .bind("user", user)
         .bind("access", access)
         .one(KeyPair::of)
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Credential", access)));
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("credential", access)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
@@ -247,7 +247,7 @@ public final class Ec2Routes {
         .bind("id", id)
         .one(KeyPair::of)
         .filter(p -> request.caller().isAdmin() || p.userId().equals(request.caller().userId()))
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Credential", id)));
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("credential", id)));
   }
 
   private Mono<ServerResponse> showCredential(ApiRequest request) {

@@ -10,11 +10,13 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
-import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
@@ -50,6 +52,9 @@ final class Directory<T extends Directory.Entry> {
 
     String name();
 
+    /** The domain that it is in; a domain is in itself. */
+    String domainId();
+
     /** Without the link to itself. */
     View view();
 
@@ -62,17 +67,17 @@ final class Directory<T extends Directory.Entry> {
    *
    * @param thing what one is called in bodies; the table is named after it
    * @param select all of them, ending in a blank
-   * @param filters the end of the query of a list
    */
-  record Table(String thing, String select, String filters, String insert, String update) {
+  record Table(String thing, String select, String insert, String update) {
 
     private String collection() {
       return thing + "s";
     }
+  }
 
-    private String title() {
-      return thing.substring(0, 1).toUpperCase(Locale.ROOT) + thing.substring(1);
-    }
+  /** What must be so before an entry is made. */
+  interface Precondition<T> {
+    Mono<Void> of(Transaction transaction, T entry);
   }
 
   /** What else a change does, after it is written. */
@@ -92,16 +97,15 @@ final class Directory<T extends Directory.Entry> {
   private Mono<T> find(Session session, String id, String lock) {
     return Lookup.found(
         session.sql(table.select() + "WHERE id = :id " + lock).bind("id", id).one(read),
-        table.title(),
+        table.thing(),
         id);
   }
 
-  /** A page of those that the request's filters let through. */
-  Mono<ServerResponse> list(ApiRequest request, Function<Statement, Statement> bindOtherFilters) {
+  /** A page of those that the filters let through. */
+  Mono<ServerResponse> list(ApiRequest request, Filters filters) {
     Page page = Page.of(request);
-    Statement query = database.sql(table.select() + table.filters());
-    return bindOtherFilters
-        .apply(Lookup.filters(query, request, page))
+    return filters
+        .query(database, table.select(), page)
         .all(read)
         .collectList()
         .map(rows -> page.cut(rows, Entry::id))
@@ -117,21 +121,35 @@ final class Directory<T extends Directory.Entry> {
         .flatMap(views -> keystone.list(request, table.collection(), views));
   }
 
-  Mono<ServerResponse> show(String id) {
-    return find(database, id).flatMap(entry -> Replies.ok(body(entry)));
+  /** One that the caller may see. */
+  Mono<T> find(String id, Predicate<T> visible) {
+    return Lookup.found(find(database, id).filter(visible), table.thing(), id);
   }
 
-  Mono<ServerResponse> create(ApiRequest request, Function<JsonBody, T> made) {
+  Mono<ServerResponse> show(String id, Predicate<T> visible) {
+    return find(id, visible).flatMap(entry -> Replies.ok(body(entry)));
+  }
+
+  Mono<ServerResponse> create(
+      ApiRequest request, Function<JsonBody, T> made, Precondition<T> precondition) {
+    Reach reach = Reach.of(request.caller());
     return request
         .json()
         .map(body -> made.apply(body.object(table.thing())))
+        .doOnNext(entry -> reach.check(entry.domainId()))
         .flatMap(
-            entry -> write(database, table.insert(), entry).then(Replies.created(body(entry))));
+            entry ->
+                database
+                    .inTransaction(
+                        transaction ->
+                            precondition
+                                .of(transaction, entry)
+                                .then(write(transaction, table.insert(), entry)))
+                    .then(Replies.created(body(entry))));
   }
 
   Mono<ServerResponse> change(
       ApiRequest request, BiFunction<T, JsonBody, T> changed, Consequences<T> consequences) {
-    String id = request.path("id");
     return request
         .json()
         .map(body -> body.object(table.thing()))
@@ -139,7 +157,7 @@ final class Directory<T extends Directory.Entry> {
             body ->
                 database.inTransaction(
                     transaction ->
-                        find(transaction, id, "FOR UPDATE")
+                        lock(transaction, request)
                             .flatMap(
                                 before -> {
                                   T after = changed.apply(before, body);
@@ -151,14 +169,21 @@ final class Directory<T extends Directory.Entry> {
   }
 
   Mono<ServerResponse> delete(ApiRequest request, Removal<T> removal) {
-    String id = request.path("id");
     return database
         .inTransaction(
             transaction ->
-                find(transaction, id, "FOR UPDATE")
-                    .flatMap(entry -> removal.of(transaction, entry, remove(transaction, id))))
+                lock(transaction, request)
+                    .flatMap(
+                        entry -> removal.of(transaction, entry, remove(transaction, entry.id()))))
         .then(revocations.reload())
         .then(Replies.noContent());
+  }
+
+  /** The entry of the path, within the caller's reach, kept from other changes. */
+  private Mono<T> lock(Transaction transaction, ApiRequest request) {
+    Reach reach = Reach.of(request.caller());
+    return find(transaction, request.path("id"), "FOR UPDATE")
+        .doOnNext(entry -> reach.check(entry.domainId()));
   }
 
   private Mono<Void> remove(Transaction transaction, String id) {
@@ -181,7 +206,8 @@ final class Directory<T extends Directory.Entry> {
     return View.of(table.thing(), view(entry));
   }
 
-  private View view(T entry) {
+  /** As lists and bodies show it. */
+  View view(T entry) {
     return keystone.linked(table.collection(), entry.id(), entry.view());
   }
 }

@@ -2,6 +2,7 @@ package io.virga.control.identity.directory;
 
 import static io.virga.control.policy.Rule.ADMIN;
 import static io.virga.control.policy.Rule.LOGGED_IN;
+import static io.virga.control.policy.Rule.SYSTEM_READER;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
@@ -13,9 +14,12 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
+import io.virga.control.policy.Caller;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -41,7 +45,6 @@ public final class DomainRoutes {
       new Directory.Table(
           "domain",
           COLUMNS,
-          Lookup.FILTERS,
           """
           INSERT INTO identity_domain (id, name, description, enabled)
           VALUES (:id, :name, :description, :enabled)
@@ -96,6 +99,11 @@ public final class DomainRoutes {
     }
 
     @Override
+    public String domainId() {
+      return id;
+    }
+
+    @Override
     public View view() {
       return View.of("id", id)
           .with("name", name)
@@ -119,7 +127,7 @@ public final class DomainRoutes {
 
   public List<Route> routes() {
     return List.of(
-        Route.get("/v3/domains", ADMIN, this::list),
+        Route.get("/v3/domains", SYSTEM_READER, this::list),
         Route.post("/v3/domains", ADMIN, this::create),
         Route.get("/v3/domains/{id}", LOGGED_IN, this::show),
         Route.patch("/v3/domains/{id}", ADMIN, this::change),
@@ -128,7 +136,7 @@ public final class DomainRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    return domains.list(request, query -> query);
+    return domains.list(request, Filters.of(request).text("name").flag("enabled"));
   }
 
   private Mono<ServerResponse> mine(ApiRequest request) {
@@ -136,16 +144,17 @@ public final class DomainRoutes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    String id = request.path("id");
-    boolean own = request.caller().claims().userDomain().id().equals(id);
-    if (!own && !request.caller().isAdmin()) {
-      throw ApiFault.notFound("Domain", id);
-    }
-    return domains.show(id);
+    Caller caller = request.caller();
+    return domains.show(
+        request.path("id"),
+        domain ->
+            caller.claims().userDomain().id().equals(domain.id())
+                || Reach.home(caller).equals(domain.id())
+                || SYSTEM_READER.opensTo(caller));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
-    return domains.create(request, Domain::created);
+    return domains.create(request, Domain::created, (transaction, domain) -> Mono.empty());
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {

@@ -1,6 +1,7 @@
 package io.virga.control.identity.directory;
 
-import static io.virga.control.policy.Rule.ADMIN;
+import static io.virga.control.policy.Rule.DOMAIN_ADMIN;
+import static io.virga.control.policy.Rule.DOMAIN_READER;
 import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
@@ -15,8 +16,10 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -33,7 +36,6 @@ public final class GroupRoutes {
       new Directory.Table(
           "group",
           COLUMNS,
-          Lookup.DOMAIN_FILTERS.replace("enabled = (", "true = ("),
           """
           INSERT INTO identity_group (id, domain_id, name, description)
           VALUES (:id, :domain, :name, :description)
@@ -44,18 +46,11 @@ public final class GroupRoutes {
            WHERE id = :id
           """);
 
-  private static final String MEMBERS =
-      User.COLUMNS
-          + """
-          WHERE id IN (SELECT user_id FROM identity_membership WHERE group_id = :group)
-          ORDER BY id
-          """;
+  private static final String IN_GROUP =
+      "id IN (SELECT user_id FROM identity_membership WHERE group_id = %s)";
 
   private static final String OF_USER =
-      COLUMNS
-          + """
-          WHERE id IN (SELECT group_id FROM identity_membership WHERE user_id = :user) ORDER BY id
-          """;
+      "id IN (SELECT group_id FROM identity_membership WHERE user_id = %s)";
 
   private static final String ADD =
       """
@@ -128,29 +123,39 @@ public final class GroupRoutes {
 
   public List<Route> routes() {
     return List.of(
-        Route.get("/v3/groups", ADMIN, this::list),
-        Route.post("/v3/groups", ADMIN, this::create),
-        Route.get("/v3/groups/{id}", ADMIN, this::show),
-        Route.patch("/v3/groups/{id}", ADMIN, this::change),
-        Route.delete("/v3/groups/{id}", ADMIN, this::delete),
-        Route.get("/v3/groups/{id}/users", ADMIN, this::members),
-        Route.put("/v3/groups/{id}/users/{user}", ADMIN, this::add),
-        Route.head("/v3/groups/{id}/users/{user}", ADMIN, this::check),
-        Route.delete("/v3/groups/{id}/users/{user}", ADMIN, this::remove),
+        Route.get("/v3/groups", DOMAIN_READER, this::list),
+        Route.post("/v3/groups", DOMAIN_ADMIN, this::create),
+        Route.get("/v3/groups/{id}", DOMAIN_READER, this::show),
+        Route.patch("/v3/groups/{id}", DOMAIN_ADMIN, this::change),
+        Route.delete("/v3/groups/{id}", DOMAIN_ADMIN, this::delete),
+        Route.get("/v3/groups/{id}/users", DOMAIN_READER, this::members),
+        Route.put("/v3/groups/{id}/users/{user}", DOMAIN_ADMIN, this::add),
+        Route.get("/v3/groups/{id}/users/{user}", DOMAIN_READER, this::check),
+        Route.delete("/v3/groups/{id}/users/{user}", DOMAIN_ADMIN, this::remove),
         Route.get("/v3/users/{user}/groups", LOGGED_IN, this::ofUser));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    return groups.list(request, Lookup.ofDomain(request));
+    return groups.list(
+        request,
+        Filters.of(request)
+            .text("name")
+            .text("domain_id")
+            .where("domain_id = %s", Reach.of(request.caller()).onlyDomain()));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    return groups.show(request.path("id"));
+    return groups.show(request.path("id"), group -> sees(request, group));
+  }
+
+  private static boolean sees(ApiRequest request, Group group) {
+    return Reach.of(request.caller()).covers(group.domainId());
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
-    String ownDomain = request.caller().claims().userDomain().id();
-    return groups.create(request, body -> Group.created(body, ownDomain));
+    String home = Reach.home(request.caller());
+    return groups.create(
+        request, body -> Group.created(body, home), (transaction, group) -> Mono.empty());
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
@@ -184,19 +189,39 @@ public final class GroupRoutes {
 
   private Mono<ServerResponse> members(ApiRequest request) {
     String id = request.path("id");
+    Filters filters = Filters.of(request).text("name").flag("enabled").where(IN_GROUP, id);
     return groups
-        .find(database, id)
-        .then(database.sql(MEMBERS).bind("group", id).all(User::of).collectList())
+        .find(id, group -> sees(request, group))
+        .then(Mono.defer(() -> filters.query(database, User.COLUMNS).all(User::of).collectList()))
         .map(users -> users.stream().map(u -> keystone.linked("users", u.id(), u.view())).toList())
         .flatMap(views -> keystone.list(request, "users", views));
   }
 
   private Mono<ServerResponse> ofUser(ApiRequest request) {
     String user = request.path("user");
-    if (!request.caller().isAdmin() && !request.caller().userId().equals(user)) {
-      throw ApiFault.forbidden("You may list your own groups only.");
-    }
-    return groups.list(request, database.sql(OF_USER).bind("user", user));
+    return User.find(database, user, "")
+        .filter(found -> found.isSeenBy(request.caller()))
+        .switchIfEmpty(Mono.error(() -> ApiFault.forbidden("You may list your own groups only.")))
+        .then(
+            Mono.defer(
+                () ->
+                    groups.list(
+                        request,
+                        Filters.of(request)
+                            .text("name")
+                            .where(OF_USER, user)
+                            .query(database, COLUMNS))));
+  }
+
+  /** Group and user, both within the caller's reach. */
+  private Mono<Void> reach(Transaction transaction, ApiRequest request) {
+    Reach reach = Reach.of(request.caller());
+    return groups
+        .find(transaction, request.path("id"))
+        .doOnNext(group -> reach.check(group.domainId()))
+        .then(User.find(transaction, request.path("user"), ""))
+        .doOnNext(user -> reach.check(user.domainId()))
+        .then();
   }
 
   private Mono<ServerResponse> add(ApiRequest request) {
@@ -205,9 +230,7 @@ public final class GroupRoutes {
     return database
         .inTransaction(
             tx ->
-                groups
-                    .find(tx, group)
-                    .then(User.find(tx, user, ""))
+                reach(tx, request)
                     .then(tx.sql(ADD).bind("group", group).bind("user", user).execute())
                     .then(s3.userChanged(tx, user)))
         .then(Replies.noContent());
@@ -216,10 +239,13 @@ public final class GroupRoutes {
   private Mono<ServerResponse> check(ApiRequest request) {
     String group = request.path("id");
     String user = request.path("user");
-    return Lookup.found(
-            database.sql(IS_MEMBER).bind("group", group).bind("user", user).one(r -> true),
-            "User",
-            user + " in group " + group)
+    return groups
+        .find(group, found -> sees(request, found))
+        .then(
+            Lookup.found(
+                database.sql(IS_MEMBER).bind("group", group).bind("user", user).one(r -> true),
+                "user",
+                user + " in group " + group))
         .then(Replies.noContent());
   }
 
@@ -229,13 +255,11 @@ public final class GroupRoutes {
     return database
         .inTransaction(
             tx ->
-                tx.sql(REMOVE)
-                    .bind("group", group)
-                    .bind("user", user)
-                    .execute()
+                reach(tx, request)
+                    .then(tx.sql(REMOVE).bind("group", group).bind("user", user).execute())
                     .filter(removed -> removed > 0)
                     .switchIfEmpty(
-                        Mono.error(() -> ApiFault.notFound("User", user + " in group " + group)))
+                        Mono.error(() -> Keystone.notFound("user", user + " in group " + group)))
                     .then(left(tx, user)))
         .then(revocations.reload())
         .then(Replies.noContent());

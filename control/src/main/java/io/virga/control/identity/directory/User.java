@@ -6,6 +6,8 @@ import io.virga.control.database.Statement;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
+import io.virga.control.policy.Caller;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -38,13 +40,18 @@ record User(
 
   static Mono<User> find(Session session, String id, String lock) {
     return Lookup.found(
-        session.sql(COLUMNS + "WHERE id = :id " + lock).bind("id", id).one(User::of), "User", id);
+        session.sql(COLUMNS + "WHERE id = :id " + lock).bind("id", id).one(User::of), "user", id);
   }
 
-  static User created(JsonBody body, String ownDomain) {
+  /** Whether the caller is this user, or reads the directory of its domain. */
+  boolean isSeenBy(Caller caller) {
+    return caller.userId().equals(id) || Reach.reads(caller, domainId);
+  }
+
+  static User created(JsonBody body, String home) {
     return new User(
         Ids.nextHex(),
-        body.optionalText("domain_id", 64).orElse(ownDomain),
+        body.optionalText("domain_id", 64).orElse(home),
         body.text("name", Lookup.MAX_NAME),
         body.flag("enabled", true),
         body.optionalText("email", Lookup.MAX_NAME),

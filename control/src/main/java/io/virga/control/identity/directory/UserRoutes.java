@@ -1,7 +1,8 @@
 package io.virga.control.identity.directory;
 
-import static io.virga.control.policy.Rule.ADMIN;
 import static io.virga.control.policy.Rule.ANYONE;
+import static io.virga.control.policy.Rule.DOMAIN_ADMIN;
+import static io.virga.control.policy.Rule.DOMAIN_READER;
 import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
@@ -14,8 +15,10 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +29,6 @@ import reactor.core.publisher.Mono;
 public final class UserRoutes {
 
   private static final int MAX_PASSWORD = 4096;
-  private static final String LIST = User.COLUMNS + Lookup.DOMAIN_FILTERS;
 
   private static final String INSERT =
       """
@@ -68,11 +70,11 @@ public final class UserRoutes {
 
   public List<Route> routes() {
     return List.of(
-        Route.get("/v3/users", ADMIN, this::list),
-        Route.post("/v3/users", ADMIN, this::create),
+        Route.get("/v3/users", DOMAIN_READER, this::list),
+        Route.post("/v3/users", DOMAIN_ADMIN, this::create),
         Route.get("/v3/users/{id}", LOGGED_IN, this::show),
-        Route.patch("/v3/users/{id}", ADMIN, this::change),
-        Route.delete("/v3/users/{id}", ADMIN, this::delete),
+        Route.patch("/v3/users/{id}", DOMAIN_ADMIN, this::change),
+        Route.delete("/v3/users/{id}", DOMAIN_ADMIN, this::delete),
         // The old password is the proof, so an expired login can be mended too.
         Route.post("/v3/users/{id}/password", ANYONE, this::changePassword));
   }
@@ -83,8 +85,12 @@ public final class UserRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request) {
     Page page = Page.of(request);
-    return Lookup.ofDomain(request)
-        .apply(Lookup.filters(database.sql(LIST), request, page))
+    return Filters.of(request)
+        .text("name")
+        .text("domain_id")
+        .flag("enabled")
+        .where("domain_id = %s", Reach.of(request.caller()).onlyDomain())
+        .query(database, User.COLUMNS, page)
         .all(User::of)
         .collectList()
         .map(rows -> page.cut(rows, User::id))
@@ -93,20 +99,20 @@ public final class UserRoutes {
 
   private Mono<ServerResponse> show(ApiRequest request) {
     String id = request.path("id");
-    if (!request.caller().isAdmin() && !request.caller().userId().equals(id)) {
-      throw ApiFault.notFound("User", id);
-    }
-    return User.find(database, id, "").flatMap(user -> Replies.ok(View.of("user", view(user))));
+    return Lookup.found(
+            User.find(database, id, "").filter(user -> user.isSeenBy(request.caller())), "user", id)
+        .flatMap(user -> Replies.ok(View.of("user", view(user))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
-    String ownDomain = request.caller().claims().userDomain().id();
+    String home = Reach.home(request.caller());
     return request
         .json()
         .map(body -> body.object("user"))
         .flatMap(
             body -> {
-              User user = User.created(body, ownDomain);
+              User user = User.created(body, home);
+              Reach.of(request.caller()).check(user.domainId());
               return hash(body)
                   .flatMap(
                       hash ->
@@ -129,20 +135,20 @@ public final class UserRoutes {
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
-    String id = request.path("id");
     return request
         .json()
         .map(body -> body.object("user"))
         .flatMap(
             body ->
                 hash(body)
-                    .flatMap(hash -> database.inTransaction(tx -> change(tx, id, body, hash))))
+                    .flatMap(hash -> database.inTransaction(tx -> change(tx, request, body, hash))))
         .flatMap(user -> revocations.reload().then(Replies.ok(View.of("user", view(user)))));
   }
 
   private Mono<User> change(
-      Transaction transaction, String id, JsonBody body, Optional<String> hash) {
-    return User.find(transaction, id, "FOR UPDATE")
+      Transaction transaction, ApiRequest request, JsonBody body, Optional<String> hash) {
+    String id = request.path("id");
+    return lock(transaction, request)
         .flatMap(
             old -> {
               User user = old.changed(body);
@@ -157,12 +163,19 @@ public final class UserRoutes {
             });
   }
 
+  /** The user of the path, within the caller's reach, kept from other changes. */
+  private static Mono<User> lock(Transaction transaction, ApiRequest request) {
+    Reach reach = Reach.of(request.caller());
+    return User.find(transaction, request.path("id"), "FOR UPDATE")
+        .doOnNext(user -> reach.check(user.domainId()));
+  }
+
   private Mono<ServerResponse> delete(ApiRequest request) {
     String id = request.path("id");
     return database
         .inTransaction(
             tx ->
-                User.find(tx, id, "FOR UPDATE")
+                lock(tx, request)
                     .flatMap(
                         user ->
                             s3.removeAllOf(tx, id)

@@ -6,7 +6,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Which roles a user has on something: assigned to the user or to a group, on the thing itself or
- * inherited from the project's domain, and all that these imply.
+ * inherited from the project's domain or a project above, and all that these imply.
  */
 public final class EffectiveRoles {
 
@@ -25,8 +25,10 @@ public final class EffectiveRoles {
   private static final String ON_PROJECT =
       OF_USER.formatted(
           """
-          (project_id = :target
-           OR inherited AND domain_id = (SELECT domain_id FROM identity_project WHERE id = :target))
+          (project_id = :target AND NOT inherited
+           OR inherited AND (
+             domain_id = (SELECT domain_id FROM identity_project WHERE id = :target)
+             OR project_id IN (SELECT a.id FROM identity_ancestors(:target) a)))
           """);
 
   private static final String ON_DOMAIN =

@@ -11,6 +11,7 @@ import io.virga.control.http.Route;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Authenticator;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.token.Claims;
@@ -113,7 +114,7 @@ public final class TokenRoutes {
     try {
       return authenticator.authenticate(token);
     } catch (ApiFault e) {
-      throw ApiFault.notFound("Token", "in " + SUBJECT + " (" + e.message() + ")");
+      throw Keystone.notFound("token", "in " + SUBJECT + " (" + e.message() + ")");
     }
   }
 

@@ -41,7 +41,7 @@ final class TokenViews {
         .applicationCredentialId()
         .ifPresent(id -> token.with("application_credential", View.of("id", id)));
     if (withCatalog && claims.scope().isPresent()) {
-      token.with("catalog", catalog.of(claims.projectId().orElse("")));
+      token.with("catalog", catalog.of(claims));
     }
     return View.of("token", token);
   }

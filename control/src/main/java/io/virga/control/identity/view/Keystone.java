@@ -1,5 +1,7 @@
 package io.virga.control.identity.view;
 
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
@@ -16,6 +18,15 @@ import reactor.core.publisher.Mono;
  * @param base the address of identity v3, without a slash at the end
  */
 public record Keystone(URI base) {
+
+  /**
+   * There is none, or it is not the caller's to know of.
+   *
+   * @param thing for example {@code project}
+   */
+  public static ApiFault notFound(String thing, String id) {
+    return ApiFault.of(FaultKind.NOT_FOUND, "Could not find %s: %s.".formatted(thing, id));
+  }
 
   /** A thing with the link to itself. */
   public View linked(String collection, String id, View view) {

@@ -1,4 +1,6 @@
-/** Keystone's envelopes around lists and things. */
+/**
+ * Keystone's envelopes around lists and things, its filters, and its words for what is not there.
+ */
 @NullMarked
 package io.virga.control.identity.view;
 

@@ -1,0 +1,75 @@
+package io.virga.control.identity.assignment;
+
+import io.virga.control.database.Session;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.identity.reach.Reach;
+import io.virga.control.policy.Caller;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which grants are a caller's to see and to change. Who administers a domain gives roles within it;
+ * but the role {@code admin} on a project opens everything, so it is not given by such a caller.
+ */
+final class GrantReach {
+
+  private static final String OUTSIDE =
+      """
+      SELECT count(*)::int AS n FROM (
+        SELECT domain_id FROM identity_user WHERE id = :user
+        UNION ALL SELECT domain_id FROM identity_group WHERE id = :group
+        UNION ALL SELECT domain_id FROM identity_project WHERE id = :project
+        UNION ALL SELECT id FROM identity_domain WHERE id = :domain) x
+       WHERE x.domain_id <> :own AND :inherited IS NOT NULL
+      """;
+
+  private static final String IS_ADMIN =
+      """
+      WITH RECURSIVE effective AS (
+        SELECT CAST(:role AS text) AS role_id
+        UNION
+        SELECT i.implied_id FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
+      SELECT count(*)::int AS n FROM identity_role r JOIN effective e ON e.role_id = r.id
+       WHERE r.name = :admin
+      """;
+
+  private GrantReach() {}
+
+  /** Fails, forbidden, if the grant is of another domain. */
+  static Mono<Void> check(Session session, Caller caller, Grant grant) {
+    return Mono.justOrEmpty(Reach.of(caller).onlyDomain())
+        .flatMap(
+            own -> grant.bind(session.sql(OUTSIDE)).bind("own", own).one(row -> row.integer("n")))
+        .doOnNext(
+            outside -> {
+              if (outside > 0) {
+                throw ApiFault.forbidden(
+                    "You are not authorized to perform the requested action:"
+                        + " it is not of your domain.");
+              }
+            })
+        .then();
+  }
+
+  /** Likewise, and if the grant would give more than the caller has. */
+  static Mono<Void> checkGiving(Session session, Caller caller, Grant grant, String role) {
+    boolean onDomainItself = grant.domainId().isPresent() && !grant.inherited();
+    return check(session, caller, grant)
+        .then(
+            caller.isAdmin() || onDomainItself
+                ? Mono.empty()
+                : session
+                    .sql(IS_ADMIN)
+                    .bind("role", role)
+                    .bind("admin", Caller.ADMIN)
+                    .one(row -> row.integer("n")))
+        .doOnNext(
+            admin -> {
+              if (admin > 0) {
+                throw ApiFault.forbidden(
+                    "You are not authorized to perform the requested action: the role admin on"
+                        + " projects opens everything, which your token does not.");
+              }
+            })
+        .then();
+  }
+}
