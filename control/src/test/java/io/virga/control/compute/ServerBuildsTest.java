@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What else becomes of servers that are there: rebuilt, resized, rescued, made images of. */
 final class ServerBuildsTest extends ComputeFixture {
@@ -154,6 +156,65 @@ final class ServerBuildsTest extends ComputeFixture {
     letGo(id, 3, spec.disks().getFirst().volumeId());
     assertThat(status(id)).isEqualTo("ACTIVE");
     assertThat(disks.own(id)).containsExactly(own);
+  }
+
+  @Test
+  void isRescuedWhileItIsOffAndStaysSoWhenItsGuestSwitchesItselfOff() {
+    String id = running();
+    act(id, Map.of("os-stop", Map.of()));
+    report(id, 2, ObservedState.Status.READY, "stopped");
+    assertThat(act(id, Map.of("rescue", Map.of()))).isEqualTo(200);
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.RUNNING);
+    report(id, 3, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("RESCUE");
+    report(id, 3, ObservedState.Status.READY, "stopped");
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.STOPPED);
+    assertThat(status(id)).isEqualTo("RESCUE");
+    assertThat(act(id, Map.of("rescue", Map.of()))).isEqualTo(409);
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(409);
+    assertThat(act(id, Map.of("unrescue", Map.of()))).isEqualTo(202);
+    InstanceSpec spec = only(InstanceSpec.class);
+    assertThat(spec.power()).isEqualTo(PowerState.RUNNING);
+    assertThat(spec.disks()).extracting(DiskSpec::device).containsExactly("vda");
+    report(id, 5, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void hasOneRescueDiskHoweverOftenItsRescueFails() {
+    String id = running();
+    act(id, Map.of("rescue", Map.of()));
+    report(id, 2, ObservedState.Status.FAILED, "stopped");
+    assertThat(status(id)).isEqualTo("ERROR");
+    assertThat(act(id, Map.of("unrescue", Map.of()))).isEqualTo(409);
+    String first = only(InstanceSpec.class).disks().getFirst().volumeId();
+    assertThat(act(id, Map.of("rescue", Map.of()))).isEqualTo(200);
+    assertThat(only(InstanceSpec.class).disks()).hasSize(2);
+    assertThat(only(InstanceSpec.class).disks().getFirst().volumeId()).isNotEqualTo(first);
+    report(id, 3, ObservedState.Status.FAILED, "stopped");
+    assertThat(act(id, Map.of("rebuild", Map.of("imageRef", UUID.randomUUID().toString()))))
+        .isEqualTo(202);
+    assertThat(only(InstanceSpec.class).disks()).extracting(DiskSpec::device).containsExactly("vda");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"os-stop", "pause", "suspend"})
+  void runsWhenItIsRebuiltBecauseItsHaltHasFailed(String halt) {
+    String id = running();
+    act(id, Map.of(halt, Map.of()));
+    report(id, 2, ObservedState.Status.FAILED, "running");
+    assertThat(status(id)).isEqualTo("ERROR");
+    Map<String, Object> rebuild =
+        Map.of("rebuild", Map.of("imageRef", UUID.randomUUID().toString()));
+    assertThat(act(id, rebuild)).isEqualTo(202);
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.RUNNING);
+    report(id, 3, ObservedState.Status.FAILED, "running");
+    assertThat(act(id, rebuild)).isEqualTo(202);
+    InstanceSpec spec = only(InstanceSpec.class);
+    assertThat(spec.power()).isEqualTo(PowerState.RUNNING);
+    assertThat(spec.hardReboots()).isEqualTo(2);
+    report(id, 4, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
   }
 
   @Test

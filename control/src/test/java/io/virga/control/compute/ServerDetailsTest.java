@@ -169,6 +169,30 @@ final class ServerDetailsTest extends ComputeFixture {
   }
 
   @Test
+  void keepsTheLogForAMonthFromTheEndOfTheServer() {
+    String id = running();
+    String log = "servers/" + id + "/os-instance-actions";
+    setActionTimes("started_at = now() - interval '2 years', updated_at = now() - interval '2 years'");
+    end(id, 2);
+    assertThat(actions(versioned("2.21", log))).containsExactly("delete", "create");
+    setActionTimes("gone_at = now() - interval '29 days'");
+    end(running(), 2);
+    assertThat(actions(versioned("2.21", log))).containsExactly("delete", "create");
+    setActionTimes("gone_at = now() - interval '31 days'");
+    end(running(), 2);
+    assertThat(versioned("2.21", log).status()).isEqualTo(404);
+  }
+
+  private void end(String id, long generation) {
+    api.delete(ROOT + "servers/" + id, token);
+    report(id, generation, ObservedState.Status.ABSENT, "");
+  }
+
+  private void setActionTimes(String assignments) {
+    api.database().sql("UPDATE server_action SET " + assignments).execute().block(SOON);
+  }
+
+  @Test
   void makesSeveralAtOnceAndAsManyAsTheQuotaHasRoomFor() {
     Map<String, Object> body = body("many", "1");
     body.put("min_count", 2);

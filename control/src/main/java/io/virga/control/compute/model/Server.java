@@ -355,8 +355,11 @@ public record Server(
     if (build.resizedFrom().isPresent() && task().isEmpty()) {
       return VmState.RESIZED;
     }
+    if (build.rescued() && task().isEmpty()) {
+      return VmState.RESCUED;
+    }
     return switch (observed.power()) {
-      case "running" -> build.rescued() && task().isEmpty() ? VmState.RESCUED : VmState.ACTIVE;
+      case "running" -> VmState.ACTIVE;
       case "paused" -> VmState.PAUSED;
       case "suspended" -> VmState.SUSPENDED;
       default -> VmState.STOPPED;

@@ -3,6 +3,7 @@ package io.virga.control.compute.server;
 import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.VmState;
 import io.virga.control.compute.server.ServerLife.Neighbours;
 import io.virga.control.compute.server.ServerLife.Stores;
 import io.virga.control.database.Transaction;
@@ -27,6 +28,7 @@ import reactor.core.publisher.Mono;
 public final class ServerBuilds {
 
   private static final long GIBIBYTE = 1L << 30;
+  private static final String REBUILDING = "rebuilding";
   private static final String NO_HOST =
       "No valid host was found. There are not enough hosts available.";
 
@@ -71,6 +73,7 @@ public final class ServerBuilds {
                             neighbours
                                 .volumes()
                                 .retireRoot(transaction, id, InstanceVolumes.ROOT)
+                                .then(retireRescue(transaction, server))
                                 .then(claim(transaction, server, image, InstanceVolumes.ROOT))
                                 .thenReturn(rebuilt(server, rebuild, image, access))));
   }
@@ -81,7 +84,12 @@ public final class ServerBuilds {
         server
             .build()
             .from(image.id(), access, rebuild.diskConfig().orElse(server.build().diskConfig()));
-    return server.with(rebuild.description()).with(build).with(server.desired().anew("rebuilding"));
+    // Of one that is in error its desired power says what has failed last, not what it is to be.
+    Server.Desired desired =
+        server.vmState() == VmState.STOPPED
+            ? server.desired().anew(REBUILDING)
+            : server.desired().running(REBUILDING);
+    return server.with(rebuild.description()).with(build).with(desired);
   }
 
   private Mono<Server.Access> access(
@@ -210,6 +218,7 @@ public final class ServerBuilds {
           ApiFault.badRequest("Cannot rescue a volume-backed instance: " + server.id()));
     }
     return image(transaction, caller, imageId.orElse(server.build().imageId()), server.size())
+        .delayUntil(image -> retireRescue(transaction, server))
         .flatMap(image -> claim(transaction, server, image, InstanceVolumes.RESCUE))
         .thenReturn(
             server.with(server.build().rescued(true)).with(server.desired().running("rescuing")));
@@ -217,13 +226,18 @@ public final class ServerBuilds {
 
   /** Runs from its own disk again. */
   public Mono<Server> unrescue(Transaction transaction, Server server) {
-    return neighbours
-        .volumes()
-        .retireRoot(transaction, server.id().toString(), InstanceVolumes.RESCUE)
+    return retireRescue(transaction, server)
         .thenReturn(
             server
                 .with(server.build().rescued(false))
                 .with(server.desired().running("unrescuing")));
+  }
+
+  /** A rescue that has failed leaves its disk, as one that has not. */
+  private Mono<Void> retireRescue(Transaction transaction, Server server) {
+    return neighbours
+        .volumes()
+        .retireRoot(transaction, server.id().toString(), InstanceVolumes.RESCUE);
   }
 
   /** Begins to make an image of its root disk; the image's id. */

@@ -44,17 +44,16 @@ public final class ActionLog {
 
   private static final String END =
       """
-      UPDATE server_action SET finished_at = clock_timestamp(), updated_at = clock_timestamp(),
-             result = CASE WHEN action = 'delete' THEN 'Success' ELSE 'Error' END
-       WHERE server_id = :server AND finished_at IS NULL
+      UPDATE server_action
+         SET gone_at = now(),
+             updated_at = CASE WHEN finished_at IS NULL THEN clock_timestamp() ELSE updated_at END,
+             result = coalesce(result, CASE WHEN action = 'delete' THEN 'Success' ELSE 'Error' END),
+             finished_at = coalesce(finished_at, clock_timestamp())
+       WHERE server_id = :server
       """;
 
   private static final String OLD =
-      """
-      DELETE FROM server_action a
-       WHERE a.updated_at < now() - interval '30 days'
-         AND NOT EXISTS (SELECT FROM server s WHERE s.id = a.server_id)
-      """;
+      "DELETE FROM server_action WHERE gone_at < now() - interval '30 days'";
 
   private static final String SELECT =
       """

@@ -4,6 +4,7 @@ import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.Usage;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,9 +35,9 @@ public final class UsageStore {
         SELECT id, project_id, name, flavor_name, vcpus, ram_mib, disk_gib, launched_at, NULL
           FROM server WHERE launched_at IS NOT NULL) u
        WHERE u.started_at < :to AND (u.ended_at IS NULL OR u.ended_at > :from)
-         AND (:project = '' OR u.project_id = :project)
-       ORDER BY u.project_id, u.started_at, u.server_id
       """;
+  private static final String OF_PROJECT = " AND u.project_id = :project";
+  private static final String ORDER = " ORDER BY u.project_id, u.started_at, u.server_id";
 
   /** The server ends. */
   public Mono<Void> close(Transaction transaction, Server server) {
@@ -50,11 +51,14 @@ public final class UsageStore {
 
   /** Of servers that were there between two times; by project. */
   public Flux<Usage> between(Session session, Instant from, Instant to, Optional<String> project) {
-    return session
-        .sql(BETWEEN)
-        .bind("from", from)
-        .bind("to", to)
-        .bind("project", project.orElse(""))
+    Statement statement =
+        session
+            .sql(BETWEEN + (project.isPresent() ? OF_PROJECT : "") + ORDER)
+            .bind("from", from)
+            .bind("to", to);
+    return project
+        .map(id -> statement.bind("project", id))
+        .orElse(statement)
         .all(UsageStore::usage);
   }
 
