@@ -6,7 +6,6 @@ import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.ServerStore;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
@@ -48,7 +47,7 @@ final class InstanceReports implements ObservedHandler {
   public Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state) {
     return Mono.justOrEmpty(Ids.parse(state.id()))
         .flatMap(id -> servers.lock(transaction, Viewer.EVERYTHING, id))
-        .onErrorResume(InstanceReports::isGone, e -> Mono.empty())
+        .onErrorResume(ApiFault::isNotFound, e -> Mono.empty())
         .filter(server -> server.host().equals(agent.host()))
         .flatMap(server -> take(transaction, server, state));
   }
@@ -94,10 +93,6 @@ final class InstanceReports implements ObservedHandler {
             && "stopped".equals(state.details().get("power"))
             && server.desired().power() == PowerState.RUNNING;
     return off ? life.change(transaction, server.with(server.desired().halted())) : Mono.empty();
-  }
-
-  private static boolean isGone(Throwable error) {
-    return error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND;
   }
 
   /** A pending report brings no new generation about, so it leaves the generation as it was. */

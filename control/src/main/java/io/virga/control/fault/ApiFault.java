@@ -57,6 +57,11 @@ public final class ApiFault extends RuntimeException {
     return of(FaultKind.UNAVAILABLE, message);
   }
 
+  /** Whether it says that there is no such thing. */
+  public static boolean isNotFound(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind == FaultKind.NOT_FOUND;
+  }
+
   /** With neutron's own name for it, for example {@code IpAddressInUse}. */
   public ApiFault ofType(String networkType) {
     return new ApiFault(kind, message(), networkType);

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param connected whether it holds its watch stream open
  * @param details all that it said of its host, by the names of docs/ARCHITECTURE.md §11
  * @param disabled set by an administrator: nothing new is placed there
+ * @param forcedDown set by an administrator: it counts as away, even while it is connected
  */
 public record Host(
     String service,
@@ -22,10 +23,16 @@ public record Host(
     Map<String, String> details,
     boolean disabled,
     Optional<String> disabledReason,
+    boolean forcedDown,
     Instant changedAt) {
 
   /** What the host can hold. */
   public record Capacity(int vcpus, long memoryBytes, long diskBytes, long diskUsedBytes) {}
+
+  /** Whether it is there, as far as anyone knows. */
+  public boolean isUp() {
+    return connected && !forcedDown;
+  }
 
   static Host of(Row row) {
     Map<String, String> details = new LinkedHashMap<>();
@@ -45,6 +52,7 @@ public record Host(
         Map.copyOf(details),
         row.flag("disabled"),
         row.optionalText("disabled_reason"),
+        row.flag("forced_down"),
         row.time("changed_at"));
   }
 }

@@ -75,6 +75,51 @@ public final class Quota {
   }
 
   /**
+   * Claims several as often as there is room for, in between what is wanted at least and at most.
+   *
+   * @return how often; fails as {@link #claim} does where there is no room for the least
+   */
+  public Mono<Integer> claimRepeatedly(
+      Transaction transaction, String project, Map<Resource, Long> each, int least, int most) {
+    return inOrder(each)
+        .concatMap(claim -> count(transaction, project, claim.getKey(), 0))
+        .then(Mono.defer(() -> usages(transaction, project)))
+        .map(usages -> Math.toIntExact(Math.clamp(room(usages, each), least, most)))
+        .flatMap(
+            times ->
+                inOrder(each)
+                    .concatMap(
+                        one ->
+                            claim(transaction, project, one.getKey(), one.getValue() * times))
+                    .then(Mono.just(times)));
+  }
+
+  private static long room(Usages usages, Map<Resource, Long> each) {
+    return each.entrySet().stream()
+        .filter(one -> one.getValue() > 0 && usages.of(one.getKey()).limit() != UNLIMITED)
+        .mapToLong(
+            one -> {
+              Usage usage = usages.of(one.getKey());
+              return Math.max(0, usage.limit() - usage.used()) / one.getValue();
+            })
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /**
+   * Fails as {@link #claim} does if the project may not have so many more of what is not counted
+   * here, but where it is kept; whoever asks keeps others from adding to it meanwhile.
+   *
+   * @param used how many there are
+   */
+  public Mono<Void> check(
+      Session session, String project, Resource resource, long used, long amount) {
+    return usages(session, project)
+        .flatMap(
+            usages -> check(resource, amount, new Usage(used + amount, usages.of(resource).limit())));
+  }
+
+  /**
    * Counts what comes about, or goes where negative, with something else: it is not refused, but
    * whoever claims afterwards finds it used.
    */

@@ -7,6 +7,7 @@ public enum Resource {
   RAM_MIB("compute", "ram", 51_200),
   KEY_PAIRS("compute", "key_pairs", 100),
   SERVER_GROUPS("compute", "server_groups", 10),
+  SERVER_GROUP_MEMBERS("compute", "server_group_members", 10),
   VOLUMES("volume", "volumes", 10),
   SNAPSHOTS("volume", "snapshots", 10),
   GIGABYTES("volume", "gigabytes", 1000),

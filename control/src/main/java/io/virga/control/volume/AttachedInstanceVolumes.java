@@ -3,7 +3,6 @@ package io.virga.control.volume;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
@@ -112,9 +111,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   public Mono<Optional<String>> hostFor(Transaction transaction, Caller caller, List<Wish> wishes) {
     return Flux.fromIterable(wishes)
         .concatMap(wish -> hostFor(transaction, caller, wish))
-        .onErrorMap(
-            ApiFault.class,
-            fault -> fault.kind() == FaultKind.NOT_FOUND ? invalid(fault.message()) : fault)
+        .onErrorMap(ApiFault::isNotFound, e -> invalid(String.valueOf(e.getMessage())))
         .flatMap(Mono::justOrEmpty)
         .distinct()
         .collectList()

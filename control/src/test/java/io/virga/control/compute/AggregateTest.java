@@ -2,13 +2,19 @@ package io.virga.control.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.control.compute.store.Placement;
 import io.virga.control.testing.TestApi.Answer;
 import io.virga.dataplane.watch.ObservedState;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Aggregates, the availability zones that they make, and what projects have used. */
 final class AggregateTest extends ComputeFixture {
@@ -58,6 +64,51 @@ final class AggregateTest extends ComputeFixture {
     assertThat(api.delete(AGGREGATES + "/" + east, admin).status()).isEqualTo(400);
     assertThat(api.delete(AGGREGATES + "/" + west, admin).status()).isEqualTo(200);
     assertThat(api.get(AGGREGATES + "/" + west, admin).status()).isEqualTo(404);
+  }
+
+  @Test
+  void waitsForServersThatAreBeingPlacedBeforeAHostLeavesItsZone() {
+    String east = aggregate("east", "east");
+    assertThat(act(east, "add_host", HOST).status()).isEqualTo(200);
+    String server = create(body("large", "5"));
+    assertThat(status(server)).as("nowhere yet").isEqualTo("ERROR");
+    Placement placement = new Placement();
+    CompletableFuture<Answer> removed = new CompletableFuture<>();
+    api.database()
+        .inTransaction(
+            tx ->
+                placement
+                    .lock(tx)
+                    .then(
+                        tx.sql("UPDATE server SET host = :host WHERE id = :id")
+                            .bind("host", HOST)
+                            .bind("id", UUID.fromString(server))
+                            .execute())
+                    .doOnNext(
+                        rows ->
+                            removed.completeAsync(() -> act(east, "remove_host", HOST)))
+                    .then(someoneWaits()))
+        .block(SOON);
+    assertThat(removed.join().status()).isEqualTo(409);
+    assertThat(api.get(AGGREGATES + "/" + east, admin).at("/aggregate/hosts/0")).isEqualTo(HOST);
+  }
+
+  /** Completes when a transaction waits for the lock of placement. */
+  private Mono<Long> someoneWaits() {
+    return Flux.interval(Duration.ofMillis(20))
+        .concatMap(
+            tick ->
+                api.database()
+                    .sql(
+                        """
+                        SELECT count(*) AS waiting FROM pg_locks
+                         WHERE locktype = 'advisory' AND NOT granted
+                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """)
+                    .one(row -> row.number("waiting")))
+        .filter(waiting -> waiting > 0)
+        .next()
+        .timeout(SOON.dividedBy(2));
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Flavors, key pairs, quotas, limits, versions and hosts, in the form of each version. */
+/** Flavors, key pairs, quotas, limits and versions, in the form of each version. */
 final class ComputeInformationTest extends ComputeFixture {
 
   private final String admin = api.token("of-admin", "admin", "member", "reader");
@@ -140,48 +140,5 @@ final class ComputeInformationTest extends ComputeFixture {
     Answer refused = api.post(ROOT + "servers", token, Map.of("server", body("vm", "swapping")));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.text()).contains("512 MiB swap");
-  }
-
-  @Test
-  void showsHostsToAdministrators() {
-    create();
-    Answer detail = api.get(ROOT + "os-hypervisors/detail", admin);
-    assertThat(detail.json().at("/hypervisors/0/memory_mb_used").asInt()).isEqualTo(512);
-    assertThat(detail.json().at("/hypervisors/0/running_vms").asInt()).isEqualTo(1);
-    String id = detail.json().at("/hypervisors/0/id").asString();
-    assertThat(api.get(ROOT + "os-hypervisors/" + id, admin).at("/hypervisor/hypervisor_hostname"))
-        .isEqualTo(HOST);
-    assertThat(api.get(ROOT + "os-hypervisors/1/search", admin).status()).isEqualTo(404);
-    assertThat(
-            api.get(ROOT + "os-hypervisors/on/servers", admin).at("/hypervisors/0/servers/0/uuid"))
-        .isNotEmpty();
-    assertThat(
-            api.get(ROOT + "os-hypervisors/statistics", admin)
-                .json()
-                .at("/hypervisor_statistics/count")
-                .asInt())
-        .isEqualTo(1);
-    assertThat(api.get(ROOT + "os-availability-zone/detail", admin).text())
-        .contains("nova-compute");
-    assertThat(versioned("2.1", "os-hypervisors").status()).isEqualTo(403);
-  }
-
-  @Test
-  void placesNothingOnADisabledHost() {
-    Map<String, Object> service = new LinkedHashMap<>();
-    service.put("host", HOST);
-    service.put("binary", "nova-compute");
-    service.put("disabled_reason", "repair");
-    Answer disabled = api.put(ROOT + "os-services/disable-log-reason", admin, service);
-    assertThat(disabled.at("/service/status")).as(disabled.text()).isEqualTo("disabled");
-    assertThat(
-            api.get(ROOT + "os-services?binary=nova-compute", admin)
-                .at("/services/0/disabled_reason"))
-        .isEqualTo("repair");
-    assertThat(status(create())).isEqualTo("ERROR");
-    api.put(ROOT + "os-services/enable", admin, service);
-    assertThat(status(create())).isEqualTo("BUILD");
-    service.put("host", "nobody");
-    assertThat(api.put(ROOT + "os-services/enable", admin, service).status()).isEqualTo(404);
   }
 }

@@ -101,6 +101,9 @@ final class ServerDetailsTest extends ComputeFixture {
     Answer added = api.send(version("2.26", tags + "/red").PUT(json("")));
     assertThat(added.status()).isEqualTo(201);
     assertThat(added.header("Location")).endsWith("/servers/" + id + "/tags/red");
+    assertThat(api.send(version("2.26", tags + "/a%20b%3F").PUT(json(""))).header("Location"))
+        .endsWith("/servers/" + id + "/tags/a%20b%3F");
+    assertThat(api.send(version("2.26", tags + "/a%20b%3F").DELETE()).status()).isEqualTo(204);
     assertThat(api.send(version("2.26", tags + "/red").PUT(json(""))).status()).isEqualTo(204);
     assertThat(versioned("2.26", tags + "/red").status()).isEqualTo(204);
     assertThat(versioned("2.26", tags + "/blue").status()).isEqualTo(404);

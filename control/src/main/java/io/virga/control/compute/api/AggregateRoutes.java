@@ -1,14 +1,14 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Aggregate;
-import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.HostUsage;
+import io.virga.control.compute.store.Placement;
 import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
-import io.virga.control.hosts.Hosts;
+import io.virga.control.hosts.KnownHosts;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@code /v2.1/os-aggregates}. An aggregate with a zone is an availability zone; a host is in one
- * at most, and keeps it while servers are there.
+ * at most, and keeps it while servers are there: while that is looked at, none is placed.
  */
 final class AggregateRoutes {
 
@@ -37,14 +37,14 @@ final class AggregateRoutes {
 
   private final Database database;
   private final AggregateStore aggregates;
-  private final HostUsage usage;
-  private final Hosts hosts;
+  private final Placement placement;
+  private final HostUsage usage = new HostUsage();
+  private final KnownHosts hosts = new KnownHosts();
 
-  AggregateRoutes(Database database, AggregateStore aggregates, HostUsage usage, Hosts hosts) {
+  AggregateRoutes(Database database, AggregateStore aggregates, Placement placement) {
     this.database = database;
     this.aggregates = aggregates;
-    this.usage = usage;
-    this.hosts = hosts;
+    this.placement = placement;
   }
 
   List<Route> routes() {
@@ -128,8 +128,9 @@ final class AggregateRoutes {
     return database
         .inTransaction(
             transaction ->
-                aggregates
-                    .lock(transaction, request.path("id"))
+                placement
+                    .lock(transaction)
+                    .then(aggregates.lock(transaction, request.path("id")))
                     .flatMap(before -> change.of(transaction, before)))
         .then(Mono.defer(() -> show(request)));
   }
@@ -223,26 +224,24 @@ final class AggregateRoutes {
   }
 
   private Mono<ServerResponse> add(ApiRequest request, String host) {
-    return hosts
-        .all(database, Optional.of("compute-agent"))
-        .filter(known -> known.name().equals(host))
-        .next()
-        .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Compute host", host)))
-        .flatMap(
-            known ->
-                change(
-                    request,
-                    (transaction, before) ->
-                        (before.zone().isPresent()
-                                ? checkMoves(transaction, host, before, before.zone())
-                                : Mono.<Void>empty())
-                            .then(aggregates.add(transaction, before.id(), host))
-                            .onErrorMap(
-                                DuplicateKeyException.class,
-                                e ->
-                                    ApiFault.conflict(
-                                        "Aggregate %s already has host %s."
-                                            .formatted(before.name(), host)))));
+    return change(
+        request,
+        (transaction, before) ->
+            hosts
+                .named(transaction, ComputeHosts.SERVICE, List.of(host))
+                .next()
+                .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Compute host", host)))
+                .then(
+                    before.zone().isPresent()
+                        ? checkMoves(transaction, host, before, before.zone())
+                        : Mono.<Void>empty())
+                .then(aggregates.add(transaction, before.id(), host))
+                .onErrorMap(
+                    DuplicateKeyException.class,
+                    e ->
+                        ApiFault.conflict(
+                            "Aggregate %s already has host %s."
+                                .formatted(before.name(), host))));
   }
 
   private Mono<ServerResponse> remove(ApiRequest request, String host) {
@@ -302,10 +301,5 @@ final class AggregateRoutes {
             .with("deleted", false)
             .with("deleted_at", Optional.empty());
     return Microversion.of(request).atLeast(UUIDS) ? view.with("uuid", aggregate.uuid()) : view;
-  }
-
-  /** The zone of a host. */
-  static String zoneOf(Map<String, String> zones, String host) {
-    return zones.getOrDefault(host, InstanceSpecs.ZONE);
   }
 }

@@ -67,20 +67,17 @@ final class BuildActions {
             Act.REBUILD,
             (transaction, server) ->
                 builds.rebuild(transaction, caller, server, draft(asked, image, server, version)))
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .flatMap(
             one ->
                 Replies.accepted(
-                    View.of(
-                        "server",
-                        ServerViews.inGroups(
-                            views.rebuilt(one, version, Passwords.of(asked)),
-                            version,
-                            ServerRoutes.groupIds(one.server())))));
+                    ServerViews.one(
+                        views.rebuilt(one, version, Passwords.of(asked)), one.server(), version)));
   }
 
   private static ServerBuilds.Rebuild draft(
       JsonBody asked, String image, Server server, Microversion version) {
+    ServerBodies.refuseFiles(asked, version);
     boolean key = version.atLeast(KEY_NAME) && asked.has("key_name");
     boolean data = version.atLeast(USER_DATA) && asked.has("user_data");
     return new ServerBuilds.Rebuild(

@@ -4,7 +4,6 @@ import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
-import io.virga.control.compute.store.HostUsage;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.Route;
 import java.util.List;
@@ -30,16 +29,14 @@ public final class ComputeRoutes {
     ServerViews views = new ServerViews(foundation.endpoint());
     Servers servers = new Servers(foundation.database(), stores.servers(), parts.life());
     WholeServers whole = new WholeServers(foundation.database(), neighbours);
-    HostUsage usage = new HostUsage();
     return Stream.of(
             new VersionRoutes(foundation.endpoint()).routes(),
             new LimitRoutes(foundation.database(), foundation.quota()).routes(),
-            new HostRoutes(foundation.database(), foundation.hosts(), usage, stores.aggregates())
+            new ZoneRoutes(foundation.database(), stores.aggregates()).routes(),
+            new HypervisorRoutes(foundation.database()).routes(),
+            new ServiceRoutes(foundation.database(), stores.aggregates(), stores.placement())
                 .routes(),
-            new ServiceRoutes(foundation.database(), foundation.hosts(), usage, stores.aggregates())
-                .routes(),
-            new AggregateRoutes(
-                    foundation.database(), stores.aggregates(), usage, foundation.hosts())
+            new AggregateRoutes(foundation.database(), stores.aggregates(), stores.placement())
                 .routes(),
             new UsageRoutes(foundation.database(), stores.usages()).routes(),
             new DiagnosticRoutes(servers, whole).routes(),
@@ -49,7 +46,8 @@ public final class ComputeRoutes {
                 .routes(),
             new FlavorAccessRoutes(foundation.database(), stores.flavors()).routes(),
             new ImageRoutes(foundation.database(), neighbours.seenImages(), views).routes(),
-            new KeyPairRoutes(foundation.database(), stores.keyPairs()).routes(),
+            new KeyPairRoutes(foundation.database(), stores.keyPairs(), foundation.quota())
+                .routes(),
             new ServerRoutes(servers, parts.newServers(), whole, views).routes(),
             new MetadataRoutes(servers).routes(),
             new TagRoutes(servers, views).routes(),

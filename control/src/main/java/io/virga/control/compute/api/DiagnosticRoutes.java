@@ -48,7 +48,7 @@ final class DiagnosticRoutes {
     boolean standard = Microversion.of(request).atLeast(STANDARD);
     return servers
         .find(request)
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .flatMap(
             one ->
                 Replies.ok(

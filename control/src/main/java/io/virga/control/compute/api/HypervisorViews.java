@@ -3,22 +3,34 @@ package io.virga.control.compute.api;
 import io.virga.control.compute.store.HostUsage;
 import io.virga.control.hosts.Host;
 import io.virga.control.http.View;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** What hosts have, and what is used of it. */
 final class HypervisorViews {
 
+  private static final int CPU_INFO_OBJECT = 28;
+
   private HypervisorViews() {}
 
-  static View detailed(View view, Host host, HostUsage.OfHost uses) {
-    return amounts(view, List.of(host), Map.of(host.name(), uses))
+  static View detailed(
+      View view, Host host, Map<String, HostUsage.OfHost> used, Microversion version) {
+    return amounts(view, List.of(host), used)
         .with(
             "hypervisor_type",
             host.details().getOrDefault("virtType", "qemu").toUpperCase(Locale.ROOT))
         .with("hypervisor_version", version(host))
-        .with("host_ip", "127.0.0.1");
+        .with("host_ip", address(host))
+        .with("cpu_info", version.atLeast(CPU_INFO_OBJECT) ? Map.of() : "");
+  }
+
+  /** Where the host's compute agent is asked. */
+  private static Optional<String> address(Host host) {
+    return Optional.ofNullable(host.details().get("consoleUrl"))
+        .map(url -> URI.create(url).getHost());
   }
 
   /** {@code QEMU 7.2.22} is 7002022, as libvirt and Nova count. */

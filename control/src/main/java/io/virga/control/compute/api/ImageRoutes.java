@@ -1,8 +1,6 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.database.Database;
-import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
@@ -42,7 +40,7 @@ final class ImageRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    requireOld(request);
+    Microversion.requireBefore(request, GONE);
     return images
         .list(database, request.caller())
         .filter(image -> is(request, "name", image.name().orElse("")))
@@ -70,24 +68,18 @@ final class ImageRoutes {
   }
 
   private Mono<SeenImage> find(ApiRequest request) {
-    requireOld(request);
+    Microversion.requireBefore(request, GONE);
     return images.find(database, request.caller(), request.id("id", "Image"));
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    requireOld(request);
+    Microversion.requireBefore(request, GONE);
     return database
         .inTransaction(
             transaction -> images.delete(transaction, request.caller(), request.id("id", "Image")))
         .then(Replies.noContent());
   }
 
-  private static void requireOld(ApiRequest request) {
-    if (Microversion.of(request).atLeast(GONE)) {
-      throw ApiFault.of(
-          FaultKind.NOT_FOUND, "Images are the image API's alone since version 2.36.");
-    }
-  }
 
   private View brief(SeenImage image) {
     return View.of("id", image.id())

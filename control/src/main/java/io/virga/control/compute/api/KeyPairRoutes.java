@@ -1,5 +1,8 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.quota.Resource;
+import io.virga.control.quota.Quota;
+import io.virga.control.database.Transaction;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.compute.server.SshKeys;
 import io.virga.control.compute.store.KeyPairStore;
@@ -38,10 +41,12 @@ public final class KeyPairRoutes {
 
   private final Database database;
   private final KeyPairStore keyPairs;
+  private final Quota quota;
 
-  KeyPairRoutes(Database database, KeyPairStore keyPairs) {
+  KeyPairRoutes(Database database, KeyPairStore keyPairs, Quota quota) {
     this.database = database;
     this.keyPairs = keyPairs;
+    this.quota = quota;
   }
 
   List<Route> routes() {
@@ -95,8 +100,8 @@ public final class KeyPairRoutes {
         .map(body -> newPair(request, body))
         .flatMap(
             made ->
-                keyPairs
-                    .insert(database, made.pair())
+                database
+                    .inTransaction(transaction -> insert(transaction, request, made.pair()))
                     .onErrorMap(
                         DuplicateKeyException.class,
                         e ->
@@ -111,6 +116,15 @@ public final class KeyPairRoutes {
                   version.atLeast(CREATED_SINCE) ? HttpStatus.CREATED : HttpStatus.OK,
                   View.of("keypair", view));
             });
+  }
+
+  /** They are the user's; how many he may have his project says. */
+  private Mono<Void> insert(Transaction transaction, ApiRequest request, KeyPair pair) {
+    return keyPairs
+        .lockAndCount(transaction, pair.userId())
+        .flatMap(
+            had -> quota.check(transaction, request.projectId(), Resource.KEY_PAIRS, had, 1))
+        .then(keyPairs.insert(transaction, pair));
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {

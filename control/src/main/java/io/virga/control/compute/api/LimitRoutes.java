@@ -21,13 +21,11 @@ import reactor.core.publisher.Mono;
 /** {@code /v2.1/limits} and {@code /v2.1/os-quota-sets}. */
 final class LimitRoutes {
 
-  /** From then on networks are no business of Nova's, images', and no files are put into guests. */
+  /** From then on networks, and images, are no business of Nova's. */
   private static final int WITHOUT_NETWORKS = 36;
 
   private static final int WITHOUT_IMAGES = 39;
-  private static final int WITHOUT_FILES = 57;
 
-  private static final int MOST_GROUP_MEMBERS = 10;
 
   private final Database database;
   private final Quota quota;
@@ -56,14 +54,13 @@ final class LimitRoutes {
     Usage free = new Usage(0, Quota.UNLIMITED);
     Map<String, Usage> others = new LinkedHashMap<>();
     others.put("metadata_items", new Usage(0, ServerBodies.MAX_METADATA));
-    others.put("server_group_members", new Usage(0, MOST_GROUP_MEMBERS));
     if (!version.atLeast(WITHOUT_NETWORKS)) {
       others.put("fixed_ips", free);
       others.put("floating_ips", free);
       others.put("security_groups", free);
       others.put("security_group_rules", free);
     }
-    if (!version.atLeast(WITHOUT_FILES)) {
+    if (!version.atLeast(ServerBodies.WITHOUT_FILES)) {
       others.put("injected_files", none);
       others.put("injected_file_content_bytes", none);
       others.put("injected_file_path_bytes", none);
@@ -96,7 +93,7 @@ final class LimitRoutes {
             .with("maxTotalKeypairs", usages.of(Resource.KEY_PAIRS).limit())
             .with("maxServerMeta", ServerBodies.MAX_METADATA)
             .with("maxServerGroups", usages.of(Resource.SERVER_GROUPS).limit())
-            .with("maxServerGroupMembers", MOST_GROUP_MEMBERS)
+            .with("maxServerGroupMembers", usages.of(Resource.SERVER_GROUP_MEMBERS).limit())
             .with("totalInstancesUsed", usages.of(Resource.INSTANCES).used())
             .with("totalCoresUsed", usages.of(Resource.CORES).used())
             .with("totalRAMUsed", usages.of(Resource.RAM_MIB).used())
@@ -112,7 +109,7 @@ final class LimitRoutes {
     if (!version.atLeast(WITHOUT_IMAGES)) {
       absolute.with("maxImageMeta", ServerBodies.MAX_METADATA);
     }
-    if (!version.atLeast(WITHOUT_FILES)) {
+    if (!version.atLeast(ServerBodies.WITHOUT_FILES)) {
       absolute.with("maxPersonality", 0).with("maxPersonalitySize", 0);
     }
     return absolute;

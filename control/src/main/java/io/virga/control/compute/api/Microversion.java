@@ -63,6 +63,17 @@ public record Microversion(int minor) {
     return version;
   }
 
+  /** Fails with not found if what the request asks for has ended before its version. */
+  static Microversion requireBefore(ApiRequest request, int minor) {
+    Microversion version = of(request);
+    if (version.atLeast(minor)) {
+      throw ApiFault.of(
+          FaultKind.NOT_FOUND,
+          "There is no such thing in version %s; it ended before 2.%d.".formatted(version, minor));
+    }
+    return version;
+  }
+
   boolean atLeast(int otherMinor) {
     return minor >= otherMinor;
   }

@@ -2,8 +2,6 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.Act;
-import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
@@ -69,7 +67,7 @@ final class PortActions {
   }
 
   private Mono<ServerResponse> addAddress(ApiRequest request, JsonBody body) {
-    requireOld(request);
+    Microversion.requireBefore(request, ADDRESSES_GONE);
     String network = body.object("addFixedIp").text("networkId", ServerBodies.NAME_LENGTH);
     return change(
         request,
@@ -81,7 +79,7 @@ final class PortActions {
   }
 
   private Mono<ServerResponse> removeAddress(ApiRequest request, JsonBody body) {
-    requireOld(request);
+    Microversion.requireBefore(request, ADDRESSES_GONE);
     String address = body.object("removeFixedIp").text("address", ServerBodies.NAME_LENGTH);
     return change(
         request,
@@ -96,10 +94,4 @@ final class PortActions {
     return servers.act(request, act, change).then(Replies.acceptedEmpty());
   }
 
-  private static void requireOld(ApiRequest request) {
-    if (Microversion.of(request).atLeast(ADDRESSES_GONE)) {
-      throw ApiFault.of(
-          FaultKind.NOT_FOUND, "Addresses are the network API's to change since version 2.44.");
-    }
-  }
 }

@@ -101,12 +101,7 @@ final class PowerActions {
 
   /** There is no trash that it would be kept in. */
   private Mono<ServerResponse> delete(ApiRequest request) {
-    return servers
-        .database()
-        .inTransaction(
-            transaction ->
-                servers.life().delete(transaction, Servers.actor(request), Servers.id(request)))
-        .then(Replies.acceptedEmpty());
+    return servers.delete(request).then(Replies.acceptedEmpty());
   }
 
   private Mono<ServerResponse> console(ApiRequest request, JsonBody body) {

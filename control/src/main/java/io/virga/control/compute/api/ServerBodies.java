@@ -26,7 +26,12 @@ final class ServerBodies {
   static final int DESCRIPTION = 19;
 
   static final int CREATED_WITH_TAGS = 52;
+  /** From then on no files are put into guests. */
+  static final int WITHOUT_FILES = 57;
+
   private static final int NETWORKS_SAID = 37;
+  private static final String FILES = "personality";
+  private static final int MAX_FILES = 1000;
 
   private static final int MAX_USER_DATA_BYTES = 65_535;
   private static final int MAX_NICS = 16;
@@ -39,6 +44,7 @@ final class ServerBodies {
 
   static ServerDraft draft(JsonBody root, Microversion version) {
     JsonBody body = root.object("server");
+    refuseFiles(body, version);
     String flavor = reference(body.text("flavorRef", NAME_LENGTH));
     BlockDevices devices = BlockDevices.read(body);
     return new ServerDraft(
@@ -59,6 +65,16 @@ final class ServerBodies {
         diskConfig(body).orElse("MANUAL"),
         network(body, version),
         where(root, body));
+  }
+
+  /** None are put into guests: their quota is 0, and later versions have no member for them. */
+  static void refuseFiles(JsonBody body, Microversion version) {
+    if (version.atLeast(WITHOUT_FILES) && body.has(FILES)) {
+      throw ApiFault.badRequest(body.at(FILES) + ": is not accepted since version 2.57");
+    }
+    if (!body.objects(FILES, MAX_FILES).isEmpty()) {
+      throw ApiFault.overLimit("Quota exceeded for injected_files: none may be put into servers");
+    }
   }
 
   /** Nova takes no name that is blank. */

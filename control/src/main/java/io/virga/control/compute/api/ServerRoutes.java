@@ -16,7 +16,6 @@ import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -72,7 +71,7 @@ final class ServerRoutes {
               Mono<Page.Cut<View>> shown =
                   detailed
                       ? whole
-                          .of(cut.items())
+                          .of(request, cut.items())
                           .map(one -> views.whole(one, version, request.caller().isAdmin()))
                           .collectList()
                           .map(items -> new Page.Cut<>(items, cut.next()))
@@ -117,16 +116,14 @@ final class ServerRoutes {
     Microversion version = Microversion.of(request);
     return servers
         .find(request)
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .flatMap(
             one ->
                 Replies.ok(
-                    View.of(
-                        "server",
-                        ServerViews.inGroups(
-                            views.whole(one, version, request.caller().isAdmin()),
-                            version,
-                            groupIds(one.server())))));
+                    ServerViews.one(
+                        views.whole(one, version, request.caller().isAdmin()),
+                        one.server(),
+                        version)));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -159,11 +156,6 @@ final class ServerRoutes {
             });
   }
 
-  /** In lists of one. */
-  static List<String> groupIds(Server server) {
-    return server.placed().groupId().stream().map(UUID::toString).toList();
-  }
-
   private static boolean isThere(InstanceVolumes.Wish wish) {
     return wish.source() instanceof InstanceVolumes.Source.Existing;
   }
@@ -194,14 +186,11 @@ final class ServerRoutes {
             body ->
                 servers.act(
                     request, Act.CHANGE_DESCRIPTION, server -> changed(body, server, version)))
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .flatMap(
             one ->
                 Replies.ok(
-                    View.of(
-                        "server",
-                        ServerViews.inGroups(
-                            views.changed(one, version), version, groupIds(one.server())))));
+                    ServerViews.one(views.changed(one, version), one.server(), version)));
   }
 
   /** Its host is told of another name, for operators and the guest's metadata. */
@@ -217,18 +206,13 @@ final class ServerRoutes {
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    return servers
-        .database()
-        .inTransaction(
-            transaction ->
-                servers.life().delete(transaction, Servers.actor(request), Servers.id(request)))
-        .then(Replies.noContent());
+    return servers.delete(request).then(Replies.noContent());
   }
 
   private Mono<ServerResponse> addresses(ApiRequest request) {
     return servers
         .find(request)
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .flatMap(one -> Replies.ok(View.of("addresses", ServerViews.ips(one.ports()))));
   }
 
@@ -236,7 +220,7 @@ final class ServerRoutes {
     String network = request.path("network");
     return servers
         .find(request)
-        .flatMap(whole::of)
+        .flatMap(server -> whole.of(request, server))
         .mapNotNull(one -> ServerViews.ips(one.ports()).get(network))
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Network", network)))
         .flatMap(addresses -> Replies.ok(View.of(network, addresses)));

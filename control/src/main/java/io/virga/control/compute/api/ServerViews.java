@@ -1,7 +1,10 @@
 package io.virga.control.compute.api;
 
+import java.util.UUID;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.VmState;
+import io.virga.control.hosts.Host;
+import io.virga.control.http.ApiRequest;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
@@ -36,8 +39,21 @@ final class ServerViews {
     this.base = endpoint + "/compute/v2.1";
   }
 
-  /** A server with what hangs on it. */
-  record Whole(Server server, List<BoundPort> ports, List<AttachedVolume> volumes) {}
+  /**
+   * A server with what hangs on it.
+   *
+   * @param host its host, where that is shown
+   */
+  record Whole(
+      Server server,
+      List<BoundPort> ports,
+      List<AttachedVolume> volumes,
+      Optional<Host> host) {}
+
+  /** Whether the answer to a request says how the host is. */
+  static boolean showsHosts(ApiRequest request) {
+    return request.caller().isAdmin() && Microversion.of(request).atLeast(HOST_STATUS);
+  }
 
   View brief(Server server) {
     return View.of("id", server.id())
@@ -86,7 +102,7 @@ final class ServerViews {
     if (!whole.ports().isEmpty() && !server.build().securityGroups().isEmpty()) {
       view.with("security_groups", groups(server));
     }
-    return admin ? forAdmins(view, server, version) : view;
+    return admin ? forAdmins(view, whole, version) : view;
   }
 
   List<View> groups(Server server) {
@@ -152,12 +168,17 @@ final class ServerViews {
     return view;
   }
 
-  /** Shown of one server, not in lists. */
-  static View inGroups(View view, Microversion version, List<String> groupIds) {
-    return version.atLeast(GROUPS) ? view.with("server_groups", groupIds) : view;
+  /** The answer with one server: it has what lists do not show. */
+  static View one(View view, Server server, Microversion version) {
+    if (version.atLeast(GROUPS)) {
+      view.with(
+          "server_groups", server.placed().groupId().stream().map(UUID::toString).toList());
+    }
+    return View.of("server", view);
   }
 
-  private static View forAdmins(View view, Server server, Microversion version) {
+  private static View forAdmins(View view, Whole whole, Microversion version) {
+    Server server = whole.server();
     Optional<String> host = Optional.of(server.host()).filter(name -> !name.isEmpty());
     view.with("OS-EXT-SRV-ATTR:host", host)
         .with("OS-EXT-SRV-ATTR:hypervisor_hostname", host)
@@ -172,9 +193,20 @@ final class ServerViews {
           .with("OS-EXT-SRV-ATTR:user_data", server.access().userData());
     }
     if (version.atLeast(HOST_STATUS)) {
-      view.with("host_status", host.isEmpty() ? "" : "UP");
+      view.with("host_status", whole.host().map(ServerViews::hostStatus).orElse(""));
     }
     return view;
+  }
+
+  /** Each of these says more than the next. */
+  private static String hostStatus(Host host) {
+    if (host.forcedDown()) {
+      return "DOWN";
+    }
+    if (host.disabled()) {
+      return "MAINTENANCE";
+    }
+    return host.connected() ? "UP" : "UNKNOWN";
   }
 
   private Object image(Server server) {

@@ -39,6 +39,12 @@ record Servers(Database database, ServerStore store, ServerLife life) {
                 transaction, actor(request), id, act, server -> change.of(transaction, server)));
   }
 
+  /** As {@link ServerLife#delete}, in a transaction of its own. */
+  Mono<Void> delete(ApiRequest request) {
+    UUID id = id(request);
+    return database.inTransaction(transaction -> life.delete(transaction, actor(request), id));
+  }
+
   static ServerLife.Actor actor(ApiRequest request) {
     return new ServerLife.Actor(request.caller(), request.requestId());
   }

@@ -1,5 +1,7 @@
 package io.virga.control.compute.api;
 
+import org.springframework.web.util.UriUtils;
+import java.nio.charset.StandardCharsets;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.Act;
 import io.virga.control.fault.ApiFault;
@@ -95,7 +97,7 @@ final class TagRoutes {
         .flatMap(
             server ->
                 ServerResponse.status(had.get() ? HttpStatus.NO_CONTENT : HttpStatus.CREATED)
-                    .header("Location", views.address("servers", server.id() + "/tags/" + tag))
+                    .header("Location", address(server, tag))
                     .build());
   }
 
@@ -122,6 +124,11 @@ final class TagRoutes {
         Act.CHANGE_DESCRIPTION,
         server ->
             server.with(server.description().tags(change.apply(server.description().tags()))));
+  }
+
+  private String address(Server server, String tag) {
+    String segment = UriUtils.encodePathSegment(tag, StandardCharsets.UTF_8);
+    return views.address("servers", server.id() + "/tags/" + segment);
   }
 
   private static ApiFault missing(Server server, String tag) {

@@ -3,6 +3,9 @@ package io.virga.control.compute.api;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.ServerLife;
 import io.virga.control.database.Database;
+import io.virga.control.hosts.Host;
+import io.virga.control.hosts.KnownHosts;
+import io.virga.control.http.ApiRequest;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import java.util.ArrayList;
@@ -30,32 +33,49 @@ final class WholeServers {
 
   private final Database database;
   private final ServerLife.Neighbours neighbours;
+  private final KnownHosts known = new KnownHosts();
 
   WholeServers(Database database, ServerLife.Neighbours neighbours) {
     this.database = database;
     this.neighbours = neighbours;
   }
 
-  Mono<ServerViews.Whole> of(Server server) {
-    return of(List.of(server)).next();
+  Mono<ServerViews.Whole> of(ApiRequest request, Server server) {
+    return of(request, List.of(server)).next();
   }
 
-  Flux<ServerViews.Whole> of(List<Server> servers) {
+  /** As the answer to the request shows them. */
+  Flux<ServerViews.Whole> of(ApiRequest request, List<Server> servers) {
     List<String> ids = ids(servers);
     return Mono.zip(
             neighbours.ports().ofInstances(database, ids).collectMultimap(BoundPort::instanceId),
             neighbours
                 .volumes()
                 .attached(database, ids)
-                .collectMultimap(AttachedVolume::instanceId))
+                .collectMultimap(AttachedVolume::instanceId),
+            hosts(request, servers))
         .flatMapIterable(
             hanging ->
                 servers.stream()
                     .map(
                         server ->
                             new ServerViews.Whole(
-                                server, of(hanging.getT1(), server), of(hanging.getT2(), server)))
+                                server,
+                                of(hanging.getT1(), server),
+                                of(hanging.getT2(), server),
+                                Optional.ofNullable(hanging.getT3().get(server.host()))))
                     .toList());
+  }
+
+  private Mono<Map<String, Host>> hosts(ApiRequest request, List<Server> servers) {
+    return ServerViews.showsHosts(request)
+        ? known
+            .named(
+                database,
+                ComputeHosts.SERVICE,
+                servers.stream().map(Server::host).distinct().toList())
+            .collectMap(Host::name)
+        : Mono.just(Map.of());
   }
 
   /** Those with an address, of either version, that an expression matches from its beginning. */

@@ -19,7 +19,7 @@ final class KeyPairs {
     return Mono.justOrEmpty(name)
         .flatMap(text -> keyPairs.find(transaction, caller.userId(), text))
         .onErrorMap(
-            NewServers::isMissing,
+            ApiFault::isNotFound,
             e -> ApiFault.badRequest("Invalid key_name provided: " + name.orElse("")))
         .map(Optional::of)
         .defaultIfEmpty(Optional.empty());

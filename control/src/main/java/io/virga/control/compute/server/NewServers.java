@@ -10,7 +10,6 @@ import io.virga.control.compute.server.ServerLife.Stores;
 import io.virga.control.compute.store.Placement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.image.BootImages.BootImage;
 import io.virga.control.network.InstancePorts;
@@ -74,45 +73,45 @@ public final class NewServers {
 
   /** Makes servers; those for which no host is found are kept and say so. */
   public Flux<Server> create(Transaction transaction, Actor actor, ServerDraft draft, Count count) {
-    String reservation = "r-" + UUID.randomUUID().toString().substring(0, 8);
-    return parts(transaction, actor.caller(), draft)
+    Caller caller = actor.caller();
+    return parts(transaction, caller, draft)
         .flatMapMany(
             parts ->
-                affordable(transaction, actor.caller(), parts, count)
+                batch(transaction, caller, parts, count)
                     .flatMapMany(
-                        number ->
-                            Flux.range(0, number)
-                                .map(index -> server(actor.caller(), draft, parts, index, number))
-                                .map(server -> reserved(server, reservation))
+                        batch ->
+                            Flux.range(0, batch.number())
+                                .map(index -> server(caller, draft, parts, batch, index))
                                 .concatMap(
                                     server -> make(transaction, actor, draft, parts, server))));
   }
 
-  /** How many there is quota for, and claims it; fails with over limit for too few. */
-  private Mono<Integer> affordable(
-      Transaction transaction, Caller caller, Parts parts, Count count) {
-    Server.Size size = Server.Size.of(parts.flavor());
-    Map<Resource, Long> each = ServerLife.needs(size, 1, 1);
+  /** The servers of one request. */
+  private record Batch(int number, String reservation) {}
+
+  /** As many as there is quota for, claimed; fails with over limit for too few. */
+  private Mono<Batch> batch(Transaction transaction, Caller caller, Parts parts, Count count) {
+    Map<Resource, Long> each = ServerLife.needs(Server.Size.of(parts.flavor()), 1);
+    String reservation = "r-" + UUID.randomUUID().toString().substring(0, 8);
     return quota
-        .usages(transaction, caller.projectId())
-        .map(
-            usages ->
-                each.entrySet().stream()
-                    .mapToLong(need -> room(usages.of(need.getKey()), need.getValue()))
-                    .min()
-                    .orElse(count.most()))
-        .map(room -> Math.toIntExact(Math.clamp(room, count.least(), count.most())))
-        .flatMap(
-            number ->
-                quota
-                    .claim(transaction, caller.projectId(), ServerLife.needs(size, number, number))
-                    .thenReturn(number));
+        .claimRepeatedly(transaction, caller.projectId(), each, count.least(), count.most())
+        .delayUntil(number -> checkMembers(transaction, caller, parts, number))
+        .map(number -> new Batch(number, reservation));
   }
 
-  private static long room(Quota.Usage usage, long each) {
-    return usage.limit() == Quota.UNLIMITED || each == 0
-        ? Integer.MAX_VALUE
-        : Math.max(0, usage.limit() - usage.used()) / each;
+  /** The group is locked, so that nobody adds to it meanwhile. */
+  private Mono<Void> checkMembers(
+      Transaction transaction, Caller caller, Parts parts, int number) {
+    return Mono.justOrEmpty(parts.group())
+        .flatMap(group -> stores.groups().membersOf(transaction, group.id(), caller.userId()))
+        .flatMap(
+            members ->
+                quota.check(
+                    transaction,
+                    caller.projectId(),
+                    Resource.SERVER_GROUP_MEMBERS,
+                    members,
+                    number));
   }
 
   private Mono<Server> make(
@@ -215,7 +214,7 @@ public final class NewServers {
     return stores
         .flavors()
         .find(transaction, draft.flavorId(), caller)
-        .onErrorMap(NewServers::isMissing, e -> unknownFlavor(draft.flavorId()))
+        .onErrorMap(ApiFault::isNotFound, e -> unknownFlavor(draft.flavorId()))
         .doOnNext(Fit::check)
         .delayUntil(flavor -> checkZone(transaction, draft.where().zone()))
         .flatMap(
@@ -258,7 +257,7 @@ public final class NewServers {
                     .groups()
                     .lock(transaction, new Viewer(caller.projectId(), false), id)
                     .onErrorMap(
-                        NewServers::isMissing,
+                        ApiFault::isNotFound,
                         e -> ApiFault.badRequest("Instance group " + id + " could not be found.")))
         .map(Optional::of)
         .defaultIfEmpty(Optional.empty());
@@ -273,18 +272,14 @@ public final class NewServers {
         .defaultIfEmpty(Optional.empty());
   }
 
-  static boolean isMissing(Throwable error) {
-    return error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND;
-  }
-
   static ApiFault unknownFlavor(String id) {
     return ApiFault.badRequest("Flavor " + id + " could not be found.");
   }
 
   private static Server server(
-      Caller caller, ServerDraft asked, Parts parts, int index, int number) {
+      Caller caller, ServerDraft asked, Parts parts, Batch batch, int index) {
     ServerDraft draft =
-        number == 1 ? asked : asked.named(asked.description().name() + "-" + (index + 1));
+        batch.number() == 1 ? asked : asked.named(asked.description().name() + "-" + (index + 1));
     UUID id = Ids.next();
     Instant now = Instant.now();
     List<String> groups = draft.network().securityGroups();
@@ -308,7 +303,7 @@ public final class NewServers {
         new Server.Placed(
             "",
             draft.where().zone().orElse(InstanceSpecs.ZONE),
-            "",
+            batch.reservation(),
             index,
             draft.where().groupId()),
         Optional.empty(),
@@ -316,16 +311,6 @@ public final class NewServers {
         new Server.Observed(0, "", Optional.empty(), Optional.empty()),
         now,
         now);
-  }
-
-  private static Server reserved(Server server, String reservation) {
-    return server.with(
-        new Server.Placed(
-            "",
-            server.placed().zone(),
-            reservation,
-            server.placed().launchIndex(),
-            server.placed().groupId()));
   }
 
   private static Server placed(Server server, Placement.Claimed claimed) {

@@ -136,7 +136,7 @@ public final class ServerBuilds {
     return stores
         .flavors()
         .find(transaction, flavorId, caller)
-        .onErrorMap(NewServers::isMissing, e -> NewServers.unknownFlavor(flavorId))
+        .onErrorMap(ApiFault::isNotFound, e -> NewServers.unknownFlavor(flavorId))
         .flatMap(
             flavor -> {
               check(server.size(), flavor);
@@ -172,7 +172,7 @@ public final class ServerBuilds {
       return Mono.empty();
     }
     return quota
-        .claim(transaction, server.projectId(), ServerLife.needs(more.get(), 0, 1))
+        .claim(transaction, server.projectId(), ServerLife.needs(more.get(), 0))
         .then(stores.placement().grow(transaction, server.host(), more.get()))
         .flatMap(fits -> fits ? Mono.<Void>empty() : Mono.error(ApiFault.badRequest(NO_HOST)));
   }
@@ -206,7 +206,7 @@ public final class ServerBuilds {
     return rest.isEmpty()
         ? Mono.empty()
         : quota
-            .release(transaction, server.projectId(), ServerLife.needs(rest.get(), 0, 1))
+            .release(transaction, server.projectId(), ServerLife.needs(rest.get(), 0))
             .then(stores.placement().release(transaction, server.host(), rest.get()));
   }
 

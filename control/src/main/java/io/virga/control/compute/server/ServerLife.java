@@ -127,7 +127,7 @@ public final class ServerLife {
     String id = server.id().toString();
     Server.Size size = Sizes.claimed(server.build());
     return quota
-        .release(transaction, server.projectId(), needs(size, 1, 1))
+        .release(transaction, server.projectId(), needs(size, 1))
         .then(stores.placement().release(transaction, server.host(), size))
         .then(neighbours.volumes().releaseAll(transaction, id))
         .then(neighbours.ports().release(transaction, id))
@@ -137,12 +137,12 @@ public final class ServerLife {
         .then(stores.servers().delete(transaction, server.id()));
   }
 
-  /** What so many instances, and so many times the size, count for. */
-  static Map<Resource, Long> needs(Server.Size size, long instances, long sizes) {
+  /** What so many instances, and once the size, count for. */
+  static Map<Resource, Long> needs(Server.Size size, long instances) {
     return Map.of(
         Resource.INSTANCES, instances,
-        Resource.CORES, size.vcpus() * sizes,
-        Resource.RAM_MIB, size.ramMib() * sizes);
+        Resource.CORES, (long) size.vcpus(),
+        Resource.RAM_MIB, (long) size.ramMib());
   }
 
   private Mono<Void> write(Transaction transaction, Server before, Server changed) {

@@ -1,8 +1,11 @@
 package io.virga.control.compute.store;
 
 import io.virga.control.database.Session;
+import java.util.Collection;
+import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What servers use of their hosts. */
 public final class HostUsage {
@@ -23,9 +26,6 @@ public final class HostUsage {
     }
   }
 
-  /** A server of a host. */
-  public record OnHost(UUID id, String name) {}
-
   public Flux<OfHost> all(Session session) {
     return session
         .sql(ALL)
@@ -39,10 +39,20 @@ public final class HostUsage {
                     row.number("servers")));
   }
 
-  public Flux<OnHost> servers(Session session, String host) {
+  /** The servers of a host. */
+  public Flux<UUID> servers(Session session, String host) {
     return session
-        .sql("SELECT id, name FROM server WHERE host = :host ORDER BY id")
+        .sql("SELECT id FROM server WHERE host = :host ORDER BY id")
         .bind("host", host)
-        .all(row -> new OnHost(row.uuid("id"), row.text("name")));
+        .all(row -> row.uuid("id"));
+  }
+
+  /** The servers of hosts, by host. */
+  public Mono<Map<String, Collection<UUID>>> servers(Session session, Collection<String> hosts) {
+    return session
+        .sql("SELECT host, id FROM server WHERE host = ANY(:hosts) ORDER BY host, id")
+        .bind("hosts", hosts.toArray(String[]::new))
+        .all(row -> Map.entry(row.text("host"), row.uuid("id")))
+        .collectMultimap(Map.Entry::getKey, Map.Entry::getValue);
   }
 }

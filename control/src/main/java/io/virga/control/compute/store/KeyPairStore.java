@@ -1,5 +1,6 @@
 package io.virga.control.compute.store;
 
+import io.virga.control.database.Transaction;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
@@ -30,6 +31,19 @@ public final class KeyPairStore {
         .bind("name", name)
         .one(KeyPairStore::keyPair)
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Keypair", name)));
+  }
+
+  /** How many the user has; nobody else adds one until the transaction ends. */
+  public Mono<Long> lockAndCount(Transaction transaction, String userId) {
+    return transaction
+        .sql("SELECT pg_advisory_xact_lock(hashtextextended('key_pair ' || :user, 0))::text AS locked")
+        .bind("user", userId)
+        .one(row -> row.text("locked"))
+        .then(
+            transaction
+                .sql("SELECT count(*) AS pairs FROM key_pair WHERE user_id = :user")
+                .bind("user", userId)
+                .one(row -> row.number("pairs")));
   }
 
   public Mono<Void> insert(Session session, KeyPair pair) {

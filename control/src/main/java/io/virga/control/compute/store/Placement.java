@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
  * the server, and claims it, in the transaction that makes the server. Claims and releases are put
  * one after another by a lock that is held until the commit.
  *
- * <p>A host counts when its compute agent, blockstore and netagent are all connected. Virtual CPUs
- * may be promised 16 times, as Nova does; memory once.
+ * <p>A host counts when its compute agent, blockstore and netagent are all connected, and no
+ * administrator says otherwise. Virtual CPUs may be promised 16 times, as Nova does; memory once.
  */
 public final class Placement {
 
@@ -42,7 +42,7 @@ public final class Placement {
                                WHERE ah.host = c.host) z
           CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
                                WHERE s.group_id = CAST(:group AS uuid) AND s.host = c.host) g
-          WHERE h.connected_to IS NOT NULL AND NOT h.disabled
+          WHERE h.connected_to IS NOT NULL AND NOT h.disabled AND NOT h.forced_down
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit
             AND c.ram_mib + :ram <= h.memory_bytes >> 20
             AND (:host = '' OR c.host = :host)
@@ -151,7 +151,11 @@ public final class Placement {
         .then();
   }
 
-  private static Mono<Void> lock(Transaction transaction) {
+  /**
+   * Keeps others from placing servers until the transaction ends: for what decides by the servers
+   * of a host.
+   */
+  public Mono<Void> lock(Transaction transaction) {
     return transaction.sql(LOCK).one(row -> row.text("locked")).then();
   }
 }

@@ -57,6 +57,19 @@ public final class ServerGroupStore {
         .then();
   }
 
+  /** How many servers of a user are in it. */
+  public Mono<Long> membersOf(Session session, UUID id, String userId) {
+    return session
+        .sql(
+            """
+            SELECT count(*) AS members FROM server
+             WHERE group_id = :id AND user_id = :user AND power <> 'ABSENT'
+            """)
+        .bind("id", id)
+        .bind("user", userId)
+        .one(row -> row.number("members"));
+  }
+
   /** Its servers stay, and are of no group any more. */
   public Mono<Void> delete(Transaction transaction, UUID id) {
     return transaction
