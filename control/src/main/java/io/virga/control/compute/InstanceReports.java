@@ -58,9 +58,10 @@ final class InstanceReports implements ObservedHandler {
           ? life.forget(transaction, server)
           : Mono.empty();
     }
+    Server seen = server.with(observed(server, state));
     Mono<Void> noted =
         servers
-            .observe(transaction, server.id(), server.host(), observed(server, state))
+            .observe(transaction, seen)
             .then(Mono.defer(() -> log(transaction, server, state)));
     if (state.generation() < server.desired().generation()) {
       // The host does not know yet what is desired now, so its disks and power follow from before.
@@ -73,7 +74,7 @@ final class InstanceReports implements ObservedHandler {
             detail ->
                 volumes.finishDetach(
                     transaction, detail.substring(DETACHED.length()), server.id().toString()))
-        .then(Mono.defer(() -> switchedItselfOff(transaction, server, state)));
+        .then(Mono.defer(() -> switchedItselfOff(transaction, seen, state)));
   }
 
   /** What was asked for has come about, or cannot. */
@@ -104,7 +105,7 @@ final class InstanceReports implements ObservedHandler {
         state.status() == ObservedState.Status.FAILED
             ? Optional.of(state.error().orElse("The host could not bring the server about."))
             : Optional.empty(),
-        startedAt(state));
+        server.observed().launchedAt().or(() -> startedAt(state)));
   }
 
   private static Optional<Instant> startedAt(ObservedState state) {

@@ -253,6 +253,12 @@ final class BoundInstancePorts implements InstancePorts {
                     .flatMapIterable(Function.identity()));
   }
 
+  @Override
+  public Flux<String> reachedAt(
+      Session session, Viewer viewer, Optional<String> v4, Optional<String> v6) {
+    return ports.devicesAt(session, viewer, v4, v6);
+  }
+
   private Mono<Port> claimOne(
       Transaction transaction,
       Caller caller,

@@ -1,5 +1,6 @@
 package io.virga.control.network;
 
+import io.virga.control.tenancy.Viewer;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.policy.Caller;
@@ -74,6 +75,16 @@ public interface InstancePorts {
 
   /** The ports of instances, each instance's in the order of its cards. */
   Flux<BoundPort> ofInstances(Session session, List<String> instanceIds);
+
+  /**
+   * The instances that have an address of their own which an expression matches from its beginning,
+   * by the ports that the viewer sees.
+   *
+   * @param v4 a regular expression over IPv4 addresses; empty for none of them
+   * @param v6 likewise over IPv6 addresses
+   */
+  Flux<String> reachedAt(
+      Session session, Viewer viewer, Optional<String> v4, Optional<String> v6);
 
   /**
    * A port in an instance.

@@ -48,6 +48,7 @@ public final class ComputeRoutes {
             new ImageRoutes(foundation.database(), neighbours.seenImages(), views).routes(),
             new KeyPairRoutes(foundation.database(), stores.keyPairs(), foundation.quota())
                 .routes(),
+            new ServerListRoutes(foundation.database(), neighbours.ports(), whole, views).routes(),
             new ServerRoutes(servers, parts.newServers(), whole, views).routes(),
             new MetadataRoutes(servers).routes(),
             new TagRoutes(servers, views).routes(),

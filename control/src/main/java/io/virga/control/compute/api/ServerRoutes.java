@@ -7,23 +7,18 @@ import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
-import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
-import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /v2.1/servers}. */
+/** {@code /v2.1/servers}, but for lists of them. */
 final class ServerRoutes {
-
-  private static final int IPV6_FOR_ALL = 5;
 
   private final Servers servers;
   private final NewServers newServers;
@@ -39,77 +34,12 @@ final class ServerRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/v2.1/servers", Rule.READER, request -> list(request, false)),
-        Route.get("/v2.1/servers/detail", Rule.READER, request -> list(request, true)),
         Route.post("/v2.1/servers", Rule.MEMBER, this::create),
         Route.get("/v2.1/servers/{id}", Rule.READER, this::show),
         Route.put("/v2.1/servers/{id}", Rule.MEMBER, this::update),
         Route.delete("/v2.1/servers/{id}", Rule.MEMBER, this::delete),
         Route.get("/v2.1/servers/{id}/ips", Rule.READER, this::addresses),
         Route.get("/v2.1/servers/{id}/ips/{network}", Rule.READER, this::addressesOfNetwork));
-  }
-
-  private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    Microversion version = Microversion.of(request);
-    if (request.query("limit").filter("0"::equals).isPresent()) {
-      return Replies.ok(View.of("servers", List.of()));
-    }
-    Page page = Page.of(request);
-    return servers
-        .store()
-        .list(servers.database(), viewer(request), ServerFilter.conditions(request, version))
-        .onErrorMap(Regexes::isInvalid, e -> Regexes.refusal())
-        .filter(ServerFilter.derived(request, version))
-        .collectList()
-        .flatMap(found -> reachedAt(request, version, found))
-        .flatMap(
-            matching -> {
-              Page.Cut<Server> cut =
-                  page.of(
-                      matching.stream().sorted(ServerFilter.order(request)).toList(),
-                      s -> s.id().toString());
-              Mono<Page.Cut<View>> shown =
-                  detailed
-                      ? whole
-                          .of(request, cut.items())
-                          .map(one -> views.whole(one, version, request.caller().isAdmin()))
-                          .collectList()
-                          .map(items -> new Page.Cut<>(items, cut.next()))
-                      : Mono.just(cut.map(views::brief));
-              return shown.flatMap(body -> Replies.ok(body.view("servers")));
-            });
-  }
-
-  private static Viewer viewer(ApiRequest request) {
-    boolean all =
-        request.hasQuery("all_tenants")
-            && request
-                .query("all_tenants")
-                .map(text -> ServerFilter.flag("all_tenants", text))
-                .orElse(true);
-    if (all && !request.caller().isAdmin()) {
-      throw ApiFault.forbidden(
-          "Policy doesn't allow os_compute_api:servers:index:get_all_tenants to be performed.");
-    }
-    return new Viewer(request.projectId(), all || asksForAnother(request));
-  }
-
-  /** An administrator who names another project means all that it has. */
-  private static boolean asksForAnother(ApiRequest request) {
-    return request.caller().isAdmin()
-        && !request.hasQuery("all_tenants")
-        && request.query("tenant_id").filter(id -> !id.equals(request.projectId())).isPresent();
-  }
-
-  /** Those with an address that the expressions {@code ip} and {@code ip6} match. */
-  private Mono<List<Server>> reachedAt(
-      ApiRequest request, Microversion version, List<Server> found) {
-    Optional<String> v4 = request.query("ip");
-    Optional<String> v6 =
-        request
-            .query("ip6")
-            .filter(text -> version.atLeast(IPV6_FOR_ALL) || request.caller().isAdmin());
-    return v4.isEmpty() && v6.isEmpty() ? Mono.just(found) : whole.reachedAt(found, v4, v6);
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {

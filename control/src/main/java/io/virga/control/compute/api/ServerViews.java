@@ -1,5 +1,6 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.store.ServerLists;
 import java.util.UUID;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.VmState;
@@ -50,12 +51,17 @@ final class ServerViews {
       List<AttachedVolume> volumes,
       Optional<Host> host) {}
 
+  /** Whether the answer to a request has user data. */
+  static boolean showsUserData(ApiRequest request) {
+    return request.caller().isAdmin() && Microversion.of(request).atLeast(MORE_FOR_ADMINS);
+  }
+
   /** Whether the answer to a request says how the host is. */
   static boolean showsHosts(ApiRequest request) {
     return request.caller().isAdmin() && Microversion.of(request).atLeast(HOST_STATUS);
   }
 
-  View brief(Server server) {
+  View brief(ServerLists.Named server) {
     return View.of("id", server.id())
         .with("name", server.name())
         .with("links", links("servers", server.id().toString()));

@@ -8,28 +8,16 @@ import io.virga.control.hosts.KnownHosts;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Servers with what hangs on them. */
 final class WholeServers {
 
-  private static final String MATCHING =
-      """
-      SELECT DISTINCT t.id FROM unnest(CAST(:ids AS text[]), CAST(:addresses AS text[])) AS t(id, address)
-       WHERE (strpos(t.address, ':') = 0 AND t.address ~ :v4)
-          OR (strpos(t.address, ':') > 0 AND t.address ~ :v6)
-      """;
-
-  /** Matches no address. */
-  private static final String NONE = "^$";
 
   private final Database database;
   private final ServerLife.Neighbours neighbours;
@@ -76,39 +64,6 @@ final class WholeServers {
                 servers.stream().map(Server::host).distinct().toList())
             .collectMap(Host::name)
         : Mono.just(Map.of());
-  }
-
-  /** Those with an address, of either version, that an expression matches from its beginning. */
-  Mono<List<Server>> reachedAt(List<Server> servers, Optional<String> v4, Optional<String> v6) {
-    return neighbours
-        .ports()
-        .ofInstances(database, ids(servers))
-        .collectList()
-        .flatMap(
-            ports -> {
-              List<String> ids = new ArrayList<>();
-              List<String> addresses = new ArrayList<>();
-              for (BoundPort port : ports) {
-                for (String address : port.addresses()) {
-                  ids.add(port.instanceId());
-                  addresses.add(address);
-                }
-              }
-              return database
-                  .sql(MATCHING)
-                  .bind("ids", ids.toArray(String[]::new))
-                  .bind("addresses", addresses.toArray(String[]::new))
-                  .bind("v4", v4.map(text -> "^(?:" + text + ")").orElse(NONE))
-                  .bind("v6", v6.map(text -> "^(?:" + text + ")").orElse(NONE))
-                  .all(row -> row.text("id"))
-                  .onErrorMap(Regexes::isInvalid, e -> Regexes.refusal())
-                  .collect(Collectors.toSet());
-            })
-        .map(matching -> among(servers, matching));
-  }
-
-  private static List<Server> among(List<Server> servers, Set<String> ids) {
-    return servers.stream().filter(server -> ids.contains(server.id().toString())).toList();
   }
 
   private static List<String> ids(List<Server> servers) {

@@ -1,5 +1,6 @@
 package io.virga.control.compute.store;
 
+import java.util.function.Function;
 import io.virga.control.compute.model.Server;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
@@ -10,8 +11,6 @@ import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.json.Json;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,31 +20,30 @@ public final class ServerStore {
 
   private static final String ADMIN = "admin";
 
-  /** More than a page can show, and than a project has. */
-  private static final int MOST = 100_000;
-
+  static final String THING = "Instance";
+  static final String VISIBLE = "(:everything OR s.project_id = :project)";
   private static final String COLUMNS =
       """
-      SELECT s.*, s.metadata::text AS items, s.extra_specs::text AS specs, s.resized_from::text AS before
-        FROM server s
+      SELECT s.id, s.project_id, s.user_id, s.name, s.description, s.hostname, s.host, s.zone,
+             s.reservation_id, s.launch_index, s.group_id, s.flavor_id, s.flavor_name, s.vcpus, s.ram_mib,
+             s.disk_gib, s.image_id, s.key_name, s.config_drive, s.disk_config, s.security_groups,
+             s.rescued, s.tags, s.access_v4, s.access_v6, s.locked_by, s.locked_reason, s.power,
+             s.hard_reboots, s.soft_reboots, s.generation, s.task, s.observed_generation,
+             s.observed_power, s.error, s.launched_at, s.created_at, s.updated_at,
+             s.metadata::text AS items, s.extra_specs::text AS specs, s.resized_from::text AS before,
       """;
-
-  private static final OwnedRows<Server> ROWS =
-      new OwnedRows<>(
-          "Instance",
-          new OwnedRows.Query("s", COLUMNS, "(:everything OR s.project_id = :project)"),
-          ServerStore::server);
-
+  static final OwnedRows<Server> ROWS = rows("s.public_key, s.user_data", ServerStore::server);
   private static final String INSERT =
       """
       INSERT INTO server (id, project_id, user_id, name, description, hostname, host, flavor_id, flavor_name,
                           vcpus, ram_mib, disk_gib, extra_specs, image_id, key_name, public_key, user_data,
                           config_drive, metadata, tags, access_v4, access_v6, disk_config, reservation_id,
-                          launch_index, group_id, zone, security_groups, power, error)
+                          launch_index, group_id, zone, security_groups, power, error, status, vm_state,
+                          task_state, power_state)
       VALUES (:id, :project, :user, :name, :description, :hostname, :host, :flavor, :flavorName, :vcpus,
               :ram, :disk, CAST(:specs AS jsonb), :image, :keyName, :publicKey, :userData, :drive,
               CAST(:metadata AS jsonb), :tags, :v4, :v6, :diskConfig, :reservation, :index, :group, :zone, :groups,
-              :power, :error)
+              :power, :error, :status, :vmState, :taskState, :powerState)
       """;
 
   private static final String UPDATE =
@@ -58,7 +56,8 @@ public final class ServerStore {
              key_name = :keyName, public_key = :publicKey, user_data = :userData, config_drive = :drive,
              security_groups = :groups, locked_by = :lockedBy, locked_reason = :lockedReason,
              power = :power, hard_reboots = :hard, soft_reboots = :soft, generation = :generation,
-             task = :task, updated_at = now()
+             task = :task, status = :status, vm_state = :vmState, task_state = :taskState,
+             power_state = :powerState, updated_at = now()
        WHERE id = :id
       """;
 
@@ -66,27 +65,19 @@ public final class ServerStore {
   private static final String OBSERVE =
       """
       UPDATE server SET observed_generation = :generation, observed_power = :power, error = :error,
-             launched_at = coalesce(launched_at, :launched), updated_at = now()
-       WHERE id = :id AND host = :host AND observed_generation <= :generation
+             launched_at = :launched, status = :status, vm_state = :vmState, task_state = :taskState,
+             power_state = :powerState, updated_at = now()
+       WHERE id = :id AND observed_generation <= :generation
       """;
 
-  /** What a list is asked for: conditions over the alias {@code s}, and the values in them. */
-  public record Conditions(List<String> sql, Map<String, Object> values) {
-
-    public Conditions {
-      sql = List.copyOf(sql);
-      values = Map.copyOf(values);
-    }
-  }
-
-  /** Newest first. */
-  public Flux<Server> list(Session session, Viewer viewer, Conditions conditions) {
-    return ROWS.select(
-        session,
-        viewer,
-        new OwnedRows.Selection(
-            conditions.sql(), conditions.values(), "s.created_at DESC, s.id", MOST),
-        (server, row) -> server);
+  /**
+   * Servers.
+   *
+   * @param access how their public keys and user data are read
+   */
+  static OwnedRows<Server> rows(String access, Function<Row, Server> read) {
+    return new OwnedRows<>(
+        THING, new OwnedRows.Query("s", COLUMNS + access + " FROM server s", VISIBLE), read);
   }
 
   public Mono<Server> find(Session session, Viewer viewer, UUID id) {
@@ -132,7 +123,7 @@ public final class ServerStore {
   private static Statement described(Statement statement, Server server) {
     Server.Description description = server.description();
     Server.Build build = server.build();
-    return statement
+    return derived(statement, server)
         .bind("id", server.id())
         .bind("name", description.name())
         .bind("description", description.text())
@@ -156,26 +147,32 @@ public final class ServerStore {
         .bind("power", server.desired().power().name());
   }
 
-  /** Notes what the agent of the host has said; nothing if the server is not that host's. */
-  public Mono<Void> observe(
-      Transaction transaction, UUID id, String host, Server.Observed observed) {
-    return transaction
-        .sql(OBSERVE)
-        .bind("id", id)
-        .bind("host", host)
-        .bind("generation", observed.generation())
-        .bind("power", observed.power())
-        .bind("error", observed.error(), String.class)
-        .bind("launched", observed.launchedAt(), Instant.class)
+  /** Notes what the agent of its host has said of a locked server. */
+  public Mono<Void> observe(Transaction transaction, Server server) {
+    return derived(transaction.sql(OBSERVE), server)
+        .bind("id", server.id())
+        .bind("generation", server.observed().generation())
+        .bind("power", server.observed().power())
+        .bind("error", server.observed().error(), String.class)
+        .bind("launched", server.observed().launchedAt(), Instant.class)
         .execute()
         .then();
+  }
+
+  /** What lists are filtered and sorted by. */
+  private static Statement derived(Statement statement, Server server) {
+    return statement
+        .bind("status", server.status())
+        .bind("vmState", server.vmState().word())
+        .bind("taskState", server.task().orElse(""))
+        .bind("powerState", server.powerState());
   }
 
   public Mono<Void> delete(Transaction transaction, UUID id) {
     return transaction.sql("DELETE FROM server WHERE id = :id").bind("id", id).execute().then();
   }
 
-  private static Server server(Row row) {
+  static Server server(Row row) {
     return new Server(
         row.uuid("id"),
         new Server.Owner(row.text("project_id"), row.text("user_id")),

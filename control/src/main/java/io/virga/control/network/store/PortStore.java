@@ -10,6 +10,7 @@ import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.json.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -80,6 +81,13 @@ public final class PortStore {
        WHERE id = :id AND host = :host AND wired <> :wired
       """;
 
+  private static final String DEVICES_AT =
+      """
+      SELECT DISTINCT p.device_id FROM port p JOIN port_address a ON a.port_id = p.id
+       WHERE p.device_owner LIKE 'compute:%' AND (:everything OR p.project_id = :project)
+         AND host(a.address) ~ CASE family(a.address) WHEN 4 THEN :v4 ELSE :v6 END
+      """;
+
   private static OwnedRows<Port> rows(String visible) {
     return new OwnedRows<>("Port", new OwnedRows.Query("p", COLUMNS, visible), PortStore::port);
   }
@@ -111,6 +119,16 @@ public final class PortStore {
                 + ORDER)
         .bind("devices", deviceIds.toArray(String[]::new))
         .all(PortStore::port);
+  }
+
+  /** Those devices of which an address begins as the expression for its version says. */
+  public Flux<String> devicesAt(
+      Session session, Viewer viewer, Optional<String> v4, Optional<String> v6) {
+    return viewer
+        .bind(session.sql(DEVICES_AT))
+        .bind("v4", v4.map(text -> "^(?:" + text + ")"), String.class)
+        .bind("v6", v6.map(text -> "^(?:" + text + ")"), String.class)
+        .all(row -> row.text("device_id"));
   }
 
   public Flux<Port> ofIds(Session session, List<UUID> ids) {
