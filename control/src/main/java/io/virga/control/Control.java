@@ -150,7 +150,8 @@ final class Control {
                 images.seenImages(),
                 volumes.instanceVolumes(),
                 networks.instancePorts()),
-            context.identity());
+            context.identity(),
+            settings.offloadsShelved());
     List<ObservedHandler> reports = new ArrayList<>(volumes.reports());
     reports.addAll(networks.reports());
     reports.add(servers.reports());

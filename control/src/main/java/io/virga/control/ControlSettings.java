@@ -17,6 +17,7 @@ import java.time.Duration;
  *
  * @param publicUrl the base of the addresses in the catalog, without a slash at the end
  * @param signingKey {@code <key id>.key}
+ * @param offloadsShelved whether the places of shelved servers are given back at once
  */
 record ControlSettings(
     Listeners listeners,
@@ -26,7 +27,8 @@ record ControlSettings(
     Path publicKeys,
     SecretFile bootstrap,
     Tokens tokens,
-    ImportLimits imports) {
+    ImportLimits imports,
+    boolean offloadsShelved) {
 
   record Listeners(HostPort api, HostPort agents) {}
 
@@ -53,7 +55,8 @@ record ControlSettings(
             settings.size("virga.control.image-max-size", DataSize.parse("128GiB")).bytes(),
             settings
                 .size("virga.control.image-max-virtual-size", DataSize.parse("256GiB"))
-                .bytes()));
+                .bytes()),
+        settings.flag("virga.control.offload-shelved", true));
   }
 
   private static DatabaseSettings database(Settings settings) {

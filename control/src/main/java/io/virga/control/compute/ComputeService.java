@@ -7,6 +7,7 @@ import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.server.Shelves;
 import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
@@ -31,8 +32,16 @@ public final class ComputeService implements ApiService {
   private final List<Route> routes;
   private final ObservedHandler reports;
 
+  /**
+   * Puts it together.
+   *
+   * @param offloadsShelved whether the places of shelved servers are given back at once
+   */
   public ComputeService(
-      Foundation foundation, ServerLife.Neighbours neighbours, ProcessIdentity identity) {
+      Foundation foundation,
+      ServerLife.Neighbours neighbours,
+      ProcessIdentity identity,
+      boolean offloadsShelved) {
     ServerLife.Stores stores =
         new ServerLife.Stores(
             new ServerStore(),
@@ -46,8 +55,8 @@ public final class ComputeService implements ApiService {
     InstanceSpecs specs =
         new InstanceSpecs(foundation.desired(), neighbours.ports(), neighbours.volumes());
     ServerLife life = new ServerLife(stores, neighbours, specs, foundation.quota());
-    this.reports =
-        new InstanceReports(stores.servers(), stores.actions(), life, neighbours.volumes());
+    Shelves shelves = new Shelves(stores, specs, offloadsShelved);
+    this.reports = new InstanceReports(stores, life, shelves, neighbours.volumes());
     this.routes =
         ComputeRoutes.all(
             foundation,
@@ -55,6 +64,7 @@ public final class ComputeService implements ApiService {
                 life,
                 new NewServers(stores, neighbours, specs, foundation.quota()),
                 new ServerBuilds(stores, neighbours, foundation.quota()),
+                shelves,
                 stores,
                 neighbours,
                 new Consoles(foundation.database(), foundation.hosts(), identity)));

@@ -1,7 +1,9 @@
 package io.virga.control.compute;
 
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.Shelf;
 import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.server.Shelves;
 import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.ServerStore;
 import io.virga.control.database.Transaction;
@@ -28,13 +30,15 @@ final class InstanceReports implements ObservedHandler {
   private final ServerStore servers;
   private final ActionLog actions;
   private final ServerLife life;
+  private final Shelves shelves;
   private final InstanceVolumes volumes;
 
   InstanceReports(
-      ServerStore servers, ActionLog actions, ServerLife life, InstanceVolumes volumes) {
-    this.servers = servers;
-    this.actions = actions;
+      ServerLife.Stores stores, ServerLife life, Shelves shelves, InstanceVolumes volumes) {
+    this.servers = stores.servers();
+    this.actions = stores.actions();
     this.life = life;
+    this.shelves = shelves;
     this.volumes = volumes;
   }
 
@@ -54,15 +58,14 @@ final class InstanceReports implements ObservedHandler {
 
   private Mono<Void> take(Transaction transaction, Server server, ObservedState state) {
     if (state.status() == ObservedState.Status.ABSENT) {
-      return server.desired().power() == PowerState.ABSENT
-          ? life.forget(transaction, server)
-          : Mono.empty();
+      return gone(transaction, server, state);
+    }
+    if (!server.isTold()) {
+      return Mono.empty();
     }
     Server seen = server.with(observed(server, state));
     Mono<Void> noted =
-        servers
-            .observe(transaction, seen)
-            .then(Mono.defer(() -> log(transaction, server, state)));
+        servers.observe(transaction, seen).then(Mono.defer(() -> log(transaction, server, state)));
     if (state.generation() < server.desired().generation()) {
       // The host does not know yet what is desired now, so its disks and power follow from before.
       return noted;
@@ -74,7 +77,18 @@ final class InstanceReports implements ObservedHandler {
             detail ->
                 volumes.finishDetach(
                     transaction, detail.substring(DETACHED.length()), server.id().toString()))
-        .then(Mono.defer(() -> switchedItselfOff(transaction, seen, state)));
+        .then(Mono.defer(() -> followUp(transaction, seen, state)));
+  }
+
+  /** A report of an earlier end, from which it was taken back, says nothing of this one. */
+  private Mono<Void> gone(Transaction transaction, Server server, ObservedState state) {
+    if (server.desired().power() != PowerState.ABSENT
+        || state.generation() < server.desired().generation()) {
+      return Mono.empty();
+    }
+    return server.placed().shelf() == Shelf.SHELVED
+        ? shelves.offloaded(transaction, server)
+        : life.forget(transaction, server);
   }
 
   /** What was asked for has come about, or cannot. */
@@ -86,14 +100,20 @@ final class InstanceReports implements ObservedHandler {
         : Mono.empty();
   }
 
-  /** A guest that has switched itself off stays off, whatever else changes about it. */
-  private Mono<Void> switchedItselfOff(
-      Transaction transaction, Server server, ObservedState state) {
+  /**
+   * A guest that has switched itself off stays off, whatever else changes about it; one that was to
+   * be off to be put away is.
+   */
+  private Mono<Void> followUp(Transaction transaction, Server server, ObservedState state) {
     boolean off =
         state.status() == ObservedState.Status.READY
-            && "stopped".equals(state.details().get("power"))
-            && server.desired().power() == PowerState.RUNNING;
-    return off ? life.change(transaction, server.with(server.desired().halted())) : Mono.empty();
+            && "stopped".equals(state.details().get("power"));
+    if (off && server.desired().power() == PowerState.RUNNING) {
+      return life.change(transaction, server.with(server.desired().halted()));
+    }
+    return off && shelves.isToBeOffloaded(server)
+        ? life.change(transaction, shelves.offload(server))
+        : Mono.empty();
   }
 
   /** A pending report brings no new generation about, so it leaves the generation as it was. */

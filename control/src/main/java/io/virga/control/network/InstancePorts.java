@@ -1,9 +1,9 @@
 package io.virga.control.network;
 
-import io.virga.control.tenancy.Viewer;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.policy.Caller;
+import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -83,8 +83,7 @@ public interface InstancePorts {
    * @param v4 a regular expression over IPv4 addresses; empty for none of them
    * @param v6 likewise over IPv6 addresses
    */
-  Flux<String> reachedAt(
-      Session session, Viewer viewer, Optional<String> v4, Optional<String> v6);
+  Flux<String> reachedAt(Session session, Viewer viewer, Optional<String> v4, Optional<String> v6);
 
   /**
    * A port in an instance.

@@ -89,8 +89,7 @@ public final class Quota {
             times ->
                 inOrder(each)
                     .concatMap(
-                        one ->
-                            claim(transaction, project, one.getKey(), one.getValue() * times))
+                        one -> claim(transaction, project, one.getKey(), one.getValue() * times))
                     .then(Mono.just(times)));
   }
 
@@ -116,7 +115,8 @@ public final class Quota {
       Session session, String project, Resource resource, long used, long amount) {
     return usages(session, project)
         .flatMap(
-            usages -> check(resource, amount, new Usage(used + amount, usages.of(resource).limit())));
+            usages ->
+                check(resource, amount, new Usage(used + amount, usages.of(resource).limit())));
   }
 
   /**

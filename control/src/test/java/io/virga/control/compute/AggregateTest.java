@@ -84,9 +84,7 @@ final class AggregateTest extends ComputeFixture {
                             .bind("host", HOST)
                             .bind("id", UUID.fromString(server))
                             .execute())
-                    .doOnNext(
-                        rows ->
-                            removed.completeAsync(() -> act(east, "remove_host", HOST)))
+                    .doOnNext(rows -> removed.completeAsync(() -> act(east, "remove_host", HOST)))
                     .then(someoneWaits()))
         .block(SOON);
     assertThat(removed.join().status()).isEqualTo(409);

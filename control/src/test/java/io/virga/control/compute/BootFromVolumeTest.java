@@ -155,6 +155,27 @@ final class BootFromVolumeTest extends ComputeFixture {
   }
 
   @Test
+  void changesTheVolumesOfAServerThatIsAway() {
+    String volume = volume(Map.of("size", 1));
+    String id = running();
+    act(id, Map.of("shelve", Map.of()));
+    report(id, 2, ObservedState.Status.READY, "stopped");
+    report(id, 3, ObservedState.Status.ABSENT, "");
+    String attachments = ROOT + "servers/" + id + "/os-volume_attachments";
+    Map<String, Object> attach = Map.of("volumeAttachment", Map.of("volumeId", volume));
+    assertThat(api.post(attachments, token, attach).status()).isEqualTo(200);
+    assertThat(api.get(VOLUMES + "/" + volume, token).at("/volume/status")).isEqualTo("in-use");
+    assertThat(api.delete(attachments + "/" + volume, token).status()).isEqualTo(202);
+    assertThat(api.get(VOLUMES + "/" + volume, token).at("/volume/status")).isEqualTo("available");
+    assertThat(api.post(attachments, token, attach).status()).isEqualTo(200);
+    assertThat(told(InstanceSpec.class)).isEmpty();
+    assertThat(act(id, Map.of("unshelve", Map.of()))).isEqualTo(202);
+    assertThat(only(InstanceSpec.class).disks())
+        .extracting(DiskSpec::device)
+        .containsExactly("vda", "vdb");
+  }
+
+  @Test
   void makesOneImageOfADiskAtATime() {
     String id = running();
     String disk = only(InstanceSpec.class).disks().getFirst().volumeId();

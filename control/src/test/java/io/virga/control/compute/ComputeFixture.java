@@ -70,10 +70,16 @@ abstract class ComputeFixture {
                     new ImageLife(new ImageStore(), new PurgeStore(), foundation.quota())),
                 volumes(started, all),
                 networks.instancePorts()),
-            Certificate.OF_CONTROL);
+            Certificate.OF_CONTROL,
+            offloadsShelved());
     reports.set(compute.reports());
     all.add(compute);
     return all;
+  }
+
+  /** Whether the places of shelved servers are given back at once; asked while it is made. */
+  boolean offloadsShelved() {
+    return true;
   }
 
   /** The disks of servers; adds the services that they come from. */

@@ -65,8 +65,7 @@ final class ComputeHostsTest extends ComputeFixture {
     assertThat(administered("2.52", "os-hypervisors?hypervisor_hostname_pattern=on").json())
         .as("not known then")
         .isEqualTo(administered("2.52", "os-hypervisors").json());
-    assertThat(
-            administered("2.53", "os-hypervisors?hypervisor_hostname_pattern=nobody").status())
+    assertThat(administered("2.53", "os-hypervisors?hypervisor_hostname_pattern=nobody").status())
         .isEqualTo(404);
     assertThat(
             administered("2.53", "os-hypervisors?hypervisor_hostname_pattern=o&limit=1").status())
@@ -102,15 +101,17 @@ final class ComputeHostsTest extends ComputeFixture {
   void placesNothingOnAHostThatIsForcedDown() {
     String service = serviceId();
     assertThat(update(service, Map.of()).status()).isEqualTo(400);
-    assertThat(update(service, Map.of("forced_down", true)).at("/service/state"))
-        .isEqualTo("down");
+    assertThat(update(service, Map.of("forced_down", true)).at("/service/state")).isEqualTo("down");
     assertThat(administered("2.1", "os-hypervisors").at("/hypervisors/0/state")).isEqualTo("down");
     assertThat(status(create())).isEqualTo("ERROR");
-    Map<String, Object> up =
-        Map.of("host", HOST, "binary", "nova-compute", "forced_down", false);
+    Map<String, Object> up = Map.of("host", HOST, "binary", "nova-compute", "forced_down", false);
     assertThat(put("2.10", "os-services/force-down", up).status()).isEqualTo(404);
     assertThat(put("2.53", "os-services/force-down", up).status()).isEqualTo(404);
-    assertThat(put("2.11", "os-services/force-down", up).json().at("/service/forced_down").asBoolean(true))
+    assertThat(
+            put("2.11", "os-services/force-down", up)
+                .json()
+                .at("/service/forced_down")
+                .asBoolean(true))
         .isFalse();
     assertThat(status(create())).isEqualTo("BUILD");
   }
@@ -194,8 +195,7 @@ final class ComputeHostsTest extends ComputeFixture {
             Map.of("consoleUrl", "https://192.0.2.7:8774"));
     api.database()
         .inTransaction(
-            tx ->
-                new HostReports().observed(tx, new PeerIdentity("compute-agent", HOST), state))
+            tx -> new HostReports().observed(tx, new PeerIdentity("compute-agent", HOST), state))
         .block(SOON);
   }
 }

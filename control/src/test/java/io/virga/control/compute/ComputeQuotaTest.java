@@ -19,7 +19,8 @@ final class ComputeQuotaTest extends ComputeFixture {
     Answer refused = keyPair("two");
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.at("/forbidden/message")).contains("key_pairs", "already used 1 of 1");
-    assertThat(api.get(ROOT + "limits", token).json().at("/limits/absolute/maxTotalKeypairs").asInt())
+    assertThat(
+            api.get(ROOT + "limits", token).json().at("/limits/absolute/maxTotalKeypairs").asInt())
         .isEqualTo(1);
     assertThat(api.delete(ROOT + "os-keypairs/one", token).status()).isEqualTo(202);
     assertThat(keyPair("two").status()).isEqualTo(200);
@@ -45,7 +46,10 @@ final class ComputeQuotaTest extends ComputeFixture {
     assertThat(inGroup(group, 1)).isEqualTo(403);
     assertThat(api.get(ROOT + "servers", token).json().at("/servers").size()).isEqualTo(2);
     assertThat(
-            api.get(ROOT + "limits", token).json().at("/limits/absolute/totalInstancesUsed").asInt())
+            api.get(ROOT + "limits", token)
+                .json()
+                .at("/limits/absolute/totalInstancesUsed")
+                .asInt())
         .as("what was refused is claimed of nothing")
         .isEqualTo(2);
   }
@@ -55,8 +59,7 @@ final class ComputeQuotaTest extends ComputeFixture {
     Map<String, Object> body = body("vm", "1");
     body.put("personality", List.of(Map.of("path", "/etc/motd", "contents", "aGVsbG8=")));
     assertThat(api.post(ROOT + "servers", token, Map.of("server", body)).status()).isEqualTo(403);
-    assertThat(
-            api.send(version("2.57", "servers").POST(json(Map.of("server", body)))).status())
+    assertThat(api.send(version("2.57", "servers").POST(json(Map.of("server", body)))).status())
         .isEqualTo(400);
     body.put("personality", List.of());
     assertThat(api.post(ROOT + "servers", token, Map.of("server", body)).status()).isEqualTo(202);
@@ -64,10 +67,7 @@ final class ComputeQuotaTest extends ComputeFixture {
 
   private void limit(String name, int most) {
     assertThat(
-            api.put(
-                    ROOT + "os-quota-sets/tenant",
-                    admin,
-                    Map.of("quota_set", Map.of(name, most)))
+            api.put(ROOT + "os-quota-sets/tenant", admin, Map.of("quota_set", Map.of(name, most)))
                 .status())
         .isEqualTo(200);
   }

@@ -194,7 +194,9 @@ final class ServerBuildsTest extends ComputeFixture {
     report(id, 3, ObservedState.Status.FAILED, "stopped");
     assertThat(act(id, Map.of("rebuild", Map.of("imageRef", UUID.randomUUID().toString()))))
         .isEqualTo(202);
-    assertThat(only(InstanceSpec.class).disks()).extracting(DiskSpec::device).containsExactly("vda");
+    assertThat(only(InstanceSpec.class).disks())
+        .extracting(DiskSpec::device)
+        .containsExactly("vda");
   }
 
   @ParameterizedTest

@@ -175,7 +175,8 @@ final class ServerDetailsTest extends ComputeFixture {
   void keepsTheLogForAMonthFromTheEndOfTheServer() {
     String id = running();
     String log = "servers/" + id + "/os-instance-actions";
-    setActionTimes("started_at = now() - interval '2 years', updated_at = now() - interval '2 years'");
+    setActionTimes(
+        "started_at = now() - interval '2 years', updated_at = now() - interval '2 years'");
     end(id, 2);
     assertThat(actions(versioned("2.21", log))).containsExactly("delete", "create");
     setActionTimes("gone_at = now() - interval '29 days'");

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.UUID;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,7 +140,8 @@ final class ServerListTest extends ComputeFixture {
   @Test
   void beginsBehindAMarkerThatIsNotInTheListItself() {
     three();
-    assertThat(names(list(token, "sort_key=display_name&sort_dir=asc&name=web&marker=" + idOf("db"))))
+    assertThat(
+            names(list(token, "sort_key=display_name&sort_dir=asc&name=web&marker=" + idOf("db"))))
         .isEqualTo("web-1 web-2");
     String others = api.token("other", "member", "reader");
     assertThat(api.get(ROOT + "servers?marker=" + idOf("db"), others).status()).isEqualTo(400);
@@ -178,7 +179,9 @@ final class ServerListTest extends ComputeFixture {
     String failed = create(body("failed", "1"));
     report(failed, 1, ObservedState.Status.FAILED, "");
     List<String> before = derived();
-    assertThat(before).hasSize(4).anyMatch(row -> row.startsWith("HARD_REBOOT,active,rebooting_hard"));
+    assertThat(before)
+        .hasSize(4)
+        .anyMatch(row -> row.startsWith("HARD_REBOOT,active,rebooting_hard"));
     api.database()
         .sql("UPDATE server SET status = '', vm_state = '', task_state = '', power_state = -1")
         .execute()

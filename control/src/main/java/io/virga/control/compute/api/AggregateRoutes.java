@@ -240,8 +240,7 @@ final class AggregateRoutes {
                     DuplicateKeyException.class,
                     e ->
                         ApiFault.conflict(
-                            "Aggregate %s already has host %s."
-                                .formatted(before.name(), host))));
+                            "Aggregate %s already has host %s.".formatted(before.name(), host))));
   }
 
   private Mono<ServerResponse> remove(ApiRequest request, String host) {

@@ -118,6 +118,10 @@ final class AttachmentRoutes {
                     .then(
                         volumes.beginDetach(
                             transaction, request.caller(), volumeId, server.id().toString()))
+                    .then(
+                        server.isTold()
+                            ? Mono.empty()
+                            : volumes.finishDetach(transaction, volumeId, server.id().toString()))
                     .thenReturn(server.changed()))
         .then(Replies.acceptedEmpty());
   }

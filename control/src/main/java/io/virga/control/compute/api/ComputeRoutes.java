@@ -4,6 +4,7 @@ import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
+import io.virga.control.compute.server.Shelves;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.Route;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class ComputeRoutes {
       ServerLife life,
       NewServers newServers,
       ServerBuilds builds,
+      Shelves shelves,
       ServerLife.Stores stores,
       ServerLife.Neighbours neighbours,
       Consoles consoles) {}
@@ -59,6 +61,7 @@ public final class ComputeRoutes {
                         new BuildActions(
                                 servers, parts.builds(), whole, views, foundation.endpoint())
                             .all(),
+                        new ShelfActions(servers, parts.shelves()).all(),
                         new PortActions(servers, neighbours.ports()).all()))
                 .routes(),
             new InterfaceRoutes(servers, neighbours.ports()).routes(),

@@ -51,8 +51,7 @@ final class HypervisorRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
     Microversion version = Microversion.of(request);
-    Optional<String> pattern =
-        request.query(PATTERN).filter(text -> version.atLeast(PARAMETERS));
+    Optional<String> pattern = request.query(PATTERN).filter(text -> version.atLeast(PARAMETERS));
     if (pattern.isPresent() && (request.hasQuery("limit") || request.hasQuery("marker"))) {
       throw ApiFault.badRequest(
           "Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not"
@@ -88,9 +87,7 @@ final class HypervisorRoutes {
   private Mono<List<View>> views(
       List<Host> found, Microversion version, boolean detailed, boolean withServers) {
     Mono<Map<String, HostUsage.OfHost>> used =
-        detailed
-            ? usage.all(database).collectMap(HostUsage.OfHost::host)
-            : Mono.just(Map.of());
+        detailed ? usage.all(database).collectMap(HostUsage.OfHost::host) : Mono.just(Map.of());
     Mono<Map<String, Collection<UUID>>> servers =
         withServers
             ? usage.servers(database, found.stream().map(Host::name).toList())

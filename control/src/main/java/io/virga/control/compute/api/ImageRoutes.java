@@ -80,7 +80,6 @@ final class ImageRoutes {
         .then(Replies.noContent());
   }
 
-
   private View brief(SeenImage image) {
     return View.of("id", image.id())
         .with("name", image.name())

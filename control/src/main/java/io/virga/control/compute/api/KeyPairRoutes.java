@@ -1,12 +1,10 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.quota.Resource;
-import io.virga.control.quota.Quota;
-import io.virga.control.database.Transaction;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.compute.server.SshKeys;
 import io.virga.control.compute.store.KeyPairStore;
 import io.virga.control.database.Database;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
@@ -16,6 +14,8 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.operator.pki.UserCertificate;
 import io.virga.control.policy.Rule;
+import io.virga.control.quota.Quota;
+import io.virga.control.quota.Resource;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -122,8 +122,7 @@ public final class KeyPairRoutes {
   private Mono<Void> insert(Transaction transaction, ApiRequest request, KeyPair pair) {
     return keyPairs
         .lockAndCount(transaction, pair.userId())
-        .flatMap(
-            had -> quota.check(transaction, request.projectId(), Resource.KEY_PAIRS, had, 1))
+        .flatMap(had -> quota.check(transaction, request.projectId(), Resource.KEY_PAIRS, had, 1))
         .then(keyPairs.insert(transaction, pair));
   }
 

@@ -26,7 +26,6 @@ final class LimitRoutes {
 
   private static final int WITHOUT_IMAGES = 39;
 
-
   private final Database database;
   private final Quota quota;
 

@@ -93,5 +93,4 @@ final class PortActions {
   private Mono<ServerResponse> change(ApiRequest request, Act act, Servers.Change change) {
     return servers.act(request, act, change).then(Replies.acceptedEmpty());
   }
-
 }

@@ -26,6 +26,7 @@ final class ServerBodies {
   static final int DESCRIPTION = 19;
 
   static final int CREATED_WITH_TAGS = 52;
+
   /** From then on no files are put into guests. */
   static final int WITHOUT_FILES = 57;
 

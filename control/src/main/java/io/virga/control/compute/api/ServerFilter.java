@@ -1,7 +1,7 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.compute.store.ServerLists;
 import io.virga.control.compute.model.VmState;
+import io.virga.control.compute.store.ServerLists;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import java.time.Instant;

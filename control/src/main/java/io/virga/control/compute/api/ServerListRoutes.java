@@ -32,8 +32,7 @@ final class ServerListRoutes {
   private final ServerViews views;
   private final ServerLists lists = new ServerLists();
 
-  ServerListRoutes(
-      Database database, InstancePorts ports, WholeServers whole, ServerViews views) {
+  ServerListRoutes(Database database, InstancePorts ports, WholeServers whole, ServerViews views) {
     this.database = database;
     this.ports = ports;
     this.whole = whole;
@@ -117,7 +116,9 @@ final class ServerListRoutes {
         && request.query("tenant_id").filter(id -> !id.equals(request.projectId())).isPresent();
   }
 
-  /** With those alone that have an address which the expressions {@code ip} and {@code ip6} match. */
+  /**
+   * With those alone that have an address which the expressions {@code ip} and {@code ip6} match.
+   */
   private Mono<Query> reachedAt(
       ApiRequest request, Microversion version, Viewer viewer, Query query) {
     Optional<String> v4 = request.query("ip");

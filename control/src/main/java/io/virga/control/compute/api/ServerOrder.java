@@ -70,8 +70,7 @@ final class ServerOrder {
     return switch (direction) {
       case "asc" -> true;
       case "desc" -> false;
-      default ->
-          throw ApiFault.badRequest("sort_dir: '" + direction + "' is not one of asc, desc");
+      default -> throw ApiFault.badRequest("sort_dir: '" + direction + "' is not one of asc, desc");
     };
   }
 }

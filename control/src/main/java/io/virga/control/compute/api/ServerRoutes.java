@@ -118,9 +118,7 @@ final class ServerRoutes {
                     request, Act.CHANGE_DESCRIPTION, server -> changed(body, server, version)))
         .flatMap(server -> whole.of(request, server))
         .flatMap(
-            one ->
-                Replies.ok(
-                    ServerViews.one(views.changed(one, version), one.server(), version)));
+            one -> Replies.ok(ServerViews.one(views.changed(one, version), one.server(), version)));
   }
 
   /** Its host is told of another name, for operators and the guest's metadata. */

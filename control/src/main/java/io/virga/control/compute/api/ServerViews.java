@@ -1,9 +1,8 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.compute.store.ServerLists;
-import java.util.UUID;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.VmState;
+import io.virga.control.compute.store.ServerLists;
 import io.virga.control.hosts.Host;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.View;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What clients see of servers, in Nova's words. */
 final class ServerViews {
@@ -46,10 +46,7 @@ final class ServerViews {
    * @param host its host, where that is shown
    */
   record Whole(
-      Server server,
-      List<BoundPort> ports,
-      List<AttachedVolume> volumes,
-      Optional<Host> host) {}
+      Server server, List<BoundPort> ports, List<AttachedVolume> volumes, Optional<Host> host) {}
 
   /** Whether the answer to a request has user data. */
   static boolean showsUserData(ApiRequest request) {
@@ -91,7 +88,7 @@ final class ServerViews {
             .with("addresses", addresses(whole.ports(), true))
             .with(
                 "OS-EXT-AZ:availability_zone",
-                server.host().isEmpty() ? "" : server.placed().zone())
+                server.runsOn().isEmpty() ? "" : server.placed().zone())
             .with("config_drive", server.access().configDrive() ? "True" : "")
             .with("key_name", server.access().keyName())
             .with("OS-SRV-USG:launched_at", server.observed().launchedAt().map(Times::bare))
@@ -134,7 +131,7 @@ final class ServerViews {
             .with("tenant_id", server.projectId())
             .with("user_id", server.owner().userId())
             .with("metadata", server.description().metadata())
-            .with("hostId", hostId(server.projectId(), server.host()))
+            .with("hostId", hostId(server.projectId(), server.runsOn()))
             .with("image", image(server))
             .with("flavor", flavor(server.size(), version))
             .with("created", Times.text(server.createdAt()))
@@ -177,15 +174,14 @@ final class ServerViews {
   /** The answer with one server: it has what lists do not show. */
   static View one(View view, Server server, Microversion version) {
     if (version.atLeast(GROUPS)) {
-      view.with(
-          "server_groups", server.placed().groupId().stream().map(UUID::toString).toList());
+      view.with("server_groups", server.placed().groupId().stream().map(UUID::toString).toList());
     }
     return View.of("server", view);
   }
 
   private static View forAdmins(View view, Whole whole, Microversion version) {
     Server server = whole.server();
-    Optional<String> host = Optional.of(server.host()).filter(name -> !name.isEmpty());
+    Optional<String> host = Optional.of(server.runsOn()).filter(name -> !name.isEmpty());
     view.with("OS-EXT-SRV-ATTR:host", host)
         .with("OS-EXT-SRV-ATTR:hypervisor_hostname", host)
         .with("OS-EXT-SRV-ATTR:instance_name", "virga-" + server.id());

@@ -139,9 +139,7 @@ final class ServiceRoutes {
         .json()
         .flatMap(body -> find(database, request).flatMap(host -> update(host, body)))
         .then(Mono.defer(() -> Mono.zip(find(database, request), aggregates.zones(database))))
-        .flatMap(
-            both ->
-                Replies.ok(View.of("service", view(both.getT1(), both.getT2(), version))));
+        .flatMap(both -> Replies.ok(View.of("service", view(both.getT1(), both.getT2(), version))));
   }
 
   private Mono<Void> update(Host host, JsonBody body) {
@@ -157,8 +155,7 @@ final class ServiceRoutes {
     return database.inTransaction(
         transaction ->
             Mono.justOrEmpty(status)
-                .flatMap(
-                    word -> known.disable(transaction, host, word.equals(DISABLED), reason))
+                .flatMap(word -> known.disable(transaction, host, word.equals(DISABLED), reason))
                 .then(Mono.justOrEmpty(down).flatMap(is -> known.force(transaction, host, is))));
   }
 

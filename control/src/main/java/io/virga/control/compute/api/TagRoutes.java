@@ -1,7 +1,5 @@
 package io.virga.control.compute.api;
 
-import org.springframework.web.util.UriUtils;
-import java.nio.charset.StandardCharsets;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.server.Act;
 import io.virga.control.fault.ApiFault;
@@ -11,12 +9,14 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.1/servers/{id}/tags}, since 2.26. */

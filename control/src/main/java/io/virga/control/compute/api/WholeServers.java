@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
 /** Servers with what hangs on them. */
 final class WholeServers {
 
-
   private final Database database;
   private final ServerLife.Neighbours neighbours;
   private final KnownHosts known = new KnownHosts();
@@ -51,7 +50,7 @@ final class WholeServers {
                                 server,
                                 of(hanging.getT1(), server),
                                 of(hanging.getT2(), server),
-                                Optional.ofNullable(hanging.getT3().get(server.host()))))
+                                Optional.ofNullable(hanging.getT3().get(server.runsOn()))))
                     .toList());
   }
 
@@ -61,7 +60,7 @@ final class WholeServers {
             .named(
                 database,
                 ComputeHosts.SERVICE,
-                servers.stream().map(Server::host).distinct().toList())
+                servers.stream().map(Server::runsOn).distinct().toList())
             .collectMap(Host::name)
         : Mono.just(Map.of());
   }

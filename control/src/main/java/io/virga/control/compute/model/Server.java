@@ -25,6 +25,12 @@ public record Server(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** What the task of one that is being put away is called. */
+  public static final String SHELVING = "shelving";
+
+  /** Likewise of one that is taken back. */
+  public static final String UNSHELVING = "unshelving";
+
   /** Whose it is. */
   public record Owner(String projectId, String userId) {}
 
@@ -143,18 +149,29 @@ public record Server(
   /**
    * Where it is, and with whom it came.
    *
-   * @param host empty if none could be found
+   * @param host where its disks are; empty if none could be found
    * @param reservationId shared by the servers of one request
    * @param launchIndex its place among them
    * @param zone the availability zone of its host
    * @param groupId the server group that it is in
+   * @param shelf whether it is put away
    */
   public record Placed(
-      String host, String zone, String reservationId, int launchIndex, Optional<UUID> groupId) {
+      String host,
+      String zone,
+      String reservationId,
+      int launchIndex,
+      Optional<UUID> groupId,
+      Shelf shelf) {
 
     /** The same on a host of a zone. */
     public Placed on(String other, String otherZone) {
-      return new Placed(other, otherZone, reservationId, launchIndex, groupId);
+      return new Placed(other, otherZone, reservationId, launchIndex, groupId, shelf);
+    }
+
+    /** The same, put away or not. */
+    public Placed shelved(Shelf other) {
+      return new Placed(host, zone, reservationId, launchIndex, groupId, other);
     }
   }
 
@@ -232,9 +249,19 @@ public record Server(
     return description.name();
   }
 
-  /** Empty if none could be found. */
+  /** Where its disks are; empty if no host could be found. */
   public String host() {
     return placed.host();
+  }
+
+  /** The host that has it now; empty if none has. */
+  public String runsOn() {
+    return placed.shelf() == Shelf.OFFLOADED ? "" : placed.host();
+  }
+
+  /** Whether its host is told what is desired of it. */
+  public boolean isTold() {
+    return !runsOn().isEmpty() || desired.power() == PowerState.ABSENT && !host().isEmpty();
   }
 
   public Size size() {
@@ -334,7 +361,7 @@ public record Server(
   /** The task that is under way. A failure ends it, but for the last one. */
   public Optional<String> task() {
     if (desired.power() == PowerState.ABSENT) {
-      return Optional.of("deleting");
+      return desired.task();
     }
     if (observed.error().isPresent()) {
       return Optional.empty();
@@ -352,10 +379,17 @@ public record Server(
     if (isBuilding()) {
       return VmState.BUILDING;
     }
-    if (build.resizedFrom().isPresent() && task().isEmpty()) {
+    Optional<String> task = task();
+    if (placed.shelf() == Shelf.OFFLOADED || task.filter(UNSHELVING::equals).isPresent()) {
+      return VmState.SHELVED_OFFLOADED;
+    }
+    if (placed.shelf() == Shelf.SHELVED && task.filter(SHELVING::equals).isEmpty()) {
+      return VmState.SHELVED;
+    }
+    if (build.resizedFrom().isPresent() && task.isEmpty()) {
       return VmState.RESIZED;
     }
-    if (build.rescued() && task().isEmpty()) {
+    if (build.rescued() && task.isEmpty()) {
       return VmState.RESCUED;
     }
     return switch (observed.power()) {

@@ -16,6 +16,8 @@ public enum VmState {
   STOPPED("SHUTOFF", false),
   RESCUED("RESCUE", false),
   RESIZED("VERIFY_RESIZE", true),
+  SHELVED("SHELVED", false),
+  SHELVED_OFFLOADED("SHELVED_OFFLOADED", false),
   ERROR("ERROR", false);
 
   /** What a server shows instead while these are under way. */

@@ -5,6 +5,8 @@ import static io.virga.control.compute.model.VmState.ERROR;
 import static io.virga.control.compute.model.VmState.PAUSED;
 import static io.virga.control.compute.model.VmState.RESCUED;
 import static io.virga.control.compute.model.VmState.RESIZED;
+import static io.virga.control.compute.model.VmState.SHELVED;
+import static io.virga.control.compute.model.VmState.SHELVED_OFFLOADED;
 import static io.virga.control.compute.model.VmState.STOPPED;
 import static io.virga.control.compute.model.VmState.SUSPENDED;
 
@@ -40,6 +42,9 @@ public enum Act {
   RESIZE("resize", "compute_finish_resize", EnumSet.of(ACTIVE, STOPPED)),
   CONFIRM_RESIZE("confirmResize", "compute_confirm_resize", EnumSet.of(RESIZED)),
   REVERT_RESIZE("revertResize", "compute_revert_resize", EnumSet.of(RESIZED)),
+  SHELVE("shelve", "compute_shelve_instance", EnumSet.of(ACTIVE, STOPPED, PAUSED, SUSPENDED)),
+  SHELVE_OFFLOAD("shelveOffload", "compute_shelve_offload_instance", EnumSet.of(SHELVED)),
+  UNSHELVE("unshelve", "compute_unshelve_instance", EnumSet.of(SHELVED, SHELVED_OFFLOADED)),
   CREATE_IMAGE(
       "createImage", "compute_snapshot_instance", EnumSet.of(ACTIVE, STOPPED, PAUSED, SUSPENDED)),
   CHANGE_PASSWORD("changePassword", "compute_set_admin_password", EnumSet.of(ACTIVE)),
@@ -70,9 +75,13 @@ public enum Act {
     }
   },
   ATTACH_VOLUME(
-      "attach_volume", "compute_attach_volume", EnumSet.of(ACTIVE, PAUSED, STOPPED, RESIZED)),
+      "attach_volume",
+      "compute_attach_volume",
+      EnumSet.of(ACTIVE, PAUSED, STOPPED, RESIZED, SHELVED, SHELVED_OFFLOADED)),
   DETACH_VOLUME(
-      "detach_volume", "compute_detach_volume", EnumSet.of(ACTIVE, PAUSED, STOPPED, RESIZED)),
+      "detach_volume",
+      "compute_detach_volume",
+      EnumSet.of(ACTIVE, PAUSED, STOPPED, RESIZED, SHELVED, SHELVED_OFFLOADED)),
   ATTACH_INTERFACE(
       "attach_interface", "compute_attach_interface", EnumSet.of(ACTIVE, PAUSED, STOPPED)),
   DETACH_INTERFACE(

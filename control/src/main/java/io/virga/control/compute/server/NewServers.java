@@ -4,6 +4,7 @@ import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.ServerGroup;
+import io.virga.control.compute.model.Shelf;
 import io.virga.control.compute.server.ServerLife.Actor;
 import io.virga.control.compute.server.ServerLife.Neighbours;
 import io.virga.control.compute.server.ServerLife.Stores;
@@ -100,8 +101,7 @@ public final class NewServers {
   }
 
   /** The group is locked, so that nobody adds to it meanwhile. */
-  private Mono<Void> checkMembers(
-      Transaction transaction, Caller caller, Parts parts, int number) {
+  private Mono<Void> checkMembers(Transaction transaction, Caller caller, Parts parts, int number) {
     return Mono.justOrEmpty(parts.group())
         .flatMap(group -> stores.groups().membersOf(transaction, group.id(), caller.userId()))
         .flatMap(
@@ -305,7 +305,8 @@ public final class NewServers {
             draft.where().zone().orElse(InstanceSpecs.ZONE),
             batch.reservation(),
             index,
-            draft.where().groupId()),
+            draft.where().groupId(),
+            Shelf.NONE),
         Optional.empty(),
         new Server.Desired(PowerState.RUNNING, 0, 0, 1, Optional.empty()),
         new Server.Observed(0, "", Optional.empty(), Optional.empty()),

@@ -1,6 +1,7 @@
 package io.virga.control.compute.server;
 
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.Shelf;
 import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
@@ -97,10 +98,15 @@ public final class ServerLife {
         .flatMap(
             server -> {
               Act.DELETE.check(server, actor.caller());
-              if (server.desired().power() == PowerState.ABSENT) {
+              Shelf shelf = server.placed().shelf();
+              if (server.desired().power() == PowerState.ABSENT && shelf != Shelf.SHELVED) {
                 return Mono.empty();
               }
-              Server leaving = server.with(server.desired().power(PowerState.ABSENT, "deleting"));
+              // One that is being offloaded has its place yet.
+              Server leaving =
+                  server
+                      .with(server.placed().shelved(shelf == Shelf.SHELVED ? Shelf.NONE : shelf))
+                      .with(server.desired().power(PowerState.ABSENT, "deleting"));
               return log(transaction, actor, Act.DELETE, server, leaving)
                   .then(
                       Mono.defer(
@@ -128,7 +134,10 @@ public final class ServerLife {
     Server.Size size = Sizes.claimed(server.build());
     return quota
         .release(transaction, server.projectId(), needs(size, 1))
-        .then(stores.placement().release(transaction, server.host(), size))
+        .then(
+            server.placed().shelf() == Shelf.OFFLOADED
+                ? Mono.empty()
+                : stores.placement().release(transaction, server.host(), size))
         .then(neighbours.volumes().releaseAll(transaction, id))
         .then(neighbours.ports().release(transaction, id))
         .then(specs.remove(transaction, server))
@@ -146,17 +155,19 @@ public final class ServerLife {
   }
 
   private Mono<Void> write(Transaction transaction, Server before, Server changed) {
-    boolean sameToHost = before.desired().generation() == changed.desired().generation();
-    return sameToHost || changed.host().isEmpty()
-        ? stores.servers().update(transaction, changed)
-        : change(transaction, changed);
+    return tells(before, changed)
+        ? change(transaction, changed)
+        : stores.servers().update(transaction, changed);
+  }
+
+  private static boolean tells(Server before, Server changed) {
+    return before.desired().generation() != changed.desired().generation() && changed.isTold();
   }
 
   private Mono<Void> log(
       Transaction transaction, Actor actor, Act act, Server before, Server changed) {
-    boolean done = before.desired().generation() == changed.desired().generation();
     return act.isLogged()
-        ? stores.actions().begin(transaction, changed, actor.entry(act), done)
+        ? stores.actions().begin(transaction, changed, actor.entry(act), !tells(before, changed))
         : Mono.empty();
   }
 }

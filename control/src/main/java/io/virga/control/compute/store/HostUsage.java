@@ -14,7 +14,8 @@ public final class HostUsage {
       """
       SELECT c.host, c.vcpus, c.ram_mib, coalesce(s.disk, 0) AS disk, coalesce(s.servers, 0) AS servers
         FROM compute_claim c
-        LEFT JOIN (SELECT host, sum(disk_gib) AS disk, count(*) AS servers FROM server GROUP BY host) s
+        LEFT JOIN (SELECT host, sum(disk_gib) AS disk, count(*) FILTER (WHERE shelf <> 'OFFLOADED') AS servers
+                     FROM server GROUP BY host) s
           ON s.host = c.host
       """;
 
@@ -39,7 +40,7 @@ public final class HostUsage {
                     row.number("servers")));
   }
 
-  /** The servers of a host. */
+  /** The servers of a host, also those that it has only the disks of. */
   public Flux<UUID> servers(Session session, String host) {
     return session
         .sql("SELECT id FROM server WHERE host = :host ORDER BY id")
@@ -47,10 +48,12 @@ public final class HostUsage {
         .all(row -> row.uuid("id"));
   }
 
-  /** The servers of hosts, by host. */
+  /** The servers that hosts have, by host. */
   public Mono<Map<String, Collection<UUID>>> servers(Session session, Collection<String> hosts) {
     return session
-        .sql("SELECT host, id FROM server WHERE host = ANY(:hosts) ORDER BY host, id")
+        .sql(
+            "SELECT host, id FROM server WHERE host = ANY(:hosts) AND shelf <> 'OFFLOADED'"
+                + " ORDER BY host, id")
         .bind("hosts", hosts.toArray(String[]::new))
         .all(row -> Map.entry(row.text("host"), row.uuid("id")))
         .collectMultimap(Map.Entry::getKey, Map.Entry::getValue);

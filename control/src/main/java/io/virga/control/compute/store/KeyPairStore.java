@@ -1,9 +1,9 @@
 package io.virga.control.compute.store;
 
-import io.virga.control.database.Transaction;
 import io.virga.control.compute.model.KeyPair;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,7 +36,8 @@ public final class KeyPairStore {
   /** How many the user has; nobody else adds one until the transaction ends. */
   public Mono<Long> lockAndCount(Transaction transaction, String userId) {
     return transaction
-        .sql("SELECT pg_advisory_xact_lock(hashtextextended('key_pair ' || :user, 0))::text AS locked")
+        .sql(
+            "SELECT pg_advisory_xact_lock(hashtextextended('key_pair ' || :user, 0))::text AS locked")
         .bind("user", userId)
         .one(row -> row.text("locked"))
         .then(

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Pages of lists of servers: filtered, sorted and cut by the database, which reads what is shown. */
+/**
+ * Pages of lists of servers: filtered, sorted and cut by the database, which reads what is shown.
+ */
 public final class ServerLists {
 
   private static final OwnedRows<Server> WITHOUT_USER_DATA =

@@ -1,7 +1,7 @@
 package io.virga.control.compute.store;
 
-import java.util.function.Function;
 import io.virga.control.compute.model.Server;
+import io.virga.control.compute.model.Shelf;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
@@ -12,7 +12,7 @@ import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.json.Json;
 import java.time.Instant;
 import java.util.UUID;
-import reactor.core.publisher.Flux;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Servers. */
@@ -27,7 +27,7 @@ public final class ServerStore {
       SELECT s.id, s.project_id, s.user_id, s.name, s.description, s.hostname, s.host, s.zone,
              s.reservation_id, s.launch_index, s.group_id, s.flavor_id, s.flavor_name, s.vcpus, s.ram_mib,
              s.disk_gib, s.image_id, s.key_name, s.config_drive, s.disk_config, s.security_groups,
-             s.rescued, s.tags, s.access_v4, s.access_v6, s.locked_by, s.locked_reason, s.power,
+             s.rescued, s.shelf, s.tags, s.access_v4, s.access_v6, s.locked_by, s.locked_reason, s.power,
              s.hard_reboots, s.soft_reboots, s.generation, s.task, s.observed_generation,
              s.observed_power, s.error, s.launched_at, s.created_at, s.updated_at,
              s.metadata::text AS items, s.extra_specs::text AS specs, s.resized_from::text AS before,
@@ -52,7 +52,7 @@ public final class ServerStore {
              tags = :tags, access_v4 = :v4, access_v6 = :v6, disk_config = :diskConfig,
              flavor_id = :flavor, flavor_name = :flavorName, vcpus = :vcpus, ram_mib = :ram,
              disk_gib = :disk, extra_specs = CAST(:specs AS jsonb),
-             resized_from = CAST(:before AS jsonb), rescued = :rescued, image_id = :image,
+             resized_from = CAST(:before AS jsonb), rescued = :rescued, shelf = :shelf, zone = :zone, image_id = :image,
              key_name = :keyName, public_key = :publicKey, user_data = :userData, config_drive = :drive,
              security_groups = :groups, locked_by = :lockedBy, locked_reason = :lockedReason,
              power = :power, hard_reboots = :hard, soft_reboots = :soft, generation = :generation,
@@ -109,6 +109,8 @@ public final class ServerStore {
     return described(transaction.sql(UPDATE), server)
         .bind("before", server.build().resizedFrom().map(Json::text), String.class)
         .bind("rescued", server.build().rescued())
+        .bind("shelf", server.placed().shelf().name())
+        .bind("zone", server.placed().zone())
         .bind("lockedBy", server.lock().map(l -> l.byAdmin() ? ADMIN : "owner"), String.class)
         .bind("lockedReason", server.lock().flatMap(Server.Lock::reason), String.class)
         .bind("hard", server.desired().hardReboots())
@@ -190,7 +192,8 @@ public final class ServerStore {
             row.text("zone"),
             row.text("reservation_id"),
             row.integer("launch_index"),
-            row.optionalUuid("group_id")),
+            row.optionalUuid("group_id"),
+            Shelf.valueOf(row.text("shelf"))),
         row.optionalText("locked_by")
             .map(by -> new Server.Lock(by.equals(ADMIN), row.optionalText("locked_reason"))),
         new Server.Desired(
