@@ -21,6 +21,7 @@ final class PoolMeters {
     gauges.add("capacity.bytes", each -> each.lastUsage().capacityBytes());
     gauges.add("used.bytes", each -> each.lastUsage().usedBytes());
     gauges.add("commits", each -> each.lastUsage().commits());
+    gauges.add("maps.read", each -> each.lastUsage().mapsRead() ? 1 : 0);
     gauges.add("broken", each -> each.isBroken() ? 1 : 0);
     gauges.add("scrub.passes", each -> each.scrubReport().passes());
     gauges.add("scrub.read.slots", each -> each.scrubReport().slotsRead());

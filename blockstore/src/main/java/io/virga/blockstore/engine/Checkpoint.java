@@ -4,7 +4,6 @@ import io.virga.blockstore.catalogue.Catalogue;
 import io.virga.blockstore.catalogue.Catalogue.Changes;
 import io.virga.blockstore.catalogue.Catalogue.Table;
 import io.virga.blockstore.extent.MapCodec;
-import io.virga.blockstore.extent.MapPage;
 import io.virga.blockstore.extent.MapRoot;
 import io.virga.blockstore.extent.MapSpace;
 import io.virga.blockstore.extent.PageCapture;
@@ -14,17 +13,24 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** A pool's state in the catalogue, as of one journal sequence. */
+/**
+ * A pool's state in the catalogue, as of one journal sequence. META: format version 2 (4), sequence
+ * (8), next ids of maps (8) and volumes (8), slots that there are (4) and that are used (4);
+ * version 1, which is read, ends before the slots.
+ */
 final class Checkpoint {
 
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
+  private static final int WITHOUT_SLOTS = 1;
 
   private Checkpoint() {}
 
   /** What has changed since this was last asked, to be written as of the sequence. */
-  static Capture capture(PoolState state, Catalogue catalogue, long sequence) {
+  static Capture capture(
+      PoolState state, Catalogue catalogue, SlotCounts.Totals slots, long sequence) {
     Changes changes = catalogue.changes();
     MapSpace.Changes maps =
         state.space.takeChanges((id, bytes) -> changes.put(Table.PAGE, id, bytes));
@@ -36,11 +42,13 @@ final class Checkpoint {
       changes.put(Table.VOLUME, id, VolumeRecord.encode(state.existing(id)));
     }
     ByteBuffer meta =
-        ByteBuffer.allocate(28)
+        ByteBuffer.allocate(36)
             .putInt(FORMAT_VERSION)
             .putLong(sequence)
             .putLong(state.space.nextId())
-            .putLong(state.nextVolumeId());
+            .putLong(state.nextVolumeId())
+            .putInt(slots.slots())
+            .putInt(slots.used());
     changes.put(Table.META, 0, meta.array());
     return new Capture(changes, maps.pages());
   }
@@ -60,65 +68,82 @@ final class Checkpoint {
     }
   }
 
-  /** The state of the last checkpoint, or of a new pool. */
+  /**
+   * The state of the last checkpoint, or of a new pool. Of its maps only the roots are read, unless
+   * it is of an earlier format, which does not say what the pages would.
+   */
   static Loaded load(Catalogue catalogue, SlotReferences slots) {
     ByteBuffer meta = catalogue.get(Table.META, 0).map(ByteBuffer::wrap).orElse(null);
     if (meta == null) {
-      return new Loaded(new PoolState(new MapSpace(slots, 1), 1), 0);
+      MapSpace empty = new MapSpace(slots, 1);
+      return new Loaded(new PoolState(empty, 1), 0, Optional.of(new SlotCounts.Totals(0, 0)));
     }
     int version = meta.getInt();
-    if (version != FORMAT_VERSION) {
+    if (version < WITHOUT_SLOTS || version > FORMAT_VERSION) {
       throw new IllegalStateException(
-          "the pool has format version " + version + ", this program reads " + FORMAT_VERSION);
+          "the pool has format version %d, this program reads %d to %d"
+              .formatted(version, WITHOUT_SLOTS, FORMAT_VERSION));
     }
     long sequence = meta.getLong();
     MapSpace space = new MapSpace(slots, meta.getLong());
     PoolState state = new PoolState(space, meta.getLong());
-    Map<Long, MapPage> pages = new HashMap<>();
-    catalogue.forEach(
-        Table.PAGE, (id, bytes) -> pages.put(id, MapCodec.decodePage(space, id, bytes)));
+    Set<MapRoot> uncounted = loadVolumes(catalogue, state);
+    if (!uncounted.isEmpty()) {
+      catalogue.forEach(Table.PAGE, space.listed()::take);
+      uncounted.forEach(MapRoot::recount);
+    }
+    space.readFrom(id -> page(catalogue, id));
+    Optional<SlotCounts.Totals> totals =
+        version == WITHOUT_SLOTS
+            ? Optional.empty()
+            : Optional.of(new SlotCounts.Totals(meta.getInt(), meta.getInt()));
+    return new Loaded(state, sequence, totals);
+  }
+
+  /** The roots of which it is not known how many blocks they map. */
+  private static Set<MapRoot> loadVolumes(Catalogue catalogue, PoolState state) {
     Map<Long, MapRoot> roots = new HashMap<>();
+    Set<MapRoot> uncounted = new HashSet<>();
     Set<Long> unused = new HashSet<>();
     catalogue.forEach(Table.ROOT, (id, bytes) -> unused.add(id));
     catalogue.forEach(
         Table.VOLUME,
         (id, bytes) -> {
-          VolumeRecord volume = VolumeRecord.decode(id, bytes);
-          unused.remove(volume.rootId());
+          VolumeRecord record = VolumeRecord.decode(id, bytes);
+          unused.remove(record.rootId());
           MapRoot root =
               MapCodec.use(
-                  roots.computeIfAbsent(volume.rootId(), rootId -> root(catalogue, rootId, pages)));
-          VolumeState loaded =
-              new VolumeState(
-                  volume.made(),
-                  volume.sourceId(),
-                  new VolumeMap(space, root),
-                  volume.generation());
-          loaded.imageKnown = volume.imageKnown();
-          loaded.lastRevert = volume.lastRevert();
-          state.load(loaded);
+                  roots.computeIfAbsent(
+                      record.rootId(), rootId -> root(catalogue, rootId, state.space)));
+          record
+              .counts()
+              .ifPresentOrElse(
+                  counts -> root.count(counts.mapped(), counts.remote()),
+                  () -> uncounted.add(root));
+          state.load(record.restored(new VolumeMap(state.space, root)));
         });
-    space.forget(pages.values(), unused);
-    return new Loaded(state, sequence);
+    state.space.forgetRoots(unused);
+    return uncounted;
   }
 
-  private static MapRoot root(Catalogue catalogue, long id, Map<Long, MapPage> pages) {
+  private static MapRoot root(Catalogue catalogue, long id, MapSpace space) {
     byte[] bytes =
         catalogue
             .get(Table.ROOT, id)
             .orElseThrow(() -> new IllegalStateException("the catalogue lacks map root " + id));
-    return MapCodec.decodeRoot(
-        id,
-        bytes,
-        pageId -> {
-          MapPage page = pages.get(pageId);
-          if (page == null) {
-            throw new IllegalStateException("the catalogue lacks map page " + pageId);
-          }
-          return page;
-        });
+    return MapCodec.decodeRoot(id, bytes, space.listed()::page);
   }
 
-  /** A state and the last journal sequence in it. */
-  record Loaded(PoolState state, long sequence) {}
+  private static byte[] page(Catalogue catalogue, long id) {
+    return catalogue
+        .get(Table.PAGE, id)
+        .orElseThrow(() -> new IllegalStateException("the catalogue lacks map page " + id));
+  }
+
+  /**
+   * A state and the last journal sequence in it.
+   *
+   * @param slots those that there were, unless the format is too old to tell
+   */
+  record Loaded(PoolState state, long sequence, Optional<SlotCounts.Totals> slots) {}
 }

@@ -35,7 +35,8 @@ final class Checkpointer implements Committer.CommitHook {
     }
     running = true;
     parts.journal().startCheckpoint();
-    Checkpoint.Capture capture = Checkpoint.capture(core.state(), parts.catalogue(), sequence);
+    Checkpoint.Capture capture =
+        Checkpoint.capture(core.state(), parts.catalogue(), core.supply().totals(), sequence);
     return () -> encode(capture, sequence);
   }
 

@@ -27,11 +27,11 @@ final class Images {
     this.loop = loop;
   }
 
-  /** Goes on with every image that is not complete. */
+  /** Goes on with every image that is not complete, once all maps have been read. */
   void start() {
     state.volumes().stream()
         .filter(volume -> volume.kind == VolumeKind.IMAGE && !isFetched(volume))
-        .forEach(this::stream);
+        .forEach(image -> loop.execute(stream(image)::run));
   }
 
   /** Begins to fetch a new image. */

@@ -52,10 +52,17 @@ public final class Pool {
     core.committer().onCommit(checkpointer);
     core.state().volumes().forEach(state -> volumes.put(state.id, new Volume(core, state)));
     core.supply().replenish();
-    core.images().start();
+    core.pages().whenComplete(this::mapsRead);
+    core.pages().begin(() -> core.supply().counted(false));
     long interval = parts.options().commitInterval().toNanos();
     ticking =
         core.loop().scheduleWithFixedDelay(this::tick, interval, interval, TimeUnit.NANOSECONDS);
+  }
+
+  /** Space of which nobody knew is free when it is durable that nobody has it. */
+  private void mapsRead() {
+    core.images().start();
+    core.committer().afterCommit(() -> core.supply().counted(!core.committer().isBroken()));
   }
 
   PoolCore core() {
@@ -238,22 +245,23 @@ public final class Pool {
     long capacity = (long) parts.options().limitSlots() << Entry.CHUNK_SHIFT;
     return new Usage(
         capacity,
-        core.supply().usedSlots() << Entry.CHUNK_SHIFT,
+        (long) core.supply().totals().used() << Entry.CHUNK_SHIFT,
         core.committer().commits(),
+        core.pages().isComplete(),
         core.committer().isBroken());
   }
 
   /** Reads everything again from now on, at most so many bytes of volumes a second. Any thread. */
   public void scrub(long bytesPerSecond) {
-    core.loop()
-        .execute(
-            () -> {
-              if (scrubber == null && !closed) {
-                ScrubRows rows = new ScrubRows(parts, findings, core.loop());
-                scrubber = new Scrubber(core, core.supply(), rows, findings, bytesPerSecond);
-                scrubber.run();
-              }
-            });
+    core.loop().execute(() -> core.pages().whenComplete(() -> beginScrub(bytesPerSecond)));
+  }
+
+  private void beginScrub(long bytesPerSecond) {
+    if (scrubber == null && !closed) {
+      ScrubRows rows = new ScrubRows(parts, findings, core.loop());
+      scrubber = new Scrubber(core, core.supply(), rows, findings, bytesPerSecond);
+      scrubber.run();
+    }
   }
 
   /** What that has shown. Any thread. */
@@ -284,9 +292,13 @@ public final class Pool {
               if (scrubber != null) {
                 scrubber.stop();
               }
-              core.supply().stop(() -> core.committer().flush(outcome -> drain(result, outcome)));
+              core.pages().stop(() -> core.supply().stop(() -> flushLast(result)));
             });
     return result;
+  }
+
+  private void flushLast(CompletableFuture<Outcome> result) {
+    core.committer().flush(outcome -> drain(result, outcome));
   }
 
   /** What was in flight may have changed something more. */
@@ -310,7 +322,8 @@ public final class Pool {
 
   private Catalogue.Changes lastCheckpoint() {
     long sequence = parts.journal().seal().lastSequence();
-    return Checkpoint.capture(core.state(), parts.catalogue(), sequence).whole();
+    return Checkpoint.capture(core.state(), parts.catalogue(), core.supply().totals(), sequence)
+        .whole();
   }
 
   private void end(CompletableFuture<Outcome> result, Optional<Catalogue.Changes> last) {
@@ -461,6 +474,12 @@ public final class Pool {
    */
   public record Image(String id, long sizeBytes, String objectPath) {}
 
-  /** How full a pool is, and how it does. */
-  public record Usage(long capacityBytes, long usedBytes, long commits, boolean broken) {}
+  /**
+   * How full a pool is, and how it does.
+   *
+   * @param mapsRead whether all maps have been read since it was opened: until then it is not known
+   *     which space of before is free, and none of it is used
+   */
+  public record Usage(
+      long capacityBytes, long usedBytes, long commits, boolean mapsRead, boolean broken) {}
 }

@@ -11,6 +11,7 @@ record PoolCore(
     SegmentStore segments,
     InFlight inFlight,
     Images images,
+    PageReader pages,
     EventExecutor loop) {
 
   /** Goes on with a long piece of work behind the I/O that waits. */

@@ -10,11 +10,12 @@ import io.virga.blockstore.storage.Disk;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.blockstore.storage.SlotTable;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 
-/** Opens a pool: checkpoint, then journal, then a new checkpoint of both. */
+/**
+ * Opens a pool: checkpoint, then journal, then a new checkpoint of both. Of the maps it reads what
+ * the journal since that checkpoint changes; the rest is read when the pool has started.
+ */
 public final class PoolOpening {
 
   private final Disk disk;
@@ -53,13 +54,14 @@ public final class PoolOpening {
     state.onRelease(PoolOpening::releaseWhole);
     long nextSequence = JournalReplay.run(disk, loaded.sequence(), state::apply);
     SegmentStore segments = SegmentStore.open(disk);
-    table.resize(segments.slotCount());
-    slots.counting();
-    List<VolumeMap> maps = new ArrayList<>();
-    state.volumes().forEach(volume -> maps.add(volume.map()));
-    VolumeMap.retainAll(maps, slots);
-    table.freeUnreferenced();
-    catalogue.write(Checkpoint.capture(state, catalogue, nextSequence - 1).whole());
+    try {
+      count(loaded, segments, table, slots);
+      catalogue.write(
+          Checkpoint.capture(state, catalogue, SlotSupply.totals(table), nextSequence - 1).whole());
+    } catch (IOException | RuntimeException e) {
+      segments.close();
+      throw e;
+    }
     Journal journal =
         Journal.open(disk, background, loop, options.journalFileBytes(), nextSequence);
     InFlight inFlight = new InFlight();
@@ -70,11 +72,26 @@ public final class PoolOpening {
     Images streams =
         new Images(
             images, state, new ChunkSink(state, committer, supply, segments, inFlight), loop);
-    PoolCore core = new PoolCore(state, committer, supply, segments, inFlight, streams, loop);
+    PageReader pages = new PageReader(state.space.listed(), catalogue, background, committer, loop);
+    PoolCore core =
+        new PoolCore(state, committer, supply, segments, inFlight, streams, pages, loop);
     Pool pool =
         new Pool(new PoolParts(options, disk, catalogue, journal, segments, background), core);
     loop.submit(pool::start).syncUninterruptibly();
     return pool;
+  }
+
+  /** Counts what has been read of the maps by now. */
+  private static void count(
+      Checkpoint.Loaded loaded, SegmentStore segments, SlotTable table, PoolSlots slots)
+      throws IOException {
+    int there = segments.slotCount();
+    SlotCounts.Totals before = loaded.slots().orElse(new SlotCounts.Totals(0, there));
+    segments.require(before.slots());
+    table.addUncounted(there, before.used());
+    slots.counting();
+    loaded.state().space.readFromNowhere();
+    loaded.state().space.retainRead();
   }
 
   private static void releaseWhole(VolumeMap map) {

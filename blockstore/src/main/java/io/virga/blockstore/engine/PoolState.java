@@ -152,13 +152,11 @@ final class PoolState {
     released.take(volume.map());
   }
 
-  /** Volumes that differ from the last checkpoint, be it only by the root of their maps. */
+  /** Volumes that differ from the last checkpoint, be it only by their maps. */
   Set<Long> takeChanged() {
     Set<Long> taken = changed;
     for (VolumeState volume : volumes.values()) {
-      long root = volume.map().root().id();
-      if (volume.checkpointedRoot != root) {
-        volume.checkpointedRoot = root;
+      if (volume.takeMapChanged()) {
         taken.add(volume.id);
       }
     }

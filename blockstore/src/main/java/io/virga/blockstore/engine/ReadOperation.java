@@ -46,6 +46,7 @@ final class ReadOperation {
       long runEnd = Math.min(to, (block + volume.map().runLength(block)) << Entry.BLOCK_SHIFT);
       switch (Entry.kind(entry)) {
         case Entry.MAPPED -> submit(Entry.address(entry), from, runEnd);
+        case Entry.UNREAD -> unread(volume, from, runEnd);
         case Entry.REMOTE -> remote(volume, from, runEnd);
         case Entry.ZERO -> zeros(from, runEnd);
         default -> runEnd = unset(volume, from, runEnd);
@@ -84,6 +85,14 @@ final class ReadOperation {
       core.images().whenKnown(base, result -> again(result, base, from, end));
     }
     return end;
+  }
+
+  private void unread(VolumeState volume, long from, long to) {
+    pending++;
+    core.pages()
+        .read(
+            volume.map().unread(from >>> Entry.BLOCK_SHIFT, 1).orElseThrow(),
+            result -> again(result, volume, from, to));
   }
 
   private void remote(VolumeState image, long from, long to) {

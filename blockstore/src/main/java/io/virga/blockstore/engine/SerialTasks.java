@@ -31,6 +31,16 @@ final class SerialTasks implements Executor {
     tryAgain();
   }
 
+  /** Runs a task that needs no order beside the others; or among them, if no thread is free. */
+  void executeBeside(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("too many blocking tasks wait already; this one waits with those in order", e);
+      execute(task);
+    }
+  }
+
   private synchronized void add(Runnable task) {
     queue.add(task);
   }

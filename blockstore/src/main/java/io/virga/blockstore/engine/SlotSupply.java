@@ -39,6 +39,7 @@ final class SlotSupply implements SlotCounts {
   private boolean zeroing;
   private boolean waitingForSpace;
   private boolean diskFull;
+  private boolean countsComing = true;
   private @Nullable Runnable ended;
 
   SlotSupply(
@@ -92,7 +93,7 @@ final class SlotSupply implements SlotCounts {
       return true;
     }
     replenish();
-    if (growing || zeroing) {
+    if (growing || zeroing || countsComing) {
       waiting.add(action);
       return true;
     }
@@ -111,6 +112,16 @@ final class SlotSupply implements SlotCounts {
     return true;
   }
 
+  /** It is known now which slots of before are free; or, if not all maps can be read, never. */
+  void counted(boolean known) {
+    countsComing = false;
+    if (known) {
+      table.endCounting();
+      replenish();
+    }
+    wake();
+  }
+
   /** Begins nothing more of its own, and runs the action when what it has begun has ended. */
   void stop(Runnable action) {
     ended = action;
@@ -125,8 +136,13 @@ final class SlotSupply implements SlotCounts {
     }
   }
 
-  long usedSlots() {
-    return (long) table.slotCount() - table.freeCount();
+  @Override
+  public Totals totals() {
+    return totals(table);
+  }
+
+  static Totals totals(SlotTable table) {
+    return new Totals(table.slotCount(), table.usedCount());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.virga.blockstore.device.BlockDevice;
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.extent.Entry;
+import io.virga.blockstore.extent.MapPage;
 import io.virga.blockstore.journal.JournalRecord;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
 import java.util.ArrayDeque;
@@ -121,10 +122,7 @@ final class Volume implements BlockDevice {
   @Override
   public void trim(long offset, long length, boolean durable, Completion completion) {
     change(
-        durable,
-        completion,
-        done ->
-            zeroBlocks(up(offset), (offset + length) & ~BLOCK_MASK, () -> done.done(Outcome.OK)));
+        durable, completion, done -> zeroBlocks(up(offset), (offset + length) & ~BLOCK_MASK, done));
   }
 
   @Override
@@ -144,7 +142,7 @@ final class Volume implements BlockDevice {
         completion,
         done -> {
           Completion thenTail = ifOk(done, () -> writeZeros(end, offset + length, done));
-          zeroBlocks(first, end, () -> writeZeros(offset, first, thenTail));
+          zeroBlocks(first, end, ifOk(done, () -> writeZeros(offset, first, thenTail)));
         });
   }
 
@@ -173,20 +171,25 @@ final class Volume implements BlockDevice {
   }
 
   /** Blocks that are being moved come first: what they bring would else lie over the zeros. */
-  private void zeroBlocks(long from, long to, Runnable then) {
+  private void zeroBlocks(long from, long to, Completion completion) {
     long block = from >>> Entry.BLOCK_SHIFT;
     long left = Math.max(0, to - from) >>> Entry.BLOCK_SHIFT;
     long count = Math.min(left, BLOCKS_AT_A_TIME);
-    if (busy.await(block, count, () -> zeroBlocks(from, to, then))) {
+    if (busy.await(block, count, () -> zeroBlocks(from, to, completion))) {
+      return;
+    }
+    Optional<MapPage> unread = state.map().unread(block, count);
+    if (unread.isPresent()) {
+      core.pages().read(unread.get(), ifOk(completion, () -> zeroBlocks(from, to, completion)));
       return;
     }
     if (count > 0) {
       core.committer().log(new JournalRecord.ZeroRun(state.id, block, count, state.generation));
     }
     if (count < left) {
-      core.soon(() -> zeroBlocks(from + (count << Entry.BLOCK_SHIFT), to, then));
+      core.soon(() -> zeroBlocks(from + (count << Entry.BLOCK_SHIFT), to, completion));
     } else {
-      then.run();
+      completion.done(Outcome.OK);
     }
   }
 
@@ -256,7 +259,7 @@ final class Volume implements BlockDevice {
       long block = at >>> Entry.BLOCK_SHIFT;
       long runEnd = (block + state.map().runWith(from.map(), block)) << Entry.BLOCK_SHIFT;
       long next = Math.min(runEnd, Math.min(from.sizeBytes, state.sizeBytes));
-      go = visitor.visit(next - at, state.map().entry(block) != from.map().entry(block));
+      go = visitor.visit(next - at, state.map().differs(from.map(), block));
       at = next;
     }
     if (go && at < end) {
@@ -264,8 +267,10 @@ final class Volume implements BlockDevice {
     }
   }
 
+  /** What nobody knows yet may be data. */
   private static boolean isData(long entry) {
-    return Entry.kind(entry) == Entry.MAPPED || Entry.kind(entry) == Entry.REMOTE;
+    int kind = Entry.kind(entry);
+    return kind == Entry.MAPPED || kind == Entry.REMOTE || kind == Entry.UNREAD;
   }
 
   /** Runs the action when all changes that came before have ended; those that come wait for it. */

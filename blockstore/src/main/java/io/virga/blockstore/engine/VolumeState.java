@@ -3,6 +3,7 @@ package io.virga.blockstore.engine;
 import io.virga.blockstore.extent.VolumeMap;
 import io.virga.blockstore.journal.JournalRecord;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is durable of a volume. Changed by {@link PoolState#apply} alone. All entries of the map are
@@ -20,7 +21,7 @@ final class VolumeState {
   int generation;
   boolean imageKnown;
   long lastRevert;
-  long checkpointedRoot;
+  private @Nullable MapAsOf checkpointed;
   private VolumeMap map;
 
   /**
@@ -54,4 +55,14 @@ final class VolumeState {
     map = next;
     return before;
   }
+
+  /** Whether what a checkpoint says of the map has changed since this was last asked. */
+  boolean takeMapChanged() {
+    MapAsOf now = new MapAsOf(map.root().id(), map.mappedBlocks(), map.remoteBlocks());
+    boolean changed = !now.equals(checkpointed);
+    checkpointed = now;
+    return changed;
+  }
+
+  private record MapAsOf(long rootId, long mappedBlocks, long remoteBlocks) {}
 }

@@ -53,6 +53,9 @@ final class WriteOperation {
       if (owned) {
         inPlace(Entry.address(entry), from, runEnd);
         from = runEnd;
+      } else if (Entry.kind(entry) == Entry.UNREAD) {
+        unread(from, runEnd);
+        from = runEnd;
       } else {
         long chunkEnd = Math.min(to, (from | CHUNK_MASK) + 1);
         boolean wholeChunk = chunkEnd - from == Entry.CHUNK_BYTES;
@@ -61,6 +64,17 @@ final class WriteOperation {
         from = end;
       }
     }
+  }
+
+  private void unread(long from, long to) {
+    pending++;
+    core.pages()
+        .read(
+            volume.state().map().unread(from >>> Entry.BLOCK_SHIFT, 1).orElseThrow(),
+            result -> {
+              outcome = outcome.and(result);
+              resume(from, to);
+            });
   }
 
   private void notOwned(long entry, long from, long to, boolean wholeChunk) {

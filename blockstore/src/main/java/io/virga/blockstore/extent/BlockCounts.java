@@ -16,6 +16,11 @@ final class BlockCounts {
     }
   }
 
+  void set(long mappedBlocks, long remoteBlocks) {
+    mapped = mappedBlocks;
+    remote = remoteBlocks;
+  }
+
   /** Counts what another has counted. */
   void add(BlockCounts other) {
     mapped += other.mapped;

@@ -42,6 +42,9 @@ public final class Entry {
   /** In a page alone: the chunk has a table of 256 entries. */
   static final int TABLE = 4;
 
+  /** In memory alone: in a page of a checkpoint that has not been read yet. */
+  public static final int UNREAD = 5;
+
   public static final int MAX_GENERATION = (1 << 24) - 1;
   public static final long MAX_ADDRESS = (1L << 36) - 1;
 
@@ -78,6 +81,10 @@ public final class Entry {
   /** The address of a slot's first block. */
   public static long slotAddress(int slot) {
     return (long) slot << CHUNK_BLOCK_SHIFT;
+  }
+
+  static long unread() {
+    return of(UNREAD, 0, 0);
   }
 
   private static long of(int kind, long address, int generation) {

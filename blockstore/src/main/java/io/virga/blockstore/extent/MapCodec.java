@@ -31,11 +31,15 @@ public final class MapCodec {
     return out.array();
   }
 
-  /** A page from its bytes; nobody refers to it yet. */
-  public static MapPage decodePage(MapSpace space, long id, byte[] bytes) {
+  /**
+   * Gives a page that is unread the entries in its bytes; fails, and gives none, if they are bad.
+   */
+  static void read(MapPage page, byte[] bytes) {
+    if (!isPage(bytes)) {
+      throw new IllegalStateException("the catalogue's map page " + page.id() + " makes no sense");
+    }
     ByteBuffer in = versioned(bytes);
-    MapPage page = new MapPage(id, space.tables());
-    page.unshare();
+    page.beginRead();
     for (int i = 0; i < MapPage.CHUNKS; i++) {
       long entry = in.getLong();
       if (Entry.kind(entry) == Entry.TABLE) {
@@ -45,7 +49,6 @@ public final class MapCodec {
         page.load(i, entry);
       }
     }
-    return page;
   }
 
   /** A root in bytes. */
@@ -58,7 +61,7 @@ public final class MapCodec {
     return out.array();
   }
 
-  /** A root from its bytes; nobody refers to it yet, its pages are counted once more. */
+  /** A root from its bytes; nobody refers to it yet, its pages have one user more. */
   public static MapRoot decodeRoot(long id, byte[] bytes, PageLookup lookup) {
     ByteBuffer in = versioned(bytes);
     @Nullable MapPage[] pages = new MapPage[in.remaining() / 8];
@@ -71,11 +74,6 @@ public final class MapCodec {
       }
     }
     MapRoot root = new MapRoot(id, pages);
-    for (MapPage page : pages) {
-      if (page != null) {
-        page.count(root.counts());
-      }
-    }
     root.unshare();
     return root;
   }

@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The map of 64 chunks in a row (64 MiB of a volume): 8 bytes for a chunk that is one extent, a
  * table of 256 entries for one that is not. Shared by reference count; changed only when not
- * shared.
+ * shared. One that a checkpoint holds has nothing but UNREAD entries, refers to no slot and is not
+ * changed until it has been read.
  */
 public final class MapPage {
 
   public static final int CHUNKS = 64;
   public static final int CHUNK_BITS = 6;
 
+  private static final long[] UNREAD_ENTRIES = unreadEntries();
+
   private final long id;
   private final TableSpace space;
-  private final long[] entries;
+  private long[] entries;
   private int @Nullable [] tables;
   private int references = 1;
 
@@ -23,6 +26,24 @@ public final class MapPage {
     this.id = id;
     this.space = space;
     this.entries = new long[CHUNKS];
+  }
+
+  private MapPage(long id, TableSpace space, long[] entries, int references) {
+    this.id = id;
+    this.space = space;
+    this.entries = entries;
+    this.references = references;
+  }
+
+  /** A page that a checkpoint holds and nobody refers to yet. */
+  static MapPage unread(long id, TableSpace space) {
+    return new MapPage(id, space, UNREAD_ENTRIES, 0);
+  }
+
+  private static long[] unreadEntries() {
+    long[] entries = new long[CHUNKS];
+    Arrays.fill(entries, Entry.unread());
+    return entries;
   }
 
   private MapPage(long id, MapPage source) {
@@ -58,6 +79,11 @@ public final class MapPage {
       space.give(table);
       setTable(chunk, TableSpace.NONE);
     }
+  }
+
+  /** Whether its entries are known. */
+  public boolean isRead() {
+    return entries != UNREAD_ENTRIES;
   }
 
   /** The page's name in checkpoints, never used again for another. */
@@ -218,19 +244,14 @@ public final class MapPage {
     for (int i = 0; i < CHUNKS; i++) {
       dropChunk(i, slots);
     }
-    forget();
-  }
-
-  /** Nobody has the page any more. */
-  void forget() {
     for (int i = 0; i < CHUNKS; i++) {
       giveTable(i);
     }
-    Arrays.fill(entries, Entry.UNSET);
+    entries = new long[CHUNKS];
   }
 
   /** Counts every block of the page for the slots that hold them. */
-  public void retainAll(SlotReferences slots) {
+  void retainAll(SlotReferences slots) {
     for (int chunk = 0; chunk < CHUNKS; chunk++) {
       if (!isWhole(chunk)) {
         for (int i = 0; i < Entry.CHUNK_BLOCKS; i++) {
@@ -275,12 +296,17 @@ public final class MapPage {
     return isWhole(chunk) ? entries[chunk] : (long) Entry.TABLE << 60;
   }
 
-  /** Sets a chunk of a page that is being loaded to one extent. */
+  /** Its entries come now. */
+  void beginRead() {
+    entries = new long[CHUNKS];
+  }
+
+  /** Sets a chunk of a page that is being read to one extent. */
   void load(int chunk, long entry) {
     entries[chunk] = entry;
   }
 
-  /** Sets the blocks of a chunk of a page that is being loaded to entries in bytes. */
+  /** Sets the blocks of a chunk of a page that is being read to entries in bytes. */
   void loadTable(int chunk, byte[] bytes, int from) {
     int table = space.take();
     space.read(table, bytes, from);

@@ -32,6 +32,22 @@ public final class MapRoot {
     return counts;
   }
 
+  /** Takes what a checkpoint says of its blocks. */
+  public void count(long mappedBlocks, long remoteBlocks) {
+    counts.set(mappedBlocks, remoteBlocks);
+  }
+
+  /** Counts the blocks of all pages anew, which have all been read. */
+  public void recount() {
+    counts.set(0, 0);
+    for (int i = 0; i < pageCount; i++) {
+      MapPage page = pages[i];
+      if (page != null) {
+        page.count(counts);
+      }
+    }
+  }
+
   void share() {
     references++;
   }

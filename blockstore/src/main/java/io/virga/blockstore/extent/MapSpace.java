@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /**
  * What all maps of a pool have in common: names for pages and roots, the counts of slots, and what
@@ -15,6 +16,8 @@ public final class MapSpace {
 
   private final SlotReferences slots;
   private final TableSpace tables = new TableSpace();
+  private final ListedPages listed;
+  private LongFunction<byte[]> rows = MapSpace::refuse;
   private long nextId;
   private Map<Long, MapPage> changedPages = new HashMap<>();
   private Map<Long, MapRoot> changedRoots = new HashMap<>();
@@ -27,6 +30,11 @@ public final class MapSpace {
   public MapSpace(SlotReferences slots, long nextId) {
     this.slots = slots;
     this.nextId = nextId;
+    this.listed = new ListedPages(this, nextId);
+  }
+
+  private static byte[] refuse(long id) {
+    throw new IllegalStateException("map page " + id + " is to be read before it is changed");
   }
 
   TableSpace tables() {
@@ -35,6 +43,53 @@ public final class MapSpace {
 
   SlotReferences slots() {
     return slots;
+  }
+
+  /** The pages that the last checkpoint held. */
+  public ListedPages listed() {
+    return listed;
+  }
+
+  /** From now on pages that are unread when they change are read from these rows. */
+  public void readFrom(LongFunction<byte[]> source) {
+    rows = source;
+  }
+
+  /** From now on no page changes that is unread. */
+  public void readFromNowhere() {
+    rows = MapSpace::refuse;
+  }
+
+  /** The page is about to change, or to be copied. */
+  void require(MapPage page) {
+    if (!page.isRead()) {
+      read(page, rows.apply(page.id()));
+    }
+  }
+
+  /** An unread page has these entries; the slots that they are in are counted. */
+  void read(MapPage page, byte[] bytes) {
+    Invariant.check(!page.isRead() && page.references() > 0, "a page that is used is read once");
+    MapCodec.read(page, bytes);
+    page.retainAll(slots);
+  }
+
+  /** Counts the blocks of all pages that have been read or made. */
+  public void retainRead() {
+    listed.retainRead(slots);
+    changedPages.values().stream()
+        .filter(page -> !listed.has(page.id()))
+        .forEach(page -> page.retainAll(slots));
+  }
+
+  /** Nobody refers to the row of this page. */
+  void forgetPage(long id) {
+    gonePages.add(id);
+  }
+
+  /** Nobody refers to the rows of these roots. */
+  public void forgetRoots(Set<Long> ids) {
+    goneRoots.addAll(ids);
   }
 
   /** The first name that is not used yet. */
@@ -68,17 +123,6 @@ public final class MapSpace {
   void gone(MapRoot root) {
     changedRoots.remove(root.id());
     goneRoots.add(root.id());
-  }
-
-  /** Of the pages and roots of the last checkpoint, those that nobody refers to go. */
-  public void forget(Collection<MapPage> pages, Set<Long> roots) {
-    for (MapPage page : pages) {
-      if (page.references() == 0) {
-        page.forget();
-        gonePages.add(page.id());
-      }
-    }
-    goneRoots.addAll(roots);
   }
 
   /** Begins to count how many blocks of the maps refer to each of so many slots now. */

@@ -1,8 +1,6 @@
 package io.virga.blockstore.extent;
 
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +69,26 @@ public final class VolumeMap {
     return Math.min(runLength(block), other.runLength(block));
   }
 
+  /** Whether the block may have changed since another map had it: its entry is not the same. */
+  public boolean differs(VolumeMap other, long block) {
+    int index = (int) (block >>> PAGE_BLOCK_SHIFT);
+    long entry = entry(block);
+    return root.page(index) != other.root.page(index)
+        && (Entry.kind(entry) == Entry.UNREAD || entry != other.entry(block));
+  }
+
+  /** The first page of the range that has to be read before it can change, if there is one. */
+  public Optional<MapPage> unread(long firstBlock, long count) {
+    int last = (int) ((firstBlock + count - 1) >>> PAGE_BLOCK_SHIFT);
+    for (int index = (int) (firstBlock >>> PAGE_BLOCK_SHIFT); index <= last; index++) {
+      MapPage page = root.page(index);
+      if (page != null && !page.isRead()) {
+        return Optional.of(page);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether the chunk of the block is one extent. */
   public boolean isWhole(long block) {
     MapPage page = root.page((int) (block >>> PAGE_BLOCK_SHIFT));
@@ -136,6 +154,7 @@ public final class VolumeMap {
         block = (long) (pageIndex + 1) << PAGE_BLOCK_SHIFT;
         continue;
       }
+      requirePage(pageIndex);
       int here = (int) Math.min(end - block, Entry.CHUNK_BLOCKS - blockInChunk(block));
       boolean nothing = runLength(block) >= here && isNothing(entry(block), inherits);
       if (!nothing) {
@@ -148,22 +167,6 @@ public final class VolumeMap {
   private static boolean isNothing(long entry, boolean inherits) {
     int kind = Entry.kind(entry);
     return kind == Entry.ZERO || (entry == Entry.UNSET && !inherits);
-  }
-
-  /** Counts all blocks of all maps for the slots that hold them; shared pages once. */
-  public static void retainAll(Collection<VolumeMap> maps, SlotReferences slots) {
-    Set<Long> seen = new HashSet<>();
-    for (VolumeMap map : maps) {
-      if (!seen.add(map.root.id())) {
-        continue;
-      }
-      for (int i = 0; i < map.root.pageCount(); i++) {
-        MapPage page = map.root.page(i);
-        if (page != null && seen.add(page.id())) {
-          page.retainAll(slots);
-        }
-      }
-    }
   }
 
   /** Blocks that lie in slots. */
@@ -224,6 +227,7 @@ public final class VolumeMap {
       root.unshare();
       root = root.copy(space.takeId());
     }
+    requirePage(index);
     MapPage page = root.page(index);
     if (page == null) {
       page = new MapPage(space.takeId(), space.tables());
@@ -235,6 +239,13 @@ public final class VolumeMap {
     }
     space.changed(page);
     return page;
+  }
+
+  private void requirePage(int index) {
+    MapPage page = root.page(index);
+    if (page != null) {
+      space.require(page);
+    }
   }
 
   private void place(int index, @Nullable MapPage page) {

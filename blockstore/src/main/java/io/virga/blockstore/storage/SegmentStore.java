@@ -72,6 +72,16 @@ public final class SegmentStore {
     return (files.size() - 1) * SEGMENT_SLOTS + Math.min(last, SEGMENT_SLOTS);
   }
 
+  /** Fails unless the files have all slots that are known to have been there. */
+  public void require(int slots) throws IOException {
+    if (slotCount() < slots) {
+      String last = files.isEmpty() ? nameOf(0) : nameOf(files.size() - 1);
+      throw new IOException(
+          "the segment files have %d MiB in %d files up to %s: expected %d MiB"
+              .formatted(slotCount(), files.size(), last, slots));
+    }
+  }
+
   /** Whether there is no room for one more slot in the last segment. */
   public boolean needsSegment() {
     return slotCount() == files.size() * SEGMENT_SLOTS;

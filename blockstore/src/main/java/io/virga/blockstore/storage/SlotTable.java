@@ -8,18 +8,36 @@ import java.util.Arrays;
  * How many blocks refer to each slot, and which slots are free.
  *
  * <p>Slot: absent → clean (added, zeros on disk) → used (taken) → dirty (last reference dropped) →
- * used. After a start every free slot counts as dirty: a write that was never acknowledged may have
- * touched it. Owned by the pool's loop.
+ * used. After a start those that were there are uncounted: not free, and nobody's alone, until all
+ * that refers to them has been read; then those that nobody refers to are dirty, since a write that
+ * was never acknowledged may have touched them. Owned by the pool's loop.
  */
 public final class SlotTable implements SlotReferences {
 
   private int[] references = new int[1024];
   private int slots;
+  private int uncounted;
+  private int usedBefore;
   private final SlotQueue clean = new SlotQueue();
   private final SlotQueue dirty = new SlotQueue();
 
-  /** More slots, used by nobody and not yet free. */
-  public void resize(int count) {
+  /**
+   * The slots that are there at a start.
+   *
+   * @param used how many of them were used before, as far as that is known
+   */
+  public void addUncounted(int count, int used) {
+    resize(count);
+    uncounted = count;
+    usedBefore = used;
+  }
+
+  /** Whether there are slots of which nobody knows whether they are free. */
+  public boolean isCounting() {
+    return uncounted > 0;
+  }
+
+  private void resize(int count) {
     slots = Math.max(slots, count);
     if (slots > references.length) {
       references = Arrays.copyOf(references, Math.max(slots, references.length * 2));
@@ -35,13 +53,14 @@ public final class SlotTable implements SlotReferences {
     }
   }
 
-  /** After a start: what nobody refers to is free. */
-  public void freeUnreferenced() {
-    for (int slot = 0; slot < slots; slot++) {
+  /** All that refers to uncounted slots has been counted: what nobody refers to is free. */
+  public void endCounting() {
+    for (int slot = 0; slot < uncounted; slot++) {
       if (references[slot] == 0) {
         dirty.add(slot);
       }
     }
+    uncounted = 0;
   }
 
   @Override
@@ -54,14 +73,15 @@ public final class SlotTable implements SlotReferences {
   public void drop(int slot, int blocks) {
     Invariant.check(references[slot] >= blocks, "a slot is dropped as often as retained");
     references[slot] -= blocks;
-    if (references[slot] == 0) {
+    if (references[slot] == 0 && slot >= uncounted) {
       dirty.add(slot);
     }
   }
 
+  /** How many blocks refer to the slot; of one that is uncounted, more than can be. */
   @Override
   public long count(int slot) {
-    return references[slot];
+    return slot < uncounted ? Long.MAX_VALUE : references[slot];
   }
 
   /** Takes a slot that holds zeros, or answers -1. The caller retains it before anything else. */
@@ -97,6 +117,12 @@ public final class SlotTable implements SlotReferences {
 
   public int slotCount() {
     return slots;
+  }
+
+  /** How many slots are not free; while some are uncounted, as far as that is known. */
+  public int usedCount() {
+    int there = isCounting() ? usedBefore + slots - uncounted : slots;
+    return there - freeCount();
   }
 
   public int freeCount() {

@@ -6,24 +6,34 @@ import io.virga.blockstore.storage.Disk;
 import io.virga.blockstore.storage.IoListener;
 import io.virga.blockstore.storage.StorageFile;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A disk of any size that keeps nothing: all reads are zeros. For what is about maps alone. */
 final class HollowDisk implements Disk {
 
   private final EventExecutor loop;
+  private final NavigableMap<String, Long> sizes;
 
   HollowDisk(EventExecutor loop) {
+    this(loop, new ConcurrentSkipListMap<>());
+  }
+
+  /** A disk with files of these sizes, which it keeps. */
+  HollowDisk(EventExecutor loop, NavigableMap<String, Long> sizes) {
     this.loop = loop;
+    this.sizes = sizes;
   }
 
   @Override
   public StorageFile open(String name) {
-    return new HollowFile();
+    sizes.putIfAbsent(name, 0L);
+    return new HollowFile(name);
   }
 
   @Override
   public List<String> list(String prefix) {
-    return List.of();
+    return sizes.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
   @Override
@@ -37,7 +47,11 @@ final class HollowDisk implements Disk {
   }
 
   private final class HollowFile implements StorageFile {
-    private long size;
+    private final String name;
+
+    HollowFile(String name) {
+      this.name = name;
+    }
 
     @Override
     public void read(long position, ByteBuf buffer, int index, int length, IoListener listener) {
@@ -57,13 +71,13 @@ final class HollowDisk implements Disk {
 
     @Override
     public void growZeroed(long sizeBytes, IoListener listener) {
-      size = sizeBytes;
+      sizes.put(name, sizeBytes);
       done(listener);
     }
 
     @Override
     public long sizeBytes() {
-      return size;
+      return sizes.getOrDefault(name, 0L);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.blockstore.catalogue.RocksCatalogue;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
-import io.virga.blockstore.storage.SlotTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,9 +76,6 @@ class LargeVolumeTest {
       long begun = System.nanoTime();
       node.closePool();
       System.out.printf("closing took %.0f ms%n", millis(System.nanoTime() - begun));
-      begun = System.nanoTime();
-      Checkpoint.load(catalogue, new PoolSlots(new SlotTable()));
-      System.out.printf("loading the checkpoint took %.0f ms%n", millis(System.nanoTime() - begun));
       assertThat(median(snapshots)).isLessThan(MEDIAN_LIMIT_MILLIS);
       assertThat(median(clones)).isLessThan(MEDIAN_LIMIT_MILLIS);
       assertThat(median(deletions)).isLessThan(MEDIAN_LIMIT_MILLIS);

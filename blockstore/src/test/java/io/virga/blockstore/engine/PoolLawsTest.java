@@ -68,7 +68,8 @@ class PoolLawsTest {
     private final MemoryCatalogue catalogue = new MemoryCatalogue();
     private final TreeMap<String, DiskModel> volumes = new TreeMap<>();
     private final TreeMap<String, DiskModel> snapshots = new TreeMap<>();
-    private final ExecutorService background = Executors.newSingleThreadExecutor();
+    private ExecutorService background = Executors.newFixedThreadPool(2);
+    private HeldPages held = new HeldPages(catalogue);
     private final AtomicInteger lostWithThePower = new AtomicInteger();
     private DefaultEventLoop loop = new DefaultEventLoop();
     private PowerDisk disk;
@@ -85,12 +86,14 @@ class PoolLawsTest {
     }
 
     private Pool open() throws Exception {
-      PowerCatalogue powered = new PowerCatalogue(catalogue, disk.dead(), random.nextLong());
+      held = new HeldPages(catalogue);
+      PowerCatalogue powered = new PowerCatalogue(held, disk.dead(), random.nextLong());
       return new PoolOpening(disk, powered, new NoImages(), this::inBackground, loop).open(OPTIONS);
     }
 
     private void inBackground(Runnable task) {
-      background.execute(
+      ExecutorService threads = background;
+      threads.execute(
           () -> {
             try {
               task.run();
@@ -115,7 +118,10 @@ class PoolLawsTest {
 
     private void restart(long operations) throws Exception {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-      CompletableFuture.runAsync(() -> {}, background).get(5, TimeUnit.SECONDS);
+      held.letGo();
+      background.shutdown();
+      assertThat(background.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+      background = Executors.newFixedThreadPool(2);
       loop = new DefaultEventLoop();
       disk = disk.restarted(loop, operations);
       pool = open();
@@ -339,10 +345,19 @@ class PoolLawsTest {
       return done;
     }
 
-    /** The outcome, or nothing if the power went first. */
+    /** The outcome, or nothing if the power went first. Who waits for all maps has them read. */
     private Optional<Outcome> await(CompletableFuture<Outcome> future)
         throws InterruptedException, ExecutionException, TimeoutException {
-      CompletableFuture.anyOf(future, disk.dead()).get(20, TimeUnit.SECONDS);
+      CompletableFuture<Object> ended = CompletableFuture.anyOf(future, disk.dead());
+      if (random.nextInt(30) == 0) {
+        held.letGo();
+      }
+      try {
+        ended.get(100, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        held.letGo();
+        ended.get(20, TimeUnit.SECONDS);
+      }
       return disk.dead().isDone() ? Optional.empty() : Optional.of(future.get());
     }
 
