@@ -1,7 +1,10 @@
 package io.virga.blockstore.journal;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -19,6 +22,8 @@ final class FrameCodec {
   private static final int FIRST_VERSION = 1;
   private static final int FIRST_HEADER_BYTES = 16;
   static final int MAXIMUM_PAYLOAD_BYTES = 4 << 20;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final long MAGIC = 0x5652_474A_524E_4C0AL;
 
   private FrameCodec() {}
@@ -68,14 +73,23 @@ final class FrameCodec {
         && isIntact(in, at, headerBytes(version));
   }
 
+  /** The last sequence that the frame at the reader index says was durable, or -1. */
+  static long durableSequence(ByteBuf in, int version) {
+    return version == FIRST_VERSION ? -1 : in.getLong(in.readerIndex() + 16);
+  }
+
   /**
-   * Whether anywhere in the bytes there is an intact frame that says that a frame behind the
-   * sequence was durable.
+   * Whether anywhere behind the reader index there is an intact frame that says that a frame behind
+   * the sequence was durable.
    */
   static boolean provesDurable(ByteBuf in, long sequence) {
-    for (int at = 0; at + HEADER_BYTES < in.writerIndex(); at++) {
-      long durable = in.getLong(at + 16);
-      if (durable > sequence && durable < in.getLong(at + 8) && isIntact(in, at, HEADER_BYTES)) {
+    byte[] bytes = in.array();
+    int base = in.arrayOffset();
+    for (int at = in.readerIndex(); at + HEADER_BYTES < in.writerIndex(); at++) {
+      long durable = (long) LONG.get(bytes, base + at + 16);
+      if (durable > sequence
+          && durable < (long) LONG.get(bytes, base + at + 8)
+          && isIntact(in, at, HEADER_BYTES)) {
         return true;
       }
     }

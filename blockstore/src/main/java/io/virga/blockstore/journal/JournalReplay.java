@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the journal at start: what is behind the checkpoint, in order, up to the first frame that
- * is torn or missing. Nothing behind that was ever acknowledged, since a batch is acknowledged
- * after all before it and itself are durable; if a later frame says that the missing one had been
- * durable, the journal is damaged, and that is an error.
+ * is torn or missing. Of files that end before that it reads the headers alone. Nothing behind that
+ * was ever acknowledged, since a batch is acknowledged after all before it and itself are durable;
+ * if a later frame says that the missing one had been durable, the journal is damaged, and that is
+ * an error.
  */
 public final class JournalReplay {
 
@@ -35,9 +36,9 @@ public final class JournalReplay {
    */
   public static long run(Disk disk, long checkpointSequence, Consumer<JournalRecord> consumer)
       throws IOException {
-    List<Content> files = files(disk);
+    List<Content> files = files(disk, checkpointSequence);
     Reached reached = read(files, checkpointSequence, consumer);
-    requireTorn(files, reached.applied);
+    requireTorn(files, reached);
     LOG.info(
         "replayed {} journal frames behind sequence {}",
         reached.applied - checkpointSequence,
@@ -47,16 +48,19 @@ public final class JournalReplay {
 
   /** Whether all frames that a start would need can be read. Blocks. */
   public static boolean has(Disk disk, Journal.Needed needed) throws IOException {
-    return read(files(disk), needed.afterSequence(), record -> {}).applied >= needed.lastSequence();
+    List<Content> files = files(disk, needed.afterSequence());
+    return read(files, needed.afterSequence(), record -> {}).applied >= needed.lastSequence();
   }
 
-  private static void requireTorn(List<Content> files, long applied) throws IOException {
+  private static void requireTorn(List<Content> files, Reached reached) throws IOException {
     for (Content file : files) {
-      if (FrameCodec.provesDurable(file.bytes, applied)) {
+      if (file.name.equals(reached.proof)
+          || FrameCodec.provesDurable(file.bytes, reached.applied)) {
+        long missing = reached.applied + 1;
         throw new IOException(
             ("the journal is damaged: frame %d, which should be in %s, cannot be read, and %s says"
                     + " that it was durable")
-                .formatted(applied + 1, place(files, applied + 1), file.name));
+                .formatted(missing, place(files, missing), file.name));
       }
     }
   }
@@ -75,6 +79,7 @@ public final class JournalReplay {
       throws IOException {
     long applied = checkpointSequence;
     long largest = checkpointSequence;
+    String proof = "";
     for (Content file : files) {
       if (!file.isUsed()) {
         continue;
@@ -82,29 +87,48 @@ public final class JournalReplay {
       long sequence = file.firstSequence;
       for (; FrameCodec.isFrame(file.bytes, sequence, file.version); sequence++) {
         int length = file.bytes.getInt(file.bytes.readerIndex());
+        long durable = FrameCodec.durableSequence(file.bytes, file.version);
         ByteBuf payload =
             file.bytes.skipBytes(FrameCodec.headerBytes(file.version)).readSlice(length);
         if (sequence == applied + 1) {
           apply(payload, file.name, consumer);
           applied++;
+        } else if (durable > applied) {
+          proof = file.name;
         }
       }
       largest = Math.max(largest, sequence);
     }
-    return new Reached(applied, largest);
+    return new Reached(applied, largest, proof);
   }
 
-  private static List<Content> files(Disk disk) throws IOException {
+  /** Those that may have frames behind the sequence, in the order in which they were begun. */
+  private static List<Content> files(Disk disk, long afterSequence) throws IOException {
     List<Content> files = new ArrayList<>();
     for (String name : disk.list(Journal.PREFIX)) {
-      ByteBuf bytes = Unpooled.wrappedBuffer(disk.content(name));
-      long first = FrameCodec.decodeFileHeader(bytes);
-      int version = first >= 0 ? FrameCodec.version(bytes) : FrameCodec.VERSION;
-      int header = Math.min(FrameCodec.FILE_HEADER_BYTES, bytes.readableBytes());
-      files.add(new Content(name, first, version, bytes.skipBytes(header)));
+      files.add(content(name, disk.content(name, FrameCodec.FILE_HEADER_BYTES)));
     }
     files.sort(Comparator.comparingLong(Content::firstSequence));
-    return files;
+    List<Content> needed = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Content file = files.get(i);
+      boolean before =
+          file.isUsed()
+              && i + 1 < files.size()
+              && files.get(i + 1).firstSequence <= afterSequence + 1;
+      if (!before) {
+        needed.add(content(file.name, disk.content(file.name, Integer.MAX_VALUE)));
+      }
+    }
+    return needed;
+  }
+
+  private static Content content(String name, byte[] content) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(content);
+    long first = FrameCodec.decodeFileHeader(bytes);
+    int version = first >= 0 ? FrameCodec.version(bytes) : FrameCodec.VERSION;
+    int header = Math.min(FrameCodec.FILE_HEADER_BYTES, bytes.readableBytes());
+    return new Content(name, first, version, bytes.skipBytes(header));
   }
 
   private static void apply(ByteBuf payload, String file, Consumer<JournalRecord> consumer)
@@ -117,7 +141,12 @@ public final class JournalReplay {
     }
   }
 
-  private record Reached(long applied, long largest) {}
+  /**
+   * How far the frames go.
+   *
+   * @param proof the file that has a frame which says that one behind those was durable, or empty
+   */
+  private record Reached(long applied, long largest, String proof) {}
 
   /**
    * A file.

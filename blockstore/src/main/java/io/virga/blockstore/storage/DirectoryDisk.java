@@ -7,6 +7,7 @@ import io.virga.dataplane.file.AsyncFile;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.file.FileOption;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -67,8 +68,10 @@ public final class DirectoryDisk implements Disk {
   }
 
   @Override
-  public byte[] content(String name) throws IOException {
-    return Files.readAllBytes(directory.resolve(name));
+  public byte[] content(String name, int maximumBytes) throws IOException {
+    try (InputStream file = Files.newInputStream(directory.resolve(name))) {
+      return file.readNBytes(maximumBytes);
+    }
   }
 
   private final class RingStorageFile implements StorageFile {

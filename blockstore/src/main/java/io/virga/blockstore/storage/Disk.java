@@ -15,6 +15,6 @@ public interface Disk {
   /** How many bytes files could still grow by, all in all. */
   long usableBytes() throws IOException;
 
-  /** A whole file, at most some tens of MiB. */
-  byte[] content(String name) throws IOException;
+  /** The first bytes of a file, at most so many, or all of it; some tens of MiB. */
+  byte[] content(String name, int maximumBytes) throws IOException;
 }

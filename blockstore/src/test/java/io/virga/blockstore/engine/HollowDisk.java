@@ -42,7 +42,7 @@ final class HollowDisk implements Disk {
   }
 
   @Override
-  public byte[] content(String name) {
+  public byte[] content(String name, int maximumBytes) {
     throw new IllegalArgumentException(name);
   }
 

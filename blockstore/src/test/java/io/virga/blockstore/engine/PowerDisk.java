@@ -70,14 +70,18 @@ final class PowerDisk implements Disk {
   }
 
   @Override
-  public byte[] content(String name) {
+  public byte[] content(String name, int maximumBytes) {
     Content content = files.get(name);
     if (content == null) {
       throw new IllegalArgumentException(name);
     }
-    byte[] bytes = new byte[(int) content.size];
-    content.cached.forEach(
-        (sector, value) -> System.arraycopy(value, 0, bytes, (int) (sector * SECTOR), SECTOR));
+    byte[] bytes = new byte[(int) Math.min(content.size, maximumBytes)];
+    for (int at = 0; at < bytes.length; at += SECTOR) {
+      byte[] sector = content.cached.get((long) at / SECTOR);
+      if (sector != null) {
+        System.arraycopy(sector, 0, bytes, at, Math.min(SECTOR, bytes.length - at));
+      }
+    }
     return bytes;
   }
 

@@ -28,7 +28,7 @@ record SparseDisk(HollowDisk segments, PowerDisk others) implements Disk {
   }
 
   @Override
-  public byte[] content(String name) throws IOException {
-    return of(name).content(name);
+  public byte[] content(String name, int maximumBytes) throws IOException {
+    return of(name).content(name, maximumBytes);
   }
 }

@@ -51,6 +51,7 @@ class StartTimeTest {
     private final RocksCatalogue catalogue;
     private final NavigableMap<String, Long> segments = new ConcurrentSkipListMap<>();
     private final long gibibytes;
+    private long begunNanos;
     private @Nullable PowerDisk others;
 
     Measured(int gibibytes) throws Exception {
@@ -65,6 +66,7 @@ class StartTimeTest {
       return loop -> {
         PowerDisk kept = next(loop, random);
         others = kept;
+        begunNanos = System.nanoTime();
         return new SparseDisk(new HollowDisk(loop, segments), kept);
       };
     }
@@ -104,14 +106,14 @@ class StartTimeTest {
     /** The last checkpoint fails, so that the journal is what the next start has. */
     private long startAndCrash(int round) throws Exception {
       FaultyCatalogue faulty = new FaultyCatalogue(new KeptOpen(catalogue));
-      long begun = System.nanoTime();
       try (TestPool node = TestPool.open(disk(new Random(round)), faulty, options)) {
         node.read("v", (blocks / 2) * Entry.BLOCK_BYTES, Entry.BLOCK_BYTES);
-        final long millis = (System.nanoTime() - begun) / 1_000_000;
+        final long millis = (System.nanoTime() - begunNanos) / 1_000_000;
         while (!node.usage().mapsRead()) {
           Thread.onSpinWait();
         }
-        System.out.printf("  all maps read after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
+        System.out.printf(
+            "  all maps read after %d ms%n", (System.nanoTime() - begunNanos) / 1_000_000);
         for (int i = 0; i < 1000; i++) {
           TestPool.expectOk(node.trim("v", (i % 200) * 256L * Entry.BLOCK_BYTES, 4096));
         }

@@ -11,6 +11,7 @@ import io.virga.blockstore.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -82,6 +83,19 @@ class JournalReplayTest {
   }
 
   @Test
+  void readsNoFileThatACheckpointHolds() throws Exception {
+    disk.put("journal-0000", file(9, 2));
+    disk.put("journal-0001", file(1, 4));
+    disk.put("journal-0002", file(5, 4));
+    disk.put("journal-0003", new byte[FILE_BYTES]);
+    assertThat(replay(8)).hasSize(2);
+    assertThat(disk.whole).containsExactly("journal-0003", "journal-0000");
+    disk.whole.clear();
+    assertThat(replay(7)).hasSize(3);
+    assertThat(disk.whole).containsExactly("journal-0003", "journal-0002", "journal-0000");
+  }
+
+  @Test
   void aFileThatIsMissingOrHasNoHeaderIsDamageToo() {
     disk.put("journal-0000", file(1, 3));
     disk.put("journal-0001", file(4, 3));
@@ -129,6 +143,7 @@ class JournalReplayTest {
 
   private static final class Files implements Disk {
     private final TreeMap<String, byte[]> contents = new TreeMap<>();
+    private final List<String> whole = new ArrayList<>();
 
     void put(String name, byte[] content) {
       contents.put(name, content);
@@ -139,7 +154,7 @@ class JournalReplayTest {
     }
 
     void flip(String name, int at) {
-      content(name)[at] ^= 0x10;
+      all(name)[at] ^= 0x10;
     }
 
     @Override
@@ -158,7 +173,15 @@ class JournalReplayTest {
     }
 
     @Override
-    public byte[] content(String name) {
+    public byte[] content(String name, int maximumBytes) {
+      byte[] content = all(name);
+      if (maximumBytes >= content.length) {
+        whole.add(name);
+      }
+      return Arrays.copyOf(content, Math.min(content.length, maximumBytes));
+    }
+
+    private byte[] all(String name) {
       byte[] content = contents.get(name);
       if (content == null) {
         throw new IllegalArgumentException(name);

@@ -111,8 +111,8 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public byte[] content(String name) throws IOException {
-    byte[] content = disk.content(name);
+  public byte[] content(String name, int maximumBytes) throws IOException {
+    byte[] content = disk.content(name, maximumBytes);
     return hidden ? new byte[content.length] : content;
   }
 

@@ -40,7 +40,7 @@ final class FileSizes implements Disk {
   }
 
   @Override
-  public byte[] content(String name) {
+  public byte[] content(String name, int maximumBytes) {
     throw new IllegalArgumentException(name);
   }
 

@@ -58,7 +58,7 @@ public class JournalAppendBenchmark extends HotFunction {
     }
 
     @Override
-    public byte[] content(String name) {
+    public byte[] content(String name, int maximumBytes) {
       return new byte[0];
     }
   }
