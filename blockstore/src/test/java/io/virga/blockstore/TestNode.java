@@ -11,6 +11,7 @@ import io.virga.blockstore.engine.PoolOptions;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.export.Loops;
 import io.virga.blockstore.image.ImageSource;
 import io.virga.blockstore.iscsi.ChapAccount;
 import io.virga.blockstore.iscsi.Entries;
@@ -37,7 +38,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** A pool on a real directory behind a real NBD server, in this process. */
+/**
+ * A pool on a real directory behind a real NBD server, in this process. Every other connection has
+ * its socket on another loop than the pool's.
+ */
 public final class TestNode implements AutoCloseable {
 
   /** What the node's host is called. */
@@ -58,7 +62,7 @@ public final class TestNode implements AutoCloseable {
   private TestNode(
       Path directory, ImageSource images, PoolOptions options, UnaryOperator<Disk> fault)
       throws Exception {
-    transport = Transport.open(TransportChoice.AUTO, 1, "test");
+    transport = Transport.open(TransportChoice.AUTO, 2, "test");
     files = AsyncFiles.of(transport, 2);
     loop = transport.loops().next();
     Path data = Files.createDirectories(directory.resolve("data"));
@@ -74,14 +78,15 @@ public final class TestNode implements AutoCloseable {
     Files.deleteIfExists(socket);
     credentials = new Credentials(Files.createDirectories(directory.resolve("pki")));
     Budget budget = Budget.standard();
-    NbdServer server = new NbdServer(loop, exports, HOST, credentials.entrance(), budget);
+    Loops loops = new Loops(loop, transport.loops());
+    NbdServer server = new NbdServer(loops, exports, HOST, credentials.entrance(), budget);
     unix = server.listen(transport.channels().domainServer(), transport.domainAddress(socket));
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     tcp = server.listen(transport.channels().server(), any);
     tls = server.listen(transport.channels().server(), any, true);
     iscsi =
         new IscsiServer(
-                loop, new Targets(exports, new MemoryReservations(), TestNode::entry), budget)
+                loops, new Targets(exports, new MemoryReservations(), TestNode::entry), budget)
             .listen(transport.channels().server(), any);
   }
 

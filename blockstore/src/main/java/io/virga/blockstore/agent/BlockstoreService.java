@@ -8,6 +8,7 @@ import io.virga.blockstore.contents.Reading;
 import io.virga.blockstore.engine.Pool;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.export.Loops;
 import io.virga.blockstore.image.HttpImageSource;
 import io.virga.blockstore.iscsi.Entries;
 import io.virga.blockstore.iscsi.IscsiServer;
@@ -77,8 +78,12 @@ public final class BlockstoreService {
         context.start("exports", () -> new ExportDoors(exports, loop, context.host()));
     DesiredWatch watch = startWatch(context, control, pools, doors, settings.portals());
     Budget budget = Budget.standard();
-    listen(context, settings, loop, exports, budget);
-    listenIscsi(context, settings.iscsi(), files, exports, loop, budget);
+    Loops loops =
+        settings.socketLoops() == BlockstoreSettings.SocketLoops.ALL
+            ? new Loops(loop, context.transport().loops())
+            : Loops.one(loop);
+    listen(context, settings, loops, exports, budget);
+    listenIscsi(context, settings.iscsi(), files, exports, loops, budget);
     listenContents(context, settings, pools);
     context.health("watch", watch::health);
     context.health("reconcile", watch::reconcileHealth);
@@ -141,13 +146,13 @@ public final class BlockstoreService {
   private static void listen(
       ServiceContext context,
       BlockstoreSettings settings,
-      EventLoop loop,
+      Loops loops,
       ExportTable exports,
       Budget budget)
       throws Exception {
     NbdServer server =
         new NbdServer(
-            loop,
+            loops,
             exports,
             context.host(),
             new TlsEntrance(context.identity().serverContext(), settings.nbdKeys()),
@@ -176,18 +181,21 @@ public final class BlockstoreService {
       IscsiSettings settings,
       AsyncFiles files,
       ExportTable exports,
-      EventLoop loop,
+      Loops loops,
       Budget budget)
       throws Exception {
     if (settings.listen().isEmpty()) {
       return;
     }
     ReservationFiles reservations =
-        ReservationFiles.open(context.stateDirectory().resolve("reservations"), files, loop);
+        ReservationFiles.open(
+            context.stateDirectory().resolve("reservations"), files, loops.engine());
     Targets targets =
-        loop.submit(() -> new Targets(exports, reservations, Entries.ofExports(settings.account())))
+        loops
+            .engine()
+            .submit(() -> new Targets(exports, reservations, Entries.ofExports(settings.account())))
             .get();
-    IscsiServer server = new IscsiServer(loop, targets, budget);
+    IscsiServer server = new IscsiServer(loops, targets, budget);
     context.start(
         "iscsi",
         () ->

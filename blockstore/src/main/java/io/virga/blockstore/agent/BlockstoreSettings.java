@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param lostPools pools that were on devices and will not come back
  * @param poolLimit the most bytes of segments in each pool; empty for what the file system has
  * @param scrubRate how much of each pool is read again in a second; empty for not at all
+ * @param socketLoops where sockets and TLS run
  * @param socketMode of the unix socket, octal
  * @param nbdKeys open exports of the hosts that they are filed under, over TLS
  */
@@ -33,6 +34,7 @@ record BlockstoreSettings(
     Set<UUID> lostPools,
     Optional<DataSize> poolLimit,
     Optional<DataSize> scrubRate,
+    SocketLoops socketLoops,
     Path nbdSocket,
     Optional<String> socketGroup,
     String socketMode,
@@ -43,6 +45,14 @@ record BlockstoreSettings(
     String objectStoreUrl) {
 
   private static final String NBD_KEYS = "virga.blockstore.nbd-psk-file";
+
+  /** Which event loops have sockets. */
+  enum SocketLoops {
+    /** That of the pools: the shortest way, and one core for everything. */
+    ONE,
+    /** All of the process, which connections take turns on. */
+    ALL
+  }
 
   /**
    * Where control reads whole volumes.
@@ -96,6 +106,7 @@ record BlockstoreSettings(
         settings.optionalText("virga.blockstore.pool-limit").map(DataSize::parse),
         Optional.of(DataSize.parse(settings.text("virga.blockstore.scrub-rate", "16MiB")))
             .filter(rate -> rate.bytes() > 0),
+        settings.choice("virga.blockstore.socket-loops", SocketLoops.ONE),
         settings.path("virga.blockstore.nbd-socket").toAbsolutePath(),
         group,
         mode,

@@ -7,14 +7,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.function.Supplier;
 
 /**
- * How all doors listen: connections run on the loop that owns the exported devices, and are read
- * when their handlers ask for it.
+ * How all doors listen: handlers run on the loop that owns the exported devices, and connections
+ * are read when these ask for it.
  */
 public final class Listening {
 
@@ -30,9 +29,9 @@ public final class Listening {
    * @param handler one for each connection
    */
   public static ServerBootstrap on(
-      EventLoop loop, Class<? extends ServerChannel> type, Supplier<ChannelHandler> handler) {
+      Loops loops, Class<? extends ServerChannel> type, Supplier<ChannelHandler> handler) {
     return new ServerBootstrap()
-        .group(loop, loop)
+        .group(loops.engine(), loops.sockets())
         .channel(type)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.AUTO_READ, false)
@@ -46,7 +45,7 @@ public final class Listening {
             new ChannelInitializer<>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(handler.get());
+                loops.join(channel.pipeline(), handler.get());
               }
             });
   }

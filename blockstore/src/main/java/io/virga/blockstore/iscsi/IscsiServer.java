@@ -2,35 +2,35 @@ package io.virga.blockstore.iscsi;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Listening;
+import io.virga.blockstore.export.Loops;
 import java.net.SocketAddress;
 import java.security.SecureRandom;
 
-/** Accepts iSCSI connections; all of them run on the loop that owns the exported devices. */
+/** Accepts iSCSI connections. */
 public final class IscsiServer {
 
-  private final EventLoop loop;
+  private final Loops loops;
   private final Targets targets;
   private final Sessions sessions;
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * A server of the targets on their loop.
+   * A server of the targets of the engine's loop.
    *
    * @param budget of all connections to the devices, also those by other protocols
    */
-  public IscsiServer(EventLoop loop, Targets targets, Budget budget) {
-    this.loop = loop;
+  public IscsiServer(Loops loops, Targets targets, Budget budget) {
+    this.loops = loops;
     this.targets = targets;
     this.sessions = new Sessions(targets, Limits.DEFAULT, budget);
   }
 
   /** Listens until the channel that it answers is closed. Blocks until bound. */
   public Channel listen(Class<? extends ServerChannel> type, SocketAddress address) {
-    return Listening.on(loop, type, this::handler)
+    return Listening.on(loops, type, this::handler)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .bind(address)
         .syncUninterruptibly()
