@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.virga.blockstore.export.Export;
 import io.virga.dataplane.buffer.Inbox;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * peer does not take its replies, and while all connections together hold too much.
  *
  * <p>greeted → (client flags) → haggling → (STARTTLS) → handshake → haggling → (GO) → transmitting
- * → closed. Whoever does not transmit within a minute is disconnected.
+ * → closed. Whoever does not transmit within a minute is disconnected. A payload or an option that
+ * is too large is refused at once, and skipped as it comes.
  */
 final class NbdHandler extends ChannelInboundHandlerAdapter {
 
@@ -47,6 +49,8 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   private boolean decoding;
   private boolean waiting;
   private long unsentBytes;
+  private long skipping;
+  private boolean handshaking;
   private boolean over;
 
   NbdHandler(Door door) {
@@ -74,6 +78,11 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (handshaking) {
+      ReferenceCountUtil.release(message);
+      endInTheClear(context);
+      return;
+    }
     inbox.add((ByteBuf) message, context.alloc());
     decodeAll(context);
   }
@@ -123,11 +132,22 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     }
     decoding = true;
     try {
+      skipExcess();
       while (!over && hasNext() && hasRoom(context) && decodeOne(context)) {
         inbox.discardRead();
+        skipExcess();
       }
     } finally {
       decoding = false;
+    }
+  }
+
+  private void skipExcess() {
+    if (skipping > 0) {
+      int skipped = (int) Math.min(skipping, inbox.bytes().readableBytes());
+      inbox.bytes().skipBytes(skipped);
+      skipping -= skipped;
+      inbox.discardRead();
     }
   }
 
@@ -142,7 +162,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     }
     if (clientFlags == null) {
       Optional<Integer> flags = take(context, NegotiationCodec.decodeClientFlags(inbox.bytes()));
-      flags.ifPresent(value -> clientFlags = value);
+      flags.ifPresent(value -> greeted(context, value));
       return flags.isPresent();
     }
     Optional<Option> option = take(context, NegotiationCodec.decodeOption(inbox.bytes(), limits));
@@ -150,18 +170,33 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
     return option.isPresent();
   }
 
+  /** Whoever does not speak fixed newstyle is told nothing of TLS (proto.md, "TLS support"). */
+  private void greeted(ChannelHandlerContext context, int flags) {
+    clientFlags = flags;
+    if ((flags & Wire.FLAG_FIXED_NEWSTYLE) != 0) {
+      return;
+    }
+    if (door.security() == Door.Security.TLS_REQUIRED) {
+      LOG.warn("connection closed: the client cannot be asked for TLS");
+      over = true;
+      context.close();
+    }
+    negotiateWith(Peer.of(door.host()), Door.Security.WITHOUT_TLS);
+  }
+
   private boolean transmit(ChannelHandlerContext context, Transmission current) {
     Request request = held;
     if (request == null) {
-      Decoded<Request> decoded = RequestCodec.decode(inbox.bytes(), limits);
+      Decoded<Request> decoded = RequestCodec.decode(inbox.bytes(), limits, negotiation.headers());
       if (decoded instanceof Decoded.NeedMore<Request>(int total) && !share.reserve(total)) {
         awaitRoom(context);
         return false;
       }
       request = take(context, decoded).orElse(null);
-    }
-    if (request == null) {
-      return false;
+      if (request == null) {
+        return false;
+      }
+      skipping = request.excessBytes();
     }
     if (!share.admits(current.bytesOf(request))) {
       held = request;
@@ -213,6 +248,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void haggle(ChannelHandlerContext context, Option option) {
+    skipping = option.excessBytes();
     ByteBuf out = context.alloc().directBuffer(256);
     Negotiation.Next next =
         negotiation.handle(
@@ -244,38 +280,45 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
   private void startTls(ChannelHandlerContext context, TlsEntrance tls) {
     inbox.discardRead();
     if (inbox.isReadable()) {
-      LOG.warn("connection closed: there was something in the clear behind STARTTLS");
-      over = true;
-      context.close();
+      endInTheClear(context);
       return;
     }
+    handshaking = true;
     context.pipeline().addFirst(tls.newHandler(context.alloc()));
+  }
+
+  private void endInTheClear(ChannelHandlerContext context) {
+    LOG.warn("connection closed: there was something in the clear behind STARTTLS");
+    over = true;
+    context.close();
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-      negotiateWith(Peer.certified(PeerIdentity.of(context.pipeline())));
+      handshaking = false;
+      negotiateWith(Peer.certified(PeerIdentity.of(context.pipeline())), Door.Security.TLS_IN_USE);
     } else if (event instanceof PresharedTlsHandler.Established(String host)) {
-      negotiateWith(Peer.of(host));
+      handshaking = false;
+      negotiateWith(Peer.of(host), Door.Security.TLS_IN_USE);
     }
     context.fireUserEventTriggered(event);
   }
 
-  private void negotiateWith(Peer peer) {
-    negotiation = new Negotiation(door.exports(), limits, peer, Door.Security.TLS_IN_USE);
+  private void negotiateWith(Peer peer, Door.Security security) {
+    negotiation = new Negotiation(door.exports(), limits, peer, security);
   }
 
   private void begin(ChannelHandlerContext context, Negotiation.Next.Transmit transmit) {
     cancelDeadline();
-    boolean structured = negotiation.structured();
+    Headers headers = negotiation.headers();
     transmission =
         new Transmission(
             door,
             transmit.export().device(),
-            new Transmission.Features(structured, transmit.contexts()),
+            new Transmission.Features(headers, transmit.contexts()),
             share,
-            new Replies(structured, context.alloc(), reply -> send(context, reply)));
+            new Replies(headers, context.alloc(), reply -> send(context, reply)));
     export = transmit.export();
     Runnable close = context::close;
     disconnect = close;

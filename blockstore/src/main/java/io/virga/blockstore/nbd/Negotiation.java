@@ -27,7 +27,7 @@ final class Negotiation {
   private final Peer peer;
   private final Security security;
   private final ContextHaggling contexts = new ContextHaggling();
-  private boolean structured;
+  private Headers headers = Headers.SIMPLE;
 
   Negotiation(ExportTable exports, Limits limits, Peer peer, Security security) {
     this.exports = exports;
@@ -36,9 +36,9 @@ final class Negotiation {
     this.security = security;
   }
 
-  /** Whether the client can read structured replies. */
-  boolean structured() {
-    return structured;
+  /** What the client can read. */
+  Headers headers() {
+    return headers;
   }
 
   /** Answers an option; the data stays the caller's. */
@@ -48,7 +48,7 @@ final class Negotiation {
         replies.accept(new OptionReply.Ack());
         yield new Next.Over();
       }
-      case Wire.OPT_STARTTLS -> startTls(option.data(), replies);
+      case Wire.OPT_STARTTLS -> startTls(option, replies);
       default ->
           security == Security.TLS_REQUIRED
               ? refuseWithoutTls(option, replies)
@@ -58,6 +58,9 @@ final class Negotiation {
 
   private Next answer(Option option, Consumer<OptionReply> replies) {
     ByteBuf data = option.data();
+    if (option.excessBytes() > 0) {
+      return tooBig(option, replies);
+    }
     switch (option.number()) {
       case Wire.OPT_EXPORT_NAME -> {
         return exportName(data);
@@ -66,10 +69,8 @@ final class Negotiation {
         return info(option, replies);
       }
       case Wire.OPT_LIST -> list(data, replies);
-      case Wire.OPT_STRUCTURED_REPLY -> {
-        structured |= !data.isReadable();
-        replies.accept(data.isReadable() ? noDataExpected(data) : new OptionReply.Ack());
-      }
+      case Wire.OPT_STRUCTURED_REPLY, Wire.OPT_EXTENDED_HEADERS ->
+          replies.accept(changeHeaders(option));
       case Wire.OPT_LIST_META_CONTEXT, Wire.OPT_SET_META_CONTEXT -> metaContext(option, replies);
       default ->
           replies.accept(
@@ -79,9 +80,41 @@ final class Negotiation {
     return new Next.Haggle();
   }
 
-  private Next startTls(ByteBuf data, Consumer<OptionReply> replies) {
-    if (data.isReadable()) {
-      replies.accept(noDataExpected(data));
+  private Next tooBig(Option option, Consumer<OptionReply> replies) {
+    if (option.number() == Wire.OPT_EXPORT_NAME) {
+      return new Next.Over();
+    }
+    replies.accept(
+        new OptionReply.Refused(
+            Wire.REP_ERR_TOO_BIG,
+            "an option with %d bytes of data: accepted are up to %d"
+                .formatted(option.excessBytes(), limits.optionBytes())));
+    return new Next.Haggle();
+  }
+
+  /** Other headers, and no contexts: those were chosen for the headers before. */
+  private OptionReply changeHeaders(Option option) {
+    if (option.data().isReadable()) {
+      return noDataExpected(option.data());
+    }
+    boolean extended = option.number() == Wire.OPT_EXTENDED_HEADERS;
+    if (headers == Headers.EXTENDED) {
+      return extended
+          ? invalid("there are extended headers already")
+          : new OptionReply.Refused(
+              Wire.REP_ERR_EXT_HEADER_REQD, "extended headers have structured replies in them");
+    }
+    headers = extended ? Headers.EXTENDED : Headers.STRUCTURED;
+    contexts.clear();
+    return new OptionReply.Ack();
+  }
+
+  private Next startTls(Option option, Consumer<OptionReply> replies) {
+    if (option.excessBytes() > 0) {
+      return tooBig(option, replies);
+    }
+    if (option.data().isReadable()) {
+      replies.accept(noDataExpected(option.data()));
       return new Next.Haggle();
     }
     return switch (security) {
@@ -163,8 +196,8 @@ final class Negotiation {
       replies.accept(badLengths());
       return;
     }
-    if (set && !structured) {
-      replies.accept(invalid("contexts are set after STRUCTURED_REPLY"));
+    if (!headers.chunks()) {
+      replies.accept(invalid("contexts come after STRUCTURED_REPLY or EXTENDED_HEADERS"));
       return;
     }
     Optional<Export> export = exports.find(asked.get().export(), peer::maySee);
@@ -179,7 +212,7 @@ final class Negotiation {
 
   private OptionReply.ExportInfo info(Export export) {
     return new OptionReply.ExportInfo(
-        export.device().sizeBytes(), ExportFlags.of(export.device(), structured));
+        export.device().sizeBytes(), ExportFlags.of(export.device(), headers.chunks()));
   }
 
   private static OptionReply unknown(String name) {

@@ -41,17 +41,16 @@ final class NegotiationCodec {
       return new Decoded.NeedMore<>(OPTION_HEADER_BYTES);
     }
     long length = in.getUnsignedInt(at + 12);
-    if (length > limits.optionBytes()) {
-      return new Decoded.Malformed<>("an option of " + length + " bytes");
-    }
-    int total = OPTION_HEADER_BYTES + (int) length;
+    long excessBytes = length > limits.optionBytes() ? length : 0;
+    int dataBytes = (int) (length - excessBytes);
+    int total = OPTION_HEADER_BYTES + dataBytes;
     if (in.readableBytes() < total) {
       return new Decoded.NeedMore<>(total);
     }
     int number = in.getInt(at + 8);
-    ByteBuf data = in.retainedSlice(at + OPTION_HEADER_BYTES, (int) length);
+    ByteBuf data = in.retainedSlice(at + OPTION_HEADER_BYTES, dataBytes);
     in.skipBytes(total);
-    return new Decoded.Complete<>(new Option(number, data));
+    return new Decoded.Complete<>(new Option(number, data, excessBytes));
   }
 
   static void encodeReply(int option, OptionReply reply, ByteBuf out) {

@@ -6,18 +6,18 @@ import io.virga.blockstore.device.Outcome;
 import java.util.function.Consumer;
 
 /**
- * Makes replies and gives them to the sink. To a client that can read structured replies every
- * error is one, since they alone can say what was wrong; success without data is a simple reply to
- * all.
+ * Makes replies and gives them to the sink. To a client that can read chunks every error is one,
+ * since they alone can say what was wrong; success without data is a simple reply to all but those
+ * with extended headers.
  */
 final class Replies {
 
-  private final boolean structured;
+  private final Headers headers;
   private final ByteBufAllocator allocator;
   private final Consumer<ByteBuf> sink;
 
-  Replies(boolean structured, ByteBufAllocator allocator, Consumer<ByteBuf> sink) {
-    this.structured = structured;
+  Replies(Headers headers, ByteBufAllocator allocator, Consumer<ByteBuf> sink) {
+    this.headers = headers;
     this.allocator = allocator;
     this.sink = sink;
   }
@@ -25,34 +25,44 @@ final class Replies {
   /** The beginning of a reply to a read, with room for exactly the data; goes to the sink full. */
   ByteBuf beginRead(Request request) {
     int length = (int) request.length();
-    int header = structured ? RequestCodec.DATA_HEADER_BYTES : RequestCodec.SIMPLE_REPLY_BYTES;
-    ByteBuf reply = allocator.directBuffer(header + length, header + length);
-    if (structured) {
-      RequestCodec.encodeChunk(Wire.REPLY_OFFSET_DATA, true, request.cookie(), 8 + length, reply);
-      return reply.writeLong(request.offset());
+    if (headers.chunks()) {
+      return chunk(request, Wire.REPLY_OFFSET_DATA, true, 8 + length).writeLong(request.offset());
     }
+    int total = RequestCodec.SIMPLE_REPLY_BYTES + length;
+    ByteBuf reply = allocator.directBuffer(total, total);
     RequestCodec.encodeSimple(0, request.cookie(), reply);
     return reply;
+  }
+
+  /** A chunk with room for exactly its payload. */
+  private ByteBuf chunk(Request request, int type, boolean last, int payloadBytes) {
+    int total = RequestCodec.chunkHeaderBytes(headers) + payloadBytes;
+    ByteBuf out = allocator.directBuffer(total, total);
+    RequestCodec.encodeChunk(
+        headers, request, new RequestCodec.Chunk(type, last), payloadBytes, out);
+    return out;
   }
 
   void send(ByteBuf reply) {
     sink.accept(reply);
   }
 
-  /** The whole range of a read is zeros; to clients that can read structured replies only. */
+  /** The whole range of a read is zeros; to clients that can read chunks only. */
   void hole(Request request) {
-    ByteBuf hole = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + 12);
-    RequestCodec.encodeChunk(Wire.REPLY_OFFSET_HOLE, true, request.cookie(), 12, hole);
+    ByteBuf hole = chunk(request, Wire.REPLY_OFFSET_HOLE, true, 12);
     sink.accept(hole.writeLong(request.offset()).writeInt((int) request.length()));
   }
 
   /** The runs of one context. */
   void status(Request request, int contextId, StatusRuns runs, boolean last) {
-    int length = 4 + 8 * runs.count();
-    ByteBuf reply = allocator.directBuffer(RequestCodec.CHUNK_HEADER_BYTES + length);
-    RequestCodec.encodeChunk(Wire.REPLY_BLOCK_STATUS, last, request.cookie(), length, reply);
-    reply.writeInt(contextId);
-    runs.write(reply);
+    ByteBuf reply;
+    if (headers == Headers.EXTENDED) {
+      reply = chunk(request, Wire.REPLY_BLOCK_STATUS_EXT, last, 8 + 16 * runs.count());
+      runs.writeExtended(reply.writeInt(contextId).writeInt(runs.count()));
+    } else {
+      reply = chunk(request, Wire.REPLY_BLOCK_STATUS, last, 4 + 8 * runs.count());
+      runs.write(reply.writeInt(contextId));
+    }
     sink.accept(reply);
   }
 
@@ -60,6 +70,10 @@ final class Replies {
   void ended(Request request, Outcome outcome) {
     if (outcome != Outcome.OK) {
       fail(request, outcome);
+      return;
+    }
+    if (headers == Headers.EXTENDED) {
+      sink.accept(chunk(request, Wire.REPLY_NONE, true, 0));
       return;
     }
     ByteBuf reply = allocator.directBuffer(RequestCodec.SIMPLE_REPLY_BYTES);
@@ -73,8 +87,8 @@ final class Replies {
 
   void fail(Request request, RequestRules.Refusal refusal) {
     ByteBuf reply = allocator.directBuffer(64);
-    if (structured) {
-      RequestCodec.encodeError(refusal.error(), refusal.reason(), request.cookie(), reply);
+    if (headers.chunks()) {
+      RequestCodec.encodeError(headers, request, refusal.error(), refusal.reason(), reply);
     } else {
       RequestCodec.encodeSimple(refusal.error(), request.cookie(), reply);
     }

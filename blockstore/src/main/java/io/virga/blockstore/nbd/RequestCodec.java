@@ -9,51 +9,61 @@ import java.nio.charset.StandardCharsets;
 final class RequestCodec {
 
   static final int REQUEST_BYTES = 28;
+  static final int EXTENDED_REQUEST_BYTES = 32;
   static final int SIMPLE_REPLY_BYTES = 16;
-  static final int CHUNK_HEADER_BYTES = 20;
-
-  /** Before the bytes of an OFFSET_DATA chunk. */
-  static final int DATA_HEADER_BYTES = CHUNK_HEADER_BYTES + 8;
+  private static final int CHUNK_HEADER_BYTES = 20;
+  private static final int EXTENDED_CHUNK_HEADER_BYTES = 32;
+  private static final long MAXIMUM_SKIPPED_BYTES = 0xffffffffL;
 
   private RequestCodec() {}
 
-  /** One request, with its payload if it is a write. */
-  static Decoded<Request> decode(ByteBuf in, Limits limits) {
+  /** One request, with its payload if it has one that is not too large. */
+  static Decoded<Request> decode(ByteBuf in, Limits limits, Headers headers) {
     int at = in.readerIndex();
-    if (in.readableBytes() >= 4 && in.getInt(at) != Wire.REQUEST_MAGIC) {
+    boolean extended = headers == Headers.EXTENDED;
+    int magic = extended ? Wire.EXTENDED_REQUEST_MAGIC : Wire.REQUEST_MAGIC;
+    if (in.readableBytes() >= 4 && in.getInt(at) != magic) {
       return new Decoded.Malformed<>("not the magic of a request");
     }
-    if (in.readableBytes() < REQUEST_BYTES) {
-      return new Decoded.NeedMore<>(REQUEST_BYTES);
+    int headerBytes = extended ? EXTENDED_REQUEST_BYTES : REQUEST_BYTES;
+    if (in.readableBytes() < headerBytes) {
+      return new Decoded.NeedMore<>(headerBytes);
     }
+    int flags = in.getUnsignedShort(at + 4);
     int type = in.getUnsignedShort(at + 6);
-    long length = in.getUnsignedInt(at + 24);
-    ByteBuf payload = Unpooled.EMPTY_BUFFER;
-    if (type == Wire.CMD_WRITE) {
-      if (length > limits.payloadBytes()) {
-        return new Decoded.Malformed<>("a write of " + length + " bytes");
-      }
-      int total = REQUEST_BYTES + (int) length;
-      if (in.readableBytes() < total) {
-        return new Decoded.NeedMore<>(total);
-      }
-      payload = in.retainedSlice(at + REQUEST_BYTES, (int) length);
+    long length = extended ? in.getLong(at + 24) : in.getUnsignedInt(at + 24);
+    boolean counted = extended && (flags & Wire.CMD_FLAG_PAYLOAD_LEN) != 0;
+    long payloadBytes = type == Wire.CMD_WRITE || counted ? length : 0;
+    if (payloadBytes < 0 || payloadBytes > MAXIMUM_SKIPPED_BYTES) {
+      return new Decoded.Malformed<>(
+          "a payload of " + Long.toUnsignedString(payloadBytes) + " bytes");
     }
+    long excessBytes = payloadBytes > limits.payloadBytes() ? payloadBytes : 0;
+    int total = headerBytes + (int) (payloadBytes - excessBytes);
+    if (in.readableBytes() < total) {
+      return new Decoded.NeedMore<>(total);
+    }
+    ByteBuf payload =
+        total == headerBytes
+            ? Unpooled.EMPTY_BUFFER
+            : in.retainedSlice(at + headerBytes, total - headerBytes);
     Request request =
         new Request(
-            in.getUnsignedShort(at + 4),
-            type,
-            in.getLong(at + 8),
-            in.getLong(at + 16),
-            length,
-            payload);
-    in.skipBytes(REQUEST_BYTES + payload.readableBytes());
+            flags, type, in.getLong(at + 8), in.getLong(at + 16), length, payload, excessBytes);
+    in.skipBytes(total);
     return new Decoded.Complete<>(request);
   }
 
-  static void encodeRequest(Request request, ByteBuf out) {
-    out.writeInt(Wire.REQUEST_MAGIC).writeShort(request.flags()).writeShort(request.type());
-    out.writeLong(request.cookie()).writeLong(request.offset()).writeInt((int) request.length());
+  static void encodeRequest(Request request, Headers headers, ByteBuf out) {
+    boolean extended = headers == Headers.EXTENDED;
+    out.writeInt(extended ? Wire.EXTENDED_REQUEST_MAGIC : Wire.REQUEST_MAGIC);
+    out.writeShort(request.flags()).writeShort(request.type());
+    out.writeLong(request.cookie()).writeLong(request.offset());
+    if (extended) {
+      out.writeLong(request.length());
+    } else {
+      out.writeInt((int) request.length());
+    }
     out.writeBytes(
         request.payload(), request.payload().readerIndex(), request.payload().readableBytes());
   }
@@ -62,15 +72,34 @@ final class RequestCodec {
     out.writeInt(Wire.SIMPLE_REPLY_MAGIC).writeInt(error).writeLong(cookie);
   }
 
-  static void encodeChunk(int type, boolean last, long cookie, int length, ByteBuf out) {
-    out.writeInt(Wire.STRUCTURED_REPLY_MAGIC);
-    out.writeShort(last ? Wire.REPLY_FLAG_DONE : 0).writeShort(type);
-    out.writeLong(cookie).writeInt(length);
+  static int chunkHeaderBytes(Headers headers) {
+    return headers == Headers.EXTENDED ? EXTENDED_CHUNK_HEADER_BYTES : CHUNK_HEADER_BYTES;
   }
 
-  static void encodeError(int error, String reason, long cookie, ByteBuf out) {
+  /** The header of a chunk, structured or extended, with a payload of so many bytes. */
+  static void encodeChunk(
+      Headers headers, Request request, Chunk chunk, int payloadBytes, ByteBuf out) {
+    boolean extended = headers == Headers.EXTENDED;
+    out.writeInt(extended ? Wire.EXTENDED_REPLY_MAGIC : Wire.STRUCTURED_REPLY_MAGIC);
+    out.writeShort(chunk.last ? Wire.REPLY_FLAG_DONE : 0).writeShort(chunk.type);
+    out.writeLong(request.cookie());
+    if (extended) {
+      out.writeLong(request.offset()).writeLong(payloadBytes);
+    } else {
+      out.writeInt(payloadBytes);
+    }
+  }
+
+  static void encodeError(Headers headers, Request request, int error, String reason, ByteBuf out) {
     int bytes = ByteBufUtil.utf8Bytes(reason);
-    encodeChunk(Wire.REPLY_ERROR, true, cookie, 6 + bytes, out);
+    encodeChunk(headers, request, new Chunk(Wire.REPLY_ERROR, true), 6 + bytes, out);
     out.writeInt(error).writeShort(bytes).writeCharSequence(reason, StandardCharsets.UTF_8);
   }
+
+  /**
+   * What a chunk is.
+   *
+   * @param last of its reply
+   */
+  record Chunk(int type, boolean last) {}
 }

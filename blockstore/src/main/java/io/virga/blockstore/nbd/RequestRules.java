@@ -26,6 +26,9 @@ final class RequestRules {
   record Refusal(int error, String reason) {}
 
   Optional<Refusal> check(Request request) {
+    if (request.type() == Wire.CMD_DISC) {
+      return Optional.empty();
+    }
     int accepted = acceptedFlags(request.type());
     if (accepted == UNKNOWN) {
       return refuse(
@@ -40,25 +43,43 @@ final class RequestRules {
           accepted);
     }
     return switch (request.type()) {
-      case Wire.CMD_DISC -> Optional.empty();
       case Wire.CMD_FLUSH -> checkFlush(request);
+      case Wire.CMD_WRITE -> checkWrite(request);
       case Wire.CMD_READ -> checkRead(request);
       case Wire.CMD_BLOCK_STATUS -> checkStatus(request);
       default -> checkBounds(request);
     };
   }
 
-  /** PAYLOAD_LEN is not among them: it comes with extended headers, which are not agreed on. */
+  /** Of commands with an answer. A payload is what WRITE alone may have. */
   private int acceptedFlags(int type) {
     return switch (type) {
-      case Wire.CMD_READ -> Wire.CMD_FLAG_FUA | (features.structured() ? Wire.CMD_FLAG_DF : 0);
-      case Wire.CMD_WRITE, Wire.CMD_DISC, Wire.CMD_FLUSH, Wire.CMD_TRIM, Wire.CMD_CACHE ->
-          Wire.CMD_FLAG_FUA;
+      case Wire.CMD_READ ->
+          Wire.CMD_FLAG_FUA | (features.headers().chunks() ? Wire.CMD_FLAG_DF : 0);
+      case Wire.CMD_WRITE -> Wire.CMD_FLAG_FUA | (extended() ? Wire.CMD_FLAG_PAYLOAD_LEN : 0);
+      case Wire.CMD_FLUSH, Wire.CMD_TRIM, Wire.CMD_CACHE -> Wire.CMD_FLAG_FUA;
       case Wire.CMD_WRITE_ZEROES ->
           Wire.CMD_FLAG_FUA | Wire.CMD_FLAG_NO_HOLE | Wire.CMD_FLAG_FAST_ZERO;
       case Wire.CMD_BLOCK_STATUS -> Wire.CMD_FLAG_FUA | Wire.CMD_FLAG_REQ_ONE;
       default -> UNKNOWN;
     };
+  }
+
+  private boolean extended() {
+    return features.headers() == Headers.EXTENDED;
+  }
+
+  private Optional<Refusal> checkWrite(Request request) {
+    if (extended() && !request.has(Wire.CMD_FLAG_PAYLOAD_LEN)) {
+      return refuse(Wire.EINVAL, "WRITE without PAYLOAD_LEN, which extended headers want");
+    }
+    return request.excessBytes() > 0
+        ? refuse(
+            Wire.EINVAL,
+            "WRITE of %d bytes: accepted are 0 to %d",
+            request.length(),
+            limits.payloadBytes())
+        : checkBounds(request);
   }
 
   private static Optional<Refusal> checkFlush(Request request) {
@@ -72,11 +93,12 @@ final class RequestRules {
   }
 
   private Optional<Refusal> checkRead(Request request) {
-    return request.length() > limits.payloadBytes() || request.length() == 0
+    long length = request.length();
+    return length <= 0 || length > limits.payloadBytes()
         ? refuse(
             Wire.EINVAL,
-            "READ of %d bytes: accepted are 1 to %d",
-            request.length(),
+            "READ of %s bytes: accepted are 1 to %d",
+            Long.toUnsignedString(length),
             limits.payloadBytes())
         : checkBounds(request);
   }
@@ -93,15 +115,16 @@ final class RequestRules {
   private Optional<Refusal> checkBounds(Request request) {
     long size = device.sizeBytes();
     long offset = request.offset();
-    boolean inside = offset >= 0 && offset <= size && request.length() <= size - offset;
+    long length = request.length();
+    boolean inside = offset >= 0 && offset <= size && length >= 0 && length <= size - offset;
     if (inside) {
       return Optional.empty();
     }
     boolean writes = request.type() == Wire.CMD_WRITE || request.type() == Wire.CMD_WRITE_ZEROES;
     return refuse(
         writes ? Wire.ENOSPC : Wire.EINVAL,
-        "%d bytes at %s: the export has %d",
-        request.length(),
+        "%s bytes at %s: the export has %d",
+        Long.toUnsignedString(length),
         Long.toUnsignedString(offset),
         size);
   }

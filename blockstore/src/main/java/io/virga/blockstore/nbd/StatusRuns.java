@@ -48,5 +48,10 @@ final class StatusRuns {
     runs.forEach(run -> out.writeInt((int) run.lengthBytes).writeInt(run.state));
   }
 
+  /** With 64-bit lengths and states. */
+  void writeExtended(ByteBuf out) {
+    runs.forEach(run -> out.writeLong(run.lengthBytes).writeLong(run.state));
+  }
+
   private record Run(long lengthBytes, int state) {}
 }

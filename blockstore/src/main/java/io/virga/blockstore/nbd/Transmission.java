@@ -78,7 +78,7 @@ final class Transmission {
 
   private void read(Request request) {
     int length = (int) request.length();
-    if (features.structured() && device.holesAreFree() && isHole(request.offset(), length)) {
+    if (features.headers().chunks() && device.holesAreFree() && isHole(request.offset(), length)) {
       replies.hole(request);
       return;
     }
@@ -168,7 +168,7 @@ final class Transmission {
    *
    * @param contexts by id
    */
-  record Features(boolean structured, Map<Integer, MetaContext> contexts) {}
+  record Features(Headers headers, Map<Integer, MetaContext> contexts) {}
 
   private static final class HoleCheck implements BlockDevice.RunVisitor {
     private long left;

@@ -7,8 +7,10 @@ final class Wire {
   static final long IHAVEOPT = 0x49484156454F5054L;
   static final long OPTION_REPLY_MAGIC = 0x3e889045565a9L;
   static final int REQUEST_MAGIC = 0x25609513;
+  static final int EXTENDED_REQUEST_MAGIC = 0x21e41c71;
   static final int SIMPLE_REPLY_MAGIC = 0x67446698;
   static final int STRUCTURED_REPLY_MAGIC = 0x668e33ef;
+  static final int EXTENDED_REPLY_MAGIC = 0x6e8a278c;
 
   static final int FLAG_FIXED_NEWSTYLE = 1;
   static final int FLAG_NO_ZEROES = 2;
@@ -22,6 +24,7 @@ final class Wire {
   static final int OPT_STRUCTURED_REPLY = 8;
   static final int OPT_LIST_META_CONTEXT = 9;
   static final int OPT_SET_META_CONTEXT = 10;
+  static final int OPT_EXTENDED_HEADERS = 11;
 
   static final int REP_ACK = 1;
   static final int REP_SERVER = 2;
@@ -33,6 +36,7 @@ final class Wire {
   static final int REP_ERR_TLS_REQD = 0x80000005;
   static final int REP_ERR_UNKNOWN = 0x80000006;
   static final int REP_ERR_TOO_BIG = 0x80000009;
+  static final int REP_ERR_EXT_HEADER_REQD = 0x8000000a;
 
   static final int INFO_EXPORT = 0;
   static final int INFO_NAME = 1;
@@ -70,6 +74,7 @@ final class Wire {
   static final int REPLY_OFFSET_DATA = 1;
   static final int REPLY_OFFSET_HOLE = 2;
   static final int REPLY_BLOCK_STATUS = 5;
+  static final int REPLY_BLOCK_STATUS_EXT = 6;
   static final int REPLY_ERROR = (1 << 15) + 1;
 
   static final int STATE_HOLE = 1;

@@ -75,6 +75,7 @@ class NegotiationTest {
         assertThat(others.type()).isEqualTo(none.type()).isEqualTo(Wire.REP_ERR_UNKNOWN);
         assertThat(others.data()).isEqualTo(none.data().replace("v-nowhere", "v-there"));
       }
+      talk.ask(Wire.OPT_STRUCTURED_REPLY, nothing());
       assertThat(talk.ask(Wire.OPT_LIST_META_CONTEXT, Talk.queries("v-there")).getFirst().type())
           .isEqualTo(Wire.REP_ERR_UNKNOWN);
     }
@@ -127,6 +128,9 @@ class NegotiationTest {
   @Test
   void listsContextsByNameAndByNamespace() {
     try (Talk talk = talk()) {
+      assertThat(talk.ask(Wire.OPT_LIST_META_CONTEXT, Talk.queries("v-here")).getFirst().type())
+          .isEqualTo(Wire.REP_ERR_INVALID);
+      talk.ask(Wire.OPT_STRUCTURED_REPLY, nothing());
       assertThat(contexts(talk))
           .containsExactly(
               "base:allocation", "virga:changed-since:s1", "virga:changed-since:s2", "");
@@ -169,6 +173,57 @@ class NegotiationTest {
         assertThat(talk.ask(Wire.OPT_LIST_META_CONTEXT, data).getFirst().type())
             .isEqualTo(Wire.REP_ERR_INVALID);
       }
+    }
+  }
+
+  private static int answer(Talk talk, int option) {
+    return talk.ask(option, nothing()).getFirst().type();
+  }
+
+  @Test
+  void agreesOnHeadersInOneDirection() {
+    try (Talk talk = talk()) {
+      assertThat(answer(talk, Wire.OPT_STRUCTURED_REPLY)).isEqualTo(Wire.REP_ACK);
+      assertThat(answer(talk, Wire.OPT_STRUCTURED_REPLY)).isEqualTo(Wire.REP_ACK);
+      assertThat(talk.ask(Wire.OPT_EXTENDED_HEADERS, nothing().writeByte(1)).getFirst().type())
+          .isEqualTo(Wire.REP_ERR_INVALID);
+      assertThat(answer(talk, Wire.OPT_EXTENDED_HEADERS)).isEqualTo(Wire.REP_ACK);
+      assertThat(answer(talk, Wire.OPT_EXTENDED_HEADERS)).isEqualTo(Wire.REP_ERR_INVALID);
+      assertThat(answer(talk, Wire.OPT_STRUCTURED_REPLY)).isEqualTo(Wire.REP_ERR_EXT_HEADER_REQD);
+    }
+  }
+
+  @Test
+  void anOptionThatIsTooLargeIsRefusedAndSkipped() {
+    try (Talk talk = talk()) {
+      int length = Limits.DEFAULT.optionBytes() + 1;
+      for (int option : List.of(Wire.OPT_GO, Wire.OPT_SET_META_CONTEXT, Wire.OPT_STARTTLS, 99)) {
+        assertThat(talk.ask(option, nothing().writeZero(length)))
+            .singleElement()
+            .satisfies(answer -> assertThat(answer.type()).isEqualTo(Wire.REP_ERR_TOO_BIG))
+            .satisfies(answer -> assertThat(answer.data()).contains("65537", "65536"));
+      }
+      assertThat(talk.ask(Wire.OPT_LIST, nothing())).hasSize(2);
+      talk.ask(Wire.OPT_EXPORT_NAME, nothing().writeZero(length));
+      assertThat(talk.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void whoDoesNotSpeakFixedNewstyleIsToldNothingOfTls() {
+    Door door = door(Optional.of(tls()), false);
+    try (Talk talk = new Talk(door, 0)) {
+      assertThat(answer(talk, Wire.OPT_STARTTLS)).isEqualTo(Wire.REP_ERR_POLICY);
+      talk.send(
+          Talk.option(
+              Wire.OPT_EXPORT_NAME, Unpooled.copiedBuffer("v-here", StandardCharsets.UTF_8)));
+      assertThat(talk.received()).as("size, flags and zeros").isEqualTo(8 + 2 + 124);
+    }
+    try (Talk talk = new Talk(door(Optional.of(tls()), true), 0)) {
+      assertThat(talk.isOpen()).isFalse();
+    }
+    try (Talk talk = new Talk(door, 1 << 5)) {
+      assertThat(talk.isOpen()).as("unknown flags").isFalse();
     }
   }
 }

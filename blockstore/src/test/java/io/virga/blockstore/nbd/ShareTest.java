@@ -108,6 +108,7 @@ class ShareTest {
     assertThat(first.isOpen()).isTrue();
     device.letAllGo();
     assertThat(first.isOpen()).isFalse();
-    assertThat(first.received()).isEqualTo(RequestCodec.DATA_HEADER_BYTES + 512);
+    assertThat(first.received())
+        .isEqualTo(RequestCodec.chunkHeaderBytes(Headers.STRUCTURED) + 8 + 512);
   }
 }

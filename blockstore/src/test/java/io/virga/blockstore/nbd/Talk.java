@@ -14,10 +14,16 @@ final class Talk implements AutoCloseable {
 
   private final EmbeddedChannel channel;
   private final ByteBuf answers = Unpooled.buffer();
+  private long lastOffset = -1;
 
   Talk(Door door) {
+    this(door, Wire.FLAG_FIXED_NEWSTYLE | Wire.FLAG_NO_ZEROES);
+  }
+
+  /** With other flags than clients have today. */
+  Talk(Door door, int flags) {
     channel = new EmbeddedChannel(new NbdHandler(door));
-    send(Unpooled.buffer().writeInt(Wire.FLAG_FIXED_NEWSTYLE | Wire.FLAG_NO_ZEROES));
+    send(Unpooled.buffer().writeInt(flags));
     answers().skipBytes(18);
   }
 
@@ -118,20 +124,47 @@ final class Talk implements AutoCloseable {
   List<Chunk> ask(int flags, int type, long offset, int length) {
     ByteBuf request = request(flags, type, 77, offset, length);
     send(type == Wire.CMD_WRITE ? request.writeZero(length) : request);
+    return chunks();
+  }
+
+  private List<Chunk> chunks() {
     List<Chunk> chunks = new ArrayList<>();
     ByteBuf in = answers();
     while (in.isReadable()) {
-      if (in.readInt() == Wire.SIMPLE_REPLY_MAGIC) {
+      int magic = in.readInt();
+      if (magic == Wire.SIMPLE_REPLY_MAGIC) {
         ByteBuf error = copy(in, 4);
         chunks.add(new Chunk(true, -1, in.readLong(), error));
       } else {
-        boolean last = in.readUnsignedShort() == Wire.REPLY_FLAG_DONE;
-        int chunkType = in.readUnsignedShort();
-        long cookie = in.readLong();
-        chunks.add(new Chunk(last, chunkType, cookie, copy(in, in.readInt())));
+        chunks.add(chunk(in, magic == Wire.EXTENDED_REPLY_MAGIC));
       }
     }
     return chunks;
+  }
+
+  private Chunk chunk(ByteBuf in, boolean extended) {
+    boolean last = in.readUnsignedShort() == Wire.REPLY_FLAG_DONE;
+    int chunkType = in.readUnsignedShort();
+    long cookie = in.readLong();
+    if (extended) {
+      lastOffset = in.readLong();
+    }
+    return new Chunk(
+        last, chunkType, cookie, copy(in, extended ? (int) in.readLong() : in.readInt()));
+  }
+
+  /** What is answered to one request with an extended header. */
+  List<Chunk> askExtended(int flags, int type, long offset, long length, ByteBuf payload) {
+    ByteBuf request = Unpooled.buffer();
+    RequestCodec.encodeRequest(
+        new Request(flags, type, 77, offset, length, payload), Headers.EXTENDED, request);
+    send(request);
+    return chunks();
+  }
+
+  /** The offset in the last extended reply. */
+  long lastOffset() {
+    return lastOffset;
   }
 
   /** How many bytes of answers there are that nobody has read. */

@@ -2,6 +2,7 @@ package io.virga.blockstore.nbd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.virga.blockstore.device.CheckedBlockDevice;
@@ -9,6 +10,7 @@ import io.virga.blockstore.device.MemoryDevice;
 import io.virga.blockstore.export.Budget;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ class TransmissionTest {
   void acceptsTheFlagsOfEachCommandAndNoOthers() {
     try (Talk talk = talk(false)) {
       talk.go("v1", "base:allocation");
-      int[] accepted = {0x5, 0x1, 0x1, 0x1, 0x1, 0x1, 0x13, 0x9};
+      int[] accepted = {0x5, 0x1, 0, 0x1, 0x1, 0x1, 0x13, 0x9};
       for (int type = 0; type < accepted.length; type++) {
         for (int bit = 0; bit < 16 && type != Wire.CMD_DISC; bit++) {
           int length = type == Wire.CMD_FLUSH ? 0 : 4096;
@@ -171,6 +173,101 @@ class TransmissionTest {
       talk.ask(Wire.OPT_SET_META_CONTEXT, Talk.queries("v2", "base:allocation"));
       talk.ask(Wire.OPT_GO, Talk.name("v1"));
       expectError(only(talk.ask(0, Wire.CMD_BLOCK_STATUS, 0, 4096)), Wire.EINVAL, "without");
+    }
+  }
+
+  @Test
+  void aPayloadThatIsTooLargeIsRefusedAndSkipped() {
+    try (Talk talk = talk(false)) {
+      talk.go("v1");
+      int length = Limits.DEFAULT.payloadBytes() + 1;
+      expectError(
+          only(talk.ask(0, Wire.CMD_WRITE, 0, length)), Wire.EINVAL, "33554433", "33554432");
+      assertThat(only(talk.ask(0, Wire.CMD_FLUSH, 0, 0)).error()).isZero();
+    }
+  }
+
+  @Test
+  void aDisconnectHasNoAnswerWhateverItsFlags() {
+    try (Talk talk = talk(false)) {
+      talk.go("v1");
+      assertThat(talk.ask(0x8000, Wire.CMD_DISC, 5, 7)).isEmpty();
+      assertThat(talk.isOpen()).isFalse();
+    }
+  }
+
+  private Talk extended(String... contexts) {
+    Talk talk = talk(false);
+    talk.ask(Wire.OPT_EXTENDED_HEADERS, Unpooled.EMPTY_BUFFER);
+    if (contexts.length > 0) {
+      talk.ask(Wire.OPT_SET_META_CONTEXT, Talk.queries("v1", contexts));
+    }
+    talk.ask(Wire.OPT_GO, Talk.name("v1"));
+    return talk;
+  }
+
+  @Test
+  void withExtendedHeadersEveryReplyIsOneAndNamesItsOffset() {
+    try (Talk talk = extended()) {
+      ByteBuf bytes = Unpooled.copiedBuffer("abcd", StandardCharsets.UTF_8);
+      int flags = Wire.CMD_FLAG_PAYLOAD_LEN | Wire.CMD_FLAG_FUA;
+      Talk.Chunk written = only(talk.askExtended(flags, Wire.CMD_WRITE, 5000, 4, bytes));
+      assertThat(written.type()).isEqualTo(Wire.REPLY_NONE);
+      assertThat(written.data().readableBytes()).isZero();
+      assertThat(talk.lastOffset()).isEqualTo(5000);
+
+      Talk.Chunk read = only(talk.askExtended(0, Wire.CMD_READ, 4999, 6, Unpooled.EMPTY_BUFFER));
+      assertThat(read.type()).isEqualTo(Wire.REPLY_OFFSET_DATA);
+      assertThat(read.data().getLong(0)).isEqualTo(4999);
+      assertThat(read.data().toString(9, 4, StandardCharsets.UTF_8)).isEqualTo("abcd");
+      assertThat(talk.lastOffset()).isEqualTo(4999);
+    }
+  }
+
+  @Test
+  void withExtendedHeadersLengthsHave64Bits() {
+    try (Talk talk = extended("base:allocation", "virga:changed-since:s2")) {
+      ByteBuf none = Unpooled.EMPTY_BUFFER;
+      for (long length : new long[] {(1L << 32) + 512, Long.MAX_VALUE, -1}) {
+        expectError(
+            only(talk.askExtended(0, Wire.CMD_TRIM, 0, length, none)),
+            Wire.EINVAL,
+            Long.toUnsignedString(length));
+        expectError(
+            only(talk.askExtended(0, Wire.CMD_READ, 0, length, none)),
+            Wire.EINVAL,
+            Long.toUnsignedString(length));
+      }
+      List<Talk.Chunk> chunks = talk.askExtended(0, Wire.CMD_BLOCK_STATUS, 0, SIZE, none);
+      assertThat(chunks).hasSize(2);
+      for (int i = 0; i < 2; i++) {
+        ByteBuf data = chunks.get(i).data();
+        assertThat(chunks.get(i).type()).isEqualTo(Wire.REPLY_BLOCK_STATUS_EXT);
+        assertThat(data.readInt()).isEqualTo(i + 1);
+        assertThat(data.readInt()).as("descriptors").isEqualTo(1);
+        assertThat(data.readLong()).isEqualTo(SIZE);
+        assertThat(data.readLong()).isZero();
+        assertThat(data.isReadable()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void withExtendedHeadersThePayloadIsWhereTheFlagSaysSo() {
+    try (Talk talk = extended("base:allocation")) {
+      ByteBuf eight = Unpooled.buffer().writeLong(1);
+      expectError(
+          only(talk.askExtended(0, Wire.CMD_WRITE, 0, 8, eight.copy())),
+          Wire.EINVAL,
+          "PAYLOAD_LEN");
+      for (int type : List.of(Wire.CMD_READ, Wire.CMD_TRIM, Wire.CMD_BLOCK_STATUS, 12)) {
+        expectError(
+            only(talk.askExtended(Wire.CMD_FLAG_PAYLOAD_LEN, type, 0, 8, eight.copy())),
+            Wire.EINVAL,
+            "type");
+      }
+      assertThat(only(talk.askExtended(0, Wire.CMD_FLUSH, 0, 0, Unpooled.EMPTY_BUFFER)).type())
+          .isEqualTo(Wire.REPLY_NONE);
     }
   }
 }

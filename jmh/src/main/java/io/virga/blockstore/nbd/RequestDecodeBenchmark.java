@@ -39,7 +39,7 @@ public class RequestDecodeBenchmark extends HotFunction {
 
   private static long decode(ByteBuf in) {
     in.readerIndex(0);
-    return switch (RequestCodec.decode(in, Limits.DEFAULT)) {
+    return switch (RequestCodec.decode(in, Limits.DEFAULT, Headers.STRUCTURED)) {
       case Decoded.Complete<Request>(Request request) -> {
         request.payload().release();
         yield request.cookie() + request.length();
@@ -52,7 +52,8 @@ public class RequestDecodeBenchmark extends HotFunction {
 
   private static ByteBuf encoded(int type, ByteBuf payload) {
     ByteBuf out = Unpooled.directBuffer(RequestCodec.REQUEST_BYTES + BLOCK_BYTES);
-    RequestCodec.encodeRequest(new Request(0, type, 7, 1 << 20, BLOCK_BYTES, payload), out);
+    RequestCodec.encodeRequest(
+        new Request(0, type, 7, 1 << 20, BLOCK_BYTES, payload), Headers.STRUCTURED, out);
     payload.release();
     return out;
   }
