@@ -11,6 +11,7 @@ import io.virga.blockstore.storage.DirectoryDisk;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.file.AsyncFiles;
+import io.virga.dataplane.file.Holes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -99,9 +100,11 @@ final class PoolDirectory implements AutoCloseable {
     if (limit.isPresent()) {
       return Math.toIntExact(limit.get().bytes() >>> SLOT_SHIFT);
     }
-    long used;
+    long used = 0;
     try (Stream<Path> files = Files.list(data)) {
-      used = files.mapToLong(file -> file.toFile().length()).sum();
+      for (Path file : files.toList()) {
+        used += Holes.allocatedBytes(file);
+      }
     }
     long usable = Files.getFileStore(data).getUsableSpace() - SegmentStore.RESERVED_BYTES;
     return Math.toIntExact((used + Math.max(0, usable)) >>> SLOT_SHIFT);

@@ -20,6 +20,7 @@ final class PoolMeters {
     Gauges gauges = new Gauges(registry, Tags.of("pool", directory.toString()), pool);
     gauges.add("capacity.bytes", each -> each.lastUsage().capacityBytes());
     gauges.add("used.bytes", each -> each.lastUsage().usedBytes());
+    gauges.add("given.back.bytes", each -> each.lastUsage().givenBackBytes());
     gauges.add("commits", each -> each.lastUsage().commits());
     gauges.add("maps.read", each -> each.lastUsage().mapsRead() ? 1 : 0);
     gauges.add("broken", each -> each.isBroken() ? 1 : 0);

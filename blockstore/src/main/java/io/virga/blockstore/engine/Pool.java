@@ -75,6 +75,7 @@ public final class Pool {
     if (!closed) {
       core.committer().flushIfDirty();
       core.supply().tryAgain();
+      core.supply().giveBack();
     }
   }
 
@@ -246,6 +247,7 @@ public final class Pool {
     return new Usage(
         capacity,
         (long) core.supply().totals().used() << Entry.CHUNK_SHIFT,
+        (long) core.supply().givenBack() << Entry.CHUNK_SHIFT,
         core.committer().commits(),
         core.pages().isComplete(),
         core.committer().isBroken());
@@ -477,9 +479,15 @@ public final class Pool {
   /**
    * How full a pool is, and how it does.
    *
+   * @param givenBackBytes of segments that the file system has got back since the pool was opened
    * @param mapsRead whether all maps have been read since it was opened: until then it is not known
    *     which space of before is free, and none of it is used
    */
   public record Usage(
-      long capacityBytes, long usedBytes, long commits, boolean mapsRead, boolean broken) {}
+      long capacityBytes,
+      long usedBytes,
+      long givenBackBytes,
+      long commits,
+      boolean mapsRead,
+      boolean broken) {}
 }

@@ -18,12 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands out slots, keeps some free ahead of need by growing segments up to the pool's limit, and
- * keeps some of the free ones zeroed. Owned by the pool's loop.
+ * keeps some of the free ones zeroed. What is free beyond that goes back to the file system, some
+ * of it at a time. A slot without space is written with zeros before it is handed out: it would
+ * else cost whoever writes to it the allocation, or find the disk full. Owned by the pool's loop.
  */
 final class SlotSupply implements SlotCounts {
 
   private static final Logger LOG = LoggerFactory.getLogger(SlotSupply.class);
   private static final int CLEAN_TARGET = 32;
+  private static final int GIVEN_BACK_AT_A_TIME = 64;
   private static final ByteBuf ZEROS =
       Unpooled.unreleasableBuffer(
           Unpooled.directBuffer(Entry.CHUNK_BYTES).writeZero(Entry.CHUNK_BYTES));
@@ -37,6 +40,8 @@ final class SlotSupply implements SlotCounts {
   private List<Runnable> waiting = new ArrayList<>();
   private boolean growing;
   private boolean zeroing;
+  private boolean givingBack;
+  private boolean cannotGiveBack;
   private boolean waitingForSpace;
   private boolean diskFull;
   private boolean countsComing = true;
@@ -88,7 +93,7 @@ final class SlotSupply implements SlotCounts {
 
   /** Runs the action when there may be space; answers false, and forgets it, if there will not. */
   boolean await(Runnable action) {
-    if (table.freeCount() > 0) {
+    if (table.readyCount() > 0) {
       loop.execute(action);
       return true;
     }
@@ -129,7 +134,7 @@ final class SlotSupply implements SlotCounts {
   }
 
   private void endIfIdle() {
-    if (ended != null && !growing && !zeroing) {
+    if (ended != null && !growing && !zeroing && !givingBack) {
       Runnable action = ended;
       ended = () -> {};
       action.run();
@@ -139,6 +144,11 @@ final class SlotSupply implements SlotCounts {
   @Override
   public Totals totals() {
     return totals(table);
+  }
+
+  /** MiB that were given back to the file system and not taken again since. */
+  int givenBack() {
+    return table.hollowCount();
   }
 
   static Totals totals(SlotTable table) {
@@ -164,15 +174,55 @@ final class SlotSupply implements SlotCounts {
     if (ended != null) {
       return;
     }
-    if (!growing && !diskFull && table.freeCount() < Math.max(1, options.growSlots() / 2)) {
+    boolean few = table.readyCount() < Math.max(1, options.growSlots() / 2);
+    boolean allReady = table.readyCount() == table.freeCount();
+    if (few && allReady && !growing && !diskFull) {
       int room = options.limitSlots() - table.slotCount();
       if (room > 0) {
         grow(Math.min(room, options.growSlots()));
       }
     }
-    if (!zeroing && table.cleanCount() < CLEAN_TARGET && table.freeCount() > table.cleanCount()) {
-      zeroOne();
+    if (!zeroing && table.cleanCount() < cleanTarget()) {
+      zeroDirty();
     }
+    if (!zeroing && few && !diskFull) {
+      zeroHollow();
+    }
+  }
+
+  /** Not more than is kept. */
+  private int cleanTarget() {
+    return Math.clamp(options.growSlots() / 2, 1, CLEAN_TARGET);
+  }
+
+  /** Gives some of the space back that is free beyond what is soon to be needed. */
+  void giveBack() {
+    if (!givingBack && !cannotGiveBack && ended == null) {
+      giveBack(GIVEN_BACK_AT_A_TIME);
+    }
+  }
+
+  private void giveBack(int most) {
+    int slot = most > 0 && ended == null ? table.takeSpare(options.growSlots()) : -1;
+    givingBack = slot >= 0;
+    if (!givingBack) {
+      endIfIdle();
+      return;
+    }
+    segments.punch(
+        slot,
+        ok -> {
+          if (ok) {
+            table.returnHollow(slot);
+            giveBack(most - 1);
+          } else {
+            LOG.warn("free space is not given back to the file system: it cannot make holes");
+            cannotGiveBack = true;
+            givingBack = false;
+            table.returnOfBefore(slot);
+            endIfIdle();
+          }
+        });
   }
 
   private void grow(int slots) {
@@ -225,29 +275,53 @@ final class SlotSupply implements SlotCounts {
     replenish();
   }
 
-  private void zeroOne() {
+  private void zeroDirty() {
     int slot = table.takeDirty();
+    if (slot >= 0) {
+      zeroing = true;
+      zero(slot, () -> table.returnDirty(slot));
+    }
+  }
+
+  /** Takes space from the file system again, which may have none. */
+  private void zeroHollow() {
+    int slot = table.takeHollow();
     if (slot < 0) {
       return;
     }
     zeroing = true;
-    segments.write(
-        Entry.slotAddress(slot),
-        0,
-        ZEROS,
-        0,
-        Entry.CHUNK_BYTES,
-        ok -> {
-          zeroing = false;
-          if (ok) {
-            table.returnClean(slot);
-            replenish();
-          } else {
-            table.returnDirty(slot);
+    Runnable failed =
+        () -> {
+          diskFull = true;
+          table.returnOfBefore(slot);
+        };
+    background.execute(
+        () -> {
+          try {
+            segments.checkRoom(1);
+            loop.execute(() -> zero(slot, failed));
+          } catch (IOException | RuntimeException e) {
+            LOG.error("the pool cannot take space again: {}", e.toString());
+            loop.execute(() -> zeroed(false, slot, failed));
           }
-          wake();
-          endIfIdle();
         });
+  }
+
+  private void zero(int slot, Runnable failed) {
+    segments.write(
+        Entry.slotAddress(slot), 0, ZEROS, 0, Entry.CHUNK_BYTES, ok -> zeroed(ok, slot, failed));
+  }
+
+  private void zeroed(boolean ok, int slot, Runnable failed) {
+    zeroing = false;
+    if (ok) {
+      table.returnClean(slot);
+      replenish();
+    } else {
+      failed.run();
+    }
+    wake();
+    endIfIdle();
   }
 
   private void wake() {

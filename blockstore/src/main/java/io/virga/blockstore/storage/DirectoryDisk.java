@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import io.virga.dataplane.file.AsyncFile;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.file.FileOption;
+import io.virga.dataplane.file.Holes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -125,6 +126,18 @@ public final class DirectoryDisk implements Disk {
                 size = ok ? sizeBytes : size;
                 listener.done(ok);
               });
+    }
+
+    @Override
+    public void punch(long position, long length, IoListener listener) {
+      listen(
+          files.blocking(
+              loop,
+              () -> {
+                Holes.punch(path, position, length);
+                return length;
+              }),
+          listener);
     }
 
     @Override

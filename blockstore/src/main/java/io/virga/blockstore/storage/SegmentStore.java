@@ -143,6 +143,12 @@ public final class SegmentStore {
         });
   }
 
+  /** Gives a slot's space back to the file system; nobody may use the slot. */
+  public void punch(int slot, IoListener listener) {
+    long address = Entry.slotAddress(slot);
+    file(address).punch(position(address), Entry.CHUNK_BYTES, listener);
+  }
+
   /** The files in which a write has completed since this was last asked. */
   public Set<StorageFile> takeUnsynced() {
     Set<StorageFile> taken = unsynced;

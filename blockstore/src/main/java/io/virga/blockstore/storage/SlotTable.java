@@ -8,9 +8,11 @@ import java.util.Arrays;
  * How many blocks refer to each slot, and which slots are free.
  *
  * <p>Slot: absent → clean (added, zeros on disk) → used (taken) → dirty (last reference dropped) →
+ * used, or hollow (its space was given back to the file system) → clean (written with zeros) →
  * used. After a start those that were there are uncounted: not free, and nobody's alone, until all
- * that refers to them has been read; then those that nobody refers to are dirty, since a write that
- * was never acknowledged may have touched them. Owned by the pool's loop.
+ * that refers to them has been read; then those that nobody refers to are of before: dirty, since a
+ * write that was never acknowledged may have touched them, or hollow, nobody knows. Owned by the
+ * pool's loop.
  */
 public final class SlotTable implements SlotReferences {
 
@@ -20,6 +22,8 @@ public final class SlotTable implements SlotReferences {
   private int usedBefore;
   private final SlotQueue clean = new SlotQueue();
   private final SlotQueue dirty = new SlotQueue();
+  private final SlotQueue ofBefore = new SlotQueue();
+  private final SlotQueue hollow = new SlotQueue();
 
   /**
    * The slots that are there at a start.
@@ -57,7 +61,7 @@ public final class SlotTable implements SlotReferences {
   public void endCounting() {
     for (int slot = 0; slot < uncounted; slot++) {
       if (references[slot] == 0) {
-        dirty.add(slot);
+        ofBefore.add(slot);
       }
     }
     uncounted = 0;
@@ -95,9 +99,21 @@ public final class SlotTable implements SlotReferences {
     return slot >= 0 ? slot : clean.poll();
   }
 
-  /** Takes a slot that does not hold zeros, to zero it; or answers -1. */
+  /** Takes a slot that does not hold zeros and has its space, to zero it; or answers -1. */
   public int takeDirty() {
     return dirty.poll();
+  }
+
+  /** Takes a slot that has no space, or of which that is not known, to zero it; or answers -1. */
+  public int takeHollow() {
+    int slot = ofBefore.poll();
+    return slot >= 0 ? slot : hollow.poll();
+  }
+
+  /** Takes a free slot whose space may be given back, if so many others have theirs; or -1. */
+  public int takeSpare(int others) {
+    int slot = ofBefore.poll();
+    return slot >= 0 || readyCount() <= others ? slot : dirty.poll();
   }
 
   /** A free slot holds zeros now. */
@@ -108,6 +124,16 @@ public final class SlotTable implements SlotReferences {
   /** A free slot could not be zeroed. */
   public void returnDirty(int slot) {
     dirty.add(slot);
+  }
+
+  /** A free slot has no space. */
+  public void returnHollow(int slot) {
+    hollow.add(slot);
+  }
+
+  /** A free slot may have no space. */
+  public void returnOfBefore(int slot) {
+    ofBefore.add(slot);
   }
 
   /** How many blocks refer to each slot now. */
@@ -126,7 +152,17 @@ public final class SlotTable implements SlotReferences {
   }
 
   public int freeCount() {
+    return readyCount() + ofBefore.size() + hollow.size();
+  }
+
+  /** How many free slots can be taken. */
+  public int readyCount() {
     return clean.size() + dirty.size();
+  }
+
+  /** How many free slots have given back their space since the start. */
+  public int hollowCount() {
+    return hollow.size();
   }
 
   public int cleanCount() {

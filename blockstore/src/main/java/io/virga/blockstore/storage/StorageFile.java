@@ -20,6 +20,9 @@ public interface StorageFile {
   /** Appends zeros that are really written, up to the size, and makes them durable. */
   void growZeroed(long sizeBytes, IoListener listener);
 
+  /** Gives the space of a range back to the file system; it reads as zeros from then on. */
+  void punch(long position, long length, IoListener listener);
+
   long sizeBytes();
 
   /** Closes; nothing may be in flight. */

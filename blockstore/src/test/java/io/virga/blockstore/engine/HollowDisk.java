@@ -76,6 +76,11 @@ final class HollowDisk implements Disk {
     }
 
     @Override
+    public void punch(long position, long length, IoListener listener) {
+      done(listener);
+    }
+
+    @Override
     public long sizeBytes() {
       return sizes.getOrDefault(name, 0L);
     }

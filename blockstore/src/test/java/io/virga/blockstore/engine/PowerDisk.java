@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.virga.blockstore.storage.Disk;
 import io.virga.blockstore.storage.IoListener;
 import io.virga.blockstore.storage.StorageFile;
+import io.virga.dataplane.Invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -103,6 +104,7 @@ final class PowerDisk implements Disk {
     private final Map<Long, byte[]> cached = new HashMap<>();
     private final Map<Long, byte[]> durable = new HashMap<>();
     private final List<Write> unsynced = new ArrayList<>();
+    private final TreeMap<Long, Long> hollow = new TreeMap<>();
     private long size;
 
     Content survive(Random random) {
@@ -118,6 +120,7 @@ final class PowerDisk implements Disk {
             });
       }
       next.cached.putAll(next.durable);
+      next.hollow.putAll(hollow);
       return next;
     }
   }
@@ -156,6 +159,7 @@ final class PowerDisk implements Disk {
 
     @Override
     public void write(long position, ByteBuf buffer, int index, int length, IoListener listener) {
+      fillHole(position, length);
       Write write = new Write();
       for (int done = 0; done < length; ) {
         long at = position + done;
@@ -175,6 +179,33 @@ final class PowerDisk implements Disk {
             write.completed = true;
           },
           listener);
+    }
+
+    /** Loses the sectors, or not until the power does; what is written to the hole is all of it. */
+    @Override
+    public void punch(long position, long length, IoListener listener) {
+      Write write = new Write();
+      for (long at = position; at < position + length; at += SECTOR) {
+        write.sectors.put(at / SECTOR, new byte[SECTOR]);
+      }
+      content.unsynced.add(write);
+      complete(
+          () -> {
+            content.cached.putAll(write.sectors);
+            content.hollow.put(position, length);
+            write.completed = true;
+          },
+          listener);
+    }
+
+    /** Whoever takes a hole fills it: else the disk may be full in the middle of a write. */
+    private void fillHole(long position, long length) {
+      Map.Entry<Long, Long> hole = content.hollow.floorEntry(position);
+      if (hole != null && position < hole.getKey() + hole.getValue()) {
+        Invariant.check(
+            position == hole.getKey() && length == hole.getValue(), "a hole is filled as a whole");
+        content.hollow.remove(hole.getKey());
+      }
     }
 
     @Override

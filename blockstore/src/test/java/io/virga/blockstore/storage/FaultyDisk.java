@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A disk on which writes to segments can get stuck, and on which journal files cannot be made. It
@@ -23,6 +24,8 @@ public final class FaultyDisk implements Disk {
   private volatile boolean noSegments;
   private volatile boolean noGrowth;
   private volatile boolean noReads;
+  private volatile boolean noHoles;
+  private final AtomicInteger holes = new AtomicInteger();
   private volatile long usable = Long.MAX_VALUE;
   private volatile boolean hidden;
 
@@ -74,6 +77,16 @@ public final class FaultyDisk implements Disk {
   /** How much space the disk says that it has. */
   public void usable(long bytes) {
     usable = bytes;
+  }
+
+  /** Whether nothing can be given back to it. */
+  public void refuseHoles(boolean refused) {
+    noHoles = refused;
+  }
+
+  /** How often something was given back to it. */
+  public int holes() {
+    return holes.get();
   }
 
   /** Whether segments cannot be read. */
@@ -155,6 +168,16 @@ public final class FaultyDisk implements Disk {
         listener.done(false);
       } else {
         file.growZeroed(sizeBytes, listener);
+      }
+    }
+
+    @Override
+    public void punch(long position, long length, IoListener listener) {
+      if (noHoles) {
+        listener.done(false);
+      } else {
+        holes.incrementAndGet();
+        file.punch(position, length, listener);
       }
     }
 

@@ -74,6 +74,11 @@ final class FileSizes implements Disk {
     }
 
     @Override
+    public void punch(long position, long length, IoListener listener) {
+      throw new IllegalStateException("nobody punches");
+    }
+
+    @Override
     public long sizeBytes() {
       return size;
     }

@@ -26,6 +26,12 @@ final class Libc {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int OWNER_ONLY = 0600;
+  private static final int PUNCH_HOLE_KEEP_SIZE = 3;
+  private static final int AT_FDCWD = -100;
+  private static final int STATX_BLOCKS = 0x400;
+  private static final int STATX_BYTES = 256;
+  private static final int STATX_BLOCKS_OFFSET = 48;
+  private static final int SECTOR_BYTES = 512;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
@@ -72,6 +78,26 @@ final class Libc {
               ValueLayout.JAVA_INT,
               ValueLayout.ADDRESS,
               ValueLayout.JAVA_LONG));
+
+  private static final MethodHandle FALLOCATE =
+      handle(
+          "fallocate",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG));
+  private static final MethodHandle STATX =
+      handle(
+          "statx",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS));
 
   private Libc() {}
 
@@ -153,6 +179,33 @@ final class Libc {
       return (long) SENDFILE.invokeExact(scratch.capture(), socket, file, scratch.word(), length);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code fallocate(2)}: makes a range a hole. */
+  static void punchHole(Path path, int descriptor, long offset, long length) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      checked(
+          path,
+          capture,
+          (int) FALLOCATE.invokeExact(capture, descriptor, PUNCH_HOLE_KEEP_SIZE, offset, length));
+    } catch (Throwable e) {
+      throw asIoException(path, e);
+    }
+  }
+
+  /** How much a file has on disk, by {@code statx(2)}. */
+  static long allocatedBytes(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      MemorySegment name = arena.allocateFrom(path.toString());
+      MemorySegment found = arena.allocate(STATX_BYTES, Long.BYTES);
+      int result = (int) STATX.invokeExact(capture, AT_FDCWD, name, 0, STATX_BLOCKS, found);
+      checked(path, capture, result);
+      return found.get(ValueLayout.JAVA_LONG, STATX_BLOCKS_OFFSET) * SECTOR_BYTES;
+    } catch (Throwable e) {
+      throw asIoException(path, e);
     }
   }
 

@@ -86,6 +86,11 @@ public class JournalAppendBenchmark extends HotFunction {
     }
 
     @Override
+    public void punch(long position, long length, IoListener listener) {
+      listener.done(true);
+    }
+
+    @Override
     public long sizeBytes() {
       return FILE_BYTES;
     }
