@@ -2,6 +2,7 @@ package io.virga.blockstore.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A disk, as the front doors see it. Every method is called on the device's event loop and answers
@@ -64,6 +65,25 @@ public interface BlockDevice {
    */
   default boolean holesAreFree() {
     return true;
+  }
+
+  /** A range that another device can {@link #take}; none where it is not open, or not possible. */
+  default Optional<Extent> extent(long offset, long length) {
+    return Optional.empty();
+  }
+
+  /**
+   * Makes as much from the offset on the same as the extent is now, without copying bytes: both
+   * refer to the same space until either is written. NOT_SUPPORTED, and nothing has happened, where
+   * that cannot be.
+   */
+  default void take(Extent extent, long offset, Completion completion) {
+    completion.done(Outcome.NOT_SUPPORTED);
+  }
+
+  /** A range of a device, of as much as it says. */
+  interface Extent {
+    long lengthBytes();
   }
 
   /** How zeros are to be written. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.virga.dataplane.Invariant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Holds both sides of a device to its contract: the caller to bounds, to read-only and to the loop,
@@ -119,6 +120,21 @@ public final class CheckedBlockDevice implements BlockDevice {
   public boolean describeChanges(String snapshot, long offset, long length, ChangeVisitor visitor) {
     return check(offset, length) == Outcome.OK
         && device.describeChanges(snapshot, offset, length, visitor);
+  }
+
+  @Override
+  public Optional<Extent> extent(long offset, long length) {
+    return check(offset, length) == Outcome.OK ? device.extent(offset, length) : Optional.empty();
+  }
+
+  @Override
+  public void take(Extent extent, long offset, Completion completion) {
+    Outcome refused = checkChange(offset, extent.lengthBytes());
+    if (refused == Outcome.OK) {
+      device.take(extent, offset, once(completion));
+    } else {
+      completion.done(refused);
+    }
   }
 
   private Outcome checkChange(long offset, long length) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -83,6 +84,16 @@ public final class FaultyBlockDevice implements BlockDevice {
   @Override
   public void prefetch(long offset, long length, Completion completion) {
     bend(completion, () -> device.prefetch(offset, length, completion));
+  }
+
+  @Override
+  public Optional<Extent> extent(long offset, long length) {
+    return device.extent(offset, length);
+  }
+
+  @Override
+  public void take(Extent extent, long offset, Completion completion) {
+    bend(completion, () -> device.take(extent, offset, completion));
   }
 
   @Override

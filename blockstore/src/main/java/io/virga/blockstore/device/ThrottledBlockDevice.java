@@ -2,12 +2,13 @@ package io.virga.blockstore.device;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One door of a volume, held to the volume's limits. It is outside of the {@link
  * CheckedBlockDevice}: what waited here while the door was closed is refused there, and the volume
- * never hears of it. A flush never waits. Trims, prefetches, and zeros that take no space write no
- * bytes and count as operations only.
+ * never hears of it. A flush never waits. Trims, prefetches, taken extents, and zeros that take no
+ * space write no bytes and count as operations only.
  */
 public final class ThrottledBlockDevice implements BlockDevice {
 
@@ -94,6 +95,20 @@ public final class ThrottledBlockDevice implements BlockDevice {
       device.prefetch(offset, length, completion);
     } else {
       throttle.read(this, 0, () -> device.prefetch(offset, length, completion));
+    }
+  }
+
+  @Override
+  public Optional<Extent> extent(long offset, long length) {
+    return device.extent(offset, length);
+  }
+
+  @Override
+  public void take(Extent extent, long offset, Completion completion) {
+    if (isFree()) {
+      device.take(extent, offset, completion);
+    } else {
+      throttle.change(this, 0, () -> device.take(extent, offset, completion));
     }
   }
 

@@ -82,6 +82,7 @@ final class PoolState {
         VolumeState volume = existing(r.volumeId());
         volume.map().put(r.firstBlock(), r.count(), r.entry());
       }
+      case JournalRecord.CopyRun r -> copy(r);
       case JournalRecord.ZeroRun r -> {
         VolumeState volume = existing(r.volumeId());
         volume.map().zero(r.firstBlock(), r.count(), r.generation(), inheritedBlocks(volume));
@@ -97,6 +98,36 @@ final class PoolState {
     volume.generation = next(Math.max(volume.generation, source.generation));
     volume.lastRevert = record.request();
     released.take(volume.replaceMap(source.map().share()));
+  }
+
+  /**
+   * Neither owns any more what both refer to; what the target refers to now is newer than all that
+   * it had, and than all that the source has.
+   */
+  private void copy(JournalRecord.CopyRun record) {
+    VolumeState source = changed(record.sourceId());
+    VolumeState target = changed(record.volumeId());
+    int generation = next(Math.max(source.generation, target.generation));
+    source.generation = next(source.generation);
+    target.generation = next(generation);
+    target
+        .map()
+        .share(
+            record.firstBlock(),
+            shared(source, record.sourceBlock()),
+            record.count(),
+            generation,
+            inheritedBlocks(target));
+  }
+
+  /** What a volume shows from a block on. */
+  VolumeMap.Shared shared(VolumeState source, long firstBlock) {
+    VolumeState base = volumes.get(source.baseId);
+    return new VolumeMap.Shared(
+        source.map(),
+        firstBlock,
+        base == null ? source.map() : base.map(),
+        inheritedBlocks(source));
   }
 
   private static int next(int generation) {

@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * A volume, a snapshot or an image of a pool, as a device. Owned by the pool's loop.
  *
  * <p>Changes: flowing → (a snapshot or a drain is asked for) those that come wait behind it until
- * those before it have ended → flowing, or → deleted. What came first always runs first.
+ * those before it have ended → flowing, or held until an extent is copied → flowing, or → deleted.
+ * What came first always runs first.
  */
 final class Volume implements BlockDevice {
 
@@ -38,6 +39,7 @@ final class Volume implements BlockDevice {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int activeChanges;
   private boolean resuming;
+  private boolean held;
   private boolean deleted;
 
   Volume(PoolCore core, VolumeState state) {
@@ -103,7 +105,7 @@ final class Volume implements BlockDevice {
                 resume();
               });
         };
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && !held) {
       start.run();
     } else {
       waiting.add(new Waiting(false, start));
@@ -279,6 +281,35 @@ final class Volume implements BlockDevice {
     resume();
   }
 
+  /** Like {@link #exclusively}, until what the action is given is run. */
+  void hold(Consumer<Runnable> action) {
+    exclusively(
+        () -> {
+          held = true;
+          action.accept(
+              () -> {
+                held = false;
+                resume();
+              });
+        });
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
+  @Override
+  public Optional<Extent> extent(long offset, long length) {
+    return Optional.of(new ExtentCopy.Source(this, offset, length));
+  }
+
+  @Override
+  public void take(Extent extent, long offset, Completion completion) {
+    ExtentCopy.of(extent, this, offset)
+        .ifPresentOrElse(
+            copy -> copy.run(completion), () -> completion.done(Outcome.NOT_SUPPORTED));
+  }
+
   /** The volume is deleted: what waits, and what comes, is refused. */
   void end() {
     deleted = true;
@@ -291,7 +322,7 @@ final class Volume implements BlockDevice {
     }
     resuming = true;
     try {
-      while (!waiting.isEmpty() && (activeChanges == 0 || !waiting.getFirst().alone)) {
+      while (!held && !waiting.isEmpty() && (activeChanges == 0 || !waiting.getFirst().alone)) {
         waiting.removeFirst().action.run();
       }
     } finally {

@@ -1,5 +1,6 @@
 package io.virga.blockstore.extent;
 
+import io.virga.dataplane.Invariant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,71 @@ public final class VolumeMap {
         put(block, here, Entry.zero(generation));
       }
       block += here;
+    }
+  }
+
+  /**
+   * Makes blocks refer to what those of another map do, with a generation of their own. What the
+   * other shows of its image is of the image's map, which begins at the same block.
+   *
+   * @param inheritedBlocks as many of this map show this volume's image where they are unset
+   */
+  public void share(
+      long firstBlock, Shared source, long count, int generation, long inheritedBlocks) {
+    for (long done = 0; done < count; ) {
+      long from = source.firstBlock + done;
+      VolumeMap map = source.at(from);
+      int here = (int) Math.min(count - done, map.runLength(from));
+      here = (int) Math.min(here, source.runLength(from));
+      long entry = map.entry(from);
+      if (Entry.kind(entry) == Entry.MAPPED) {
+        space.slots().retain(Entry.slot(entry), here);
+        put(firstBlock + done, here, Entry.mapped(Entry.address(entry), generation));
+      } else {
+        Invariant.check(
+            entry == Entry.UNSET || Entry.kind(entry) == Entry.ZERO,
+            "what is not here is not shared");
+        zero(firstBlock + done, here, generation, inheritedBlocks);
+      }
+      done += here;
+    }
+  }
+
+  /**
+   * What is to be shared.
+   *
+   * @param image shows through the first so many blocks of the map where it is unset
+   */
+  public record Shared(VolumeMap map, long firstBlock, VolumeMap image, long imageBlocks) {
+
+    /** The map that says what a block is; its page has been read. */
+    private VolumeMap at(long block) {
+      map.requirePage((int) (block >>> PAGE_BLOCK_SHIFT));
+      if (block >= imageBlocks || map.entry(block) != Entry.UNSET) {
+        return map;
+      }
+      image.requirePage((int) (block >>> PAGE_BLOCK_SHIFT));
+      return image;
+    }
+
+    /** How many blocks from this one are one run of the map itself, and shown in one way. */
+    private long runLength(long block) {
+      long run = map.runLength(block);
+      return block < imageBlocks ? Math.min(run, imageBlocks - block) : run;
+    }
+
+    /** Whether all of so many blocks are here, so that they can be shared. */
+    public boolean isHere(long count) {
+      long block = firstBlock;
+      while (block < firstBlock + count) {
+        VolumeMap shown = at(block);
+        int kind = Entry.kind(shown.entry(block));
+        if (kind == Entry.REMOTE || kind == Entry.UNREAD) {
+          return false;
+        }
+        block += Math.min(shown.runLength(block), runLength(block));
+      }
+      return true;
     }
   }
 

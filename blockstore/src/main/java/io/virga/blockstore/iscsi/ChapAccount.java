@@ -1,5 +1,6 @@
 package io.virga.blockstore.iscsi;
 
+import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,11 @@ import java.util.Optional;
  * @param user the name that the initiator gives
  */
 public record ChapAccount(String user, Secret secret, Optional<Mutual> mutual) {
+
+  /** Whether who has proved to be one has proved to be the other. */
+  boolean isThatOf(ChapAccount other) {
+    return user.equals(other.user) && MessageDigest.isEqual(secret.bytes, other.secret.bytes);
+  }
 
   /** What the target answers to an initiator's challenge. */
   public record Mutual(String user, Secret secret) {}

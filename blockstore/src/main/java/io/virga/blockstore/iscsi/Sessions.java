@@ -109,7 +109,8 @@ final class Sessions {
 
   private Session.Way way(Export export, SessionName name) {
     LogicalUnit unit = targets.unit(export);
-    return new Session.Way(export, unit, new Nexus(name.nexus(), export.device()));
+    return new Session.Way(
+        export, unit, new Nexus(name.nexus(), export.device(), targets.reach(export, name)));
   }
 
   private int freeIdentifier() {

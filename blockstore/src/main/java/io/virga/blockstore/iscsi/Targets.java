@@ -2,6 +2,7 @@ package io.virga.blockstore.iscsi;
 
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.scsi.CopyUnit;
 import io.virga.blockstore.scsi.LogicalUnit;
 import io.virga.blockstore.scsi.ReservationStore;
 import io.virga.blockstore.scsi.UnitIdentity;
@@ -87,6 +88,36 @@ public final class Targets {
 
   private boolean opens(String user, Export export) {
     return entry(export) instanceof Entry.Account account && account.account().user().equals(user);
+  }
+
+  /**
+   * The units that whoever came in to the export may name in a copy: those to whose targets he
+   * could log in as he did here. His InitiatorName alone would prove nothing.
+   */
+  CopyUnit.Reach reach(Export own, SessionName name) {
+    return which ->
+        exports.visibleNames(export -> opensAlike(own, export, name.initiator())).stream()
+            .flatMap(found -> exports.find(found).stream())
+            .filter(export -> which.test(new UnitIdentity(export.volume())))
+            .findFirst()
+            .map(export -> copyUnit(export, name));
+  }
+
+  private CopyUnit copyUnit(Export export, SessionName name) {
+    SessionName there =
+        new SessionName(name.initiator(), name.isid(), IscsiAccess.target(export.name()));
+    return new CopyUnit(unit(export), there.nexus(), export.device());
+  }
+
+  private boolean opensAlike(Export own, Export other, String initiator) {
+    return switch (entry(other)) {
+      case Entry.Closed closed -> false;
+      case Entry.Open open -> true;
+      case Entry.Account there ->
+          there.admits(initiator)
+              && entry(own) instanceof Entry.Account here
+              && here.account().isThatOf(there.account());
+    };
   }
 
   LogicalUnit unit(Export export) {

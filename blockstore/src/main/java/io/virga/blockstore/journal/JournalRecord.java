@@ -43,6 +43,10 @@ public sealed interface JournalRecord {
   /** Blocks are now a run that begins with the entry. */
   record MapRun(long volumeId, long firstBlock, long count, long entry) implements JournalRecord {}
 
+  /** Blocks are now what those of a source are, which refer to the same space. */
+  record CopyRun(long volumeId, long firstBlock, long count, long sourceId, long sourceBlock)
+      implements JournalRecord {}
+
   /** Blocks are now zeros. */
   record ZeroRun(long volumeId, long firstBlock, long count, int generation)
       implements JournalRecord {}

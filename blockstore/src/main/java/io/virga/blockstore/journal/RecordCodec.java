@@ -19,6 +19,7 @@ final class RecordCodec {
   private static final byte MAP_RUN = 6;
   private static final byte ZERO_RUN = 7;
   private static final byte REVERT = 8;
+  private static final byte COPY_RUN = 9;
 
   private RecordCodec() {}
 
@@ -50,6 +51,13 @@ final class RecordCodec {
               .writeLong(r.firstBlock())
               .writeLong(r.count())
               .writeLong(r.entry());
+      case JournalRecord.CopyRun r ->
+          out.writeByte(COPY_RUN)
+              .writeLong(r.volumeId())
+              .writeLong(r.firstBlock())
+              .writeLong(r.count())
+              .writeLong(r.sourceId())
+              .writeLong(r.sourceBlock());
       case JournalRecord.ZeroRun r ->
           out.writeByte(ZERO_RUN)
               .writeLong(r.volumeId())
@@ -80,6 +88,12 @@ final class RecordCodec {
           longs(in, 3)
               ? Optional.of(
                   new JournalRecord.MapRun(volume, in.readLong(), in.readLong(), in.readLong()))
+              : Optional.empty();
+      case COPY_RUN ->
+          longs(in, 4)
+              ? Optional.of(
+                  new JournalRecord.CopyRun(
+                      volume, in.readLong(), in.readLong(), in.readLong(), in.readLong()))
               : Optional.empty();
       case ZERO_RUN ->
           in.readableBytes() >= 20

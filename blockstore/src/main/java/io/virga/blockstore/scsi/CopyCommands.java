@@ -2,7 +2,6 @@ package io.virga.blockstore.scsi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.virga.blockstore.device.BlockDevice;
 import io.virga.blockstore.device.Completion;
 import io.virga.blockstore.device.Outcome;
 import java.util.LinkedHashMap;
@@ -10,20 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** EXTENDED COPY and RECEIVE COPY RESULTS within the unit (SPC-4 §6.4, §6.20). */
+/**
+ * EXTENDED COPY and RECEIVE COPY RESULTS (SPC-4 §6.4, §6.20): within the unit, and with others that
+ * whoever asks could open himself. Whole blocks of one pool are shared, all else is copied.
+ */
 final class CopyCommands {
 
   private static final int MAXIMUM_KEPT = 64;
   private static final int SEGMENT_BYTES = 0xffff * Command.BLOCK_BYTES;
 
-  private final UnitIdentity identity;
-  private final RangeLocks locks;
+  private final LogicalUnit unit;
   private final Consumer<MediumCommands.Ending> endings;
   private final Map<ListName, Integer> kept = new LinkedHashMap<>();
 
-  CopyCommands(UnitIdentity identity, RangeLocks locks, Consumer<MediumCommands.Ending> endings) {
-    this.identity = identity;
-    this.locks = locks;
+  CopyCommands(LogicalUnit unit, Consumer<MediumCommands.Ending> endings) {
+    this.unit = unit;
     this.endings = endings;
   }
 
@@ -36,7 +36,9 @@ final class CopyCommands {
     }
     ByteBuf bytes =
         task.dataOut().joined(0, (int) command.length(), PooledByteBufAllocator.DEFAULT);
-    CopyList.Parsed parsed = CopyList.parse(bytes, identity, task.nexus().device().sizeBytes());
+    Nexus nexus = task.nexus();
+    CopyList.Parsed parsed =
+        CopyList.parse(bytes, new CopyUnit(unit, nexus.name(), nexus.device()), nexus.reach());
     bytes.release();
     if (parsed.sense().key() != 0) {
       endings.accept(new MediumCommands.Ending(task, parsed.sense()));
@@ -78,47 +80,25 @@ final class CopyCommands {
   }
 
   private void copySegment(Task task, CopyList.Segment segment, Completion completion) {
-    BlockDevice device = task.nexus().device();
     long from = segment.from().offset();
     long to = segment.toLba() << Command.BLOCK_SHIFT;
+    long bytes = segment.from().bytes();
+    RangeLocks locks = segment.destination().unit().locks();
     locks.take(
         to,
-        to + segment.from().bytes(),
+        to + bytes,
         false,
         lease ->
-            Chunks.run(
-                from,
-                from + segment.from().bytes(),
-                task::isAborted,
-                (offset, length, done) ->
-                    copyPiece(device, offset, to + offset - from, length, done),
-                outcome -> {
-                  locks.release(lease);
-                  completion.done(outcome);
-                }));
-  }
-
-  private static void copyPiece(
-      BlockDevice device, long from, long to, int length, Completion completion) {
-    ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-    device.read(
-        from,
-        bytes,
-        read -> {
-          if (read != Outcome.OK) {
-            bytes.release();
-            completion.done(read);
-            return;
-          }
-          device.write(
-              to,
-              bytes,
-              false,
-              written -> {
-                bytes.release();
-                completion.done(written);
-              });
-        });
+            new SegmentCopy(
+                    segment.source().device(), segment.destination().device(), task::isAborted)
+                .run(
+                    from,
+                    to,
+                    bytes,
+                    outcome -> {
+                      locks.release(lease);
+                      completion.done(outcome);
+                    }));
   }
 
   /** The status of a copy that has ended, once; empty if none is known by the name. */

@@ -2,13 +2,15 @@ package io.virga.blockstore.scsi;
 
 import io.netty.buffer.ByteBuf;
 import io.virga.blockstore.scsi.Command.Extent;
+import io.virga.blockstore.scsi.Operation.Access;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The parameter list of EXTENDED COPY (LID1) (SPC-4 §6.4): targets by identification descriptors,
- * which may only name the unit itself, and segments from block to block.
+ * and segments from block to block.
  *
  * @param keep whether the result is to be kept for RECEIVE COPY RESULTS
  */
@@ -25,7 +27,7 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
   private static final int SEGMENT_BYTES = 28;
 
   /** A piece that is to be copied. */
-  record Segment(Extent from, long toLba) {}
+  record Segment(CopyUnit source, Extent from, CopyUnit destination, long toLba) {}
 
   /** A list that was read, or why it was not. */
   record Parsed(Sense sense, CopyList list) {
@@ -35,7 +37,13 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
     }
   }
 
-  static Parsed parse(ByteBuf in, UnitIdentity identity, long deviceBytes) {
+  /**
+   * Reads a list.
+   *
+   * @param own the unit that was given it
+   * @param others what else it may name
+   */
+  static Parsed parse(ByteBuf in, CopyUnit own, CopyUnit.Reach others) {
     int at = in.readerIndex();
     int length = in.readableBytes();
     if (length < HEADER_BYTES) {
@@ -52,11 +60,13 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
     int targets = at + HEADER_BYTES;
     int segments = targets + targetBytes;
     int end = segments + (int) segmentBytes;
-    List<Sense> reachable = new ArrayList<>();
-    Sense refused = readTargets(in, targets, segments, identity, reachable);
+    List<Optional<CopyUnit>> reachable = new ArrayList<>();
+    CopyUnit.Reach all =
+        which -> which.test(own.unit().identity()) ? Optional.of(own) : others.find(which);
+    Sense refused = readTargets(in, targets, segments, all, reachable);
     List<Segment> read = new ArrayList<>();
     if (refused.key() == 0) {
-      refused = readSegments(in.slice(segments, end - segments), reachable, deviceBytes, read);
+      refused = readSegments(in.slice(segments, end - segments), own, reachable, read);
     }
     if (refused.key() != 0) {
       return Parsed.refused(refused);
@@ -66,7 +76,7 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
   }
 
   private static Sense readTargets(
-      ByteBuf in, int from, int end, UnitIdentity identity, List<Sense> reachable) {
+      ByteBuf in, int from, int end, CopyUnit.Reach all, List<Optional<CopyUnit>> reachable) {
     if ((end - from) / TARGET_BYTES > MAXIMUM_TARGETS) {
       return Sense.TOO_MANY_TARGET_DESCRIPTORS;
     }
@@ -78,8 +88,9 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
         return Sense.PARAMETER_LIST_LENGTH;
       }
       boolean isNull = (in.getByte(at + 1) & 0x20) != 0;
-      boolean here = !isNull && names(in, at, identity);
-      reachable.add(here ? Sense.NONE : Sense.COPY_TARGET_UNREACHABLE);
+      int descriptor = at;
+      reachable.add(
+          isNull ? Optional.empty() : all.find(identity -> names(in, descriptor, identity)));
     }
     return Sense.NONE;
   }
@@ -95,7 +106,7 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
   }
 
   private static Sense readSegments(
-      ByteBuf in, List<Sense> reachable, long deviceBytes, List<Segment> into) {
+      ByteBuf in, CopyUnit own, List<Optional<CopyUnit>> reachable, List<Segment> into) {
     if (in.readableBytes() / SEGMENT_BYTES > MAXIMUM_SEGMENTS) {
       return Sense.TOO_MANY_SEGMENT_DESCRIPTORS;
     }
@@ -106,22 +117,27 @@ record CopyList(int id, boolean keep, List<Segment> segments) {
       if (in.readableBytes() - at < SEGMENT_BYTES) {
         return Sense.PARAMETER_LIST_LENGTH;
       }
-      int source = in.getUnsignedShort(at + 4);
-      int destination = in.getUnsignedShort(at + 6);
+      Optional<CopyUnit> source = unit(reachable, in.getUnsignedShort(at + 4), own, Access.READ);
+      Optional<CopyUnit> destination =
+          unit(reachable, in.getUnsignedShort(at + 6), own, Access.WRITE);
       Extent from = new Extent(in.getLong(at + 12), in.getUnsignedShort(at + 10));
       Extent to = new Extent(in.getLong(at + 20), from.blocks());
-      boolean possible =
-          source < reachable.size()
-              && destination < reachable.size()
-              && reachable.get(source).key() == 0
-              && reachable.get(destination).key() == 0
-              && UnitLimits.isInside(from, deviceBytes)
-              && UnitLimits.isInside(to, deviceBytes);
-      if (!possible) {
+      if (source.isEmpty()
+          || destination.isEmpty()
+          || !UnitLimits.isInside(from, source.get().device().sizeBytes())
+          || !UnitLimits.isInside(to, destination.get().device().sizeBytes())) {
         return Sense.COPY_TARGET_UNREACHABLE;
       }
-      into.add(new Segment(from, to.lba()));
+      into.add(new Segment(source.get(), from, destination.get(), to.lba()));
     }
     return Sense.NONE;
+  }
+
+  /** The unit of a descriptor, if it may be used so now; the own one has admitted the command. */
+  private static Optional<CopyUnit> unit(
+      List<Optional<CopyUnit>> reachable, int index, CopyUnit own, Access access) {
+    return index < reachable.size()
+        ? reachable.get(index).filter(unit -> unit == own || unit.allows(access))
+        : Optional.empty();
   }
 }

@@ -152,6 +152,23 @@ public final class LogicalUnit {
     return reservations.forbids(nexus.name(), access);
   }
 
+  /** Whether a copy that was given to another unit may use this one now. */
+  boolean allowsCopy(NexusName name, Access access) {
+    return reservedBy.isEmpty()
+        && erasure == Erasure.NONE
+        && !stopped
+        && !(access == Access.WRITE && modes.writeProtected())
+        && !reservations.forbids(name, access);
+  }
+
+  RangeLocks locks() {
+    return commands.locks();
+  }
+
+  UnitIdentity identity() {
+    return identity;
+  }
+
   private Admission refuse(Sense sense) {
     return new Admission.Refused(check(sense));
   }

@@ -10,13 +10,20 @@ public final class Nexus {
 
   private final NexusName name;
   private final BlockDevice device;
+  private final CopyUnit.Reach reach;
   private final Set<Sense> attentions = new LinkedHashSet<>();
   private long knownBytes;
 
-  /** A way that has just been opened. */
+  /** A way that has just been opened, from which no copy reaches other units. */
   public Nexus(NexusName name, BlockDevice device) {
+    this(name, device, CopyUnit.Reach.NOBODY);
+  }
+
+  /** A way that has just been opened. */
+  public Nexus(NexusName name, BlockDevice device, CopyUnit.Reach reach) {
     this.name = name;
     this.device = device;
+    this.reach = reach;
     this.knownBytes = device.sizeBytes();
     attentions.add(Sense.POWER_ON);
   }
@@ -24,6 +31,11 @@ public final class Nexus {
   /** Who is at its ends. */
   public NexusName name() {
     return name;
+  }
+
+  /** What a copy reaches that comes by this way. */
+  CopyUnit.Reach reach() {
+    return reach;
   }
 
   BlockDevice device() {

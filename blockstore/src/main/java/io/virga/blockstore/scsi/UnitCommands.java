@@ -16,16 +16,21 @@ final class UnitCommands {
   private final MediumCommands medium;
   private final ProvisioningCommands provisioning;
   private final CopyCommands copies;
+  private final RangeLocks locks = new RangeLocks();
 
   UnitCommands(LogicalUnit unit, UnitIdentity identity) {
     this.unit = unit;
     this.inquiry = new InquiryPages(identity);
     this.persistent = new PersistentReservations(unit.reservations());
-    RangeLocks locks = new RangeLocks();
     Consumer<MediumCommands.Ending> endings = ending -> fail(ending.task(), ending.sense());
     this.medium = new MediumCommands(locks, endings);
     this.provisioning = new ProvisioningCommands(locks, endings);
-    this.copies = new CopyCommands(identity, locks, endings);
+    this.copies = new CopyCommands(unit, endings);
+  }
+
+  /** Of this unit's blocks. */
+  RangeLocks locks() {
+    return locks;
   }
 
   private void fail(Task task, Sense sense) {

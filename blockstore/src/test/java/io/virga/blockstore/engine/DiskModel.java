@@ -47,6 +47,14 @@ final class DiskModel {
     }
   }
 
+  /** Begins a change of a range to what another, or this, holds at an offset. */
+  void take(DiskModel other, long otherOffset, long length, long offset) {
+    int first = (int) (otherOffset / SECTOR);
+    for (int i = 0; i < length / SECTOR; i++) {
+      set(offset + (long) i * SECTOR, SECTOR, other.stamps[first + i]);
+    }
+  }
+
   /** All that has completed is durable. */
   void settle() {
     alternatives.clear();

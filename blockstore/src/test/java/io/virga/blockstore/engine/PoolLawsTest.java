@@ -77,6 +77,7 @@ class PoolLawsTest {
     private long nextStamp = 1;
     private int nextName;
     private long nextRequest;
+    private int taken;
 
     Run(long seed) throws Exception {
       this.seed = seed;
@@ -112,6 +113,7 @@ class PoolLawsTest {
         }
       }
       restart(Long.MAX_VALUE);
+      assertThat(taken).as("seed %d: extents that were shared", seed).isPositive();
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       background.shutdownNow();
     }
@@ -168,7 +170,52 @@ class PoolLawsTest {
         return verify(
             VolumeKind.SNAPSHOT, snapshot, snapshots.getOrDefault(snapshot, new DiskModel(0)));
       }
-      return batch(name, model);
+      return choice < 25 ? take(name, model) : batch(name, model);
+    }
+
+    /** A range becomes the same as one of any volume or snapshot, or nothing has happened. */
+    private boolean take(String name, DiskModel model) throws Exception {
+      boolean ofSnapshot = random.nextInt(4) == 0 && !snapshots.isEmpty();
+      TreeMap<String, DiskModel> sources = ofSnapshot ? snapshots : volumes;
+      String sourceName = pick(sources);
+      DiskModel source = sources.getOrDefault(sourceName, model);
+      int most = (int) (Math.min(source.sizeBytes(), model.sizeBytes()) / 4096);
+      int blocks = 1 + random.nextInt(most);
+      long from = 4096L * random.nextInt((int) (source.sizeBytes() / 4096) - blocks + 1);
+      long to = 4096L * random.nextInt((int) (model.sizeBytes() / 4096) - blocks + 1);
+      if (random.nextBoolean() && source.sizeBytes() >= to + 4096L * blocks) {
+        from = to & -(1 << 20) | from & ((1 << 20) - 1);
+        from = Math.min(from, source.sizeBytes() - 4096L * blocks);
+      }
+      VolumeKind kind = ofSnapshot ? VolumeKind.SNAPSHOT : VolumeKind.VOLUME;
+      Optional<Outcome> outcome =
+          await(take(new Taken(kind, sourceName, from, name, to, 4096L * blocks)));
+      if (outcome.isEmpty()) {
+        model.take(source, from, 4096L * blocks, to);
+      } else if (outcome.get() == Outcome.OK) {
+        model.take(source, from, 4096L * blocks, to);
+        taken++;
+      } else {
+        assertThat(outcome.get()).as("seed %d", seed).isEqualTo(Outcome.NOT_SUPPORTED);
+      }
+      return outcome.isPresent();
+    }
+
+    private record Taken(
+        VolumeKind kind, String source, long from, String target, long to, long length) {}
+
+    private CompletableFuture<Outcome> take(Taken what) {
+      CompletableFuture<Outcome> done = new CompletableFuture<>();
+      Pool current = pool;
+      loop.execute(
+          () -> {
+            BlockDevice source = current.device(what.kind, what.source).orElseThrow();
+            current
+                .device(VolumeKind.VOLUME, what.target)
+                .orElseThrow()
+                .take(source.extent(what.from, what.length).orElseThrow(), what.to, done::complete);
+          });
+      return done;
     }
 
     private boolean snapshotOrClone(String name, DiskModel model) throws Exception {

@@ -7,9 +7,11 @@ import io.netty.buffer.Unpooled;
 import io.virga.blockstore.device.MemoryDevice;
 import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
+import io.virga.blockstore.scsi.CopyUnit;
 import io.virga.blockstore.scsi.MemoryReservations;
 import io.virga.dataplane.desired.IscsiAccess;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -111,6 +113,23 @@ class TargetAccountsTest {
         login.handle(step(1, 3, "InitiatorName", INITIATOR, "SessionType", "Discovery"));
     assertThat(step).isInstanceOf(Login.Step.Answer.class);
     assertThat(targets.names(login.user(), INITIATOR)).isEmpty();
+  }
+
+  @Test
+  void aCopyReachesWhatTheSameAccountOpensAndNothingElse() {
+    open("d.1", Optional.of(new IscsiAccess("me", "my-secret-my-secret", Optional.empty())));
+    open("e.1", Optional.of(new IscsiAccess("me", "of-another-of-that-name", Optional.empty())));
+    assertThat(reached(MINE, INITIATOR)).containsExactly(MINE, "d.1");
+    assertThat(reached("d.1", "iqn.2026-11.example:other")).containsExactly("d.1");
+    assertThat(reached(THEIRS, INITIATOR)).containsExactly(THEIRS);
+  }
+
+  private List<String> reached(String from, String initiator) {
+    SessionName name = new SessionName(initiator, 1, IscsiAccess.target(from));
+    CopyUnit.Reach reach = targets.reach(exports.find(from).orElseThrow(), name);
+    return exports.names().stream()
+        .filter(to -> reach.find(unit -> unit.serial().equals("volume-" + to)).isPresent())
+        .toList();
   }
 
   @Test
