@@ -33,7 +33,7 @@ final class ExpiredToken {
                 claims.scope(),
                 claims.roles(),
                 claims.methods(),
-                claims.applicationCredentialId(),
+                claims.delegation(),
                 claims.issuedAt().minus(Duration.ofDays(1)),
                 claims.issuedAt().minus(Duration.ofMinutes(1))));
   }

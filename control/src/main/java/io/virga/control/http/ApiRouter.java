@@ -118,7 +118,7 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
         found
             .pathVariables()
             .forEach((name, value) -> JsonBody.checkText("path {" + name + "}", value));
-        exchange.caller = admit(found.route(), request);
+        exchange.caller = admit(mounted.service(), found.route(), request);
         yield found
             .route()
             .handler()
@@ -141,7 +141,7 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
     };
   }
 
-  private Optional<Caller> admit(Route route, ServerRequest request) {
+  private Optional<Caller> admit(ApiService service, Route route, ServerRequest request) {
     Optional<String> token =
         Optional.ofNullable(request.headers().firstHeader(TOKEN_HEADER)).filter(t -> !t.isEmpty());
     if (route.rule() == Rule.ANYONE) {
@@ -151,6 +151,12 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
         authenticator.authenticate(
             token.orElseThrow(
                 () -> ApiFault.unauthorized("The request you have made requires authentication.")));
+    String path = pathBelowPrefix(request).value();
+    if (!caller.claims().permits(service.serviceTypes(), request.method().name(), path)) {
+      throw ApiFault.unauthorized(
+          "The request you have made requires authentication. The token's access rules do not permit %s %s."
+              .formatted(request.method(), path));
+    }
     route.rule().check(caller, route.method() + " " + route.pattern());
     return Optional.of(caller);
   }

@@ -2,6 +2,7 @@ package io.virga.control.http;
 
 import io.virga.control.fault.FaultForm;
 import java.util.List;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
@@ -10,6 +11,11 @@ public interface ApiService {
 
   /** The first path segment, for example {@code compute}. */
   String prefix();
+
+  /** All that catalogs call the service, for the access rules of application credentials. */
+  default Set<String> serviceTypes() {
+    return Set.of(prefix());
+  }
 
   /** How it words its errors. */
   FaultForm faults();

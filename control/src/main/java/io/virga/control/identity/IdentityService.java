@@ -15,6 +15,7 @@ import io.virga.control.identity.assignment.RoleRoutes;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.CatalogRoutes;
 import io.virga.control.identity.catalog.RegionRoutes;
+import io.virga.control.identity.credential.AccessRuleRoutes;
 import io.virga.control.identity.credential.ApplicationCredentialRoutes;
 import io.virga.control.identity.credential.Ec2Routes;
 import io.virga.control.identity.directory.DomainRoutes;
@@ -26,6 +27,7 @@ import io.virga.control.identity.revocation.RevocationRoutes;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.token.TokenRoutes;
+import io.virga.control.identity.trust.TrustRoutes;
 import io.virga.control.identity.view.Keystone;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -65,10 +67,12 @@ public final class IdentityService implements ApiService {
                 new ProjectTagRoutes(database, keystone).routes(),
                 new UserRoutes(database, gate.passwords(), revocations, s3, keystone).routes(),
                 new GroupRoutes(database, revocations, s3, keystone).routes(),
-                new RoleRoutes(database, s3, keystone).routes(),
+                new RoleRoutes(database, revocations, s3, keystone).routes(),
                 new GrantRoutes(database, revocations, s3, keystone).routes(),
                 new AssignmentRoutes(database, keystone).routes(),
                 new Ec2Routes(database, s3, keystone).routes(),
+                new AccessRuleRoutes(database, keystone).routes(),
+                new TrustRoutes(database, revocations, keystone, foundation.clock()).routes(),
                 new ApplicationCredentialRoutes(
                         database, gate.passwords(), revocations, keystone, random)
                     .routes())

@@ -27,6 +27,7 @@ import io.virga.control.volume.upload.VolumeUploads;
 import io.virga.control.watch.ObservedHandler;
 import io.virga.dataplane.desired.Kind;
 import java.util.List;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
@@ -88,6 +89,11 @@ public final class VolumeService implements ApiService, AutoCloseable {
   @Override
   public String prefix() {
     return "volume";
+  }
+
+  @Override
+  public Set<String> serviceTypes() {
+    return Set.of("volumev3", "volume", "block-storage", "block-store");
   }
 
   @Override

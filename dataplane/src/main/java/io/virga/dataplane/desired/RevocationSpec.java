@@ -1,5 +1,6 @@
 package io.virga.dataplane.desired;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.virga.dataplane.token.Revocation;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
  * Tokens that are void before they expire. A token is revoked when it was issued before {@code
  * issuedBefore} and every field that is given equals the token's.
  *
+ * @param delegationId of an application credential or of a trust
  * @param expiresAt after this the entry says nothing any more, since all such tokens have expired
  */
 public record RevocationSpec(
@@ -16,7 +18,7 @@ public record RevocationSpec(
     Optional<String> tokenId,
     Optional<String> userId,
     Optional<String> projectId,
-    Optional<String> applicationCredentialId,
+    @JsonProperty("applicationCredentialId") Optional<String> delegationId,
     Instant issuedBefore,
     Instant expiresAt)
     implements DesiredState, Revocation {}

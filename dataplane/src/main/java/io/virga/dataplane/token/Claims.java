@@ -3,6 +3,7 @@ package io.virga.dataplane.token;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a token says of its bearer.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param methods how the user logged in: {@code password}, {@code token}, {@code
  *     application_credential}
  * @param roles role names in the scope, lower case
+ * @param delegation what lends the roles, where the user has not logged in by itself
  */
 public record Claims(
     String tokenId,
@@ -21,7 +23,7 @@ public record Claims(
     Optional<Scope> scope,
     List<String> roles,
     List<String> methods,
-    Optional<String> applicationCredentialId,
+    Optional<Delegation> delegation,
     Instant issuedAt,
     Instant expiresAt) {
 
@@ -51,6 +53,16 @@ public record Claims(
   /** The id of the project that the token is scoped to, if it is to one. */
   public Optional<String> projectId() {
     return scope.filter(s -> s.type() == ScopeType.PROJECT).map(s -> s.target().id());
+  }
+
+  /**
+   * Whether the token may be used for the request at all; roles are asked of beside it.
+   *
+   * @param serviceTypes all that the catalog calls the service
+   * @param path below the service's root
+   */
+  public boolean permits(Set<String> serviceTypes, String method, String path) {
+    return delegation.isEmpty() || delegation.get().permits(serviceTypes, method, path);
   }
 
   /** Whether the bearer has the role in the scope. */

@@ -15,7 +15,8 @@ public interface Revocation {
 
   Optional<String> projectId();
 
-  Optional<String> applicationCredentialId();
+  /** Of an application credential or of a trust. */
+  Optional<String> delegationId();
 
   Instant issuedBefore();
 
@@ -25,7 +26,7 @@ public interface Revocation {
         && tokenId().map(claims.tokenId()::equals).orElse(true)
         && userId().map(claims.user().id()::equals).orElse(true)
         && (projectId().isEmpty() || projectId().equals(claims.projectId()))
-        && (applicationCredentialId().isEmpty()
-            || applicationCredentialId().equals(claims.applicationCredentialId()));
+        && (delegationId().isEmpty()
+            || delegationId().equals(claims.delegation().map(Delegation::id)));
   }
 }

@@ -23,6 +23,9 @@ record TokenClaims(
     @JsonProperty("r") @Nullable List<String> roles,
     @JsonProperty("m") @Nullable List<String> methods,
     @JsonProperty("ac") @Nullable String applicationCredentialId,
+    @JsonProperty("au") @Nullable Boolean unrestricted,
+    @JsonProperty("ar") @Nullable List<AccessRule> accessRules,
+    @JsonProperty("t") Delegation.@Nullable Trust trust,
     @JsonProperty("iat") long issuedAtMicros,
     @JsonProperty("exp") long expiresAtMicros) {
 
@@ -31,6 +34,11 @@ record TokenClaims(
     Objects.requireNonNull(keyId);
     requireNamed(user);
     requireNamed(userDomain);
+    if (trust != null) {
+      Objects.requireNonNull(trust.id());
+      Objects.requireNonNull(trust.trustorId());
+      Objects.requireNonNull(trust.trusteeId());
+    }
     if (scope != null) {
       Objects.requireNonNull(scope.type());
       requireNamed(scope.target());
@@ -39,6 +47,12 @@ record TokenClaims(
   }
 
   static TokenClaims of(Claims claims) {
+    Delegation.@Nullable ApplicationCredential credential =
+        claims.delegation().orElse(null) instanceof Delegation.ApplicationCredential some
+            ? some
+            : null;
+    Delegation.@Nullable Trust trust =
+        claims.delegation().orElse(null) instanceof Delegation.Trust some ? some : null;
     return new TokenClaims(
         claims.tokenId(),
         claims.keyId(),
@@ -47,7 +61,10 @@ record TokenClaims(
         claims.scope().orElse(null),
         claims.roles(),
         claims.methods(),
-        claims.applicationCredentialId().orElse(null),
+        credential == null ? null : credential.id(),
+        credential != null && credential.unrestricted() ? Boolean.TRUE : null,
+        credential == null ? null : credential.accessRules(),
+        trust,
         ChronoUnit.MICROS.between(Instant.EPOCH, claims.issuedAt()),
         ChronoUnit.MICROS.between(Instant.EPOCH, claims.expiresAt()));
   }
@@ -61,9 +78,20 @@ record TokenClaims(
         Optional.ofNullable(scope),
         roles == null ? List.of() : roles,
         methods == null ? List.of() : methods,
-        Optional.ofNullable(applicationCredentialId),
+        delegation(),
         Instant.EPOCH.plus(issuedAtMicros, ChronoUnit.MICROS),
         Instant.EPOCH.plus(expiresAtMicros, ChronoUnit.MICROS));
+  }
+
+  private Optional<Delegation> delegation() {
+    if (applicationCredentialId != null) {
+      return Optional.of(
+          new Delegation.ApplicationCredential(
+              applicationCredentialId,
+              Boolean.TRUE.equals(unrestricted),
+              accessRules == null ? List.of() : accessRules));
+    }
+    return Optional.ofNullable(trust);
   }
 
   private static void requireNamed(Claims.Named named) {

@@ -29,7 +29,7 @@ class TokenTest {
       Optional<String> tokenId,
       Optional<String> userId,
       Optional<String> projectId,
-      Optional<String> applicationCredentialId,
+      Optional<String> delegationId,
       Instant issuedBefore)
       implements Revocation {}
 
@@ -59,7 +59,7 @@ class TokenTest {
                 new Claims.Named("default", "Default"))),
         roles,
         List.of("password"),
-        Optional.of("ac1"),
+        Optional.of(new Delegation.ApplicationCredential("ac1", false, List.of())),
         ISSUED,
         ISSUED.plusSeconds(60));
   }
@@ -76,6 +76,41 @@ class TokenTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(directory.resolve("k1.key"))))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void keepsWhatLendsTheRoles() throws Exception {
+    List<Delegation> delegations =
+        List.of(
+            new Delegation.Trust("tr1", "u1", "u2", true),
+            new Delegation.ApplicationCredential(
+                "ac2", true, List.of(new AccessRule("compute", "GET", "/v2.1/servers/*"))));
+    for (Delegation delegation : delegations) {
+      Claims some = claims("k1", List.of("member"));
+      Claims claims =
+          new Claims(
+              some.tokenId(),
+              some.keyId(),
+              some.user(),
+              some.userDomain(),
+              some.scope(),
+              some.roles(),
+              some.methods(),
+              Optional.of(delegation),
+              some.issuedAt(),
+              some.expiresAt());
+      assertThat(verifier().verify(signer("k1").sign(claims)))
+          .isEqualTo(new Verification.Valid(claims));
+      Entry other = new Entry(none(), none(), none(), Optional.of("ac1"), ISSUED.plusSeconds(1));
+      assertThat(other.revokes(claims)).isFalse();
+      Entry own =
+          new Entry(none(), none(), none(), Optional.of(delegation.id()), ISSUED.plusSeconds(1));
+      assertThat(own.revokes(claims)).isTrue();
+    }
+  }
+
+  private static Optional<String> none() {
+    return Optional.empty();
   }
 
   @Test

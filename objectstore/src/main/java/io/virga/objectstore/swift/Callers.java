@@ -6,31 +6,35 @@ import io.virga.objectstore.http.Request;
 import io.virga.objectstore.swift.auth.Caller;
 import io.virga.objectstore.swift.tempauth.TempAuth;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Knows whose token a request shows. One that is no good is as none: what is open to everyone stays
- * open.
+ * Knows whose token a request shows. One that is no good, or not for such a request, is as none:
+ * what is open to everyone stays open.
  *
  * @param verifier of the cloud's tokens
  * @param tempAuth the users of a file, if there are such
  */
 public record Callers(Function<String, Verification> verifier, Optional<TempAuth> tempAuth) {
 
+  private static final Set<String> SERVICE_TYPES = Set.of("object-store", "s3");
+
   Caller of(Request request) {
     return request
         .header("x-auth-token")
         .or(() -> request.header("x-storage-token"))
-        .map(this::of)
+        .map(token -> of(token, request))
         .orElseGet(Caller.Anonymous::new);
   }
 
-  private Caller of(String token) {
+  private Caller of(String token, Request request) {
     Optional<Caller> local = tempAuth.flatMap(auth -> auth.caller(token));
     if (local.isPresent()) {
       return local.get();
     }
     return verifier.apply(token) instanceof Verification.Valid(Claims claims)
+            && claims.permits(SERVICE_TYPES, request.method(), request.rawPath())
         ? Caller.of(claims)
         : new Caller.Anonymous();
   }

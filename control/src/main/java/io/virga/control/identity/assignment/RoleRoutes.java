@@ -11,6 +11,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Keystone;
@@ -22,7 +23,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code /v3/roles} and which role implies which. */
+/** {@code /v3/roles} and which role implies which. Who has less by a change has to log in again. */
 public final class RoleRoutes {
 
   /** The roles that every service's rules are made of: neither renamed nor deleted. */
@@ -46,11 +47,14 @@ public final class RoleRoutes {
       """;
 
   private final Database database;
+  private final Revocations revocations;
   private final S3Credentials s3;
   private final Keystone keystone;
 
-  public RoleRoutes(Database database, S3Credentials s3, Keystone keystone) {
+  public RoleRoutes(
+      Database database, Revocations revocations, S3Credentials s3, Keystone keystone) {
     this.database = database;
+    this.revocations = revocations;
     this.s3 = s3;
     this.keystone = keystone;
   }
@@ -178,9 +182,11 @@ public final class RoleRoutes {
             tx ->
                 find(tx, id)
                     .doOnNext(described -> refuseBuiltIn(described.role()))
+                    .then(revocations.revokeBearers(tx, id))
                     .then(
                         tx.sql("DELETE FROM identity_role WHERE id = :id").bind("id", id).execute())
                     .then(s3.rolesChanged(tx)))
+        .then(revocations.reload())
         .then(Replies.noContent());
   }
 
@@ -250,7 +256,9 @@ public final class RoleRoutes {
                         .bind("id", request.path("id"))
                         .bind("implied", request.path("implied"))
                         .execute()
+                        .then(revocations.revokeBearers(tx, request.path("id")))
                         .then(s3.rolesChanged(tx))))
+        .then(revocations.reload())
         .then(Replies.noContent());
   }
 

@@ -3,10 +3,8 @@ package io.virga.control.identity.credential;
 import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
-import io.virga.control.database.Row;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -15,22 +13,19 @@ import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.EffectiveRoles;
 import io.virga.control.identity.roles.Role;
+import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
+import io.virga.control.policy.Rule;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,13 +35,8 @@ import reactor.core.publisher.Mono;
 public final class ApplicationCredentialRoutes {
 
   private static final int SECRET_BYTES = 64;
+  private static final String MANAGING = "additional application credentials";
   private static final String PATH = "/v3/users/{user}/application_credentials";
-
-  private static final String COLUMNS =
-      """
-      SELECT id, user_id, project_id, name, description, roles, unrestricted, expires_at
-        FROM identity_application_credential
-      """;
 
   private static final String INSERT =
       """
@@ -84,34 +74,6 @@ public final class ApplicationCredentialRoutes {
     this.random = random;
   }
 
-  private record Credential(
-      String id,
-      String userId,
-      String projectId,
-      String name,
-      Optional<String> description,
-      List<String> roles,
-      boolean unrestricted,
-      Optional<Instant> expiresAt) {
-
-    static Credential of(Row row) {
-      return new Credential(
-          row.text("id"),
-          row.text("user_id"),
-          row.text("project_id"),
-          row.text("name"),
-          row.optionalText("description"),
-          row.texts("roles"),
-          row.flag("unrestricted"),
-          row.optionalTime("expires_at"));
-    }
-
-    Credential withRoles(List<String> given) {
-      return new Credential(
-          id, userId, projectId, name, description, given, unrestricted, expiresAt);
-    }
-  }
-
   public List<Route> routes() {
     return List.of(
         Route.get(PATH, LOGGED_IN, this::list),
@@ -120,42 +82,23 @@ public final class ApplicationCredentialRoutes {
         Route.delete(PATH + "/{id}", LOGGED_IN, this::delete));
   }
 
-  private static String user(ApiRequest request, boolean orAdmin) {
+  private static String user(ApiRequest request, Rule orElse) {
     String user = request.path("user");
     Caller caller = request.caller();
-    if (!caller.userId().equals(user) && !(orAdmin && caller.isAdmin())) {
+    if (!caller.userId().equals(user) && !orElse.opensTo(caller)) {
       throw ApiFault.forbidden("You may look after your own application credentials only.");
     }
     return user;
   }
 
-  private View view(Credential credential, Map<String, String> roleIds) {
-    return View.of("id", credential.id())
-        .with("name", credential.name())
-        .with("description", credential.description())
-        .with("project_id", credential.projectId())
-        .with("user_id", credential.userId())
-        .with("unrestricted", credential.unrestricted())
-        .with("system", Optional.empty())
-        .with(
-            "expires_at",
-            credential
-                .expiresAt()
-                .map(at -> LocalDateTime.ofInstant(at, ZoneOffset.UTC).toString()))
-        .with(
-            "roles",
-            credential.roles().stream()
-                .map(name -> View.of("id", roleIds.getOrDefault(name, name)).with("name", name))
-                .toList())
-        .with(
-            "links",
-            View.of(
-                "self",
-                keystone.base()
-                    + "/users/"
-                    + credential.userId()
-                    + "/application_credentials/"
-                    + credential.id()));
+  private Mono<View> view(ApplicationCredential credential) {
+    return Mono.zip(roleIds(), AccessRules.ofCredential(database, credential.id()))
+        .map(
+            both ->
+                keystone.linked(
+                    "users/" + credential.userId() + "/application_credentials",
+                    credential.id(),
+                    credential.view(both.getT1(), both.getT2())));
   }
 
   private Mono<Map<String, String>> roleIds() {
@@ -166,82 +109,59 @@ public final class ApplicationCredentialRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    return database
-        .sql(COLUMNS + "WHERE user_id = :user AND (:name = '' OR name = :name) ORDER BY id")
-        .bind("user", user(request, true))
-        .bind("name", request.query("name").orElse(""))
-        .all(Credential::of)
+    return Filters.of(request)
+        .text("name")
+        .where("user_id = %s", user(request, Rule.SYSTEM_READER))
+        .query(database, ApplicationCredential.COLUMNS)
+        .all(ApplicationCredential::of)
         .collectList()
-        .zipWith(roleIds())
-        .map(both -> both.getT1().stream().map(c -> view(c, both.getT2())).toList())
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(this::view)
+        .collectList()
         .flatMap(views -> keystone.list(request, "application_credentials", views));
   }
 
-  private Mono<Credential> find(ApiRequest request) {
+  private Mono<ApplicationCredential> find(ApiRequest request, Rule orElse) {
     String id = request.path("id");
     return database
-        .sql(COLUMNS + "WHERE user_id = :user AND id = :id")
-        .bind("user", user(request, true))
+        .sql(ApplicationCredential.COLUMNS + "WHERE user_id = :user AND id = :id")
+        .bind("user", user(request, orElse))
         .bind("id", id)
-        .one(Credential::of)
-        .switchIfEmpty(Mono.error(() -> Keystone.notFound("application credential", id)));
+        .one(ApplicationCredential::of)
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("Application Credential", id)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    return find(request)
-        .zipWith(roleIds())
-        .flatMap(
-            both ->
-                Replies.ok(View.of("application_credential", view(both.getT1(), both.getT2()))));
+    return find(request, Rule.SYSTEM_READER)
+        .flatMap(this::view)
+        .flatMap(view -> Replies.ok(View.of("application_credential", view)));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
-    if (request.caller().claims().applicationCredentialId().isPresent()) {
-      throw ApiFault.forbidden("An application credential may not make another one.");
+    Caller caller = request.caller();
+    Delegated.refuse(caller, MANAGING);
+    String user = request.path("user");
+    if (!caller.userId().equals(user)) {
+      throw ApiFault.forbidden("You may make application credentials for yourself only.");
     }
-    String user = user(request, false);
-    String project = request.projectId();
     return request
         .json()
         .map(body -> body.object("application_credential"))
         .flatMap(
             body -> {
-              Credential asked = asked(body, user, project);
+              ApplicationCredential asked =
+                  ApplicationCredential.asked(body, user, caller.projectId());
+              List<AccessRules.Asked> rules = AccessRules.of(body);
               String secret = body.optionalText("secret", 255).orElseGet(this::newSecret);
-              return roles(body, user, project)
+              return roles(body, caller)
                   .map(asked::withRoles)
-                  .flatMap(credential -> store(credential, secret).thenReturn(credential))
-                  .zipWith(roleIds())
+                  .flatMap(credential -> store(credential, rules, secret).thenReturn(credential))
+                  .flatMap(this::view)
                   .flatMap(
-                      both ->
+                      view ->
                           Replies.created(
-                              View.of(
-                                  "application_credential",
-                                  view(both.getT1(), both.getT2()).with("secret", secret))));
+                              View.of("application_credential", view.with("secret", secret))));
             });
-  }
-
-  private static Credential asked(JsonBody body, String user, String project) {
-    return new Credential(
-        Ids.nextHex(),
-        user,
-        project,
-        body.text("name", 255),
-        body.optionalText("description", 4096),
-        List.of(),
-        body.flag("unrestricted", false),
-        body.optionalText("expires_at", 64).map(text -> time(body.at("expires_at"), text)));
-  }
-
-  private static Instant time(String where, String text) {
-    try {
-      boolean zoned = text.endsWith("Z") || text.matches(".*[+-][0-9]{2}:?[0-9]{2}$");
-      return zoned && text.contains("T")
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
-    } catch (DateTimeParseException e) {
-      throw ApiFault.badRequest(where + ": '" + text + "' is not a time like 2027-01-31T12:00:00");
-    }
   }
 
   private String newSecret() {
@@ -250,14 +170,15 @@ public final class ApplicationCredentialRoutes {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  private Mono<List<String>> roles(JsonBody body, String user, String project) {
+  /** Those that are asked for, or all; never more than the caller's token has. */
+  private Mono<List<String>> roles(JsonBody body, Caller caller) {
     List<String> refs = new ArrayList<>();
     for (JsonBody role : body.objects("roles", 64)) {
       refs.add(role.has("id") ? role.text("id", 64) : role.text("name", 255));
     }
     Mono<List<String>> own =
-        EffectiveRoles.onProject(database, user, project)
-            .map(roles -> roles.stream().map(Role::name).toList());
+        EffectiveRoles.onProject(database, caller.userId(), caller.projectId())
+            .map(roles -> roles.stream().map(Role::name).filter(caller.claims()::hasRole).toList());
     if (refs.isEmpty()) {
       return own;
     }
@@ -283,23 +204,21 @@ public final class ApplicationCredentialRoutes {
     return (role.id().equals(ref) || role.name().equals(ref)) && own.contains(role.name());
   }
 
-  private Mono<Void> store(Credential credential, String secret) {
+  private Mono<Void> store(
+      ApplicationCredential credential, List<AccessRules.Asked> rules, String secret) {
     return passwords
         .hash(secret)
         .flatMap(
             hash ->
-                database
-                    .sql(INSERT)
-                    .bind("id", credential.id())
-                    .bind("user", credential.userId())
-                    .bind("project", credential.projectId())
-                    .bind("name", credential.name())
-                    .bind("description", credential.description(), String.class)
-                    .bind("hash", hash)
-                    .bind("roles", credential.roles().toArray(String[]::new))
-                    .bind("unrestricted", credential.unrestricted())
-                    .bind("expires", credential.expiresAt(), Instant.class)
-                    .execute())
+                database.inTransaction(
+                    tx ->
+                        credential
+                            .bind(tx.sql(INSERT))
+                            .bind("hash", hash)
+                            .execute()
+                            .then(
+                                AccessRules.attach(
+                                    tx, credential.userId(), credential.id(), rules))))
         .onErrorMap(
             DuplicateKeyException.class,
             e ->
@@ -311,7 +230,8 @@ public final class ApplicationCredentialRoutes {
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    return find(request)
+    Delegated.refuse(request.caller(), MANAGING);
+    return find(request, Rule.ADMIN)
         .flatMap(
             credential ->
                 database.inTransaction(
@@ -319,7 +239,7 @@ public final class ApplicationCredentialRoutes {
                         tx.sql("DELETE FROM identity_application_credential WHERE id = :id")
                             .bind("id", credential.id())
                             .execute()
-                            .then(revocations.revokeApplicationCredential(tx, credential.id()))))
+                            .then(revocations.revokeDelegation(tx, credential.id()))))
         .then(revocations.reload())
         .then(Replies.noContent());
   }

@@ -31,6 +31,8 @@ import reactor.core.publisher.Mono;
 /** EC2 key pairs, by {@code /v3/users/{id}/credentials/OS-EC2} and by {@code /v3/credentials}. */
 public final class Ec2Routes {
 
+  private static final String MANAGING = "credentials";
+
   private static final String COLUMNS =
       "SELECT access, secret, user_id, project_id FROM identity_ec2_credential ";
 
@@ -142,6 +144,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     String user = user(request);
     return request
         .json()
@@ -196,6 +199,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     return find(user(request), request.path("access"))
         .flatMap(this::remove)
         .then(Replies.noContent());
@@ -220,6 +224,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> createCredential(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     return request
         .json()
         .map(body -> body.object("credential"))
@@ -256,6 +261,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> deleteCredential(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     return findCredential(request).flatMap(this::remove).then(Replies.noContent());
   }
 }

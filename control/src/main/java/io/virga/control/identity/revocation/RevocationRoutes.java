@@ -4,15 +4,12 @@ import static io.virga.control.policy.Rule.ADMIN;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import io.virga.control.identity.view.Times;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -44,23 +41,16 @@ public final class RevocationRoutes {
   private Mono<ServerResponse> list(ApiRequest request) {
     return Filters.of(request)
         .where("num_nonnulls(token_id, user_id, project_id) >= %s", 1)
-        .where("issued_before >= %s", request.query("since").map(RevocationRoutes::time))
+        .where(
+            "issued_before >= %s", request.query("since").map(since -> Times.parse("since", since)))
         .query(database, COLUMNS)
         .all(RevocationRoutes::view)
         .collectList()
         .flatMap(events -> keystone.list(request, "events", events));
   }
 
-  private static Instant time(String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw ApiFault.badRequest("since: '" + text + "' is not a time like 2027-01-31T12:00:00Z");
-    }
-  }
-
   private static View view(Row row) {
-    View view = View.of("issued_before", row.time("issued_before").toString());
+    View view = View.of("issued_before", Times.text(row.time("issued_before")));
     row.optionalText("token_id").ifPresent(id -> view.with("audit_id", id));
     row.optionalText("user_id").ifPresent(id -> view.with("user_id", id));
     row.optionalText("project_id").ifPresent(id -> view.with("project_id", id));

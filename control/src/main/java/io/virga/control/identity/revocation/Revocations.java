@@ -2,6 +2,7 @@ package io.virga.control.identity.revocation;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.http.Ids;
 import io.virga.control.watch.DesiredStates;
@@ -33,14 +34,45 @@ public final class Revocations {
   private static final String INSERT =
       """
       INSERT INTO identity_revocation
-        (id, token_id, user_id, project_id, application_credential_id, issued_before, expires_at)
-      VALUES (:id, :token, :user, :project, :credential, :issuedBefore, :expires)
+        (id, token_id, user_id, project_id, delegation_id, issued_before, expires_at)
+      VALUES (:id, :token, :user, :project, :delegation, :issuedBefore, :expires)
       """;
 
   private static final String CURRENT =
       """
-      SELECT id, token_id, user_id, project_id, application_credential_id, issued_before, expires_at
+      SELECT id, token_id, user_id, project_id, delegation_id, issued_before, expires_at
         FROM identity_revocation WHERE expires_at > :now
+      """;
+
+  /** Also those that were lent on: their first lender is the user. */
+  private static final String TRUSTS_WITH =
+      """
+      WITH RECURSIVE trust AS (
+        SELECT id FROM identity_trust WHERE trustor_id = :user OR trustee_id = :user
+        UNION
+        SELECT t.id FROM identity_trust t JOIN trust x ON t.redelegated_trust_id = x.id)
+      SELECT id FROM trust
+      """;
+
+  private static final String TRUSTS_ON =
+      """
+      WITH RECURSIVE trust AS (
+        SELECT id FROM identity_trust WHERE trustor_id = :user AND project_id = :project
+        UNION
+        SELECT t.id FROM identity_trust t JOIN trust x ON t.redelegated_trust_id = x.id)
+      SELECT id FROM trust
+      """;
+
+  private static final String BEARERS =
+      """
+      WITH RECURSIVE prior AS (
+        SELECT CAST(:role AS text) AS id
+        UNION
+        SELECT i.prior_id FROM identity_implied_role i JOIN prior p ON i.implied_id = p.id)
+      SELECT DISTINCT coalesce(a.user_id, m.user_id) AS id
+        FROM identity_assignment a JOIN prior p ON p.id = a.role_id
+        LEFT JOIN identity_membership m ON m.group_id = a.group_id
+       WHERE coalesce(a.user_id, m.user_id) IS NOT NULL
       """;
 
   private static final String EXPIRED =
@@ -77,9 +109,19 @@ public final class Revocations {
             .withToken(Optional.of(claims.tokenId())));
   }
 
-  /** All that the user's tokens open until now. */
+  /** All that the user's tokens open until now, and those that came of its trusts. */
   public Mono<Void> revokeUser(Transaction transaction, String userId) {
-    return add(transaction, untilNow().withUser(Optional.of(userId)));
+    return add(transaction, untilNow().withUser(Optional.of(userId)))
+        .then(revokeTrusts(transaction.sql(TRUSTS_WITH).bind("user", userId), transaction));
+  }
+
+  private Mono<Void> revokeTrusts(Statement trusts, Transaction transaction) {
+    return trusts
+        .all(row -> row.text("id"))
+        .collectList()
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(trust -> revokeDelegation(transaction, trust))
+        .then();
   }
 
   /** All tokens that are scoped to the project. */
@@ -87,15 +129,32 @@ public final class Revocations {
     return add(transaction, untilNow().withProject(Optional.of(projectId)));
   }
 
-  /** The user's tokens that are scoped to the project. */
+  /** The user's tokens that are scoped to the project, and those of its trusts there. */
   public Mono<Void> revokeUserOnProject(Transaction transaction, String userId, String projectId) {
     return add(
-        transaction, untilNow().withUser(Optional.of(userId)).withProject(Optional.of(projectId)));
+            transaction,
+            untilNow().withUser(Optional.of(userId)).withProject(Optional.of(projectId)))
+        .then(
+            revokeTrusts(
+                transaction.sql(TRUSTS_ON).bind("user", userId).bind("project", projectId),
+                transaction));
   }
 
-  /** All tokens that came of the application credential. */
-  public Mono<Void> revokeApplicationCredential(Transaction transaction, String credentialId) {
-    return add(transaction, untilNow().withCredential(Optional.of(credentialId)));
+  /** All tokens that came of the application credential or of the trust. */
+  public Mono<Void> revokeDelegation(Transaction transaction, String delegationId) {
+    return add(transaction, untilNow().withDelegation(Optional.of(delegationId)));
+  }
+
+  /** All tokens of everyone who has the role, or one that implies it. */
+  public Mono<Void> revokeBearers(Transaction transaction, String roleId) {
+    return transaction
+        .sql(BEARERS)
+        .bind("role", roleId)
+        .all(row -> row.text("id"))
+        .collectList()
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(user -> revokeUser(transaction, user))
+        .then();
   }
 
   /** Reads the list; a change that was committed before holds when this completes. */
@@ -156,7 +215,7 @@ public final class Revocations {
             entry.token(),
             entry.user(),
             entry.project(),
-            entry.credential(),
+            entry.delegation(),
             entry.times().issuedBefore(),
             entry.times().expiresAt());
     return transaction
@@ -165,7 +224,7 @@ public final class Revocations {
         .bind("token", spec.tokenId(), String.class)
         .bind("user", spec.userId(), String.class)
         .bind("project", spec.projectId(), String.class)
-        .bind("credential", spec.applicationCredentialId(), String.class)
+        .bind("delegation", spec.delegationId(), String.class)
         .bind("issuedBefore", spec.issuedBefore())
         .bind("expires", spec.expiresAt())
         .execute()
@@ -178,22 +237,22 @@ public final class Revocations {
       Optional<String> token,
       Optional<String> user,
       Optional<String> project,
-      Optional<String> credential,
+      Optional<String> delegation,
       Times times) {
 
     Entry withToken(Optional<String> id) {
-      return new Entry(id, user, project, credential, times);
+      return new Entry(id, user, project, delegation, times);
     }
 
     Entry withUser(Optional<String> id) {
-      return new Entry(token, id, project, credential, times);
+      return new Entry(token, id, project, delegation, times);
     }
 
     Entry withProject(Optional<String> id) {
-      return new Entry(token, user, id, credential, times);
+      return new Entry(token, user, id, delegation, times);
     }
 
-    Entry withCredential(Optional<String> id) {
+    Entry withDelegation(Optional<String> id) {
       return new Entry(token, user, project, id, times);
     }
   }
@@ -205,7 +264,7 @@ public final class Revocations {
         row.optionalText("token_id"),
         row.optionalText("user_id"),
         row.optionalText("project_id"),
-        row.optionalText("application_credential_id"),
+        row.optionalText("delegation_id"),
         row.time("issued_before"),
         row.time("expires_at"));
   }

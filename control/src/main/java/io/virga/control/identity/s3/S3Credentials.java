@@ -161,7 +161,7 @@ public final class S3Credentials {
             claims.scope(),
             roles.stream().map(Role::name).toList(),
             claims.methods(),
-            claims.applicationCredentialId(),
+            claims.delegation(),
             claims.issuedAt(),
             claims.expiresAt()));
   }

@@ -3,7 +3,9 @@ package io.virga.control.identity.token;
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
 import io.virga.control.database.Statement;
+import io.virga.dataplane.token.AccessRule;
 import io.virga.dataplane.token.Claims.Named;
+import io.virga.dataplane.token.Delegation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,12 @@ final class Accounts {
 
   private static final String APPLICATION_CREDENTIAL =
       """
-      SELECT c.id, c.user_id, c.project_id, c.secret_hash, c.roles, c.expires_at
+      SELECT c.id, c.user_id, c.project_id, c.secret_hash, c.roles, c.expires_at, c.unrestricted,
+             (SELECT coalesce(json_agg(json_build_object(
+                       's', r.service, 'm', r.method, 'p', r.path)), '[]')::text
+                FROM identity_application_credential_rule x
+                JOIN identity_access_rule r ON r.id = x.rule_id
+               WHERE x.credential_id = c.id) AS rules
         FROM identity_application_credential c
         JOIN identity_user u ON u.id = c.user_id JOIN identity_domain d ON d.id = u.domain_id
        WHERE CASE WHEN :id <> '' THEN c.id = :id
@@ -76,7 +83,8 @@ final class Accounts {
       String projectId,
       String secretHash,
       List<String> roles,
-      Optional<Instant> expiresAt) {
+      Optional<Instant> expiresAt,
+      Delegation delegation) {
 
     @Override
     public String toString() {
@@ -136,7 +144,11 @@ final class Accounts {
                     row.text("project_id"),
                     row.text("secret_hash"),
                     row.texts("roles"),
-                    row.optionalTime("expires_at")));
+                    row.optionalTime("expires_at"),
+                    new Delegation.ApplicationCredential(
+                        row.text("id"),
+                        row.flag("unrestricted"),
+                        List.of(row.json("rules", AccessRule[].class)))));
   }
 
   private static Statement bind(Statement statement, AuthRequest.Reference reference) {

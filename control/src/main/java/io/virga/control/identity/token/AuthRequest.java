@@ -13,6 +13,7 @@ import java.util.Optional;
 record AuthRequest(List<Method> methods, Scope scope) {
 
   static final int MAX_NAME = 255;
+  private static final String TRUST = "OS-TRUST:trust";
   static final int MAX_PASSWORD = 4096;
   private static final int MAX_TOKEN = 16 << 10;
 
@@ -62,6 +63,8 @@ record AuthRequest(List<Method> methods, Scope scope) {
     record Domain(DomainReference domain) implements Scope {}
 
     record System() implements Scope {}
+
+    record Trust(String id) implements Scope {}
   }
 
   static AuthRequest of(JsonBody body) {
@@ -138,7 +141,11 @@ record AuthRequest(List<Method> methods, Scope scope) {
       }
       return new Scope.System();
     }
-    throw ApiFault.badRequest("auth.scope: one of project, domain, system, unscoped is required");
+    if (scope.has(TRUST)) {
+      return new Scope.Trust(scope.object(TRUST).text("id", MAX_NAME));
+    }
+    throw ApiFault.badRequest(
+        "auth.scope: one of project, domain, system, OS-TRUST:trust, unscoped is required");
   }
 
   private static Reference reference(JsonBody thing) {

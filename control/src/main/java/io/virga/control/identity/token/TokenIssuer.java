@@ -1,6 +1,7 @@
 package io.virga.control.identity.token;
 
 import io.virga.dataplane.token.Claims;
+import io.virga.dataplane.token.Delegation;
 import io.virga.dataplane.token.TokenSigner;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -47,7 +48,7 @@ public final class TokenIssuer {
       Optional<Claims.Scope> scope,
       List<String> roles,
       List<String> methods,
-      Optional<String> applicationCredentialId) {}
+      Optional<Delegation> delegation) {}
 
   /**
    * @param notAfter the expiry of what the token was got with
@@ -98,7 +99,7 @@ public final class TokenIssuer {
             bearer.scope(),
             bearer.roles(),
             bearer.methods(),
-            bearer.applicationCredentialId(),
+            bearer.delegation(),
             issuedAt,
             expiresAt);
     return new Issued(signer.sign(claims), claims);

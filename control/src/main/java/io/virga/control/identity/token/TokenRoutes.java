@@ -40,7 +40,7 @@ public final class TokenRoutes {
       Database database, Gate gate, Revocations revocations, Catalog catalog, InstantSource clock) {
     this.database = database;
     this.authenticator = gate.authenticator();
-    this.login = new Login(database, gate.passwords(), authenticator, gate.issuer(), clock);
+    this.login = new Login(database, gate, clock);
     this.revocations = revocations;
     this.views = new TokenViews(catalog);
   }

@@ -2,19 +2,15 @@ package io.virga.control.identity.token;
 
 import io.virga.control.http.View;
 import io.virga.control.identity.catalog.Catalog;
+import io.virga.control.identity.view.Times;
 import io.virga.dataplane.token.Claims;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import io.virga.dataplane.token.Delegation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A token as keystone shows it. */
 final class TokenViews {
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Catalog catalog;
 
@@ -34,12 +30,10 @@ final class TokenViews {
                     .with("domain", named(claims.userDomain()))
                     .with("password_expires_at", Optional.empty()))
             .with("audit_ids", List.of(claims.tokenId()))
-            .with("expires_at", time(claims.expiresAt()))
-            .with("issued_at", time(claims.issuedAt()));
+            .with("expires_at", Times.text(claims.expiresAt()))
+            .with("issued_at", Times.text(claims.issuedAt()));
     claims.scope().ifPresent(scope -> addScope(token, scope, claims, roleIds));
-    claims
-        .applicationCredentialId()
-        .ifPresent(id -> token.with("application_credential", View.of("id", id)));
+    claims.delegation().ifPresent(delegation -> addDelegation(token, delegation));
     if (withCatalog && claims.scope().isPresent()) {
       token.with("catalog", catalog.of(claims));
     }
@@ -63,8 +57,31 @@ final class TokenViews {
             .toList());
   }
 
-  static String time(Instant instant) {
-    return TIME.format(instant);
+  private static void addDelegation(View token, Delegation delegation) {
+    switch (delegation) {
+      case Delegation.ApplicationCredential credential -> {
+        View view = View.of("id", credential.id()).with("restricted", !credential.unrestricted());
+        if (!credential.accessRules().isEmpty()) {
+          view.with(
+              "access_rules",
+              credential.accessRules().stream()
+                  .map(
+                      rule ->
+                          View.of("service", rule.service())
+                              .with("method", rule.method())
+                              .with("path", rule.path()))
+                  .toList());
+        }
+        token.with("application_credential", view);
+      }
+      case Delegation.Trust trust ->
+          token.with(
+              "OS-TRUST:trust",
+              View.of("id", trust.id())
+                  .with("trustor_user", View.of("id", trust.trustorId()))
+                  .with("trustee_user", View.of("id", trust.trusteeId()))
+                  .with("impersonation", trust.impersonation()));
+    }
   }
 
   private static View named(Claims.Named named) {
