@@ -19,7 +19,9 @@ import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.bootstrap.BootstrapFile;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.ConfiguredCatalog;
+import io.virga.control.identity.password.AttemptLimits;
 import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.token.LocalAuthenticator;
@@ -81,7 +83,7 @@ final class Control {
     TokenVerifier verifier = TokenVerifier.open(settings.publicKeys(), clock);
     Revocations revocations = startRevocations(foundation, verifier);
     TokenRoutes.Gate gate = gate(verifier);
-    new Bootstrap(database, gate.passwords(), new S3Credentials(foundation.desired()))
+    new Bootstrap(database, gate.passwords().hashes(), new S3Credentials(foundation.desired()))
         .run(bootstrap)
         .block(START_TIMEOUT);
     ProcessTokens processTokens =
@@ -179,7 +181,12 @@ final class Control {
   private TokenRoutes.Gate gate(TokenVerifier verifier) throws Exception {
     Passwords passwords =
         context.start("passwords", () -> new Passwords(settings.tokens().passwordCost(), random));
-    return new TokenRoutes.Gate(passwords, new LocalAuthenticator(verifier), issuer());
+    return new TokenRoutes.Gate(
+        new UserPasswords(passwords, settings.logins().rules(), clock),
+        new AttemptLimits(
+            settings.logins().failuresPerName(), settings.logins().failuresPerAddress(), clock),
+        new LocalAuthenticator(verifier),
+        issuer());
   }
 
   private TokenIssuer issuer() throws IOException {

@@ -27,6 +27,7 @@ record ControlSettings(
     Path publicKeys,
     SecretFile bootstrap,
     Tokens tokens,
+    LoginSettings logins,
     ImportLimits imports,
     boolean offloadsShelved) {
 
@@ -51,6 +52,7 @@ record ControlSettings(
         new Tokens(
             settings.duration("virga.control.token-lifetime", Duration.ofHours(4)),
             settings.integer("virga.control.password-cost", 4, 16, 10)),
+        LoginSettings.read(settings),
         new ImportLimits(
             settings.size("virga.control.image-max-size", DataSize.parse("128GiB")).bytes(),
             settings

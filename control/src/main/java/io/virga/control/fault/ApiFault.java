@@ -1,5 +1,6 @@
 package io.virga.control.fault;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,11 +13,17 @@ public final class ApiFault extends RuntimeException {
 
   private final FaultKind kind;
   private final String type;
+  private final transient Optional<Duration> retryAfter;
 
   private ApiFault(FaultKind kind, String message, String type) {
+    this(kind, message, type, Optional.empty());
+  }
+
+  private ApiFault(FaultKind kind, String message, String type, Optional<Duration> retryAfter) {
     super(message, null, false, false);
     this.kind = kind;
     this.type = type;
+    this.retryAfter = retryAfter;
   }
 
   public static ApiFault of(FaultKind kind, String message) {
@@ -62,6 +69,13 @@ public final class ApiFault extends RuntimeException {
     return error instanceof ApiFault fault && fault.kind == FaultKind.NOT_FOUND;
   }
 
+  /**
+   * @param retryAfter when it is worth to try again
+   */
+  public static ApiFault tooManyRequests(String message, Duration retryAfter) {
+    return new ApiFault(FaultKind.TOO_MANY_REQUESTS, message, "", Optional.of(retryAfter));
+  }
+
   /** With neutron's own name for it, for example {@code IpAddressInUse}. */
   public ApiFault ofType(String networkType) {
     return new ApiFault(kind, message(), networkType);
@@ -73,6 +87,11 @@ public final class ApiFault extends RuntimeException {
 
   public String message() {
     return String.valueOf(getMessage());
+  }
+
+  /** When it is worth to try again, if that is known. */
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 
   Optional<String> type() {

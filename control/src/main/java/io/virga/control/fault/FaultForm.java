@@ -83,18 +83,19 @@ public enum FaultForm {
     String message =
         fault.message().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     return """
-        <html>
-         <head>
-          <title>%s</title>
-         </head>
-         <body>
-          <h1>%s</h1>
-          %s<br /><br />
+    <html>
+     <head>
+      <title>%s</title>
+     </head>
+     <body>
+      <h1>%s</h1>
+      %s<br /><br />
 
 
 
-         </body>
-        </html>"""
+     </body>
+    </html>\
+    """
         .formatted(title, title, message);
   }
 
@@ -112,6 +113,7 @@ public enum FaultForm {
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
       case RANGE_NOT_SATISFIABLE -> 416;
+      case TOO_MANY_REQUESTS -> 429;
       case OVER_LIMIT -> overLimitStatus;
       case INTERNAL -> 500;
       case UNAVAILABLE -> 503;

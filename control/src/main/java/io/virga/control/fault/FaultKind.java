@@ -14,6 +14,7 @@ public enum FaultKind {
   TOO_LARGE("Request Entity Too Large", "overLimit", "HTTPRequestEntityTooLarge"),
   UNSUPPORTED_MEDIA_TYPE("Unsupported Media Type", "badMediaType", "HTTPUnsupportedMediaType"),
   RANGE_NOT_SATISFIABLE("Requested Range Not Satisfiable", "badRequest", "HTTPBadRequest"),
+  TOO_MANY_REQUESTS("Too Many Requests", "overLimit", "HTTPTooManyRequests"),
   OVER_LIMIT("Over Limit", "overLimit", "OverQuota"),
   INTERNAL("Internal Server Error", "computeFault", "HTTPInternalServerError"),
   UNAVAILABLE("Service Unavailable", "serviceUnavailable", "HTTPServiceUnavailable");

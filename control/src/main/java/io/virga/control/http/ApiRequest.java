@@ -4,6 +4,8 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.json.Json;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,15 @@ public final class ApiRequest {
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(request.headers().firstHeader(name));
+  }
+
+  /** Where the request came from, as the listener sees it; empty if it does not. */
+  public String remoteAddress() {
+    return request
+        .remoteAddress()
+        .map(InetSocketAddress::getAddress)
+        .map(InetAddress::getHostAddress)
+        .orElse("");
   }
 
   /** The address that the client used. */

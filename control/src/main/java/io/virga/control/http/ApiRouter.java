@@ -198,6 +198,12 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
     if (fault.kind() == FaultKind.UNAUTHORIZED) {
       builder.header(HttpHeaders.WWW_AUTHENTICATE, "Keystone uri=\"" + identityUrl + "\"");
     }
+    fault
+        .retryAfter()
+        .ifPresent(
+            wait ->
+                builder.header(
+                    HttpHeaders.RETRY_AFTER, String.valueOf(wait.plusMillis(999).toSeconds())));
     return builder.bodyValue(rendered.body());
   }
 }

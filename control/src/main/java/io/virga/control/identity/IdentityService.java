@@ -17,9 +17,13 @@ import io.virga.control.identity.catalog.CatalogRoutes;
 import io.virga.control.identity.catalog.RegionRoutes;
 import io.virga.control.identity.credential.AccessRuleRoutes;
 import io.virga.control.identity.credential.ApplicationCredentialRoutes;
+import io.virga.control.identity.credential.CredentialRoutes;
+import io.virga.control.identity.credential.Ec2KeyPairs;
 import io.virga.control.identity.credential.Ec2Routes;
+import io.virga.control.identity.directory.DomainConfigRoutes;
 import io.virga.control.identity.directory.DomainRoutes;
 import io.virga.control.identity.directory.GroupRoutes;
+import io.virga.control.identity.directory.PasswordRoutes;
 import io.virga.control.identity.directory.ProjectRoutes;
 import io.virga.control.identity.directory.ProjectTagRoutes;
 import io.virga.control.identity.directory.UserRoutes;
@@ -53,6 +57,7 @@ public final class IdentityService implements ApiService {
     var database = foundation.database();
     Keystone keystone = new Keystone(base);
     S3Credentials s3 = new S3Credentials(foundation.desired());
+    Ec2KeyPairs pairs = new Ec2KeyPairs(database, s3);
     this.routes =
         Stream.of(
                 List.of(
@@ -70,11 +75,16 @@ public final class IdentityService implements ApiService {
                 new RoleRoutes(database, revocations, s3, keystone).routes(),
                 new GrantRoutes(database, revocations, s3, keystone).routes(),
                 new AssignmentRoutes(database, keystone).routes(),
-                new Ec2Routes(database, s3, keystone).routes(),
+                new Ec2Routes(pairs, keystone).routes(),
                 new AccessRuleRoutes(database, keystone).routes(),
                 new TrustRoutes(database, revocations, keystone, foundation.clock()).routes(),
+                new PasswordRoutes(
+                        database, gate.passwords(), gate.limits(), revocations, foundation.clock())
+                    .routes(),
+                new DomainConfigRoutes(database, gate.passwords().rules()).routes(),
+                new CredentialRoutes(database, pairs, keystone).routes(),
                 new ApplicationCredentialRoutes(
-                        database, gate.passwords(), revocations, keystone, random)
+                        database, gate.passwords().hashes(), revocations, keystone, random)
                     .routes())
             .flatMap(List::stream)
             .toList();

@@ -8,7 +8,10 @@ import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.bootstrap.BootstrapFile;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.ConfiguredCatalog;
+import io.virga.control.identity.password.AttemptLimits;
+import io.virga.control.identity.password.PasswordRules;
 import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.token.LocalAuthenticator;
@@ -18,9 +21,12 @@ import io.virga.control.testing.TestApi;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Identity alone, with the users {@code admin} and {@code demo}, and how they log in. */
 final class IdentityCloud implements AutoCloseable {
@@ -37,10 +43,34 @@ final class IdentityCloud implements AutoCloseable {
               new BootstrapFile.Account("admin", "admin", "admin-pw", "AKADMIN", "SKADMIN"),
               new BootstrapFile.Account("demo", "demo", "demo-pw", "AKDEMO", "SKDEMO")));
 
-  private final TestApi api = TestApi.start(IdentityCloud::services);
+  private final PasswordRules rules;
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+  private final InstantSource clock = () -> Instant.now().plus(ahead.get());
+  private final TestApi api;
 
-  private static List<ApiService> services(TestApi api) {
-    Foundation foundation = api.foundation();
+  IdentityCloud() {
+    this(PasswordRules.NONE);
+  }
+
+  IdentityCloud(PasswordRules rules) {
+    this.rules = rules;
+    this.api = TestApi.start(this::services);
+  }
+
+  /** From now on it is so much later. */
+  void pass(Duration time) {
+    ahead.updateAndGet(time::plus);
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  private List<ApiService> services(TestApi api) {
+    Foundation real = api.foundation();
+    Foundation foundation =
+        new Foundation(
+            real.database(), real.desired(), real.quota(), real.hosts(), real.endpoint(), clock);
     SecureRandom random = new SecureRandom();
     Passwords passwords = new Passwords(4, random);
     TokenIssuer issuer =
@@ -60,7 +90,11 @@ final class IdentityCloud implements AutoCloseable {
     return List.of(
         new IdentityService(
             foundation,
-            new TokenRoutes.Gate(passwords, new LocalAuthenticator(api.verifier()), issuer),
+            new TokenRoutes.Gate(
+                new UserPasswords(passwords, rules, clock),
+                new AttemptLimits(10, 1000, clock),
+                new LocalAuthenticator(api.verifier()),
+                issuer),
             revocations,
             catalog,
             random));

@@ -6,8 +6,11 @@ import io.virga.control.database.Statement;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
+import io.virga.control.identity.options.UserOptions;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.view.Times;
 import io.virga.control.policy.Caller;
+import java.time.Instant;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -19,11 +22,14 @@ record User(
     boolean enabled,
     Optional<String> email,
     Optional<String> description,
-    Optional<String> defaultProjectId) {
+    Optional<String> defaultProjectId,
+    Optional<Instant> passwordExpiresAt,
+    UserOptions options) {
 
   static final String COLUMNS =
       """
-      SELECT id, domain_id, name, enabled, email, description, default_project_id
+      SELECT id, domain_id, name, enabled, email, description, default_project_id,
+             password_expires_at, options::text AS options
         FROM identity_user
       """;
 
@@ -35,7 +41,9 @@ record User(
         row.flag("enabled"),
         row.optionalText("email"),
         row.optionalText("description"),
-        row.optionalText("default_project_id"));
+        row.optionalText("default_project_id"),
+        row.optionalTime("password_expires_at"),
+        UserOptions.parse(row.text("options")));
   }
 
   static Mono<User> find(Session session, String id, String lock) {
@@ -56,7 +64,9 @@ record User(
         body.flag("enabled", true),
         body.optionalText("email", Lookup.MAX_NAME),
         body.optionalText("description", Lookup.MAX_DESCRIPTION),
-        body.optionalText("default_project_id", 64));
+        body.optionalText("default_project_id", 64),
+        Optional.empty(),
+        UserOptions.NONE.changed(body));
   }
 
   User changed(JsonBody body) {
@@ -71,7 +81,14 @@ record User(
             : description,
         body.has("default_project_id")
             ? body.optionalText("default_project_id", 64)
-            : defaultProjectId);
+            : defaultProjectId,
+        passwordExpiresAt,
+        options.changed(body));
+  }
+
+  User withPasswordUntil(Optional<Instant> expiry) {
+    return new User(
+        id, domainId, name, enabled, email, description, defaultProjectId, expiry, options);
   }
 
   Statement bind(Statement statement) {
@@ -82,7 +99,13 @@ record User(
         .bind("enabled", enabled)
         .bind("email", email, String.class)
         .bind("description", description, String.class)
-        .bind("defaultProject", defaultProjectId, String.class);
+        .bind("defaultProject", defaultProjectId, String.class)
+        .bindJson("options", options.values());
+  }
+
+  /** Keystone writes this one time without a zone. */
+  private static String time(Instant instant) {
+    return Times.text(instant).replace("Z", "");
   }
 
   View view() {
@@ -91,8 +114,10 @@ record User(
             .with("name", name)
             .with("domain_id", domainId)
             .with("enabled", enabled)
-            .with("password_expires_at", Optional.empty())
-            .with("options", View.of("immutable", false));
+            .with(
+                "password_expires_at",
+                passwordExpiresAt.filter(at -> !options.ignoresExpiry()).map(User::time))
+            .with("options", options.values());
     email.ifPresent(value -> view.with("email", value));
     description.ifPresent(value -> view.with("description", value));
     defaultProjectId.ifPresent(value -> view.with("default_project_id", value));

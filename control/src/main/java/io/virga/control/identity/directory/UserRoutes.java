@@ -1,6 +1,5 @@
 package io.virga.control.identity.directory;
 
-import static io.virga.control.policy.Rule.ANYONE;
 import static io.virga.control.policy.Rule.DOMAIN_ADMIN;
 import static io.virga.control.policy.Rule.DOMAIN_READER;
 import static io.virga.control.policy.Rule.LOGGED_IN;
@@ -14,12 +13,13 @@ import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
-import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -33,8 +33,9 @@ public final class UserRoutes {
   private static final String INSERT =
       """
       INSERT INTO identity_user
-        (id, domain_id, name, enabled, email, description, default_project_id, password_hash)
-      VALUES (:id, :domain, :name, :enabled, :email, :description, :defaultProject, :hash)
+        (id, domain_id, name, enabled, email, description, default_project_id, options)
+      VALUES (:id, :domain, :name, :enabled, :email, :description, :defaultProject,
+              CAST(:options AS jsonb))
       """;
 
   private static final String UPDATE =
@@ -42,22 +43,19 @@ public final class UserRoutes {
       UPDATE identity_user
          SET domain_id = :domain, name = :name, enabled = :enabled, email = :email,
              description = :description, default_project_id = :defaultProject,
-             password_hash = coalesce(:hash, password_hash)
+             options = CAST(:options AS jsonb)
        WHERE id = :id
       """;
 
-  private static final String SET_PASSWORD =
-      "UPDATE identity_user SET password_hash = :hash WHERE id = :id";
-
   private final Database database;
-  private final Passwords passwords;
+  private final UserPasswords passwords;
   private final Revocations revocations;
   private final S3Credentials s3;
   private final Keystone keystone;
 
   public UserRoutes(
       Database database,
-      Passwords passwords,
+      UserPasswords passwords,
       Revocations revocations,
       S3Credentials s3,
       Keystone keystone) {
@@ -74,9 +72,7 @@ public final class UserRoutes {
         Route.post("/v3/users", DOMAIN_ADMIN, this::create),
         Route.get("/v3/users/{id}", LOGGED_IN, this::show),
         Route.patch("/v3/users/{id}", DOMAIN_ADMIN, this::change),
-        Route.delete("/v3/users/{id}", DOMAIN_ADMIN, this::delete),
-        // The old password is the proof, so an expired login can be mended too.
-        Route.post("/v3/users/{id}/password", ANYONE, this::changePassword));
+        Route.delete("/v3/users/{id}", DOMAIN_ADMIN, this::delete));
   }
 
   private View view(User user) {
@@ -114,14 +110,26 @@ public final class UserRoutes {
               User user = User.created(body, home);
               Reach.of(request.caller()).check(user.domainId());
               return hash(body)
-                  .flatMap(
-                      hash ->
-                          user.bind(database.sql(INSERT))
-                              .bind("hash", hash, String.class)
-                              .execute())
-                  .transform(Lookup.conflicts("user", user.name()))
-                  .then(Mono.defer(() -> Replies.created(View.of("user", view(user)))));
-            });
+                  .flatMap(hash -> database.inTransaction(tx -> create(tx, user, hash)));
+            })
+        .flatMap(user -> Replies.created(View.of("user", view(user))));
+  }
+
+  private Mono<User> create(Transaction transaction, User user, Optional<String> hash) {
+    return user.bind(transaction.sql(INSERT))
+        .execute()
+        .transform(Lookup.conflicts("user", user.name()))
+        .then(setPassword(transaction, user, hash));
+  }
+
+  private Mono<User> setPassword(Transaction transaction, User user, Optional<String> hash) {
+    Optional<Instant> expiry = passwords.expiry(true, user.options());
+    return hash.map(
+            text ->
+                passwords
+                    .set(transaction, user.id(), text, expiry)
+                    .thenReturn(user.withPasswordUntil(expiry)))
+        .orElse(Mono.just(user));
   }
 
   private Mono<Optional<String>> hash(JsonBody body) {
@@ -140,9 +148,21 @@ public final class UserRoutes {
         .map(body -> body.object("user"))
         .flatMap(
             body ->
-                hash(body)
+                checkUnused(request, body)
+                    .then(hash(body))
                     .flatMap(hash -> database.inTransaction(tx -> change(tx, request, body, hash))))
         .flatMap(user -> revocations.reload().then(Replies.ok(View.of("user", view(user)))));
+  }
+
+  /** Nobody learns of the passwords of users beyond its reach. */
+  private Mono<Void> checkUnused(ApiRequest request, JsonBody body) {
+    Reach reach = Reach.of(request.caller());
+    return User.find(database, request.path("id"), "")
+        .doOnNext(user -> reach.check(user.domainId()))
+        .then(
+            body.optionalText("password", MAX_PASSWORD)
+                .map(text -> passwords.checkUnused(database, request.path("id"), text))
+                .orElse(Mono.empty()));
   }
 
   private Mono<User> change(
@@ -154,12 +174,11 @@ public final class UserRoutes {
               User user = old.changed(body);
               boolean shutOut = old.enabled() && !user.enabled() || hash.isPresent();
               return user.bind(transaction.sql(UPDATE))
-                  .bind("hash", hash, String.class)
                   .execute()
                   .transform(Lookup.conflicts("user", user.name()))
                   .then(shutOut ? revocations.revokeUser(transaction, id) : Mono.empty())
                   .then(s3.userChanged(transaction, id))
-                  .thenReturn(user);
+                  .then(setPassword(transaction, user, hash));
             });
   }
 
@@ -186,46 +205,5 @@ public final class UserRoutes {
                                         .execute())))
         .then(revocations.reload())
         .then(Replies.noContent());
-  }
-
-  private Mono<ServerResponse> changePassword(ApiRequest request) {
-    String id = request.path("id");
-    return request
-        .json()
-        .map(body -> body.object("user"))
-        .flatMap(
-            body -> {
-              String newPassword = body.text("password", MAX_PASSWORD);
-              return checkPassword(id, body.text("original_password", MAX_PASSWORD))
-                  .then(passwords.hash(newPassword))
-                  .flatMap(hash -> database.inTransaction(tx -> setPassword(tx, id, hash)));
-            })
-        .then(revocations.reload())
-        .then(Replies.noContent());
-  }
-
-  private Mono<Void> checkPassword(String id, String password) {
-    return database
-        .sql("SELECT password_hash FROM identity_user WHERE id = :id AND enabled")
-        .bind("id", id)
-        .one(row -> row.optionalText("password_hash"))
-        .defaultIfEmpty(Optional.empty())
-        .flatMap(hash -> passwords.matches(password, hash))
-        .flatMap(
-            good ->
-                good
-                    ? Mono.empty()
-                    : Mono.error(
-                        ApiFault.unauthorized(
-                            "The request you have made requires authentication.")));
-  }
-
-  private Mono<Void> setPassword(Transaction transaction, String id, String hash) {
-    return transaction
-        .sql(SET_PASSWORD)
-        .bind("hash", hash)
-        .bind("id", id)
-        .execute()
-        .then(revocations.revokeUser(transaction, id));
   }
 }

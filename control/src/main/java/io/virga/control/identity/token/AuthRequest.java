@@ -4,6 +4,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The body of {@code POST /v3/auth/tokens}, checked.
@@ -33,6 +34,13 @@ record AuthRequest(List<Method> methods, Scope scope) {
       }
     }
 
+    record Totp(Reference user, String passcode) implements Method {
+      @Override
+      public String toString() {
+        return "Totp[user=" + user + "]";
+      }
+    }
+
     record Token(String token) implements Method {
       @Override
       public String toString() {
@@ -45,9 +53,23 @@ record AuthRequest(List<Method> methods, Scope scope) {
         implements Method {
       @Override
       public String toString() {
-        return "ApplicationCredential[id=" + id + ", name=" + name + "]";
+        return "ApplicationCredential[id=" + id + ", name=" + name + ", user=" + user + "]";
       }
     }
+  }
+
+  /** Who the client says that it is, where it shows a secret that may be guessed. */
+  Optional<String> guessedName() {
+    return methods.stream()
+        .flatMap(
+            method ->
+                switch (method) {
+                  case Method.Password password -> Stream.of(password.user().toString());
+                  case Method.Totp totp -> Stream.of(totp.user().toString());
+                  case Method.ApplicationCredential credential -> Stream.of(credential.toString());
+                  case Method.Token _ -> Stream.<String>empty();
+                })
+        .findFirst();
   }
 
   /** What the token shall be for. */
@@ -77,7 +99,7 @@ record AuthRequest(List<Method> methods, Scope scope) {
     if (names.isEmpty()) {
       throw ApiFault.badRequest(
           identity.at("methods")
-              + ": at least one of password, token, application_credential is required");
+              + ": at least one of password, totp, token, application_credential is required");
     }
     if (names.size() > 1 && names.contains("application_credential")) {
       throw ApiFault.badRequest(
@@ -92,6 +114,10 @@ record AuthRequest(List<Method> methods, Scope scope) {
         JsonBody user = identity.object("password").object("user");
         yield new Method.Password(
             reference(user), user.optionalText("password", MAX_PASSWORD).orElse(""));
+      }
+      case "totp" -> {
+        JsonBody user = identity.object("totp").object("user");
+        yield new Method.Totp(reference(user), user.text("passcode", MAX_NAME));
       }
       case "token" -> new Method.Token(identity.object("token").text("id", MAX_TOKEN));
       case "application_credential" -> applicationCredential(identity);

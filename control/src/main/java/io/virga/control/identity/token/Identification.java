@@ -2,10 +2,12 @@ package io.virga.control.identity.token;
 
 import static io.virga.control.identity.token.Refusals.refused;
 
+import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.token.AuthRequest.Method;
 import io.virga.control.identity.token.AuthRequest.Scope;
+import io.virga.control.identity.totp.TotpCredentials;
 import io.virga.control.policy.Authenticator;
 import io.virga.dataplane.token.Claims;
 import io.virga.dataplane.token.Delegation;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,15 +25,23 @@ import reactor.core.publisher.Mono;
 /** From what a client shows to who it is. */
 final class Identification {
 
+  private final Database database;
   private final Accounts accounts;
-  private final Passwords passwords;
+  private final UserPasswords passwords;
+  private final TotpCredentials passcodes;
   private final Authenticator authenticator;
   private final InstantSource clock;
 
   Identification(
-      Accounts accounts, Passwords passwords, Authenticator authenticator, InstantSource clock) {
+      Database database,
+      Accounts accounts,
+      UserPasswords passwords,
+      Authenticator authenticator,
+      InstantSource clock) {
+    this.database = database;
     this.accounts = accounts;
     this.passwords = passwords;
+    this.passcodes = new TotpCredentials(database, clock);
     this.authenticator = authenticator;
     this.clock = clock;
   }
@@ -38,12 +49,24 @@ final class Identification {
   Mono<Identified> identify(AuthRequest request) {
     return Flux.fromIterable(request.methods())
         .concatMap(method -> identify(method, request.scope()))
-        .reduce(Identification::both);
+        .reduce(Identification::both)
+        .doOnNext(Identification::checkFactors);
+  }
+
+  /** An application credential stands for itself: it was made by who had shown enough. */
+  private static void checkFactors(Identified who) {
+    if (who.credential().isEmpty()
+        && !who.user().security().options().areSatisfiedBy(Set.copyOf(who.methods()))) {
+      throw ApiFault.unauthorized(
+          "Insufficient auth methods received for %s. Auth Methods Provided: %s."
+              .formatted(who.userId(), String.join(", ", who.methods())));
+    }
   }
 
   private Mono<Identified> identify(Method shown, Scope scope) {
     return switch (shown) {
       case Method.Password password -> byPassword(password);
+      case Method.Totp totp -> byPasscode(totp);
       case Method.Token token -> byToken(token);
       case Method.ApplicationCredential credential -> {
         if (!(scope instanceof Scope.Default)) {
@@ -77,15 +100,57 @@ final class Identification {
             found ->
                 passwords
                     .matches(method.password(), found.flatMap(Accounts.User::passwordHash))
-                    .map(
-                        good -> {
-                          Accounts.User user =
-                              found
-                                  .filter(u -> good && u.enabled())
-                                  .orElseThrow(() -> refused("password of " + method.user()));
-                          return new Identified(
-                              user, List.of("password"), Optional.empty(), Optional.empty());
-                        }));
+                    .flatMap(good -> judge(method.user(), found, good)))
+        .doOnNext(
+            user -> {
+              if (user.security().isExpired(clock.instant())) {
+                throw ApiFault.unauthorized(
+                    "The password is expired and needs to be changed for user: %s."
+                        .formatted(user.self().id()));
+              }
+            })
+        .map(user -> shown(user, "password"));
+  }
+
+  private Mono<Identified> byPasscode(Method.Totp method) {
+    return accounts
+        .user(method.user())
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty())
+        .flatMap(
+            found ->
+                found
+                    .map(user -> passcodes.use(user.self().id(), method.passcode()))
+                    .orElse(Mono.just(false))
+                    .flatMap(good -> judge(method.user(), found, good)))
+        .map(user -> shown(user, "totp"));
+  }
+
+  private static Identified shown(Accounts.User user, String method) {
+    return new Identified(user, List.of(method), Optional.empty(), Optional.empty());
+  }
+
+  /** Counts what was wrong; who is shut out is refused whatever the secret. */
+  private Mono<Accounts.User> judge(
+      AuthRequest.Reference named, Optional<Accounts.User> found, boolean good) {
+    if (found.isEmpty()) {
+      return Mono.error(refused("secret of " + named));
+    }
+    Accounts.User user = found.get();
+    Accounts.Security security = user.security();
+    if (passwords
+        .rules()
+        .locks(security.options(), security.failures(), security.failedAt(), clock.instant())) {
+      return Mono.error(refused("locked account of " + named));
+    }
+    if (!good) {
+      return passwords
+          .failed(database, user.self().id())
+          .then(Mono.error(() -> refused("secret of " + named)));
+    }
+    return user.enabled()
+        ? passwords.succeeded(database, user.self().id(), security.failures()).thenReturn(user)
+        : Mono.error(refused("disabled account of " + named));
   }
 
   private Mono<Identified> byToken(Method.Token method) {

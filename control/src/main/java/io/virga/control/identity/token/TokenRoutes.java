@@ -9,7 +9,8 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.identity.catalog.Catalog;
-import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.password.AttemptLimits;
+import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Authenticator;
@@ -34,7 +35,11 @@ public final class TokenRoutes {
   private final TokenViews views;
 
   /** How clients are let in. */
-  public record Gate(Passwords passwords, Authenticator authenticator, TokenIssuer issuer) {}
+  public record Gate(
+      UserPasswords passwords,
+      AttemptLimits limits,
+      Authenticator authenticator,
+      TokenIssuer issuer) {}
 
   public TokenRoutes(
       Database database, Gate gate, Revocations revocations, Catalog catalog, InstantSource clock) {
@@ -58,7 +63,7 @@ public final class TokenRoutes {
     return request
         .json()
         .map(AuthRequest::of)
-        .flatMap(login::login)
+        .flatMap(body -> login.login(body, request.remoteAddress()))
         .flatMap(
             issued ->
                 roleIds()

@@ -1,0 +1,158 @@
+package io.virga.control.identity.directory;
+
+import static io.virga.control.policy.Rule.ANYONE;
+
+import io.virga.control.database.Database;
+import io.virga.control.database.Row;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
+import io.virga.control.http.ApiRequest;
+import io.virga.control.http.JsonBody;
+import io.virga.control.http.Replies;
+import io.virga.control.http.Route;
+import io.virga.control.identity.options.UserOptions;
+import io.virga.control.identity.password.AttemptLimits;
+import io.virga.control.identity.password.UserPasswords;
+import io.virga.control.identity.revocation.Revocations;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code POST /v3/users/{id}/password}. The old password is the proof, so one that has expired can
+ * be changed too.
+ */
+public final class PasswordRoutes {
+
+  private static final int MAX_PASSWORD = 4096;
+
+  private static final String USER =
+      """
+      SELECT u.password_hash, u.password_set_at, u.failed_attempts, u.failed_at,
+             u.options::text AS options
+        FROM identity_user u JOIN identity_domain d ON d.id = u.domain_id
+       WHERE u.id = :id AND u.enabled AND d.enabled
+      """;
+
+  private final Database database;
+  private final UserPasswords passwords;
+  private final AttemptLimits limits;
+  private final Revocations revocations;
+  private final InstantSource clock;
+
+  public PasswordRoutes(
+      Database database,
+      UserPasswords passwords,
+      AttemptLimits limits,
+      Revocations revocations,
+      InstantSource clock) {
+    this.database = database;
+    this.passwords = passwords;
+    this.limits = limits;
+    this.revocations = revocations;
+    this.clock = clock;
+  }
+
+  private record Known(
+      Optional<String> hash,
+      Optional<Instant> setAt,
+      int failures,
+      Optional<Instant> failedAt,
+      UserOptions options) {
+
+    static Known of(Row row) {
+      return new Known(
+          row.optionalText("password_hash"),
+          row.optionalTime("password_set_at"),
+          row.integer("failed_attempts"),
+          row.optionalTime("failed_at"),
+          UserOptions.parse(row.text("options")));
+    }
+  }
+
+  public List<Route> routes() {
+    return List.of(Route.post("/v3/users/{id}/password", ANYONE, this::change));
+  }
+
+  private Mono<ServerResponse> change(ApiRequest request) {
+    String id = request.path("id");
+    return request
+        .json()
+        .map(body -> body.object("user"))
+        .flatMap(
+            body ->
+                limits
+                    .limited(
+                        id,
+                        request.remoteAddress(),
+                        PasswordRoutes::isWrong,
+                        proven(id, body.text("original_password", MAX_PASSWORD)))
+                    .flatMap(known -> change(id, known, body)))
+        .then(revocations.reload())
+        .then(Replies.noContent());
+  }
+
+  private static boolean isWrong(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind() == FaultKind.UNAUTHORIZED;
+  }
+
+  /** The user, if that is its password and it is not shut out. */
+  private Mono<Known> proven(String id, String password) {
+    return database
+        .sql(USER)
+        .bind("id", id)
+        .one(Known::of)
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty())
+        .flatMap(
+            known ->
+                passwords
+                    .matches(password, known.flatMap(Known::hash))
+                    .flatMap(good -> judge(id, known, good)));
+  }
+
+  private Mono<Known> judge(String id, Optional<Known> found, boolean good) {
+    if (found.filter(this::isLocked).isPresent() || found.isEmpty()) {
+      return Mono.error(wrong());
+    }
+    Known known = found.get();
+    return good
+        ? passwords.succeeded(database, id, known.failures()).thenReturn(known)
+        : passwords.failed(database, id).then(Mono.error(PasswordRoutes::wrong));
+  }
+
+  private boolean isLocked(Known known) {
+    return passwords
+        .rules()
+        .locks(known.options(), known.failures(), known.failedAt(), clock.instant());
+  }
+
+  private static ApiFault wrong() {
+    return ApiFault.unauthorized("The request you have made requires authentication.");
+  }
+
+  private Mono<Void> change(String id, Known known, JsonBody body) {
+    String password = body.text("password", MAX_PASSWORD);
+    if (known.options().locksPassword()) {
+      throw ApiFault.forbidden(
+          "You cannot change your password at this time due to password policy disallowing password"
+              + " changes. Please contact your administrator to reset your password.");
+    }
+    passwords.checkAge(known.setAt());
+    return passwords
+        .checkUnused(database, id, password)
+        .then(passwords.hash(password))
+        .flatMap(
+            hash ->
+                database.inTransaction(
+                    tx -> set(tx, id, hash, passwords.expiry(false, known.options()))));
+  }
+
+  private Mono<Void> set(Transaction tx, String id, String hash, Optional<Instant> expiry) {
+    return passwords.set(tx, id, hash, expiry).then(revocations.revokeUser(tx, id));
+  }
+}
