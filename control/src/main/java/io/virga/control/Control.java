@@ -12,6 +12,7 @@ import io.virga.control.hosts.HostReports;
 import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRouter;
 import io.virga.control.http.ApiService;
+import io.virga.control.http.PolicyTable;
 import io.virga.control.http.PublicServer;
 import io.virga.control.http.RequestLog;
 import io.virga.control.identity.IdentityService;
@@ -251,6 +252,7 @@ final class Control {
 
   private void startApi(List<Part> parts, TokenRoutes.Gate gate) throws Exception {
     List<ApiService> services = parts.stream().flatMap(part -> part.apis().stream()).toList();
+    context.question("policy", new PolicyTable(services));
     ApiRouter router =
         new ApiRouter(
             services,

@@ -1,11 +1,10 @@
 package io.virga.control.http;
 
+import io.virga.control.audit.AuditLog;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.json.Json;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +30,22 @@ public final class ApiRequest {
   private final ServerRequest request;
   private final Map<String, String> pathVariables;
   private final Optional<Caller> caller;
-  private final String requestId;
+  private final AuditLog.Origin origin;
 
   ApiRequest(
       ServerRequest request,
       Map<String, String> pathVariables,
       Optional<Caller> caller,
-      String requestId) {
+      AuditLog.Origin origin) {
     this.request = request;
     this.pathVariables = Map.copyOf(pathVariables);
     this.caller = caller;
-    this.requestId = requestId;
+    this.origin = origin;
   }
 
   /** What the reply calls the request, {@code req-} and a UUID. */
   public String requestId() {
-    return requestId;
+    return origin.requestId();
   }
 
   /**
@@ -107,13 +106,9 @@ public final class ApiRequest {
     return Optional.ofNullable(request.headers().firstHeader(name));
   }
 
-  /** Where the request came from, as the listener sees it; empty if it does not. */
-  public String remoteAddress() {
-    return request
-        .remoteAddress()
-        .map(InetSocketAddress::getAddress)
-        .map(InetAddress::getHostAddress)
-        .orElse("");
+  /** Where the request came from. */
+  public AuditLog.Origin origin() {
+    return origin;
   }
 
   /** The address that the client used. */

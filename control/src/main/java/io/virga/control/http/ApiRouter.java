@@ -1,11 +1,14 @@
 package io.virga.control.http;
 
+import io.virga.control.audit.AuditLog;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultForm;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.policy.Authenticator;
 import io.virga.control.policy.Caller;
 import io.virga.control.policy.Rule;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,15 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
       this.request = request;
     }
 
+    /** The client's, as the listener sees it; empty if it does not. */
+    String address() {
+      return request
+          .remoteAddress()
+          .map(InetSocketAddress::getAddress)
+          .map(InetAddress::getHostAddress)
+          .orElse("");
+    }
+
     HttpHeaders responseHeaders() {
       return request.exchange().getResponse().getHeaders();
     }
@@ -105,7 +117,7 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
             service,
             exchange.request.method(),
             exchange.request.path(),
-            exchange.requestId,
+            new AuditLog.Origin(exchange.requestId, exchange.address()),
             exchange.caller,
             status),
         Duration.ofNanos(System.nanoTime() - exchange.startedNanos));
@@ -124,7 +136,10 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
             .handler()
             .handle(
                 new ApiRequest(
-                    request, found.pathVariables(), exchange.caller, exchange.requestId));
+                    request,
+                    found.pathVariables(),
+                    exchange.caller,
+                    new AuditLog.Origin(exchange.requestId, exchange.address())));
       }
       case RouteTable.Match.WrongMethod wrong -> {
         String allowed =

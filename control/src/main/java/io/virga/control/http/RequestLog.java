@@ -2,20 +2,17 @@ package io.virga.control.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.virga.control.audit.AuditLog;
 import io.virga.control.policy.Caller;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpMethod;
 
 /**
  * What is kept of every request: a timer by service and status, and of each that may have changed
- * something a line in the log that says who did what (logger {@code io.virga.control.audit}).
+ * something an event in the {@link AuditLog}.
  */
 public final class RequestLog {
-
-  private static final Logger audit = LoggerFactory.getLogger("io.virga.control.audit");
 
   private final MeterRegistry registry;
 
@@ -32,7 +29,7 @@ public final class RequestLog {
       String service,
       HttpMethod method,
       String path,
-      String requestId,
+      AuditLog.Origin origin,
       Optional<Caller> caller,
       int status) {
 
@@ -48,15 +45,13 @@ public final class RequestLog {
         .register(registry)
         .record(took);
     if (answered.mayHaveChangedSomething()) {
-      audit.info(
-          "{} {} {} {} {} user={} project={}",
-          answered.requestId(),
-          answered.method(),
-          answered.service(),
-          answered.path(),
-          answered.status(),
-          answered.caller().map(Caller::userId).orElse("-"),
-          answered.caller().flatMap(c -> c.claims().projectId()).orElse("-"));
+      AuditLog.changed(
+          new AuditLog.Change(
+              answered.origin(),
+              answered.method().name(),
+              answered.path(),
+              answered.status(),
+              answered.caller()));
     }
   }
 }

@@ -34,10 +34,4 @@ public record Route(HttpMethod method, String pattern, Rule rule, Handler handle
   public static Route delete(String pattern, Rule rule, Handler handler) {
     return new Route(HttpMethod.DELETE, pattern, rule, handler);
   }
-
-  /** For the printed table of who may do what. */
-  @Override
-  public String toString() {
-    return "%-6s %s: %s".formatted(method, pattern, rule);
-  }
 }

@@ -11,6 +11,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.assignment.AssignmentRoutes;
 import io.virga.control.identity.assignment.GrantRoutes;
+import io.virga.control.identity.assignment.ImplicationRoutes;
 import io.virga.control.identity.assignment.RoleRoutes;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.CatalogRoutes;
@@ -27,6 +28,8 @@ import io.virga.control.identity.directory.PasswordRoutes;
 import io.virga.control.identity.directory.ProjectRoutes;
 import io.virga.control.identity.directory.ProjectTagRoutes;
 import io.virga.control.identity.directory.UserRoutes;
+import io.virga.control.identity.limit.LimitRoutes;
+import io.virga.control.identity.limit.RegisteredLimitRoutes;
 import io.virga.control.identity.revocation.RevocationRoutes;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
@@ -73,9 +76,12 @@ public final class IdentityService implements ApiService {
                 new UserRoutes(database, gate.passwords(), revocations, s3, keystone).routes(),
                 new GroupRoutes(database, revocations, s3, keystone).routes(),
                 new RoleRoutes(database, revocations, s3, keystone).routes(),
+                new ImplicationRoutes(database, revocations, s3, keystone).routes(),
                 new GrantRoutes(database, revocations, s3, keystone).routes(),
                 new AssignmentRoutes(database, keystone).routes(),
                 new Ec2Routes(pairs, keystone).routes(),
+                new RegisteredLimitRoutes(database, keystone).routes(),
+                new LimitRoutes(database, keystone).routes(),
                 new AccessRuleRoutes(database, keystone).routes(),
                 new TrustRoutes(database, revocations, keystone, foundation.clock()).routes(),
                 new PasswordRoutes(

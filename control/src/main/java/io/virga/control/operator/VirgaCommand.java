@@ -8,6 +8,7 @@ import io.virga.control.operator.command.LabCommand;
 import io.virga.control.operator.command.LogsCommand;
 import io.virga.control.operator.command.NetCommand;
 import io.virga.control.operator.command.ObjectCommand;
+import io.virga.control.operator.command.PolicyCommand;
 import io.virga.control.operator.command.RingCommand;
 import io.virga.control.operator.command.SoakCommand;
 import io.virga.control.operator.command.StartCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Command;
       RingCommand.class,
       ObjectCommand.class,
       NetCommand.class,
+      PolicyCommand.class,
       SuperviseCommand.class,
       TrainingCommand.class
     })

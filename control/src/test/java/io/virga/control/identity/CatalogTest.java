@@ -83,7 +83,7 @@ final class CatalogTest {
                 Map.of("service_id", service, "interface", "public", "url", "http://a/%(secret)s")))
         .startsWith("400 Cannot create an endpoint with an invalid URL");
     assertThat(refused(admin, Map.of("service_id", "x", "interface", "public", "url", "http://a")))
-        .isEqualTo("404 Could not find service: x.");
+        .startsWith("400 Expecting to find endpoint service_id in service table.");
     assertThat(
             refused(admin, Map.of("service_id", service, "interface", "open", "url", "http://a")))
         .startsWith("400 endpoint.interface: 'open' is not one of");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.ApiService;
+import io.virga.control.http.PolicyTable;
 import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.bootstrap.BootstrapFile;
 import io.virga.control.identity.catalog.Catalog;
@@ -47,6 +48,7 @@ final class IdentityCloud implements AutoCloseable {
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
   private final InstantSource clock = () -> Instant.now().plus(ahead.get());
   private final TestApi api;
+  private PolicyTable policy = new PolicyTable(List.of());
 
   IdentityCloud() {
     this(PasswordRules.NONE);
@@ -54,7 +56,17 @@ final class IdentityCloud implements AutoCloseable {
 
   IdentityCloud(PasswordRules rules) {
     this.rules = rules;
-    this.api = TestApi.start(this::services);
+    this.api = TestApi.start(made -> policed(services(made)));
+  }
+
+  private List<ApiService> policed(List<ApiService> services) {
+    policy = new PolicyTable(services);
+    return services;
+  }
+
+  /** Who may use what. */
+  PolicyTable policy() {
+    return policy;
   }
 
   /** From now on it is so much later. */

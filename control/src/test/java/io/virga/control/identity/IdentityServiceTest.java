@@ -121,7 +121,9 @@ final class IdentityServiceTest {
     assertThat(API.post(TOKENS, "", Map.of("auth", 1)).at("/error/message"))
         .isEqualTo("auth: 1 is not an object");
     assertThat(API.post(TOKENS, "", "{\"auth\":{\"identity\":{\"methods\":[\"magic\"]}}}").status())
-        .isEqualTo(401);
+        .isEqualTo(400);
+    String magic = "{\"auth\":{\"identity\":{\"methods\":[\"magic\"],\"magic\":{}}}}";
+    assertThat(API.post(TOKENS, "", magic).status()).isEqualTo(401);
     assertThat(login("demo", "demo-pw", Map.of("project", Map.of())).status()).isEqualTo(400);
   }
 
@@ -223,7 +225,8 @@ final class IdentityServiceTest {
         API.post(
             "/identity/v3/projects", token("admin"), Map.of("project", Map.of("name", "demo")));
     assertThat(taken.status()).isEqualTo(409);
-    assertThat(taken.at("/error/message")).contains("Duplicate entry");
+    assertThat(taken.at("/error/message"))
+        .contains("two projects with either the same name or same id in the same domain");
     assertThat(
             API.post(
                     "/identity/v3/users",

@@ -220,6 +220,13 @@ final class PasswordRulesTest {
       assertThat(cloud.api().delete(path, admin).status()).isEqualTo(404);
       assertThat(cloud.api().get(V3 + "domains/none/config", admin).at("/error/message"))
           .isEqualTo("Could not find domain: none.");
+      String other = cloud.make("domains", "domain", Map.of("name", "other"));
+      assertThat(
+              cloud
+                  .api()
+                  .get(V3 + "domains/" + other + "/config/security_compliance", admin)
+                  .status())
+          .isEqualTo(403);
       for (String option : List.of("password_regex", "password_regex_description")) {
         assertThat(
                 cloud

@@ -191,7 +191,7 @@ final class TrustTest {
     Map<String, Object> none = trust(lender, borrower, true);
     none.put("roles", List.of());
     assertThat(refused(create(lender.token(), none)))
-        .isEqualTo("403 At least one role should be specified");
+        .endsWith("requested action: At least one role should be specified.");
     assertThat(refused(create(borrower.token(), trust(lender, borrower, true))))
         .isEqualTo("403 The authenticated user should match the trustor");
     Map<String, Object> nobody = trust(lender, borrower, true);
@@ -271,6 +271,11 @@ final class TrustTest {
     longer.remove("expires_at");
     longer.put("remaining_uses", 1);
     assertThat(refused(create(borrowed, longer))).startsWith("403 Field \"remaining_uses\" is set");
+    longer.remove("remaining_uses");
+    longer.put("allow_redelegation", true);
+    longer.put("redelegation_count", 1);
+    assertThat(refused(create(borrowed, longer)))
+        .startsWith("403 Modifying \"redelegation_count\"");
     Map<String, Object> deep = trust(first, second, true);
     deep.put("allow_redelegation", true);
     deep.put("redelegation_count", 9);

@@ -65,6 +65,11 @@ public record Claims(
     return delegation.isEmpty() || delegation.get().permits(serviceTypes, method, path);
   }
 
+  /** Whether everything is open: the role {@code admin} on a domain opens that domain alone. */
+  public boolean opensEverything() {
+    return hasRole("admin") && scope.filter(s -> s.type() == ScopeType.DOMAIN).isEmpty();
+  }
+
   /** Whether the bearer has the role in the scope. */
   public boolean hasRole(String role) {
     return roles.contains(role);

@@ -6,6 +6,7 @@ import io.virga.control.database.Database;
 import io.virga.control.database.Row;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.reach.Reach;
@@ -110,7 +111,7 @@ public final class AssignmentRoutes {
         .bind("domain", request.query("scope.domain.id").orElse(""))
         .bind("inherited", request.query(INHERITED).orElse(""))
         .bind("own", own)
-        .bind("system", request.hasQuery("scope.system"))
+        .bind("system", request.query("scope.system").isPresent())
         .all(row -> view(row, names))
         .collectList()
         .flatMap(views -> keystone.list(request, "role_assignments", views));
@@ -120,7 +121,11 @@ public final class AssignmentRoutes {
   private Mono<ServerResponse> system(ApiRequest request) {
     return EffectiveRoles.onSystem(database, request.caller().userId())
         .map(roles -> roles.isEmpty() ? List.<View>of() : List.of(View.of("all", true)))
-        .flatMap(system -> keystone.list(request, "system", system));
+        .flatMap(
+            system ->
+                Replies.ok(
+                    View.of("system", system)
+                        .with("links", View.of("self", request.uri().toString()))));
   }
 
   /** The only domain whose assignments are shown; empty if it is not for its domain. */

@@ -3,6 +3,7 @@ package io.virga.control.identity.assignment;
 import io.virga.control.database.Session;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
 import reactor.core.publisher.Mono;
 
@@ -32,7 +33,32 @@ final class GrantReach {
        WHERE r.name = :admin
       """;
 
+  /** What of the grant is not there, the first in Keystone's order. */
+  private static final String MISSING =
+      """
+      SELECT x.thing, x.id FROM (VALUES
+        (1, 'role', CAST(:role AS text), EXISTS (SELECT FROM identity_role WHERE id = :role)),
+        (2, 'user', CAST(:user AS text), EXISTS (SELECT FROM identity_user WHERE id = :user)),
+        (3, 'group', CAST(:group AS text), EXISTS (SELECT FROM identity_group WHERE id = :group)),
+        (4, 'domain', CAST(:domain AS text),
+            EXISTS (SELECT FROM identity_domain WHERE id = :domain)),
+        (5, 'project', CAST(:project AS text),
+            EXISTS (SELECT FROM identity_project WHERE id = :project)))
+        AS x (place, thing, id, there)
+       WHERE x.id IS NOT NULL AND NOT x.there AND :inherited IS NOT NULL
+       ORDER BY x.place LIMIT 1
+      """;
+
   private GrantReach() {}
+
+  /** Fails, not found, if there is no such role, user, group, project or domain. */
+  static Mono<Void> checkThere(Session session, Grant grant, String role) {
+    return grant
+        .bind(session.sql(MISSING))
+        .bind("role", role)
+        .one(row -> Keystone.notFound(row.text("thing"), row.text("id")))
+        .flatMap(missing -> Mono.error(missing));
+  }
 
   /** Fails, forbidden, if the grant is of another domain. */
   static Mono<Void> check(Session session, Caller caller, Grant grant) {

@@ -12,15 +12,13 @@ import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
-import io.virga.control.http.View;
 import io.virga.control.identity.revocation.Revocations;
-import io.virga.control.identity.roles.Role;
+import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Rule;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,11 +30,10 @@ import reactor.core.publisher.Mono;
 public final class GrantRoutes {
 
   private static final String LIST =
-      """
-      SELECT r.id, r.name FROM identity_role r JOIN identity_assignment a ON a.role_id = r.id
-       WHERE %s ORDER BY r.name
-      """
-          .formatted(Grant.FITS);
+      DescribedRole.COLUMNS
+          + "JOIN identity_assignment a ON a.role_id = r.id WHERE "
+          + Grant.FITS
+          + "ORDER BY r.name";
 
   private static final String ADD =
       """
@@ -92,11 +89,8 @@ public final class GrantRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request, Grant grant) {
     return GrantReach.check(database, request.caller(), grant)
-        .thenMany(grant.bind(database.sql(LIST)).all(Role::of))
-        .map(
-            role ->
-                keystone.linked(
-                    "roles", role.id(), View.of("id", role.id()).with("name", role.name())))
+        .thenMany(grant.bind(database.sql(LIST)).all(DescribedRole::of))
+        .map(described -> keystone.linked("roles", described.role().id(), described.view()))
         .collectList()
         .flatMap(views -> keystone.list(request, "roles", views));
   }
@@ -107,13 +101,9 @@ public final class GrantRoutes {
         .inTransaction(
             tx ->
                 GrantReach.checkGiving(tx, request.caller(), grant, role)
+                    .then(GrantReach.checkThere(tx, grant, role))
                     .then(grant.bind(tx.sql(ADD)).bind("role", role).execute())
                     .then(rolesChanged(tx, grant)))
-        .onErrorMap(
-            DataIntegrityViolationException.class,
-            e ->
-                Keystone.notFound(
-                    "role, actor or target", role + ", " + grant.actor() + ", " + grant.target()))
         .then(Replies.noContent());
   }
 

@@ -203,15 +203,19 @@ public final class CatalogRoutes {
 
   private static Mono<Void> write(Statement statement, Session session, Endpoint endpoint) {
     return findService(session, endpoint.serviceId(), "FOR SHARE")
+        .onErrorMap(ApiFault.class, e -> notFoundFor("endpoint service_id in service table"))
         .then(endpoint.bind(statement).execute())
         .onErrorMap(
             DataIntegrityViolationException.class,
-            e ->
-                ApiFault.badRequest(
-                    "Expecting to find endpoint region_id in region table. The server could not"
-                        + " comply with the request since it is either malformed or otherwise"
-                        + " incorrect. The client is assumed to be in error."))
+            e -> notFoundFor("endpoint region_id in region table"))
         .then();
+  }
+
+  private static ApiFault notFoundFor(String reference) {
+    return ApiFault.badRequest(
+        "Expecting to find %s. The server could not comply with the request since it is either"
+                .formatted(reference)
+            + " malformed or otherwise incorrect. The client is assumed to be in error.");
   }
 
   private Mono<ServerResponse> changeEndpoint(ApiRequest request) {

@@ -76,9 +76,9 @@ record ApplicationCredential(
   }
 
   /**
-   * @param roleIds by role name
+   * @param described the roles that are there, by their names
    */
-  View view(Map<String, String> roleIds, List<AccessRules.Stored> rules) {
+  View view(Map<String, View> described, List<AccessRules.Stored> rules) {
     View view =
         View.of("id", id)
             .with("name", name)
@@ -93,7 +93,7 @@ record ApplicationCredential(
             .with(
                 "roles",
                 roles.stream()
-                    .map(role -> View.of("id", roleIds.getOrDefault(role, role)).with("name", role))
+                    .flatMap(role -> Optional.ofNullable(described.get(role)).stream())
                     .toList());
     return rules.isEmpty()
         ? view

@@ -11,6 +11,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.EffectiveRoles;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.view.Filters;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -92,7 +92,7 @@ public final class ApplicationCredentialRoutes {
   }
 
   private Mono<View> view(ApplicationCredential credential) {
-    return Mono.zip(roleIds(), AccessRules.ofCredential(database, credential.id()))
+    return Mono.zip(roles(credential), AccessRules.ofCredential(database, credential.id()))
         .map(
             both ->
                 keystone.linked(
@@ -101,11 +101,12 @@ public final class ApplicationCredentialRoutes {
                     credential.view(both.getT1(), both.getT2())));
   }
 
-  private Mono<Map<String, String>> roleIds() {
+  private Mono<Map<String, View>> roles(ApplicationCredential credential) {
     return database
-        .sql("SELECT id, name FROM identity_role")
-        .all(Role::of)
-        .collect(Collectors.toMap(Role::name, Role::id));
+        .sql(DescribedRole.COLUMNS + "WHERE r.name = ANY (:names)")
+        .bind("names", credential.roles().toArray(String[]::new))
+        .all(DescribedRole::of)
+        .collectMap(described -> described.role().name(), DescribedRole::view);
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
@@ -223,9 +224,10 @@ public final class ApplicationCredentialRoutes {
             DuplicateKeyException.class,
             e ->
                 ApiFault.conflict(
-                    "Duplicate entry found with name "
+                    "Conflict occurred attempting to store application_credential - Duplicate entry"
+                        + " found with name "
                         + credential.name()
-                        + " for application credentials."))
+                        + "."))
         .then();
   }
 

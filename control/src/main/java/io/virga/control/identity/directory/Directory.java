@@ -5,6 +5,7 @@ import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Page;
@@ -50,7 +51,13 @@ final class Directory<T extends Directory.Entry> {
 
     String id();
 
-    String name();
+    /** What is said when the name is taken; see {@link Lookup#conflicts}. */
+    String taken();
+
+    /** What is said when there is no such domain. */
+    default ApiFault noDomain() {
+      return Keystone.notFound("domain", domainId());
+    }
 
     /** The domain that it is in; a domain is in itself. */
     String domainId();
@@ -198,7 +205,7 @@ final class Directory<T extends Directory.Entry> {
     return entry
         .bind(session.sql(sql))
         .execute()
-        .transform(Lookup.conflicts(table.thing(), entry.name()))
+        .transform(Lookup.conflicts(entry.taken(), entry.noDomain()))
         .then();
   }
 

@@ -11,6 +11,7 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.bootstrap.Bootstrap;
 import io.virga.control.identity.password.PasswordRules;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
@@ -104,7 +105,13 @@ public final class DomainConfigRoutes {
     return reply(request, View.of(option, value));
   }
 
+  /** As Keystone, under the default domain alone, though it holds for all. */
   private Mono<ServerResponse> reply(ApiRequest request, View config) {
+    if (!request.path("id").equals(Bootstrap.DEFAULT_DOMAIN)) {
+      throw ApiFault.forbidden(
+          "Reading security compliance information for any domain other than the default domain is"
+              + " not allowed or supported.");
+    }
     return domain(request).flatMap(id -> Replies.ok(View.of("config", config)));
   }
 }

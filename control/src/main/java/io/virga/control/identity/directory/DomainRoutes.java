@@ -104,13 +104,20 @@ public final class DomainRoutes {
     }
 
     @Override
+    public String taken() {
+      return "project - it is not permitted to have two projects acting as domains with the same"
+          + " name: "
+          + name;
+    }
+
+    @Override
     public View view() {
       return View.of("id", id)
           .with("name", name)
           .with("description", description)
           .with("enabled", enabled)
           .with("tags", List.of())
-          .with("options", View.of("immutable", false));
+          .with("options", View.empty());
     }
 
     @Override

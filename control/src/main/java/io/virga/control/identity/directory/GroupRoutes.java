@@ -10,6 +10,7 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
@@ -101,6 +102,11 @@ public final class GroupRoutes {
           domainId,
           body.has("name") ? body.text("name", 64) : name,
           body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description));
+    }
+
+    @Override
+    public String taken() {
+      return Lookup.duplicate("group", name, domainId);
     }
 
     @Override
@@ -242,11 +248,18 @@ public final class GroupRoutes {
     return groups
         .find(group, found -> sees(request, found))
         .then(
-            Lookup.found(
-                database.sql(IS_MEMBER).bind("group", group).bind("user", user).one(r -> true),
-                "user",
-                user + " in group " + group))
+            database
+                .sql(IS_MEMBER)
+                .bind("group", group)
+                .bind("user", user)
+                .one(row -> true)
+                .switchIfEmpty(Mono.error(() -> notMember(user, group))))
         .then(Replies.noContent());
+  }
+
+  private static ApiFault notMember(String user, String group) {
+    return ApiFault.of(
+        FaultKind.NOT_FOUND, "User '%s' not found in group '%s'".formatted(user, group));
   }
 
   private Mono<ServerResponse> remove(ApiRequest request) {
@@ -258,8 +271,7 @@ public final class GroupRoutes {
                 reach(tx, request)
                     .then(tx.sql(REMOVE).bind("group", group).bind("user", user).execute())
                     .filter(removed -> removed > 0)
-                    .switchIfEmpty(
-                        Mono.error(() -> Keystone.notFound("user", user + " in group " + group)))
+                    .switchIfEmpty(Mono.error(() -> notMember(user, group)))
                     .then(left(tx, user)))
         .then(revocations.reload())
         .then(Replies.noContent());

@@ -15,18 +15,23 @@ final class Lookup {
 
   private Lookup() {}
 
-  /** Keystone's words for a name that is taken, and for a domain that is not there. */
-  static <T> Function<Mono<T>, Mono<T>> conflicts(String thing, String name) {
+  /**
+   * Keystone's words for a name that is taken, and for a domain that is not there.
+   *
+   * @param taken behind {@code Conflict occurred attempting to store}
+   */
+  static <T> Function<Mono<T>, Mono<T>> conflicts(String taken, ApiFault noDomain) {
     return work ->
         work.onErrorMap(
                 DuplicateKeyException.class,
-                e ->
-                    ApiFault.conflict(
-                        "Conflict occurred attempting to store %s - Duplicate entry found with name %s."
-                            .formatted(thing, name)))
-            .onErrorMap(
-                DataIntegrityViolationException.class,
-                e -> ApiFault.badRequest(thing + ".domain_id: there is no such domain"));
+                e -> ApiFault.conflict("Conflict occurred attempting to store " + taken + "."))
+            .onErrorMap(DataIntegrityViolationException.class, e -> noDomain);
+  }
+
+  /** As users and groups say it. */
+  static String duplicate(String thing, String name, String domainId) {
+    return "%s - Duplicate entry found with name %s at domain ID %s"
+        .formatted(thing, name, domainId);
   }
 
   /** A row that must be there. */

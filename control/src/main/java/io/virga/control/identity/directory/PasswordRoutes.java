@@ -88,7 +88,7 @@ public final class PasswordRoutes {
                 limits
                     .limited(
                         id,
-                        request.remoteAddress(),
+                        request.origin().address(),
                         PasswordRoutes::isWrong,
                         proven(id, body.text("original_password", MAX_PASSWORD)))
                     .flatMap(known -> change(id, known, body)))

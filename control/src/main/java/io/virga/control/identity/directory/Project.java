@@ -95,6 +95,17 @@ record Project(
   }
 
   @Override
+  public String taken() {
+    return "project - it is not permitted to have two projects with either the same name or same id"
+        + " in the same domain: name is %s, project id %s".formatted(name, id);
+  }
+
+  @Override
+  public ApiFault noDomain() {
+    return ApiFault.badRequest("Could not find domain: " + domainId + ".");
+  }
+
+  @Override
   public View view() {
     return View.of("id", id)
         .with("name", name)
@@ -104,7 +115,7 @@ record Project(
         .with("enabled", enabled)
         .with("is_domain", false)
         .with("tags", tags)
-        .with("options", View.of("immutable", false));
+        .with("options", View.empty());
   }
 
   @Override

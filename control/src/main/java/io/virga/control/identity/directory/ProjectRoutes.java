@@ -98,7 +98,7 @@ public final class ProjectRoutes {
                         .with("enabled", row.flag("enabled"))
                         .with("is_domain", true)
                         .with("tags", List.of())
-                        .with("options", View.of("immutable", false))))
+                        .with("options", View.empty())))
         .collectList()
         .flatMap(views -> keystone.list(request, "projects", views));
   }

@@ -5,8 +5,6 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -107,11 +105,6 @@ public final class ProjectTagRoutes {
     return change(
             request,
             before -> {
-              if (before.contains(tag)) {
-                throw ApiFault.of(
-                    FaultKind.CONFLICT,
-                    "Conflict occurred attempting to store project tag - Duplicate entry.");
-              }
               List<String> after = new ArrayList<>(before);
               after.add(tag);
               return after;

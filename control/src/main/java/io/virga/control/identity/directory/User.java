@@ -8,10 +8,12 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
 import io.virga.control.identity.options.UserOptions;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.view.Keystone;
 import io.virga.control.identity.view.Times;
 import io.virga.control.policy.Caller;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** A user, without the password. */
@@ -54,6 +56,12 @@ record User(
   /** Whether the caller is this user, or reads the directory of its domain. */
   boolean isSeenBy(Caller caller) {
     return caller.userId().equals(id) || Reach.reads(caller, domainId);
+  }
+
+  /** What is said of a name that is taken, and of a domain that is not there. */
+  <T> Function<Mono<T>, Mono<T>> conflicts() {
+    return Lookup.conflicts(
+        Lookup.duplicate("user", name, domainId), Keystone.notFound("domain", domainId));
   }
 
   static User created(JsonBody body, String home) {

@@ -118,7 +118,7 @@ public final class UserRoutes {
   private Mono<User> create(Transaction transaction, User user, Optional<String> hash) {
     return user.bind(transaction.sql(INSERT))
         .execute()
-        .transform(Lookup.conflicts("user", user.name()))
+        .transform(user.conflicts())
         .then(setPassword(transaction, user, hash));
   }
 
@@ -175,7 +175,7 @@ public final class UserRoutes {
               boolean shutOut = old.enabled() && !user.enabled() || hash.isPresent();
               return user.bind(transaction.sql(UPDATE))
                   .execute()
-                  .transform(Lookup.conflicts("user", user.name()))
+                  .transform(user.conflicts())
                   .then(shutOut ? revocations.revokeUser(transaction, id) : Mono.empty())
                   .then(s3.userChanged(transaction, id))
                   .then(setPassword(transaction, user, hash));

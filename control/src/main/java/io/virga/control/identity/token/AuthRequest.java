@@ -19,10 +19,24 @@ record AuthRequest(List<Method> methods, Scope scope) {
   private static final int MAX_TOKEN = 16 << 10;
 
   /** Something by its id, or by its name and the domain that it is in. */
-  record Reference(Optional<String> id, Optional<String> name, Optional<DomainReference> domain) {}
+  record Reference(Optional<String> id, Optional<String> name, Optional<DomainReference> domain) {
+
+    /** The id, or {@code name@domain}. */
+    @Override
+    public String toString() {
+      return id.orElseGet(
+          () -> name.orElse("") + "@" + domain.map(DomainReference::toString).orElse(""));
+    }
+  }
 
   /** A domain by its id or its name. */
-  record DomainReference(Optional<String> id, Optional<String> name) {}
+  record DomainReference(Optional<String> id, Optional<String> name) {
+
+    @Override
+    public String toString() {
+      return id.or(() -> name).orElse("");
+    }
+  }
 
   /** How the user shows who it is. */
   sealed interface Method {
@@ -51,25 +65,45 @@ record AuthRequest(List<Method> methods, Scope scope) {
     record ApplicationCredential(
         Optional<String> id, Optional<String> name, Optional<Reference> user, String secret)
         implements Method {
+      /** Its id, or its name and whose it is. */
+      String claimed() {
+        return id.orElseGet(
+            () -> name.orElse("") + " of " + user.map(Reference::toString).orElse(""));
+      }
+
       @Override
       public String toString() {
-        return "ApplicationCredential[id=" + id + ", name=" + name + ", user=" + user + "]";
+        return "ApplicationCredential[" + claimed() + "]";
       }
     }
   }
 
   /** Who the client says that it is, where it shows a secret that may be guessed. */
-  Optional<String> guessedName() {
+  Optional<String> claimedName() {
     return methods.stream()
         .flatMap(
             method ->
                 switch (method) {
                   case Method.Password password -> Stream.of(password.user().toString());
                   case Method.Totp totp -> Stream.of(totp.user().toString());
-                  case Method.ApplicationCredential credential -> Stream.of(credential.toString());
+                  case Method.ApplicationCredential credential -> Stream.of(credential.claimed());
                   case Method.Token _ -> Stream.<String>empty();
                 })
         .findFirst();
+  }
+
+  /** What is shown, in the API's words. */
+  List<String> methodNames() {
+    return methods.stream()
+        .map(
+            method ->
+                switch (method) {
+                  case Method.Password _ -> "password";
+                  case Method.Totp _ -> "totp";
+                  case Method.Token _ -> "token";
+                  case Method.ApplicationCredential _ -> "application_credential";
+                })
+        .toList();
   }
 
   /** What the token shall be for. */
@@ -122,7 +156,9 @@ record AuthRequest(List<Method> methods, Scope scope) {
       case "token" -> new Method.Token(identity.object("token").text("id", MAX_TOKEN));
       case "application_credential" -> applicationCredential(identity);
       default ->
-          throw ApiFault.unauthorized("Attempted to authenticate with an unsupported method.");
+          throw identity.has(name)
+              ? ApiFault.unauthorized("Attempted to authenticate with an unsupported method.")
+              : ApiFault.badRequest(identity.at(name) + ": is required");
     };
   }
 

@@ -1,6 +1,8 @@
 package io.virga.control.identity.token;
 
+import io.virga.control.audit.AuditLog;
 import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.identity.password.AttemptLimits;
 import io.virga.control.identity.trust.Trusts;
 import java.time.InstantSource;
@@ -24,16 +26,19 @@ final class Login {
     this.issuer = gate.issuer();
   }
 
-  /**
-   * @param address where the client is, as far as it is known
-   */
-  Mono<TokenIssuer.Issued> login(AuthRequest request, String address) {
+  Mono<TokenIssuer.Issued> login(AuthRequest request, AuditLog.Origin origin) {
     Mono<Identified> identified = identification.identify(request);
     return request
-        .guessedName()
-        .map(name -> limits.limited(name, address, Refusals::isRefusal, identified))
+        .claimedName()
+        .map(name -> limits.limited(name, origin.address(), Refusals::isRefusal, identified))
         .orElse(identified)
-        .flatMap(who -> scoping.scope(who, request.scope()).map(granted -> issue(who, granted)));
+        .flatMap(who -> scoping.scope(who, request.scope()).map(granted -> issue(who, granted)))
+        .doOnNext(issued -> AuditLog.loggedIn(origin, issued.claims()))
+        .doOnError(
+            ApiFault.class,
+            fault ->
+                AuditLog.refused(
+                    origin, request.claimedName(), request.methodNames(), fault.message()));
   }
 
   private TokenIssuer.Issued issue(Identified who, Granted granted) {

@@ -5,6 +5,7 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -63,7 +64,7 @@ public final class TokenRoutes {
     return request
         .json()
         .map(AuthRequest::of)
-        .flatMap(body -> login.login(body, request.remoteAddress()))
+        .flatMap(body -> login.login(body, request.origin()))
         .flatMap(
             issued ->
                 roleIds()
@@ -106,7 +107,7 @@ public final class TokenRoutes {
     String token =
         request
             .header(SUBJECT)
-            .orElseThrow(() -> ApiFault.badRequest(SUBJECT + ": the header is required"));
+            .orElseThrow(() -> ApiFault.of(FaultKind.NOT_FOUND, "No token in the request"));
     Caller caller = request.caller();
     Caller subject = token.equals(caller.token()) ? caller : examine(token);
     if (!caller.isAdmin() && !subject.userId().equals(caller.userId())) {

@@ -36,7 +36,7 @@ final class NewTrust {
     int remaining = source.redelegation().count() - 1;
     boolean redelegatable = redelegatable(asked, body, count);
     if (redelegatable && count.filter(n -> n != remaining).isPresent()) {
-      throw ApiFault.badRequest(
+      throw ApiFault.forbidden(
           "Modifying \"redelegation_count\" upon redelegation is forbidden. Omitting this parameter"
               + " is advised.");
     }

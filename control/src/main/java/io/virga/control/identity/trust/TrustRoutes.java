@@ -13,6 +13,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.EffectiveRoles;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.view.Keystone;
@@ -97,8 +98,8 @@ public final class TrustRoutes {
                     .with("roles_links", rolesLinks(trust)));
   }
 
-  private View view(Role role) {
-    return keystone.linked("roles", role.id(), View.of("id", role.id()).with("name", role.name()));
+  private View view(DescribedRole described) {
+    return keystone.linked("roles", described.role().id(), described.view());
   }
 
   private View rolesLinks(Trust trust) {
@@ -108,10 +109,12 @@ public final class TrustRoutes {
   }
 
   /** The roles of the trust themselves, as far as they are there. */
-  private Mono<List<Role>> lent(Session session, Trust trust) {
-    return trusts
-        .roles(session, trust.roleIds())
-        .map(roles -> roles.stream().filter(role -> trust.roleIds().contains(role.id())).toList());
+  private static Mono<List<DescribedRole>> lent(Session session, Trust trust) {
+    return session
+        .sql(DescribedRole.COLUMNS + "WHERE r.id = ANY (:roles) ORDER BY r.name")
+        .bind("roles", trust.roleIds().toArray(String[]::new))
+        .all(DescribedRole::of)
+        .collectList();
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
@@ -170,7 +173,7 @@ public final class TrustRoutes {
     return seen(request)
         .flatMap(trust -> lent(database, trust))
         .flatMapIterable(roles -> roles)
-        .filter(role -> role.id().equals(id))
+        .filter(described -> described.role().id().equals(id))
         .next()
         .switchIfEmpty(Mono.error(() -> Keystone.notFound("role", id)))
         .flatMap(role -> Replies.ok(View.of("role", view(role))));
@@ -189,7 +192,9 @@ public final class TrustRoutes {
     checkUnrestricted(caller);
     List<JsonBody> refs = body.objects("roles", MAX_ROLES);
     if (body.optionalText("project_id", 64).isPresent() && refs.isEmpty()) {
-      throw ApiFault.forbidden("At least one role should be specified");
+      throw ApiFault.forbidden(
+          "You are not authorized to perform the requested action: At least one role should be"
+              + " specified.");
     }
     return Flux.fromIterable(refs)
         .concatMap(ref -> roleId(tx, ref))

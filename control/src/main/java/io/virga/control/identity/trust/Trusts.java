@@ -91,7 +91,7 @@ public final class Trusts {
   }
 
   /** Roles by their ids, and what they imply. */
-  Mono<List<Role>> roles(Session session, List<String> ids) {
+  private Mono<List<Role>> roles(Session session, List<String> ids) {
     return session
         .sql(CLOSURE)
         .bind("roles", ids.toArray(String[]::new))

@@ -81,7 +81,7 @@ public sealed interface Caller {
     return new User(
         claims.projectId().map(id -> ACCOUNT_PREFIX + id).orElse(""),
         owns ? Power.OWN : claims.hasRole("reader") ? Power.READ : Power.NONE,
-        claims.hasRole("admin") || claims.hasRole("reseller_admin"),
+        claims.opensEverything() || claims.hasRole("reseller_admin"),
         projects,
         users,
         roles,
