@@ -6,6 +6,7 @@ import io.virga.benchmarks.report.Report;
 import io.virga.benchmarks.scenario.BlockMemoryScenario;
 import io.virga.benchmarks.scenario.BlockScenario;
 import io.virga.benchmarks.scenario.BootScenario;
+import io.virga.benchmarks.scenario.ControlScenario;
 import io.virga.benchmarks.scenario.IscsiConformanceScenario;
 import io.virga.benchmarks.scenario.NetScenario;
 import io.virga.benchmarks.scenario.ObjectListingScenario;
@@ -43,6 +44,7 @@ public final class Main implements Callable<Integer> {
           List.of(
               new BootScenario(),
               new StartScenario(),
+              new ControlScenario(),
               new ObjectScenario(),
               new ObjectListingScenario(),
               new ObjectMemoryScenario(),

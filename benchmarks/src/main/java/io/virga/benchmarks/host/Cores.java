@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Who runs where: servers on one core, the load on another. */
 public final class Cores {
@@ -24,6 +25,24 @@ public final class Cores {
             "-p",
             Integer.toString(LOAD),
             Long.toString(ProcessHandle.current().pid()));
+  }
+
+  /** Moves servers that run already, with all that they have started, to the servers' core. */
+  public static void pinServers(List<Long> pids) {
+    Shell shell = new Shell(Map.of(), Path.of("/"));
+    pids.stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .forEach(process -> pin(shell, process));
+  }
+
+  private static void pin(Shell shell, ProcessHandle process) {
+    Shell.Result pinned =
+        shell.attempt(
+            "taskset", "-a", "-c", "-p", Integer.toString(SERVER), Long.toString(process.pid()));
+    if (process.isAlive()) {
+      pinned.orFail();
+    }
   }
 
   /**
