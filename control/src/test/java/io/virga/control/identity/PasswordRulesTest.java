@@ -59,6 +59,15 @@ final class PasswordRulesTest {
     return answer(cloud.api().patch(V3 + "users/" + id, cloud.token("admin"), body));
   }
 
+  private static List<String> listed(IdentityCloud cloud, String expiry) {
+    return cloud
+        .api()
+        .get(V3 + "users?password_expires_at=" + expiry, cloud.token("admin"))
+        .json()
+        .at("/users")
+        .findValuesAsString("name");
+  }
+
   private static final String REFUSED = "401 The request you have made requires authentication.";
 
   @Test
@@ -124,6 +133,13 @@ final class PasswordRulesTest {
       TestApi.Answer shown = cloud.api().get(V3 + "users/" + id, cloud.token("admin"));
       assertThat(shown.at("/user/password_expires_at"))
           .startsWith(cloud.now().plus(Duration.ofDays(90)).toString().substring(0, 10));
+      assertThat(listed(cloud, "lt:" + cloud.now().plus(Duration.ofDays(91))))
+          .containsExactly("ending");
+      assertThat(listed(cloud, "gt:" + cloud.now().plus(Duration.ofDays(91)))).isEmpty();
+      assertThat(
+              answer(
+                  cloud.api().get(V3 + "users?password_expires_at=near:x", cloud.token("admin"))))
+          .startsWith("400 The given operator near is not valid.");
       cloud.pass(Duration.ofDays(91));
       assertThat(login(cloud, id, "first-1"))
           .isEqualTo("401 The password is expired and needs to be changed for user: " + id + ".");

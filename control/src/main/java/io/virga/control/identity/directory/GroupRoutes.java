@@ -195,7 +195,11 @@ public final class GroupRoutes {
 
   private Mono<ServerResponse> members(ApiRequest request) {
     String id = request.path("id");
-    Filters filters = Filters.of(request).text("name").flag("enabled").where(IN_GROUP, id);
+    Filters filters =
+        ExpiryFilter.add(request, Filters.of(request))
+            .text("name")
+            .flag("enabled")
+            .where(IN_GROUP, id);
     return groups
         .find(id, group -> sees(request, group))
         .then(Mono.defer(() -> filters.query(database, User.COLUMNS).all(User::of).collectList()))

@@ -81,7 +81,7 @@ public final class UserRoutes {
 
   private Mono<ServerResponse> list(ApiRequest request) {
     Page page = Page.of(request);
-    return Filters.of(request)
+    return ExpiryFilter.add(request, Filters.of(request))
         .text("name")
         .text("domain_id")
         .flag("enabled")
