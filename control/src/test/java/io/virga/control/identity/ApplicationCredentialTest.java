@@ -69,6 +69,7 @@ final class ApplicationCredentialTest {
                         rule("compute", "GET", "/v2.1/**")))));
     assertThat(in.status()).isEqualTo(201);
     assertThat(in.json().at("/token/application_credential/access_rules").size()).isEqualTo(2);
+    assertThat(in.at("/token/application_credential/name")).isEqualTo("narrow");
     String token = in.header("X-Subject-Token");
     String project = V3 + "projects/" + in.at("/token/project/id");
     assertThat(API.get(project, token).status()).isEqualTo(200);

@@ -17,9 +17,11 @@ import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Authenticator;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.token.Claims;
+import io.virga.dataplane.token.Delegation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -67,20 +69,20 @@ public final class TokenRoutes {
         .flatMap(body -> login.login(body, request.origin()))
         .flatMap(
             issued ->
-                roleIds()
+                names(issued.claims())
                     .flatMap(
-                        ids ->
+                        names ->
                             Replies.bytes(
                                 ServerResponse.status(HttpStatus.CREATED)
                                     .header(SUBJECT, issued.token())
                                     .header("Vary", "X-Auth-Token"),
-                                views.view(issued.claims(), ids, withCatalog))));
+                                views.view(issued.claims(), names, withCatalog))));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
     Caller subject = subject(request);
-    return roleIds()
-        .map(ids -> views.view(subject.claims(), ids, !request.hasQuery("nocatalog")))
+    return names(subject.claims())
+        .map(names -> views.view(subject.claims(), names, !request.hasQuery("nocatalog")))
         .flatMap(
             view ->
                 Replies.bytes(
@@ -122,6 +124,18 @@ public final class TokenRoutes {
     } catch (ApiFault e) {
       throw Keystone.notFound("token", "in " + SUBJECT + " (" + e.message() + ")");
     }
+  }
+
+  private Mono<TokenViews.Names> names(Claims claims) {
+    Mono<Optional<String>> credential =
+        claims.delegation().orElse(null) instanceof Delegation.ApplicationCredential some
+            ? database
+                .sql("SELECT name FROM identity_application_credential WHERE id = :id")
+                .bind("id", some.id())
+                .one(row -> Optional.of(row.text("name")))
+                .defaultIfEmpty(Optional.empty())
+            : Mono.just(Optional.empty());
+    return Mono.zip(roleIds(), credential, TokenViews.Names::new);
   }
 
   private Mono<Map<String, String>> roleIds() {

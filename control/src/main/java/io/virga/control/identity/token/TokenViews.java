@@ -19,9 +19,17 @@ final class TokenViews {
   }
 
   /**
+   * What a token is shown with beside its claims.
+   *
    * @param roleIds by role name
+   * @param applicationCredential the name of the one that it came of
    */
-  View view(Claims claims, Map<String, String> roleIds, boolean withCatalog) {
+  record Names(Map<String, String> roleIds, Optional<String> applicationCredential) {}
+
+  /**
+   * @param names what the claims leave out
+   */
+  View view(Claims claims, Names names, boolean withCatalog) {
     View token =
         View.of("methods", claims.methods())
             .with(
@@ -32,16 +40,15 @@ final class TokenViews {
             .with("audit_ids", List.of(claims.tokenId()))
             .with("expires_at", Times.text(claims.expiresAt()))
             .with("issued_at", Times.text(claims.issuedAt()));
-    claims.scope().ifPresent(scope -> addScope(token, scope, claims, roleIds));
-    claims.delegation().ifPresent(delegation -> addDelegation(token, delegation));
+    claims.scope().ifPresent(scope -> addScope(token, scope, claims, names));
+    claims.delegation().ifPresent(delegation -> addDelegation(token, delegation, names));
     if (withCatalog && claims.scope().isPresent()) {
       token.with("catalog", catalog.of(claims));
     }
     return View.of("token", token);
   }
 
-  private static void addScope(
-      View token, Claims.Scope scope, Claims claims, Map<String, String> roleIds) {
+  private static void addScope(View token, Claims.Scope scope, Claims claims, Names names) {
     switch (scope.type()) {
       case PROJECT ->
           token
@@ -53,14 +60,17 @@ final class TokenViews {
     token.with(
         "roles",
         claims.roles().stream()
-            .map(name -> View.of("id", roleIds.getOrDefault(name, name)).with("name", name))
+            .map(name -> View.of("id", names.roleIds().getOrDefault(name, name)).with("name", name))
             .toList());
   }
 
-  private static void addDelegation(View token, Delegation delegation) {
+  private static void addDelegation(View token, Delegation delegation, Names names) {
     switch (delegation) {
       case Delegation.ApplicationCredential credential -> {
-        View view = View.of("id", credential.id()).with("restricted", !credential.unrestricted());
+        View view =
+            View.of("id", credential.id())
+                .with("name", names.applicationCredential())
+                .with("restricted", !credential.unrestricted());
         if (!credential.accessRules().isEmpty()) {
           view.with(
               "access_rules",
