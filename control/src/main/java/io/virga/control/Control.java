@@ -127,7 +127,8 @@ final class Control {
                         context.stateDirectory().resolve("import"),
                         objectStore,
                         context.transport().loopResources(),
-                        settings.imports())));
+                        settings.images().limits(),
+                        settings.images().downloads())));
     VolumeService volumes =
         context.start(
             "volumes",

@@ -1,7 +1,9 @@
 package io.virga.control;
 
 import io.virga.control.database.DatabaseSettings;
+import io.virga.control.image.upload.DownloadRules;
 import io.virga.control.image.upload.ImportLimits;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.DataSize;
 import io.virga.dataplane.configuration.HostPort;
@@ -11,6 +13,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What {@code control.properties} says.
@@ -28,7 +32,7 @@ record ControlSettings(
     SecretFile bootstrap,
     Tokens tokens,
     LoginSettings logins,
-    ImportLimits imports,
+    Images images,
     boolean offloadsShelved) {
 
   record Listeners(HostPort api, HostPort agents) {}
@@ -36,6 +40,9 @@ record ControlSettings(
   record Addresses(URI publicUrl, URI objectStore) {}
 
   record Tokens(Duration lifetime, int passwordCost) {}
+
+  /** What images may cost, and where they may come from. */
+  record Images(ImportLimits limits, DownloadRules downloads) {}
 
   static ControlSettings read(Settings settings) {
     return new ControlSettings(
@@ -53,12 +60,32 @@ record ControlSettings(
             settings.duration("virga.control.token-lifetime", Duration.ofHours(4)),
             settings.integer("virga.control.password-cost", 4, 16, 10)),
         LoginSettings.read(settings),
+        images(settings),
+        settings.flag("virga.control.offload-shelved", true));
+  }
+
+  private static Images images(Settings settings) {
+    return new Images(
         new ImportLimits(
             settings.size("virga.control.image-max-size", DataSize.parse("128GiB")).bytes(),
             settings
                 .size("virga.control.image-max-virtual-size", DataSize.parse("256GiB"))
                 .bytes()),
-        settings.flag("virga.control.offload-shelved", true));
+        new DownloadRules(networks(settings, "virga.control.image-download-networks")));
+  }
+
+  private static List<IpPrefix> networks(Settings settings, String key) {
+    return settings.optionalText(key).stream()
+        .flatMap(text -> Stream.of(text.split(",")))
+        .map(String::strip)
+        .map(
+            text ->
+                IpPrefix.parse(text)
+                    .orElseThrow(
+                        () ->
+                            new ConfigurationException(
+                                "%s: '%s' is no network such as 10.0.0.0/8".formatted(key, text))))
+        .toList();
   }
 
   private static DatabaseSettings database(Settings settings) {

@@ -176,15 +176,24 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
     return Optional.of(caller);
   }
 
-  /** {@code /identity/v3/} is {@code /v3}; the bare prefix is {@code /}. */
+  /**
+   * {@code /identity/v3/} is {@code /v3}; the bare prefix is {@code /}. Deeper, a slash at the end
+   * stays: it is what is left of a path whose id is empty, and there is nothing.
+   */
   private static PathContainer pathBelowPrefix(ServerRequest request) {
     PathContainer whole = request.requestPath().pathWithinApplication();
     int end = whole.elements().size();
-    while (end > 2 && whole.elements().get(end - 1) instanceof PathContainer.Separator) {
-      end--;
+    if (segments(whole) <= 2) {
+      while (end > 2 && whole.elements().get(end - 1) instanceof PathContainer.Separator) {
+        end--;
+      }
     }
     PathContainer below = whole.subPath(Math.min(2, end), end);
     return below.elements().isEmpty() ? PathContainer.parsePath("/") : below;
+  }
+
+  private static long segments(PathContainer path) {
+    return path.elements().stream().filter(PathContainer.PathSegment.class::isInstance).count();
   }
 
   private static ApiFault unknownPath(ServerRequest request) {

@@ -7,16 +7,23 @@ import io.virga.control.http.ApiService;
 import io.virga.control.http.Route;
 import io.virga.control.image.api.FileRoutes;
 import io.virga.control.image.api.ImageRoutes;
+import io.virga.control.image.api.ImportRoutes;
 import io.virga.control.image.api.InformationRoutes;
+import io.virga.control.image.api.MemberRoutes;
 import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.objects.Purge;
 import io.virga.control.image.store.ImageStore;
+import io.virga.control.image.store.MemberStore;
 import io.virga.control.image.store.PurgeStore;
+import io.virga.control.image.store.TaskStore;
+import io.virga.control.image.upload.DownloadRules;
 import io.virga.control.image.upload.Downloads;
 import io.virga.control.image.upload.ImportLimits;
 import io.virga.control.image.upload.Importer;
+import io.virga.control.image.upload.Imports;
 import io.virga.control.image.upload.Uploads;
+import io.virga.control.image.upload.WebSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +43,7 @@ public final class ImageService implements ApiService, AutoCloseable {
   private final SeenImages seenImages;
   private final ImageObjects objects;
   private final Importer importer;
+  private final Imports imports;
   private final Disposable purging;
 
   /**
@@ -49,7 +57,8 @@ public final class ImageService implements ApiService, AutoCloseable {
       Path folder,
       ObjectStore objectStore,
       LoopResources loops,
-      ImportLimits limits) {}
+      ImportLimits limits,
+      DownloadRules downloads) {}
 
   /**
    * Blocks: uploads that an earlier life of this process left half done are made sendable again.
@@ -61,6 +70,14 @@ public final class ImageService implements ApiService, AutoCloseable {
     this.objects = new ImageObjects(environment.objectStore(), environment.loops());
     this.importer = new Importer(objects, environment.folder(), environment.limits());
     Uploads uploads = new Uploads(database, images, purges, importer, environment.control());
+    TaskStore tasks = new TaskStore();
+    this.imports =
+        new Imports(
+            database,
+            tasks,
+            uploads,
+            importer,
+            new WebSource(environment.downloads(), environment.loops()));
     ImageLife life = new ImageLife(images, purges, foundation.quota());
     this.bootImages = new OwnAndPublicImages(images, objects);
     this.diskImages = new FilledImages(database, images, life, uploads);
@@ -69,10 +86,15 @@ public final class ImageService implements ApiService, AutoCloseable {
         Stream.of(
                 new InformationRoutes(foundation.endpoint()).routes(),
                 new ImageRoutes(database, images, life, foundation.endpoint()).routes(),
+                new MemberRoutes(database, images, new MemberStore()).routes(),
+                new ImportRoutes(database, images, tasks, uploads, imports).routes(),
                 new FileRoutes(database, images, new Downloads(objects), uploads).routes())
             .flatMap(List::stream)
             .toList();
-    images.forgetUploads(database, environment.control()).block(START_TIMEOUT);
+    tasks
+        .forget(database, environment.control(), "The process that was importing has ended.")
+        .then(images.forgetUploads(database, environment.control()))
+        .block(START_TIMEOUT);
     this.purging = new Purge(database, purges, objects).start();
   }
 
@@ -109,6 +131,7 @@ public final class ImageService implements ApiService, AutoCloseable {
   @Override
   public void close() {
     purging.dispose();
+    imports.close();
     importer.close();
     objects.close();
   }

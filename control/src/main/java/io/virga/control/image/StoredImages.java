@@ -4,9 +4,11 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Member;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
+import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -17,8 +19,7 @@ record StoredImages(ImageStore images, ImageLife life) implements SeenImages {
   @Override
   public Flux<SeenImage> list(Session session, Caller caller) {
     return images
-        .list(session, new Viewer(caller.projectId(), false))
-        .filter(image -> !image.attributes().visibility().equals("community"))
+        .list(session, new Viewer(caller.projectId(), false), false, Optional.of(Member.ACCEPTED))
         .map(StoredImages::seen);
   }
 

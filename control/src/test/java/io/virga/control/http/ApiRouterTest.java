@@ -104,6 +104,13 @@ final class ApiRouterTest {
   }
 
   @Test
+  void anEmptyIdIsNobodys() {
+    assertThat(API.get("/compute/toys/7/", reader).status()).isEqualTo(404);
+    assertThat(API.get("/compute/toys/7/", reader).at("/itemNotFound/message"))
+        .isEqualTo("There is nothing at /compute/toys/7/.");
+  }
+
+  @Test
   void wordsAFaultAsTheServiceDoes() {
     assertThat(API.get("/compute/toys/7", reader).at("/itemNotFound/message"))
         .isEqualTo("Toy 7 could not be found.");

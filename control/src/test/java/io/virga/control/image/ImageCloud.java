@@ -4,7 +4,9 @@ import io.virga.control.foundation.ObjectStore;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.objects.Purge;
 import io.virga.control.image.store.PurgeStore;
+import io.virga.control.image.upload.DownloadRules;
 import io.virga.control.image.upload.ImportLimits;
+import io.virga.control.network.address.IpPrefix;
 import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
 import java.io.IOException;
@@ -49,7 +51,8 @@ final class ImageCloud implements AutoCloseable {
               folder,
               objectStore(),
               loops,
-              new ImportLimits(MAX_UPLOAD_BYTES, 1L << 30)));
+              new ImportLimits(MAX_UPLOAD_BYTES, 1L << 30),
+              new DownloadRules(List.of(IpPrefix.parse("127.0.0.1/32").orElseThrow()))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,8 +91,16 @@ final class ImageCloud implements AutoCloseable {
   }
 
   Answer upload(String project, String id, HttpRequest.BodyPublisher body) {
+    return send(project, id, "file", body);
+  }
+
+  Answer stage(String project, String id, HttpRequest.BodyPublisher body) {
+    return send(project, id, "stage", body);
+  }
+
+  private Answer send(String project, String id, String where, HttpRequest.BodyPublisher body) {
     return api.send(
-        api.request("/image/v2/images/" + id + "/file")
+        api.request("/image/v2/images/" + id + "/" + where)
             .PUT(body)
             .header("X-Auth-Token", token(project))
             .header("Accept", "application/json")

@@ -108,6 +108,31 @@ final class ImageServiceTest {
   }
 
   @Test
+  void patchesAlsoByTheOlderMediaType() {
+    String id = cloud.queued("p10", "raw", "colour", "red");
+    String operations =
+        Json.text(
+            List.of(
+                Map.of("replace", "/name", "value", "renamed"),
+                Map.of("add", "/taste", "value", "sweet"),
+                Map.of("remove", "/colour")));
+    Answer patched =
+        cloud
+            .api()
+            .send(
+                cloud
+                    .api()
+                    .request("/image/v2/images/" + id)
+                    .method("PATCH", BodyPublishers.ofString(operations))
+                    .header("X-Auth-Token", cloud.token("p10"))
+                    .header("Content-Type", "application/openstack-images-v2.0-json-patch"));
+    assertThat(patched.status()).as(patched.text()).isEqualTo(200);
+    assertThat(patched.at("/name")).isEqualTo("renamed");
+    assertThat(patched.at("/taste")).isEqualTo("sweet");
+    assertThat(patched.json().has("colour")).isFalse();
+  }
+
+  @Test
   void patchesMemberByMember() {
     String id = cloud.queued("p6", "raw", "colour", "red");
     Answer patched =

@@ -313,6 +313,7 @@ final class NetworkServiceTest {
     ",80,80",
     "icmp,300,",
     "icmp,,3",
+    "tcp,-1,80",
     "256,,",
     "gre,1,1",
   })
@@ -328,6 +329,26 @@ final class NetworkServiceTest {
       rule.put("port_range_max", max);
     }
     assertThat(rule(group(), rule).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tcp  | -16 | 80    | Invalid value for port -16",
+        "tcp  | 80  | 65536 | Invalid value for port 65536",
+        "tcp  | 80  | 79    | port_range_min must be <= port_range_max",
+        "icmp | 1   | 256   | Invalid value for ICMP code",
+        "icmp | 300 | 1     | Invalid value for ICMP type",
+        "icmp |     | 6     | ICMP type (port-range-min) is missing",
+      })
+  void saysAsNeutronDoesWhichPortIsWrong(
+      String protocol, Integer min, Integer max, String message) {
+    Map<String, Object> rule = new LinkedHashMap<>();
+    rule.put("protocol", protocol);
+    rule.put("port_range_min", min);
+    rule.put("port_range_max", max);
+    assertThat(rule(group(), rule).at("/NeutronError/message")).contains(message);
   }
 
   private static Map<String, Object> mac(String address) {

@@ -7,6 +7,7 @@ import io.virga.control.testing.TestApi.Answer;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.watch.ObservedState.Status;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -149,7 +150,35 @@ final class VolumeActionsTest {
 
   @Test
   void itsMetadataIsReadAndSetByTheItem() {
-    String item = "volumes/" + cloud.available("p9", 1) + "/metadata/colour";
+    readsAndSetsMetadata("volumes/" + cloud.available("p9", 1));
+  }
+
+  @Test
+  void aSnapshotsMetadataIsReadAndSetByTheItem() {
+    String volume = cloud.available("p9", 1);
+    Map<String, Object> body = Map.of("snapshot", Map.of("volume_id", volume));
+    readsAndSetsMetadata(
+        "snapshots/" + cloud.member("POST", "p9", "snapshots", body).at("/snapshot/id"));
+  }
+
+  @Test
+  void aSnapshotOfNothingIsNotFound() {
+    Map<String, Object> body = new HashMap<>();
+    body.put("volume_id", null);
+    assertThat(cloud.member("POST", "p9", "snapshots", Map.of("snapshot", body)).status())
+        .isEqualTo(404);
+    assertThat(cloud.member("POST", "p9", "snapshots", Map.of("snapshot", Map.of())).status())
+        .isEqualTo(400);
+  }
+
+  private void readsAndSetsMetadata(String path) {
+    Map<String, Object> two = Map.of("metadata", Map.of("size", "1", "shape", "round"));
+    assertThat(cloud.member("POST", "p9", path + "/metadata", two).at("/metadata/size"))
+        .isEqualTo("1");
+    Map<String, Object> one = Map.of("metadata", Map.of("taste", "sweet"));
+    assertThat(cloud.member("PUT", "p9", path + "/metadata", one).json().path("metadata").size())
+        .isEqualTo(1);
+    String item = path + "/metadata/colour";
     assertThat(cloud.member("GET", "p9", item, null).status()).isEqualTo(404);
     Map<String, Object> red = Map.of("meta", Map.of("colour", "red"));
     assertThat(cloud.member("PUT", "p9", item, red).at("/meta/colour")).isEqualTo("red");

@@ -14,7 +14,6 @@ import io.virga.control.image.upload.Uploads;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
@@ -49,7 +48,17 @@ public final class FileRoutes {
   }
 
   private Mono<ServerResponse> upload(ApiRequest request) {
-    UUID id = request.id("id", "Image");
+    return octets(request)
+        .flatMap(
+            bytes ->
+                images
+                    .findOwned(database, Viewer.of(request.caller()), request.id("id", "Image"))
+                    .flatMap(image -> uploads.take(image, bytes)))
+        .then(Replies.noContent());
+  }
+
+  /** The body, of which nothing has been read; fails if it is not of the type of bytes. */
+  static Mono<Flux<byte[]>> octets(ApiRequest request) {
     String type = request.header("Content-Type").orElse("");
     if (!type.startsWith(MediaType.APPLICATION_OCTET_STREAM_VALUE)) {
       return Mono.error(
@@ -57,35 +66,37 @@ public final class FileRoutes {
               FaultKind.UNSUPPORTED_MEDIA_TYPE,
               "Content-Type: '" + type + "' is not application/octet-stream"));
     }
-    return images
-        .findOwned(database, Viewer.of(request.caller()), id)
-        .flatMap(image -> uploads.take(image, bytes(request)))
-        .then(Replies.noContent());
-  }
-
-  private static Flux<byte[]> bytes(ApiRequest request) {
-    return request
-        .content()
-        .map(
-            buffer -> {
-              byte[] bytes = new byte[buffer.readableByteCount()];
-              buffer.read(bytes);
-              DataBufferUtils.release(buffer);
-              return bytes;
-            })
-        .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    return Mono.just(
+        request
+            .content()
+            .map(
+                buffer -> {
+                  byte[] bytes = new byte[buffer.readableByteCount()];
+                  buffer.read(bytes);
+                  DataBufferUtils.release(buffer);
+                  return bytes;
+                })
+            .doOnDiscard(DataBuffer.class, DataBufferUtils::release));
   }
 
   private Mono<ServerResponse> download(ApiRequest request) {
     return images
         .find(database, Viewer.of(request.caller()), request.id("id", "Image"))
+        .map(image -> readable(request, image))
         .flatMap(
             image ->
                 image
                     .content()
-                    .filter(content -> image.status().equals(Image.ACTIVE))
                     .map(content -> download(image, content))
                     .orElseGet(Replies::noContent));
+  }
+
+  private static Image readable(ApiRequest request, Image image) {
+    if (image.status().equals(Image.DEACTIVATED) && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(
+          "The requested image has been deactivated. Image data download is forbidden.");
+    }
+    return image;
   }
 
   private Mono<ServerResponse> download(Image image, Image.Content content) {

@@ -5,6 +5,7 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Page;
 import io.virga.control.http.View;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Member;
 import io.virga.control.tenancy.Viewer;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ImageListing {
   private final Viewer viewer;
   private final Page page;
   private final Comparator<Image> order;
+  private final String memberStatus;
   private final Optional<Long> sizeMin;
   private final Optional<Long> sizeMax;
 
@@ -41,6 +43,7 @@ final class ImageListing {
     this.viewer = Viewer.of(request.caller());
     this.page = Page.of(request);
     this.order = order(request);
+    this.memberStatus = memberStatus(request);
     this.sizeMin = size("size_min");
     this.sizeMax = size("size_max");
     request
@@ -60,17 +63,30 @@ final class ImageListing {
     return viewer;
   }
 
+  /** Whether the community's images are asked for, too. */
+  boolean community() {
+    return is("visibility", "community");
+  }
+
+  /** What the viewer has made of the images that are to be listed; empty for anything. */
+  Optional<String> memberStatus() {
+    return Optional.of(memberStatus).filter(status -> !status.equals("all"));
+  }
+
+  private static String memberStatus(ApiRequest request) {
+    String status = request.query("member_status").orElse(Member.ACCEPTED);
+    if (!status.equals("all") && !Member.STATUSES.contains(status)) {
+      throw ApiFault.badRequest(
+          "member_status: '%s' is not one of %s, all"
+              .formatted(status, String.join(", ", Member.STATUSES)));
+    }
+    return status;
+  }
+
   boolean matches(Image image) {
     Image.Attributes attributes = image.attributes();
     long size = image.content().map(Image.Content::sizeBytes).orElse(0L);
-    boolean own = image.projectId().equals(viewer.projectId());
-    boolean listed =
-        own
-            || viewer.everything()
-            || attributes.visibility().equals("public")
-            || is("visibility", "community");
-    return listed
-        && attributes.hidden() == is("os_hidden", "true")
+    return attributes.hidden() == is("os_hidden", "true")
         && filter("id", image.id().toString())
         && filter("name", attributes.name().orElse(""))
         && filter("status", image.status())

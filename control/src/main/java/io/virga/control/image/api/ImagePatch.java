@@ -8,6 +8,7 @@ import io.virga.control.image.model.Image;
 import io.virga.dataplane.json.Json;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Mono;
@@ -17,11 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Glance's patches: a list of {@code add}, {@code replace} and {@code remove}, each of one member
- * of the flat image (RFC 6902, without nesting).
+ * of the flat image (RFC 6902, without nesting). Of the two media types the older one, 2.0, names
+ * an operation and its path by one member: {@code {"replace": "/name", "value": "new"}}.
  */
 final class ImagePatch {
 
-  private static final String TYPE = "application/openstack-images-v2.";
+  private static final String OLD_TYPE = "application/openstack-images-v2.0-json-patch";
+  private static final String TYPE = "application/openstack-images-v2.1-json-patch";
+  private static final List<String> VERBS = List.of("add", "replace", "remove");
   private static final List<String> BASE =
       List.of(
           "name",
@@ -35,19 +39,21 @@ final class ImagePatch {
           "tags");
   private static final List<String> FORMATS = List.of("disk_format", "container_format");
 
-  private final JsonNode operations;
+  private final List<Operation> operations;
 
-  private ImagePatch(JsonNode operations) {
+  private record Operation(String verb, String path, Optional<JsonNode> value) {}
+
+  private ImagePatch(List<Operation> operations) {
     this.operations = operations;
   }
 
   static Mono<ImagePatch> read(ApiRequest request) {
     String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-    if (!type.startsWith(TYPE)) {
+    if (!type.equals(TYPE) && !type.equals(OLD_TYPE)) {
       return Mono.error(
           ApiFault.of(
               FaultKind.UNSUPPORTED_MEDIA_TYPE,
-              "Content-Type: '" + type + "' is not " + TYPE + "1-json-patch"));
+              "Content-Type: '%s' is neither %s nor %s".formatted(type, TYPE, OLD_TYPE)));
     }
     return DataBufferUtils.join(request.content(), ApiRequest.MAX_JSON_BYTES)
         .map(
@@ -61,14 +67,15 @@ final class ImagePatch {
             DataBufferLimitException.class,
             e -> ApiFault.of(FaultKind.TOO_LARGE, "The body is too long."))
         .defaultIfEmpty(new byte[0])
-        .map(ImagePatch::parse);
+        .map(bytes -> parse(bytes, type.equals(OLD_TYPE)));
   }
 
-  private static ImagePatch parse(byte[] bytes) {
+  private static ImagePatch parse(byte[] bytes, boolean old) {
     try {
       JsonNode list = Json.mapper().readTree(bytes);
       if (list.isArray()) {
-        return new ImagePatch(list);
+        return new ImagePatch(
+            list.valueStream().map(one -> old ? oldOperation(one) : operation(one)).toList());
       }
     } catch (JacksonException e) {
       throw ApiFault.badRequest("The body is not JSON: " + e.getOriginalMessage());
@@ -76,18 +83,28 @@ final class ImagePatch {
     throw ApiFault.badRequest("Request body must be a JSON array of operation objects.");
   }
 
+  private static Operation operation(JsonNode json) {
+    return new Operation(
+        json.path("op").asString(""), json.path("path").asString(""), json.optional("value"));
+  }
+
+  private static Operation oldOperation(JsonNode json) {
+    String verb = VERBS.stream().filter(json::has).findFirst().orElse("");
+    return new Operation(verb, json.path(verb).asString(""), json.optional("value"));
+  }
+
   /** The image as the operations leave it; all of them or none. */
   Image apply(Image image) {
     ObjectNode flat = flat(image);
-    for (JsonNode operation : operations) {
+    for (Operation operation : operations) {
       apply(flat, operation, image);
     }
     Image.Attributes changed = ImageBodies.attributes(JsonBody.parse(Json.text(flat), "image"));
     return image.with(changed);
   }
 
-  private static void apply(ObjectNode flat, JsonNode operation, Image image) {
-    String path = operation.path("path").asString("");
+  private static void apply(ObjectNode flat, Operation operation, Image image) {
+    String path = operation.path();
     String name = path.replaceFirst("^/", "").replace("~1", "/").replace("~0", "~");
     if (!path.startsWith("/") || name.isEmpty()) {
       throw ApiFault.badRequest("path: '" + path + "' is not /<attribute>");
@@ -98,17 +115,20 @@ final class ImagePatch {
     if (FORMATS.contains(name) && !image.status().equals(Image.QUEUED)) {
       throw ApiFault.forbidden("Attribute " + name + " can be only replaced for a queued image.");
     }
-    String verb = operation.path("op").asString("");
+    String verb = operation.verb();
     switch (verb) {
       case "add", "replace" -> {
-        if (!operation.has("value")) {
-          throw ApiFault.badRequest(
-              "Operation \"" + verb + "\" requires a member named \"value\".");
-        }
+        JsonNode value =
+            operation
+                .value()
+                .orElseThrow(
+                    () ->
+                        ApiFault.badRequest(
+                            "Operation \"" + verb + "\" requires a member named \"value\"."));
         if (verb.equals("replace") && !flat.has(name) && !BASE.contains(name)) {
           throw ApiFault.conflict("Property " + name + " does not exist.");
         }
-        flat.set(name, operation.path("value"));
+        flat.set(name, value);
       }
       case "remove" -> {
         if (BASE.contains(name)) {
@@ -119,7 +139,8 @@ final class ImagePatch {
         }
         flat.remove(name);
       }
-      default -> throw ApiFault.badRequest("op: '" + verb + "' is not one of add, replace, remove");
+      default ->
+          throw ApiFault.badRequest("op: '" + verb + "' is not one of " + String.join(", ", VERBS));
     }
   }
 

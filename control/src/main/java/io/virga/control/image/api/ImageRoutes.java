@@ -46,6 +46,14 @@ public final class ImageRoutes {
         Route.get("/v2/images/{id}", Rule.READER, this::show),
         Route.patch("/v2/images/{id}", Rule.MEMBER, this::update),
         Route.delete("/v2/images/{id}", Rule.MEMBER, this::delete),
+        Route.post(
+            "/v2/images/{id}/actions/deactivate",
+            Rule.MEMBER,
+            request -> turn(request, Image.ACTIVE, Image.DEACTIVATED)),
+        Route.post(
+            "/v2/images/{id}/actions/reactivate",
+            Rule.MEMBER,
+            request -> turn(request, Image.DEACTIVATED, Image.ACTIVE)),
         Route.put("/v2/images/{id}/tags/{tag}", Rule.MEMBER, this::addTag),
         Route.delete("/v2/images/{id}/tags/{tag}", Rule.MEMBER, this::removeTag));
   }
@@ -53,7 +61,7 @@ public final class ImageRoutes {
   private Mono<ServerResponse> list(ApiRequest request) {
     ImageListing listing = ImageListing.of(request);
     return images
-        .list(database, listing.viewer())
+        .list(database, listing.viewer(), listing.community(), listing.memberStatus())
         .filter(listing::matches)
         .collectList()
         .flatMap(matching -> Replies.ok(listing.view(matching)));
@@ -75,7 +83,9 @@ public final class ImageRoutes {
                 Replies.bytes(
                     ServerResponse.status(HttpStatus.CREATED)
                         .location(URI.create(endpoint + "/image/v2/images/" + image.id()))
-                        .header("OpenStack-image-import-methods", ""),
+                        .header(
+                            "OpenStack-image-import-methods",
+                            String.join(",", ImportRoutes.METHODS)),
                     ImageViews.view(image)));
   }
 
@@ -131,6 +141,26 @@ public final class ImageRoutes {
                 images
                     .lockOwned(transaction, Viewer.of(request.caller()), id)
                     .flatMap(image -> life.delete(transaction, image)))
+        .then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> turn(ApiRequest request, String from, String to) {
+    UUID id = request.id("id", "Image");
+    return database
+        .inTransaction(
+            transaction ->
+                images
+                    .lockOwned(transaction, Viewer.of(request.caller()), id)
+                    .flatMap(
+                        image -> {
+                          if (!List.of(from, to).contains(image.status())) {
+                            return Mono.error(
+                                ApiFault.forbidden(
+                                    "An image that is %s cannot become %s."
+                                        .formatted(image.status(), to)));
+                          }
+                          return images.turn(transaction, id, to);
+                        }))
         .then(Replies.noContent());
   }
 

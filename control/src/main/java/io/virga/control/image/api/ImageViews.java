@@ -41,7 +41,7 @@ final class ImageViews {
         .with("schema", "/v2/schemas/image");
   }
 
-  private static String time(Instant instant) {
+  static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

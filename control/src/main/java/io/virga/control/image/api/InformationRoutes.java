@@ -3,6 +3,7 @@ package io.virga.control.image.api;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.image.model.Member;
 import io.virga.control.policy.Rule;
 import java.net.URI;
 import java.util.List;
@@ -15,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** What the service says of itself: versions and schemas. */
 public final class InformationRoutes {
 
-  /** 2.9 has {@code os_hidden}; what came later (stores, import) is not here. */
+  /** 2.9 has {@code os_hidden}; what came later (several stores, caches) is not here. */
   private static final int NEWEST = 9;
 
   private final URI endpoint;
@@ -30,6 +31,9 @@ public final class InformationRoutes {
         Route.get("/versions", Rule.ANYONE, request -> versions(HttpStatus.OK)),
         Route.get("/v2", Rule.ANYONE, request -> versions(HttpStatus.OK)),
         Route.get("/v2/info/import", Rule.LOGGED_IN, request -> imports()),
+        Route.get("/v2/info/stores", Rule.LOGGED_IN, request -> stores()),
+        Route.get("/v2/schemas/member", Rule.LOGGED_IN, request -> Replies.ok(member())),
+        Route.get("/v2/schemas/members", Rule.LOGGED_IN, request -> Replies.ok(members())),
         Route.get("/v2/schemas/image", Rule.LOGGED_IN, request -> Replies.ok(image())),
         Route.get("/v2/schemas/images", Rule.LOGGED_IN, request -> Replies.ok(images())));
   }
@@ -54,7 +58,39 @@ public final class InformationRoutes {
             "import-methods",
             View.of("description", "Import methods available.")
                 .with("type", "array")
-                .with("value", List.of())));
+                .with("value", ImportRoutes.METHODS)));
+  }
+
+  private static Mono<ServerResponse> stores() {
+    return Replies.ok(
+        View.of(
+            "stores",
+            List.of(
+                View.of("id", "objects")
+                    .with("description", "The object store of this cloud.")
+                    .with("default", "true"))));
+  }
+
+  private static View member() {
+    View text = View.of("type", "string");
+    return View.of("name", "member")
+        .with(
+            "properties",
+            View.of("member_id", text)
+                .with("image_id", text)
+                .with("status", View.of("type", "string").with("enum", Member.STATUSES))
+                .with("created_at", text)
+                .with("updated_at", text)
+                .with("schema", View.of("type", "string").with("readOnly", true)));
+  }
+
+  private static View members() {
+    return View.of("name", "members")
+        .with(
+            "properties",
+            View.of("members", View.of("type", "array").with("items", member()))
+                .with("schema", View.of("type", "string")))
+        .with("links", List.of(View.of("rel", "describedby").with("href", "{schema}")));
   }
 
   private static View image() {

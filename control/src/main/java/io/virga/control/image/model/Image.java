@@ -10,11 +10,18 @@ import java.util.UUID;
  * An image.
  *
  * <pre>
- * status   event                 next
- * queued   upload begins         saving
- * saving   all is stored         active
- * saving   the input is refused  killed
- * saving   the upload breaks off queued
+ * status      event                   next
+ * queued      upload begins           saving
+ * saving      all is stored           active
+ * saving      the input is refused    killed
+ * saving      the upload breaks off   queued
+ * queued      staging begins          uploading, also when all is staged
+ * uploading   staging breaks off      queued
+ * uploading   an import begins        importing
+ * queued      a download begins       importing
+ * importing   all is stored           active
+ * importing   it comes to nothing     queued
+ * active      its owner takes it back deactivated, until he gives it again
  * </pre>
  */
 public record Image(
@@ -27,7 +34,10 @@ public record Image(
     Instant updatedAt) {
 
   public static final String QUEUED = "queued";
+  public static final String UPLOADING = "uploading";
   public static final String ACTIVE = "active";
+  public static final String DEACTIVATED = "deactivated";
+  public static final String KILLED = "killed";
 
   /**
    * What its owner says of it.

@@ -49,6 +49,7 @@ public final class ImageObjects implements AutoCloseable {
 
   /** The objects of one image. */
   public enum Part {
+    STAGED("staged"),
     SOURCE("source"),
     RAW_DATA("raw/data"),
     RAW_MAP("raw/map");

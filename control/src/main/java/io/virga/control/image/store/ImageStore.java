@@ -6,6 +6,7 @@ import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Intake;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.Optional;
@@ -13,10 +14,13 @@ import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Images. A public one is everyone's to see, a community one to those who know its id. */
+/**
+ * Images. A public one is everyone's to see, a community one to those who know its id, a shared one
+ * to those whom it is shared with.
+ */
 public final class ImageStore {
 
-  private static final String COLUMNS = "SELECT i.*, i.properties::text AS items FROM image i";
+  private static final String COLUMNS = "SELECT i.*, i.properties::text AS items FROM image i ";
 
   private static final OwnedRows<Image> ROWS =
       new OwnedRows<>(
@@ -26,8 +30,23 @@ public final class ImageStore {
               COLUMNS,
               """
               (:everything OR i.project_id = :project
-                OR i.visibility IN ('public', 'community'))"""),
+                OR i.visibility IN ('public', 'community')
+                OR i.visibility = 'shared'
+                   AND EXISTS (SELECT FROM image_member m
+                                WHERE m.image_id = i.id AND m.project_id = :project))"""),
           ImageStore::image);
+
+  private static final String LIST =
+      COLUMNS
+          + """
+             WHERE :everything OR i.project_id = :project OR i.visibility = 'public'
+                OR i.visibility = 'community' AND :community
+                OR i.visibility = 'shared'
+                   AND EXISTS (SELECT FROM image_member m
+                                WHERE m.image_id = i.id AND m.project_id = :project
+                                  AND m.status = coalesce(CAST(:member AS text), m.status))
+             ORDER BY i.created_at DESC, i.id
+            """;
 
   private static final String INSERT =
       """
@@ -48,22 +67,28 @@ public final class ImageStore {
 
   private static final String BEGIN =
       """
-      UPDATE image SET status = 'saving', saving_on = :control, updated_at = now()
-       WHERE id = :id AND status = 'queued'
+      UPDATE image SET status = :by, saving_on = :control, updated_at = now()
+       WHERE id = :id AND status = :from AND saving_on IS NULL
       """;
+
+  private static final String STAGED =
+      "UPDATE image SET saving_on = NULL, updated_at = now() WHERE id = :id AND saving_on IS NOT NULL";
 
   private static final String FINISH =
       """
       UPDATE image SET status = 'active', saving_on = NULL, size_bytes = :size,
              virtual_size_bytes = :virtual, md5 = :md5, sha512 = :sha512, updated_at = now()
-       WHERE id = :id AND status = 'saving'
+       WHERE id = :id AND saving_on IS NOT NULL
       """;
 
   private static final String END =
       """
       UPDATE image SET status = :status, saving_on = NULL, updated_at = now()
-       WHERE id = :id AND status = 'saving'
+       WHERE id = :id AND saving_on IS NOT NULL
       """;
+
+  private static final String TURN =
+      "UPDATE image SET status = :to, updated_at = now() WHERE id = :id";
 
   private static final String GIVE_UP =
       "UPDATE image SET status = 'killed', updated_at = now() WHERE id = :id AND status = 'queued'";
@@ -74,9 +99,20 @@ public final class ImageStore {
        WHERE saving_on = :control
       """;
 
-  /** Newest first. */
-  public Flux<Image> list(Session session, Viewer viewer) {
-    return ROWS.list(session, viewer);
+  /**
+   * Those that are listed to a viewer, newest first: his own, public ones, and those that are
+   * shared with him as he asks.
+   *
+   * @param community whether he asks for the community's, too
+   * @param memberStatus what he has made of those that are shared with him; empty for anything
+   */
+  public Flux<Image> list(
+      Session session, Viewer viewer, boolean community, Optional<String> memberStatus) {
+    return viewer
+        .bind(session.sql(LIST))
+        .bind("community", community)
+        .bind("member", memberStatus, String.class)
+        .all(ImageStore::image);
   }
 
   public Mono<Image> find(Session session, Viewer viewer, UUID id) {
@@ -137,14 +173,26 @@ public final class ImageStore {
         .bindJson("properties", attributes.properties());
   }
 
-  /** Takes the one right to upload; false if the image is not queued any more. */
-  public Mono<Boolean> beginUpload(Session session, UUID id, String control) {
+  /** Takes the one right to send its bytes; false if the image is not in the status for it. */
+  public Mono<Boolean> begin(Session session, UUID id, Intake intake, String control) {
     return session
         .sql(BEGIN)
         .bind("id", id)
+        .bind("from", intake.from())
+        .bind("by", intake.by())
         .bind("control", control)
         .execute()
         .map(rows -> rows == 1);
+  }
+
+  /** All bytes are kept for an import; false if the image was deleted meanwhile. */
+  public Mono<Boolean> staged(Session session, UUID id) {
+    return session.sql(STAGED).bind("id", id).execute().map(rows -> rows == 1);
+  }
+
+  /** From one status to another, for one that is locked. */
+  public Mono<Void> turn(Transaction transaction, UUID id, String status) {
+    return transaction.sql(TURN).bind("id", id).bind("to", status).execute().then();
   }
 
   /** All is stored; false if the image was deleted meanwhile. */
@@ -160,7 +208,7 @@ public final class ImageStore {
         .map(rows -> rows == 1);
   }
 
-  /** The upload has come to nothing. */
+  /** The upload, or import, has come to nothing. */
   public Mono<Void> endUpload(Session session, UUID id, String status) {
     return session.sql(END).bind("id", id).bind("status", status).execute().then();
   }

@@ -1,6 +1,7 @@
 package io.virga.control.image.upload;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.image.model.Image;
@@ -71,6 +72,34 @@ public final class Importer implements AutoCloseable {
         .map(
             virtual ->
                 new Image.Content(digests.sizeBytes(), virtual, digests.md5(), digests.sha512()));
+  }
+
+  /** Keeps bytes as they come, for an import. */
+  Mono<Void> stage(Image image, Flux<byte[]> body) {
+    Digests counted = new Digests(limits.maxUploadBytes());
+    Flux<ByteBuf> pieces =
+        body.publishOn(digesting, PIECES_AHEAD)
+            .doOnNext(counted::accept)
+            .map(Unpooled::wrappedBuffer);
+    return objects.prepare().then(objects.put(image.id(), Part.STAGED, pieces));
+  }
+
+  /** What was staged. */
+  Flux<byte[]> staged(Image image) {
+    return objects.get(image.id(), Part.STAGED).map(Importer::bytes);
+  }
+
+  /** What was staged is not needed any more. */
+  Mono<Void> unstage(Image image) {
+    return objects.delete(image.id(), Part.STAGED);
+  }
+
+  private static byte[] bytes(ByteBuf buffer) {
+    try {
+      return ByteBufUtil.getBytes(buffer);
+    } finally {
+      buffer.release();
+    }
   }
 
   /** Whether what is uploaded is the disk itself. */

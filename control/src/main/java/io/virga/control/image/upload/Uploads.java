@@ -4,6 +4,7 @@ import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Intake;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.PurgeStore;
 import java.util.UUID;
@@ -40,21 +41,39 @@ public final class Uploads {
 
   /** Completes when the image is active. */
   public Mono<Void> take(Image image, Flux<byte[]> body) {
+    return Mono.usingWhen(
+        begin(image, Intake.UPLOAD),
+        begun -> store(begun, body),
+        begun -> release(),
+        (begun, error) -> end(begun, isRefused(error) ? Image.KILLED : Image.QUEUED),
+        begun -> end(begun, Image.QUEUED));
+  }
+
+  /** Completes when all is kept for an import. */
+  public Mono<Void> stage(Image image, Flux<byte[]> body) {
+    return Mono.usingWhen(
+        begin(image, Intake.STAGE),
+        begun ->
+            importer
+                .stage(begun, body)
+                .then(images.staged(database, begun.id()))
+                .flatMap(there -> there ? Mono.<Void>empty() : gone(begun.id())),
+        begun -> release(),
+        (begun, error) -> end(begun, Image.QUEUED),
+        begun -> end(begun, Image.QUEUED));
+  }
+
+  /**
+   * Takes the one right to bring an image its bytes; fails with conflict if its status does not
+   * allow that. Whoever has it must {@link #goOn go on}.
+   */
+  Mono<Image> begin(Image image, Intake intake) {
     if (image.attributes().diskFormat().isEmpty()
         || image.attributes().containerFormat().isEmpty()) {
       return Mono.error(
           ApiFault.badRequest(
               "The image needs a disk_format and a container_format before its bytes."));
     }
-    return Mono.usingWhen(
-        begin(image.id()),
-        id -> importer.take(image, body).flatMap(content -> finish(id, content)),
-        id -> release(),
-        (id, error) -> end(id, isRefused(error) ? "killed" : Image.QUEUED),
-        id -> end(id, Image.QUEUED));
-  }
-
-  private Mono<UUID> begin(UUID id) {
     return Mono.defer(
         () -> {
           if (!places.tryAcquire()) {
@@ -62,41 +81,57 @@ public final class Uploads {
                 ApiFault.unavailable("Too many images are being uploaded; try again later."));
           }
           return images
-              .beginUpload(database, id, control)
+              .begin(database, image.id(), intake, control)
               .flatMap(
                   begun ->
-                      begun
-                          ? Mono.just(id)
-                          : Mono.<UUID>error(
-                              ApiFault.conflict(
-                                  "Image %s is not queued: it has its data, or is being sent some."
-                                      .formatted(id))))
-              .doOnError(e -> places.release());
+                      begun ? Mono.just(image) : Mono.<Image>error(notIn(intake.from(), image)))
+              .doOnError(e -> places.release())
+              .doOnCancel(places::release);
         });
   }
 
-  private Mono<Void> finish(UUID id, Image.Content content) {
-    return images
-        .finishUpload(database, id, content)
-        .flatMap(
-            there ->
-                there
-                    ? Mono.<Void>empty()
-                    : database
-                        .inTransaction(transaction -> purges.add(transaction, id))
-                        .then(
-                            Mono.error(
-                                ApiFault.of(
-                                    FaultKind.GONE,
-                                    "Image " + id + " was deleted during the upload."))));
+  /** What follows on {@link #begin}; completes when the image is active. */
+  Mono<Void> goOn(Image image, Flux<byte[]> body) {
+    return Mono.usingWhen(
+        Mono.just(image),
+        begun -> store(begun, body),
+        begun -> release(),
+        (begun, error) -> end(begun, Image.QUEUED),
+        begun -> end(begun, Image.QUEUED));
   }
 
-  private Mono<Void> end(UUID id, String status) {
-    return images.endUpload(database, id, status).then(release());
+  /** Instead of going on. */
+  Mono<Void> giveUp(Image image) {
+    return end(image, Image.QUEUED);
+  }
+
+  private Mono<Void> store(Image image, Flux<byte[]> body) {
+    return importer
+        .take(image, body)
+        .flatMap(content -> images.finishUpload(database, image.id(), content))
+        .flatMap(there -> there ? Mono.<Void>empty() : gone(image.id()));
+  }
+
+  private Mono<Void> gone(UUID id) {
+    return database
+        .inTransaction(transaction -> purges.add(transaction, id))
+        .then(
+            Mono.error(
+                ApiFault.of(FaultKind.GONE, "Image " + id + " was deleted during the upload.")));
+  }
+
+  private Mono<Void> end(Image image, String status) {
+    return images.endUpload(database, image.id(), status).then(release());
   }
 
   private Mono<Void> release() {
     return Mono.fromRunnable(places::release);
+  }
+
+  private static ApiFault notIn(String status, Image image) {
+    return ApiFault.conflict(
+        "Image %s is not %s: it has its data, or is being sent some."
+            .formatted(image.id(), status));
   }
 
   private static boolean isRefused(Throwable error) {

@@ -117,7 +117,16 @@ final class RuleBodies {
   }
 
   private static Optional<Integer> port(JsonBody body, String name) {
-    return body.optionalNumber(name, -1, MAX_PORT).map(Math::toIntExact).filter(port -> port >= 0);
+    return body.optionalNumber(name, Long.MIN_VALUE, Long.MAX_VALUE)
+        .map(
+            port -> {
+              if (port < 0 || port > MAX_PORT) {
+                throw ApiFault.badRequest(
+                        "Invalid value for port %d: it is of 0 to %d.".formatted(port, MAX_PORT))
+                    .ofType("SecurityGroupInvalidPortValue");
+              }
+              return Math.toIntExact(port);
+            });
   }
 
   private static void checkPorts(
@@ -125,13 +134,8 @@ final class RuleBodies {
     if (min.isEmpty() && max.isEmpty()) {
       return;
     }
-    boolean icmp = protocol.filter(p -> p == Protocols.ICMP || p == Protocols.ICMP_V6).isPresent();
-    if (icmp) {
-      if (min.isEmpty() || min.get() > MAX_ICMP || max.orElse(0) > MAX_ICMP) {
-        throw ApiFault.badRequest(
-                "An ICMP type and code are numbers of 0 to 255; a code needs a type.")
-            .ofType("SecurityGroupInvalidIcmpValue");
-      }
+    if (protocol.filter(p -> p == Protocols.ICMP || p == Protocols.ICMP_V6).isPresent()) {
+      checkIcmp(min, max);
       return;
     }
     if (protocol.filter(WITH_PORTS::contains).isEmpty()) {
@@ -143,6 +147,29 @@ final class RuleBodies {
               "For TCP/UDP protocols, port_range_min must be <= port_range_max, and both be given.")
           .ofType("SecurityGroupInvalidPortRange");
     }
+  }
+
+  private static void checkIcmp(Optional<Integer> type, Optional<Integer> code) {
+    checkIcmp("type", "port_range_min", type);
+    checkIcmp("code", "port_range_max", code);
+    if (type.isEmpty()) {
+      throw ApiFault.badRequest(
+              "ICMP code (port-range-max) %d is provided but ICMP type (port-range-min) is missing."
+                  .formatted(code.orElseThrow()))
+          .ofType("SecurityGroupMissingIcmpType");
+    }
+  }
+
+  private static void checkIcmp(String field, String attribute, Optional<Integer> value) {
+    value
+        .filter(number -> number > MAX_ICMP)
+        .ifPresent(
+            number -> {
+              throw ApiFault.badRequest(
+                      "Invalid value for ICMP %s (%s) %d. It must be 0 to %d."
+                          .formatted(field, attribute, number, MAX_ICMP))
+                  .ofType("SecurityGroupInvalidIcmpValue");
+            });
   }
 
   private static Optional<String> remoteCidr(JsonBody body, String etherType) {

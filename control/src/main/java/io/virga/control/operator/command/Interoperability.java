@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -93,16 +94,21 @@ final class Interoperability {
     Map<String, String> urls = new Endpoints(home, Provisioning.configuration(home)).urls();
     try (RunningCloud cloud = new RunningCloud(urls, adminPassword())) {
       Optional<String> image = cloud.guestImage();
+      Optional<String> otherImage = cloud.imageBeside(image.orElse(""));
       Optional<String> flavor = cloud.flavor("m1.tiny");
-      Optional<String> other = cloud.flavor("m1.small");
+      Optional<String> otherFlavor = cloud.flavor("m1.small");
       Optional<String> network = cloud.publicNetwork();
       missing(image, "active image: ./virga image build, then openstack image create guest");
+      missing(otherImage, "second active image: openstack image create guest-2");
       missing(flavor, "flavor m1.tiny: openstack flavor create m1.tiny");
-      missing(other, "flavor m1.small: openstack flavor create m1.small");
+      missing(otherFlavor, "flavor m1.small: openstack flavor create m1.small");
       missing(network, NO_NETWORK);
-      return image.isPresent() && flavor.isPresent() && other.isPresent() && network.isPresent()
-          ? Optional.of(new Resources(image.get(), flavor.get(), other.get(), network.get()))
-          : Optional.empty();
+      if (Stream.of(image, otherImage, flavor, otherFlavor, network).anyMatch(Optional::isEmpty)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Resources(
+              image.get(), otherImage.get(), flavor.get(), otherFlavor.get(), network.get()));
     }
   }
 
@@ -173,6 +179,11 @@ final class Interoperability {
     reseller_admin_role = admin
     [validation]
     run_validation = false
+    [image]
+    container_formats = bare
+    disk_formats = raw,iso,vdi,vmdk,vhd,vhdx
+    [image-feature-enabled]
+    import_image = true
     [compute-feature-enabled]
     resize = true
     xenapi_apis = true
@@ -181,18 +192,21 @@ final class Interoperability {
   }
 
   /** The ids of what the tests boot, and of the network that leads outside. */
-  private record Resources(String image, String flavor, String otherFlavor, String network) {
+  private record Resources(
+      String image, String otherImage, String flavor, String otherFlavor, String network) {
 
     String configuration() {
       return """
       [compute]
+      max_microversion = 2.73
       image_ref = %s
+      image_ref_alt = %s
       flavor_ref = %s
       flavor_ref_alt = %s
       [network]
       public_network_id = %s
       """
-          .formatted(image, flavor, otherFlavor, network);
+          .formatted(image, otherImage, flavor, otherFlavor, network);
     }
   }
 }

@@ -60,6 +60,12 @@ final class RunningCloud implements AutoCloseable {
     return named(images, "guest").or(() -> first(images, image -> true));
   }
 
+  /** Another active image than this, to rebuild servers of. */
+  Optional<String> imageBeside(String id) throws IOException, InterruptedException {
+    JsonNode images = list("image", "/v2/images?status=active", "images");
+    return first(images, image -> !image.path("id").asString().equals(id));
+  }
+
   Optional<String> flavor(String name) throws IOException, InterruptedException {
     return named(list("compute", "/flavors?is_public=None", "flavors"), name);
   }

@@ -9,6 +9,7 @@ import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.store.BlockPortals;
+import io.virga.control.volume.store.HostTotals;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TypeStore;
@@ -43,17 +44,23 @@ public final class CinderRoutes {
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
     var database = foundation.database();
     VolumeViews views = new VolumeViews(foundation.endpoint());
+    VolumeRoutes volumes =
+        new VolumeRoutes(database, stores.volumes(), lives.volumes(), lives.snapshots(), views);
+    SnapshotRoutes snapshots =
+        new SnapshotRoutes(
+            database, stores.volumes(), stores.snapshots(), lives.snapshots(), views);
     Connections connections = new Connections(database, stores.volumes(), stores.portals());
     return Stream.of(
             new InformationRoutes(database, foundation.hosts(), foundation.endpoint()).routes(),
+            new HostRoutes(database, foundation.hosts(), new HostTotals()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
             new TypeRoutes(database, stores.types()).routes(),
             new TypeSpecRoutes(database, stores.types()).routes(),
             new TypeAccessRoutes(database, stores.types()).routes(),
             new QosRoutes(database, stores.qos(), lives.qos(), foundation.endpoint()).routes(),
             new QosAssociationRoutes(database, stores.qos(), stores.types(), lives.qos()).routes(),
-            new VolumeRoutes(database, stores.volumes(), lives.volumes(), lives.snapshots(), views)
-                .routes(),
+            volumes.routes(),
+            new MetadataRoutes("/volumes", volumes).routes(),
             new VolumeActionRoutes(
                     database,
                     stores.volumes(),
@@ -67,9 +74,8 @@ public final class CinderRoutes {
                 .routes(),
             new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
                 .routes(),
-            new SnapshotRoutes(
-                    database, stores.volumes(), stores.snapshots(), lives.snapshots(), views)
-                .routes())
+            snapshots.routes(),
+            new MetadataRoutes("/snapshots", snapshots).routes())
         .flatMap(List::stream)
         .toList();
   }

@@ -10,15 +10,32 @@ import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** What the service says of itself: versions, zones, extensions, hosts. */
+/** What the service says of itself: versions, zones, extensions, services. */
 final class InformationRoutes {
 
   private static final String UPDATED = "2026-11-01T00:00:00Z";
+
+  /** Cinder's names of what is here, by their aliases. */
+  private static final Map<String, String> EXTENSIONS =
+      new TreeMap<>(
+          Map.of(
+              "os-availability-zone", "AvailabilityZones",
+              "os-extended-snapshot-attributes", "ExtendedSnapshotAttributes",
+              "os-hosts", "Hosts",
+              "os-quota-sets", "Quotas",
+              "os-services", "Services",
+              "os-types-extra-specs", "TypesExtraSpecs",
+              "os-types-manage", "TypesManage",
+              "os-volume-actions", "VolumeActions",
+              "os-volume-type-access", "VolumeTypeAccess",
+              "qos-specs", "Qos_specs_manage"));
 
   private final Database database;
   private final Hosts hosts;
@@ -65,7 +82,18 @@ final class InformationRoutes {
   }
 
   private static Mono<ServerResponse> extensions() {
-    return Replies.ok(View.of("extensions", List.of()));
+    return Replies.ok(
+        View.of(
+            "extensions",
+            EXTENSIONS.entrySet().stream()
+                .map(
+                    extension ->
+                        View.of("alias", extension.getKey())
+                            .with("name", extension.getValue())
+                            .with("description", "")
+                            .with("updated", UPDATED)
+                            .with("links", List.of()))
+                .toList()));
   }
 
   private Mono<ServerResponse> services(ApiRequest request) {

@@ -19,11 +19,12 @@ import io.virga.control.volume.store.VolumeStore;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/{project}/snapshots}. */
-final class SnapshotRoutes {
+final class SnapshotRoutes implements MetadataRoutes.Described {
 
   private static final int ID_LENGTH = 255;
   private static final String FORCE_DELETE = "os-force_delete";
@@ -84,8 +85,7 @@ final class SnapshotRoutes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    return snapshots
-        .find(database, Viewer.of(request.caller()), request.id("id", "Snapshot"))
+    return snapshot(request)
         .flatMap(snapshot -> Replies.ok(View.of("snapshot", views.whole(snapshot, true, request))));
   }
 
@@ -100,7 +100,10 @@ final class SnapshotRoutes {
   }
 
   private Mono<Snapshot> create(Transaction transaction, ApiRequest request, JsonBody body) {
-    String volumeId = body.text("volume_id", ID_LENGTH);
+    String volumeId =
+        body.has("volume_id") && body.member("volume_id").isEmpty()
+            ? "None"
+            : body.text("volume_id", ID_LENGTH);
     UUID id = Ids.parse(volumeId).orElseThrow(() -> ApiFault.notFound("Volume", volumeId));
     Volume.Description description =
         VolumeBodies.description(body, new Volume.Description("", "", Map.of()));
@@ -111,22 +114,34 @@ final class SnapshotRoutes {
   }
 
   private Mono<ServerResponse> update(ApiRequest request) {
-    UUID id = request.id("id", "Snapshot");
     return request
         .json()
         .map(body -> body.object("snapshot"))
         .flatMap(
-            body ->
-                database.inTransaction(
-                    transaction ->
-                        snapshots
-                            .lock(transaction, Viewer.of(request.caller()), id)
-                            .map(
-                                snapshot ->
-                                    snapshot.described(
-                                        VolumeBodies.description(body, snapshot.description())))
-                            .flatMap(changed -> snapshots.update(transaction, changed))))
-        .then(show(request));
+            body -> describe(request, description -> VolumeBodies.description(body, description)))
+        .then(snapshot(request))
+        .flatMap(
+            snapshot -> Replies.ok(View.of("snapshot", views.whole(snapshot, false, request))));
+  }
+
+  private Mono<Snapshot> snapshot(ApiRequest request) {
+    return snapshots.find(database, Viewer.of(request.caller()), request.id("id", "Snapshot"));
+  }
+
+  @Override
+  public Mono<Volume.Description> find(ApiRequest request) {
+    return snapshot(request).map(Snapshot::description);
+  }
+
+  @Override
+  public Mono<Void> describe(ApiRequest request, UnaryOperator<Volume.Description> change) {
+    UUID id = request.id("id", "Snapshot");
+    return database.inTransaction(
+        transaction ->
+            snapshots
+                .lock(transaction, Viewer.of(request.caller()), id)
+                .map(snapshot -> snapshot.described(change.apply(snapshot.description())))
+                .flatMap(changed -> snapshots.update(transaction, changed)));
   }
 
   private Mono<ServerResponse> act(ApiRequest request) {

@@ -21,7 +21,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/{project}/volumes}. */
-final class VolumeRoutes {
+final class VolumeRoutes implements MetadataRoutes.Described {
 
   private final Database database;
   private final VolumeStore volumes;
@@ -50,13 +50,7 @@ final class VolumeRoutes {
         Projects.post("/volumes", Rule.MEMBER, this::create),
         Projects.get("/volumes/{id}", Rule.READER, this::show),
         Projects.put("/volumes/{id}", Rule.MEMBER, this::update),
-        Projects.delete("/volumes/{id}", Rule.MEMBER, this::delete),
-        Projects.get("/volumes/{id}/metadata", Rule.READER, this::metadata),
-        Projects.post("/volumes/{id}/metadata", Rule.MEMBER, this::addMetadata),
-        Projects.put("/volumes/{id}/metadata", Rule.MEMBER, this::setMetadata),
-        Projects.get("/volumes/{id}/metadata/{key}", Rule.READER, this::metadataItem),
-        Projects.put("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::setMetadataItem),
-        Projects.delete("/volumes/{id}/metadata/{key}", Rule.MEMBER, this::removeMetadata));
+        Projects.delete("/volumes/{id}", Rule.MEMBER, this::delete));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
@@ -91,7 +85,7 @@ final class VolumeRoutes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    return find(request)
+    return volume(request)
         .flatMap(volume -> Replies.ok(View.of("volume", views.whole(volume, request))));
   }
 
@@ -113,7 +107,7 @@ final class VolumeRoutes {
         .map(body -> body.object("volume"))
         .flatMap(
             body -> describe(request, description -> VolumeBodies.description(body, description)))
-        .then(find(request))
+        .then(volume(request))
         .flatMap(volume -> Replies.ok(View.of("volume", views.made(volume, request))));
   }
 
@@ -143,61 +137,17 @@ final class VolumeRoutes {
     return request.query(name).filter("true"::equalsIgnoreCase).isPresent();
   }
 
-  private Mono<ServerResponse> metadata(ApiRequest request) {
-    return find(request)
-        .flatMap(volume -> Replies.ok(View.of("metadata", volume.description().metadata())));
-  }
-
-  private Mono<ServerResponse> addMetadata(ApiRequest request) {
-    return request
-        .json()
-        .map(VolumeBodies::metadata)
-        .flatMap(added -> describe(request, description -> Metadata.with(description, added)))
-        .then(metadata(request));
-  }
-
-  private Mono<ServerResponse> setMetadata(ApiRequest request) {
-    return request
-        .json()
-        .map(VolumeBodies::metadata)
-        .flatMap(all -> describe(request, description -> Metadata.of(description, all)))
-        .then(metadata(request));
-  }
-
-  private Mono<ServerResponse> removeMetadata(ApiRequest request) {
-    String key = request.path("key");
-    return describe(request, description -> Metadata.without(description, key))
-        .then(ServerResponse.ok().build());
-  }
-
-  private Mono<ServerResponse> metadataItem(ApiRequest request) {
-    String key = request.path("key");
-    return find(request)
-        .flatMap(
-            volume -> {
-              String value = volume.description().metadata().get(key);
-              return value == null
-                  ? Mono.error(ApiFault.notFound("Metadata item", key))
-                  : Replies.ok(View.of("meta", Map.of(key, value)));
-            });
-  }
-
-  private Mono<ServerResponse> setMetadataItem(ApiRequest request) {
-    String key = request.path("key");
-    return request
-        .json()
-        .map(body -> VolumeBodies.metadataItem(body, key))
-        .flatMap(
-            item ->
-                describe(request, description -> Metadata.with(description, item))
-                    .then(Replies.ok(View.of("meta", item))));
-  }
-
-  private Mono<Volume> find(ApiRequest request) {
+  private Mono<Volume> volume(ApiRequest request) {
     return volumes.find(database, Viewer.of(request.caller()), request.id("id", "Volume"));
   }
 
-  private Mono<Void> describe(ApiRequest request, UnaryOperator<Volume.Description> change) {
+  @Override
+  public Mono<Volume.Description> find(ApiRequest request) {
+    return volume(request).map(Volume::description);
+  }
+
+  @Override
+  public Mono<Void> describe(ApiRequest request, UnaryOperator<Volume.Description> change) {
     UUID id = request.id("id", "Volume");
     return database.inTransaction(
         transaction ->
