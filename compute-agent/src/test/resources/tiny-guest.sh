@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a small bootable disk: syslinux on FAT, a Debian cloud kernel, busybox. Usage: tiny-guest.sh FOLDER
-# The guest counts on its serial console, writes the count to vdb and vdc while they are there, and
+# The guest counts on its serial console, repeats what it hears there, writes the count to vdb and vdc while they are there, and
 # switches itself off at the power button or when its root disk says so.
 set -eu
 folder=$1
@@ -32,6 +32,7 @@ echo "GUEST-UP $($B cat /proc/sys/kernel/random/boot_id) $($B cat /sys/class/dmi
 for event in /dev/input/event*; do
   ( $B dd if=$event bs=24 count=1 of=/dev/null 2>/dev/null && { echo POWER-BUTTON; $B poweroff -f; } ) &
 done
+while read -r line; do echo "HEARD $line"; done < /dev/console &
 [ ! -b /dev/sr0 ] || echo "CONFIG-DRIVE $($B dd if=/dev/sr0 bs=1 skip=32808 count=8 2>/dev/null)"
 n=0
 while :; do

@@ -138,8 +138,7 @@ final class Control {
                     new VolumeService.Images(
                         images.bootImages(),
                         images.diskImages(),
-                        new HostContents(
-                            foundation.database(), foundation.hosts(), context.identity()),
+                        new HostContents(foundation.database(), context.identity()),
                         context.host())));
     NetworkService networks =
         new NetworkService(foundation.database(), foundation.desired(), foundation.quota());

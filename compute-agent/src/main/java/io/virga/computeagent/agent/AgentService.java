@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.virga.computeagent.configdrive.ConfigDrive;
 import io.virga.computeagent.console.ConsoleServer;
 import io.virga.computeagent.domain.HostFacts;
+import io.virga.computeagent.domain.LiveDomain;
 import io.virga.computeagent.facts.HostCapacity;
 import io.virga.computeagent.facts.HostReport;
 import io.virga.computeagent.libvirt.DomainListener;
+import io.virga.computeagent.libvirt.Hypervisor;
 import io.virga.computeagent.libvirt.LibvirtHypervisor;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.process.ServiceContext;
@@ -31,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 public final class AgentService {
 
   private static final Path GENISOIMAGE = Path.of("/usr/bin/genisoimage");
-  private static final int CONSOLE_READERS = 2;
+  private static final int CONSOLE_READERS = 4;
   private static final int CONSOLE_QUEUE = 256;
 
   private AgentService() {}
@@ -89,15 +91,15 @@ public final class AgentService {
                                 version,
                                 settings.consoleUrl())),
                     single("compute-probe")));
-    startConsoles(context, settings);
+    startConsoles(context, settings, hypervisor);
     context.health("watch", watch::health);
     context.health("libvirt", probe::health);
     context.health("instances", () -> instances(agent));
     meters(context.metrics().registry(), agent);
   }
 
-  private static void startConsoles(ServiceContext context, AgentSettings settings)
-      throws Exception {
+  private static void startConsoles(
+      ServiceContext context, AgentSettings settings, Hypervisor hypervisor) throws Exception {
     context.start(
         "console-limits",
         () ->
@@ -115,8 +117,18 @@ public final class AgentService {
                 settings.consoleListen(),
                 context.identity(),
                 context.transport(),
-                settings.facts()::consoleLog,
+                new ConsoleServer.Places(
+                    settings.facts()::consoleLog, id -> consoles(hypervisor, id)),
                 files));
+  }
+
+  /** Where the consoles of an instance are; none unless it runs. Blocks. */
+  static LiveDomain.Consoles consoles(Hypervisor hypervisor, String instanceId) {
+    return hypervisor
+        .find(instanceId)
+        .filter(status -> status.phase().active())
+        .map(status -> status.running().consoles())
+        .orElse(LiveDomain.Consoles.NONE);
   }
 
   private static Health instances(ComputeAgent agent) {

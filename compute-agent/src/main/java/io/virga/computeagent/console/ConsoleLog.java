@@ -1,7 +1,6 @@
 package io.virga.computeagent.console;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
 import io.virga.dataplane.Invariant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,22 +79,5 @@ public final class ConsoleLog {
     } finally {
       LibC.close(descriptor);
     }
-  }
-
-  /** The three calls of the C library. */
-  private static final class LibC {
-
-    static final int READ_WRITE_CLOSE_ON_EXEC = 2 | 0x80000;
-
-    static {
-      Native.register(LibC.class, "c");
-    }
-
-    static native int open(String path, int flags) throws LastErrorException;
-
-    static native int fallocate(int descriptor, int mode, long offset, long length)
-        throws LastErrorException;
-
-    static native int close(int descriptor) throws LastErrorException;
   }
 }

@@ -123,6 +123,11 @@ public final class DomainXml {
         console -> console.element("target", "type", "serial", "port", "0"),
         "type",
         "pty");
+    // libvirt chooses the path, which may be no longer than a unix socket's.
+    xml.element(
+        "graphics", graphics -> graphics.element("listen", "type", "socket"), "type", "vnc");
+    xml.element(
+        "video", video -> video.element("model", "type", "vga", "vram", "16384", "heads", "1"));
     xml.element(
         "rng", rng -> rng.text("backend", "/dev/urandom", "model", "random"), "model", "virtio");
     xml.element("memballoon", "model", "virtio");

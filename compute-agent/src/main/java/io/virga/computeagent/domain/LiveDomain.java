@@ -1,5 +1,6 @@
 package io.virga.computeagent.domain;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,8 @@ import java.util.Optional;
  *
  * @param disks the disks that are exports, in the order of the XML
  */
-public record LiveDomain(AppliedState applied, List<LiveDisk> disks, List<LiveNic> nics) {
+public record LiveDomain(
+    AppliedState applied, List<LiveDisk> disks, List<LiveNic> nics, Consoles consoles) {
 
   public LiveDomain {
     disks = List.copyOf(disks);
@@ -43,6 +45,18 @@ public record LiveDomain(AppliedState applied, List<LiveDisk> disks, List<LiveNi
       int dot = exportName.lastIndexOf('.');
       return dot < 0 ? exportName : exportName.substring(0, dot);
     }
+  }
+
+  /**
+   * Where the consoles of a running domain are.
+   *
+   * @param terminal the pseudo-terminal of its first serial line
+   * @param vncSocket the unix socket of its screen
+   */
+  public record Consoles(Optional<Path> terminal, Optional<Path> vncSocket) {
+
+    /** Those of a domain that has none, or does not run. */
+    public static final Consoles NONE = new Consoles(Optional.empty(), Optional.empty());
   }
 
   /** A network card of the domain. */

@@ -4,6 +4,7 @@ import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,25 @@ public final class LiveDomainReader {
               attribute(nic, "mac", "address"),
               attribute(nic, "target", "dev")));
     }
-    return new LiveDomain(applied, disks, nics);
+    return new LiveDomain(applied, disks, nics, consoles(domain));
+  }
+
+  private static LiveDomain.Consoles consoles(Element domain) {
+    Optional<String> terminal =
+        elements(domain, "serial").stream()
+            .filter(serial -> serial.getAttribute("type").equals("pty"))
+            .findFirst()
+            .map(serial -> attribute(serial, "source", "path"));
+    Optional<String> socket =
+        first(domain.getElementsByTagName("graphics"))
+            .filter(graphics -> graphics.getAttribute("type").equals("vnc"))
+            .map(graphics -> attribute(graphics, "listen", "socket"));
+    return new LiveDomain.Consoles(path(terminal), path(socket));
+  }
+
+  /** Only a running domain says where. */
+  private static Optional<Path> path(Optional<String> text) {
+    return text.filter(path -> !path.isEmpty()).map(Path::of);
   }
 
   private static Optional<LiveDisk> disk(Element disk) {

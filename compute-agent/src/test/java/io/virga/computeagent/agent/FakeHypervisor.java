@@ -262,7 +262,7 @@ final class FakeHypervisor implements Hypervisor {
   private static LiveDomain withNics(LiveDomain domain, Consumer<List<LiveNic>> change) {
     List<LiveNic> nics = new ArrayList<>(domain.nics());
     change.accept(nics);
-    return new LiveDomain(domain.applied(), domain.disks(), nics);
+    return new LiveDomain(domain.applied(), domain.disks(), nics, domain.consoles());
   }
 
   @Override
@@ -270,8 +270,14 @@ final class FakeHypervisor implements Hypervisor {
     call("metadata");
     Domain domain = domain(id);
     domain.definition =
-        new LiveDomain(applied, domain.definition.disks(), domain.definition.nics());
-    domain.running = new LiveDomain(applied, domain.running.disks(), domain.running.nics());
+        new LiveDomain(
+            applied,
+            domain.definition.disks(),
+            domain.definition.nics(),
+            domain.definition.consoles());
+    domain.running =
+        new LiveDomain(
+            applied, domain.running.disks(), domain.running.nics(), domain.running.consoles());
   }
 
   @Override
@@ -334,6 +340,6 @@ final class FakeHypervisor implements Hypervisor {
   }
 
   private static LiveDomain withDisks(LiveDomain domain, List<LiveDisk> disks) {
-    return new LiveDomain(domain.applied(), disks, domain.nics());
+    return new LiveDomain(domain.applied(), disks, domain.nics(), domain.consoles());
   }
 }

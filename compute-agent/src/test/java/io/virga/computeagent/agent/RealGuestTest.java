@@ -2,6 +2,8 @@ package io.virga.computeagent.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.virga.computeagent.console.ConsoleClient;
+import io.virga.computeagent.console.ConsoleServer;
 import io.virga.computeagent.domain.Instances;
 import io.virga.computeagent.host.Programs;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
@@ -88,6 +90,27 @@ class RealGuestTest {
     assertThat(host.hypervisor.find(ID)).isEmpty();
     assertThat(host.facts.instanceDirectory(ID)).doesNotExist();
     assertThat(host.converge(absent).status()).isEqualTo(Status.ABSENT);
+  }
+
+  @Test
+  void aGuestIsSpokenToAndSeenByControl() throws Exception {
+    host.converge(Instances.running());
+    host.awaitBoots(ID, 1);
+    ConsoleServer.Places places =
+        new ConsoleServer.Places(
+            host.facts::consoleLog, id -> AgentService.consoles(host.hypervisor, id));
+    try (ConsoleClient consoles = new ConsoleClient(host.home, places)) {
+      ConsoleClient.Session line = consoles.open(ID, "serial");
+      line.awaitText("TICK");
+      line.send("hello\n");
+      line.awaitText("HEARD hello");
+      host.awaitNew(ID, "TICK");
+      assertThat(host.console(ID)).as("it is logged all the same").contains("HEARD hello");
+      ConsoleClient.Session screen = consoles.open(ID, "vnc");
+      screen.awaitText("RFB 003.008\n");
+      screen.send("RFB 003.008\n");
+      screen.awaitText("\u0001\u0001");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,22 @@ class DomainXmlTest {
     assertThat(read.volumeId()).isEqualTo(Instances.DATA_VOLUME);
     String detaching = "<domain>" + DeviceXml.disk(read, HOST) + "</domain>";
     assertThat(LiveDomainReader.read(detaching).disks()).containsExactly(read);
+  }
+
+  @Test
+  void hasASerialLineAndAScreenAndFindsThemOnceItRuns() {
+    String xml = DomainXml.of(Instances.running(), HOST, AppliedState.NONE);
+    assertThat(xml)
+        .contains("<graphics type='vnc'><listen type='socket'/></graphics>")
+        .contains("<video><model type='vga'");
+    assertThat(LiveDomainReader.read(xml).consoles()).isEqualTo(LiveDomain.Consoles.NONE);
+    String running =
+        xml.replace("<serial type='pty'>", "<serial type='pty'><source path='/dev/pts/7'/>")
+            .replace("<listen type='socket'/>", "<listen type='socket' socket='/run/vnc.sock'/>");
+    assertThat(LiveDomainReader.read(running).consoles())
+        .isEqualTo(
+            new LiveDomain.Consoles(
+                Optional.of(Path.of("/dev/pts/7")), Optional.of(Path.of("/run/vnc.sock"))));
   }
 
   @Test

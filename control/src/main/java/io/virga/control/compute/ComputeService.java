@@ -67,7 +67,7 @@ public final class ComputeService implements ApiService {
                 shelves,
                 stores,
                 neighbours,
-                new Consoles(foundation.database(), foundation.hosts(), identity)));
+                new Consoles(foundation.database(), identity)));
   }
 
   @Override

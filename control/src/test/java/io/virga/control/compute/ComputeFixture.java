@@ -20,7 +20,10 @@ import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.tls.ProcessIdentity;
 import io.virga.dataplane.tls.TestAuthority;
 import io.virga.dataplane.watch.ObservedState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +35,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nova's API over a real database, with one host that can hold four small servers. */
 abstract class ComputeFixture {
@@ -42,11 +44,18 @@ abstract class ComputeFixture {
   static final String HOST = "one";
   private static final String STARTED = "2030-01-01T00:00:00Z";
 
-  @TempDir private static Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
   /** Made once for all tests. */
-  private static final class Certificate {
-    static final ProcessIdentity OF_CONTROL = new TestAuthority(folder).identity("control", "one");
+  static final class Certificate {
+    static final TestAuthority AUTHORITY = new TestAuthority(folder());
+    static final ProcessIdentity OF_CONTROL = AUTHORITY.identity("control", "one");
+
+    private static Path folder() {
+      try {
+        return Files.createTempDirectory("virga-compute-tls-");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private final AtomicReference<ObservedHandler> reports = new AtomicReference<>();

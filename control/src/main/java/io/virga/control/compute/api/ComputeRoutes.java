@@ -1,5 +1,6 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.server.ConsoleTokens;
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
@@ -30,6 +31,12 @@ public final class ComputeRoutes {
     ServerLife.Neighbours neighbours = parts.neighbours();
     ServerViews views = new ServerViews(foundation.endpoint());
     Servers servers = new Servers(foundation.database(), stores.servers(), parts.life());
+    RemoteConsoleRoutes remoteConsoles =
+        new RemoteConsoleRoutes(
+            servers,
+            new ConsoleTokens(foundation.database(), stores.servers()),
+            new ConsoleSessions(parts.consoles()),
+            foundation.endpoint());
     WholeServers whole = new WholeServers(foundation.database(), neighbours);
     return Stream.of(
             new VersionRoutes(foundation.endpoint()).routes(),
@@ -62,8 +69,10 @@ public final class ComputeRoutes {
                                 servers, parts.builds(), whole, views, foundation.endpoint())
                             .all(),
                         new ShelfActions(servers, parts.shelves()).all(),
+                        remoteConsoles.actions(),
                         new PortActions(servers, neighbours.ports()).all()))
                 .routes(),
+            remoteConsoles.routes(),
             new InterfaceRoutes(servers, neighbours.ports()).routes(),
             new AttachmentRoutes(servers, neighbours.volumes()).routes())
         .flatMap(List::stream)

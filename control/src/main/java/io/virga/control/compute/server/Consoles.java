@@ -1,18 +1,23 @@
 package io.virga.control.compute.server;
 
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import io.virga.control.compute.model.Console;
 import io.virga.control.compute.model.Server;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.hosts.AgentDoor;
-import io.virga.control.hosts.Hosts;
 import io.virga.dataplane.tls.ProcessIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** Reads the serial consoles of servers from their hosts' compute agents, over mutual TLS. */
+/** The consoles of servers, at their hosts' compute agents, over mutual TLS. */
 public final class Consoles {
 
   private static final AgentDoor.Service SERVICE =
@@ -22,8 +27,8 @@ public final class Consoles {
 
   private final AgentDoor agents;
 
-  public Consoles(Database database, Hosts hosts, ProcessIdentity identity) {
-    this.agents = new AgentDoor(database, hosts, identity, SERVICE, TIMEOUT);
+  public Consoles(Database database, ProcessIdentity identity) {
+    this.agents = new AgentDoor(database, identity, SERVICE, TIMEOUT);
   }
 
   /** The last lines of a server's console, at most a mebibyte; empty if it never had one. */
@@ -34,6 +39,21 @@ public final class Consoles {
             Mono.error(() -> ApiFault.conflict("Instance " + server.id() + " is not ready")))
         .flatMap(Consoles::read)
         .map(text -> lastLines(text, lines));
+  }
+
+  /**
+   * Joins a console of a server that runs, on a connection of its own; completes when either side
+   * ends. Fails with unavailable if its host cannot be reached, or has no such console.
+   */
+  public Mono<Void> join(
+      Server server,
+      Console console,
+      BiFunction<WebsocketInbound, WebsocketOutbound, Publisher<Void>> how) {
+    return agents
+        .webSocket(server.runsOn(), "/v1/instances/" + server.id() + "/" + console.protocol(), how)
+        .onErrorMap(
+            WebSocketClientHandshakeException.class,
+            e -> ApiFault.unavailable("The server's host has no such console: " + e.getMessage()));
   }
 
   private static Mono<String> read(HttpClient.ResponseReceiver<?> asked) {

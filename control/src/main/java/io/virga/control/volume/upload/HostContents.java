@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.hosts.AgentDoor;
-import io.virga.control.hosts.Hosts;
 import io.virga.control.image.upload.ChunkUnpacker;
 import io.virga.dataplane.tls.ProcessIdentity;
 import java.io.IOException;
@@ -27,8 +26,8 @@ public final class HostContents implements VolumeContents {
 
   private final AgentDoor blockstores;
 
-  public HostContents(Database database, Hosts hosts, ProcessIdentity identity) {
-    this.blockstores = new AgentDoor(database, hosts, identity, SERVICE, TIMEOUT);
+  public HostContents(Database database, ProcessIdentity identity) {
+    this.blockstores = new AgentDoor(database, identity, SERVICE, TIMEOUT);
   }
 
   @Override
