@@ -18,6 +18,14 @@ public interface DiskImages {
   Mono<UUID> create(Transaction transaction, Caller caller, NewImage image);
 
   /**
+   * Makes an image of the caller's that has no bytes and is active at once: its properties say of
+   * what disks are made. Fails as the image API would.
+   *
+   * @return its id
+   */
+  Mono<UUID> createMapped(Transaction transaction, Caller caller, NewImage image);
+
+  /**
    * Stores the contents of the disk; completes when the image is active. When it fails the image
    * waits as before, unless it is gone, or refused for good.
    */

@@ -33,14 +33,30 @@ final class FilledImages implements DiskImages {
 
   @Override
   public Mono<UUID> create(Transaction transaction, Caller caller, NewImage image) {
+    return insert(
+        transaction, caller, image, Image.QUEUED, Optional.of("raw"), Optional.of("bare"));
+  }
+
+  @Override
+  public Mono<UUID> createMapped(Transaction transaction, Caller caller, NewImage image) {
+    return insert(transaction, caller, image, Image.ACTIVE, Optional.empty(), Optional.empty());
+  }
+
+  private Mono<UUID> insert(
+      Transaction transaction,
+      Caller caller,
+      NewImage image,
+      String status,
+      Optional<String> diskFormat,
+      Optional<String> containerFormat) {
     Instant now = Instant.now();
     UUID id = Ids.next();
     Image.Attributes attributes =
         new Image.Attributes(
             Optional.of(image.name()),
             image.visibility(),
-            Optional.of("raw"),
-            Optional.of("bare"),
+            diskFormat,
+            containerFormat,
             image.minDiskGib(),
             0,
             image.isProtected(),
@@ -50,7 +66,7 @@ final class FilledImages implements DiskImages {
     return life.insert(
             transaction,
             caller,
-            new Image(id, caller.projectId(), Image.QUEUED, attributes, Optional.empty(), now, now))
+            new Image(id, caller.projectId(), status, attributes, Optional.empty(), now, now))
         .thenReturn(id);
   }
 

@@ -33,13 +33,19 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   private final VolumeLife life;
   private final AttachmentDoors doors;
   private final VolumeUploads uploads;
+  private final VolumeBackedImages backed;
 
   AttachedInstanceVolumes(
-      VolumeStore volumes, VolumeLife life, AttachmentDoors doors, VolumeUploads uploads) {
+      VolumeStore volumes,
+      VolumeLife life,
+      AttachmentDoors doors,
+      VolumeUploads uploads,
+      VolumeBackedImages backed) {
     this.volumes = volumes;
     this.life = life;
     this.doors = doors;
     this.uploads = uploads;
+    this.backed = backed;
   }
 
   @Override
@@ -257,6 +263,22 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .doOnNext(id -> transaction.afterCommit(uploads::look));
   }
 
+  @Override
+  public Mono<UUID> imageOfVolumes(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image) {
+    return backed.make(transaction, caller, instanceId, image);
+  }
+
+  @Override
+  public Mono<String> bootImage(Session session, String instanceId) {
+    return volumes
+        .ofInstances(session, List.of(instanceId))
+        .filter(
+            volume -> volume.attachment().filter(a -> a.holder().device().equals(ROOT)).isPresent())
+        .flatMap(volume -> Mono.justOrEmpty(volume.image().map(Volume.ImageOrigin::id)))
+        .next();
+  }
+
   /** The instance's own disk of the device that is to stay; empty if there is none. */
   private Mono<Volume> own(Transaction transaction, String instanceId, String device) {
     return volumes
@@ -282,11 +304,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
 
   /** One that is to end with its instance, and has snapshots, stays. */
   private Mono<Void> release(Transaction transaction, Volume volume) {
-    boolean ends =
-        volume
-            .attachment()
-            .filter(a -> a.holder() instanceof Instance instance && instance.ends())
-            .isPresent();
+    boolean ends = volume.attachment().filter(a -> a.ends()).isPresent();
     return volumes
         .isUsed(transaction, volume.id())
         .flatMap(
@@ -326,7 +344,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                     attachment.iscsi(),
                     attachment.holder().device(),
                     volume.root(),
-                    attachment.holder() instanceof Instance instance && instance.ends(),
+                    attachment.ends(),
                     volume.isReadOnly(),
                     volume.isDetaching()))
         .toList();

@@ -64,6 +64,18 @@ public interface InstanceVolumes {
       Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image);
 
   /**
+   * Begins to take snapshots of all volumes of an instance that boots from one, and makes an image
+   * without bytes whose properties say so, in Nova's words. Fails as the volume API would.
+   *
+   * @return the image's id
+   */
+  Mono<UUID> imageOfVolumes(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image);
+
+  /** The image that the disk which an instance boots from was made of; empty if of none. */
+  Mono<String> bootImage(Session session, String instanceId);
+
+  /**
    * Attaches a volume of the caller's: it becomes {@code in-use}. Fails with not found, or with
    * conflict if it is not available, lives on another host, or is to be opened over iSCSI where
    * that is not offered.

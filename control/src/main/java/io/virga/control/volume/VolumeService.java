@@ -66,7 +66,13 @@ public final class VolumeService implements ApiService, AutoCloseable {
             foundation.database(), volumes, images.made(), images.contents(), images.control());
     BlockPortals portals = new BlockPortals();
     AttachmentDoors doors = new AttachmentDoors(types, portals);
-    this.instanceVolumes = new AttachedInstanceVolumes(volumes, volumeLife, doors, uploads);
+    this.instanceVolumes =
+        new AttachedInstanceVolumes(
+            volumes,
+            volumeLife,
+            doors,
+            uploads,
+            new VolumeBackedImages(volumes, snapshotLife, images.made()));
     this.reports =
         List.of(
             new BlockReports<>(Kind.VOLUME, new ReportedVolumes(volumes, volumeLife)),

@@ -155,6 +155,96 @@ final class BootFromVolumeTest extends ComputeFixture {
   }
 
   @Test
+  void isMadeAnImageOfThatNamesSnapshotsOfItsVolumes() {
+    String boot = volume(Map.of("size", 2, "imageRef", IMAGE));
+    String data = volume(Map.of("size", 1));
+    Map<String, Object> second = mapping("volume", data, -1, false);
+    String id = create(server(mapping("volume", boot, 0, true), second));
+    report(id, 1, ObservedState.Status.READY, "running");
+    Answer made =
+        api.send(
+            version("2.45", "servers/" + id + "/action")
+                .POST(json(Map.of("createImage", Map.of("name", "whole")))));
+    assertThat(made.status()).as(made.text()).isEqualTo(202);
+    Answer image = api.get(ROOT + "images/" + made.at("/image_id"), token);
+    assertThat(image.at("/image/status")).as(image.text()).isEqualTo("ACTIVE");
+    assertThat(image.at("/image/metadata/bdm_v2")).isEqualTo("True");
+    Answer snapshots = api.get("/volume/v3/tenant/snapshots", token);
+    assertThat(snapshots.json().at("/snapshots").size()).isEqualTo(2);
+    assertThat(snapshots.at("/snapshots/0/name")).isEqualTo("snapshot for whole");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+    snapshots
+        .json()
+        .at("/snapshots")
+        .forEach(snapshot -> reportSnapshot(snapshot.get("id").asString()));
+    Map<String, Object> body = body("copy", "1");
+    body.put("imageRef", made.at("/image_id"));
+    String copy = create(body);
+    List<DiskSpec> disks =
+        told(InstanceSpec.class).stream()
+            .filter(spec -> spec.id().equals(copy))
+            .findFirst()
+            .orElseThrow()
+            .disks();
+    assertThat(disks).extracting(DiskSpec::device).containsExactly("vda", "vdb");
+    assertThat(spec(disks.get(0).volumeId()).sizeBytes()).isEqualTo(2L << 30);
+    assertThat(spec(disks.get(1).volumeId()).sizeBytes()).isEqualTo(1L << 30);
+    assertThat(
+            versioned("2.3", "servers/" + copy)
+                .json()
+                .at("/server/os-extended-volumes:volumes_attached"))
+        .extracting(attached -> attached.get("delete_on_termination").asBoolean())
+        .containsExactlyInAnyOrder(true, false);
+  }
+
+  @Test
+  void refusesImagesThatSayNothingSensibleOfTheirDisks() {
+    String id =
+        create(server(mapping("volume", volume(Map.of("size", 1, "imageRef", IMAGE)), 0, true)));
+    report(id, 1, ObservedState.Status.READY, "running");
+    String image =
+        api.send(
+                version("2.45", "servers/" + id + "/action")
+                    .POST(json(Map.of("createImage", Map.of("name", "whole")))))
+            .at("/image_id");
+    for (String mapping :
+        List.of(
+            "nonsense", "[1]", "[{}]", "[{\"source_type\":\"snapshot\",\"boot_index\":0}]", "[]")) {
+      api.database()
+          .sql(
+              "UPDATE image SET properties = jsonb_build_object('block_device_mapping', CAST(:m AS text))")
+          .bind("m", mapping)
+          .execute()
+          .block(SOON);
+      Map<String, Object> body = body("copy", "1");
+      body.put("imageRef", image);
+      Answer refused = api.post(ROOT + "servers", token, Map.of("server", body));
+      assertThat(refused.status()).as(mapping + ": " + refused.text()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void isRebuiltOnItsVolumeFromTheImageThatTheVolumeIsOf() {
+    String boot = volume(Map.of("size", 1, "imageRef", IMAGE));
+    String id = create(server(mapping("volume", boot, 0, true)));
+    report(id, 1, ObservedState.Status.READY, "running");
+    Map<String, Object> other = Map.of("imageRef", UUID.randomUUID().toString());
+    Answer refused = answer(id, Map.of("rebuild", other));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("different image");
+    Map<String, Object> same = Map.of("imageRef", IMAGE, "name", "anew");
+    assertThat(act(id, Map.of("rebuild", same))).isEqualTo(202);
+    InstanceSpec spec = only(InstanceSpec.class);
+    assertThat(spec.hardReboots()).isEqualTo(1);
+    assertThat(spec.name()).isEqualTo("anew");
+    assertThat(spec.disks()).extracting(DiskSpec::volumeId).containsExactly(boot);
+    report(id, 2, ObservedState.Status.READY, "running");
+    assertThat(api.get(ROOT + "servers/" + id, token).json().at("/server/image").asString())
+        .isEmpty();
+    assertThat(status(id)).isEqualTo("ACTIVE");
+  }
+
+  @Test
   void changesTheVolumesOfAServerThatIsAway() {
     String volume = volume(Map.of("size", 1));
     String id = running();

@@ -209,10 +209,19 @@ abstract class ComputeFixture {
 
   /** What the block store of the host says of a volume. */
   void reportVolume(String id, long generation, ObservedState.Status status) {
-    ObservedState state =
-        new ObservedState("volume", id, generation, status, Optional.empty(), Map.of());
+    reportBlock(new ObservedState("volume", id, generation, status, Optional.empty(), Map.of()));
+  }
+
+  /** The block store has taken a snapshot. */
+  void reportSnapshot(String id) {
+    reportBlock(
+        new ObservedState(
+            "snapshot", id, 1, ObservedState.Status.READY, Optional.empty(), Map.of()));
+  }
+
+  private void reportBlock(ObservedState state) {
     for (ObservedHandler handler : Optional.ofNullable(volumeReports.get()).orElseThrow()) {
-      if (handler.kind().equals("volume")) {
+      if (handler.kind().equals(state.kind())) {
         api.database()
             .inTransaction(tx -> handler.observed(tx, new PeerIdentity("blockstore", HOST), state))
             .block(SOON);

@@ -59,6 +59,18 @@ final class RootDisksOnly implements InstanceVolumes {
         });
   }
 
+  /** There are none. */
+  @Override
+  public Mono<UUID> imageOfVolumes(
+      Transaction transaction, Caller caller, String instanceId, DiskImages.NewImage image) {
+    return Mono.error(new UnsupportedOperationException("no server boots from a volume here"));
+  }
+
+  @Override
+  public Mono<String> bootImage(Session session, String instanceId) {
+    return Mono.empty();
+  }
+
   @Override
   public Mono<AttachedVolume> attach(
       Transaction transaction, Caller caller, Attachment attachment) {

@@ -48,15 +48,28 @@ public final class MadeImages implements DiskImages {
 
   @Override
   public Mono<UUID> create(Transaction transaction, Caller caller, NewImage image) {
+    return insert(transaction, caller, image, "queued");
+  }
+
+  @Override
+  public Mono<UUID> createMapped(Transaction transaction, Caller caller, NewImage image) {
+    return insert(transaction, caller, image, "active");
+  }
+
+  private static Mono<UUID> insert(
+      Transaction transaction, Caller caller, NewImage image, String status) {
     UUID id = Ids.next();
     return transaction
         .sql(
             """
             INSERT INTO image (id, project_id, name, status, visibility, min_disk_gib, min_ram_mib,
                                protected, hidden, tags, properties)
-            VALUES (:id, :project, :name, 'queued', :visibility, :disk, 0, false, false, '{}', '{}')
+            VALUES (:id, :project, :name, :status, :visibility, :disk, 0, false, false, '{}',
+                    CAST(:properties AS jsonb))
             """)
         .bind("id", id)
+        .bind("status", status)
+        .bindJson("properties", image.properties())
         .bind("project", caller.projectId())
         .bind("name", image.name())
         .bind("visibility", image.visibility())

@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 record BlockDevices(Optional<String> imageId, List<Wish> disks) {
 
+  /** Says in the properties of an image of what disks are made. */
+  static final String MAPPING = "block_device_mapping";
+
   private static final int MOST = 25;
   private static final int MAX_GIB = 1 << 20;
   private static final int MAX_BOOT_INDEX = 255;
@@ -41,7 +44,7 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
       if (isLocal(device)) {
         local = Optional.of(localImage(device));
       } else {
-        disks.add(disk(device));
+        disks.add(disk(device, "uuid"));
       }
     }
     long booting = disks.stream().filter(Wish::boots).count();
@@ -55,6 +58,23 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
               + " valid: one disk has boot_index 0, or imageRef is given, not both.");
     }
     return new BlockDevices(own, disks);
+  }
+
+  /**
+   * The disks that an image without bytes says, in {@link #MAPPING} of its properties.
+   *
+   * @param mapping a JSON list
+   */
+  static List<Wish> ofImage(String mapping) {
+    JsonBody body = JsonBody.parse("{\"%s\":%s}".formatted(MAPPING, mapping), "image");
+    List<Wish> disks =
+        body.objects(MAPPING, MOST).stream()
+            .map(device -> disk(device, kind(device) + "_id"))
+            .toList();
+    if (disks.stream().filter(Wish::boots).count() != 1) {
+      throw invalid("one disk of the image's has boot_index 0");
+    }
+    return disks;
   }
 
   private static boolean isLocal(JsonBody device) {
@@ -73,10 +93,10 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
               + ": a local disk is the one that is made of an image and booted from; others are"
               + " volumes");
     }
-    return uuid(device);
+    return uuid(device, "uuid");
   }
 
-  private static Wish disk(JsonBody device) {
+  private static Wish disk(JsonBody device, String id) {
     Optional<Long> size = device.optionalNumber("volume_size", 1, MAX_GIB);
     String kind = kind(device);
     if (size.isEmpty() && (kind.equals("image") || kind.equals("blank"))) {
@@ -84,9 +104,9 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
     }
     return new Wish(
         switch (kind) {
-          case "volume" -> new Source.Existing(uuid(device));
-          case "image" -> new Source.New(new VolumeDraft.Source.OfImage(uuid(device)));
-          case "snapshot" -> new Source.New(new VolumeDraft.Source.OfSnapshot(uuid(device)));
+          case "volume" -> new Source.Existing(uuid(device, id));
+          case "image" -> new Source.New(new VolumeDraft.Source.OfImage(uuid(device, id)));
+          case "snapshot" -> new Source.New(new VolumeDraft.Source.OfSnapshot(uuid(device, id)));
           default -> new Source.New(new VolumeDraft.Source.Nothing());
         },
         size,
@@ -101,8 +121,8 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
         .orElseThrow(() -> ApiFault.badRequest(device.at("source_type") + ": is required"));
   }
 
-  private static String uuid(JsonBody device) {
-    return ServerBodies.uuid(device, "uuid", device.text("uuid", ServerBodies.NAME_LENGTH));
+  private static String uuid(JsonBody device, String member) {
+    return ServerBodies.uuid(device, member, device.text(member, ServerBodies.NAME_LENGTH));
   }
 
   private static boolean boots(JsonBody device) {

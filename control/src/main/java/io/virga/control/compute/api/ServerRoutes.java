@@ -6,13 +6,16 @@ import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
+import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.image.SeenImages;
 import io.virga.control.policy.Rule;
 import io.virga.control.volume.InstanceVolumes;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -22,11 +25,18 @@ final class ServerRoutes {
 
   private final Servers servers;
   private final NewServers newServers;
+  private final SeenImages images;
   private final WholeServers whole;
   private final ServerViews views;
 
-  ServerRoutes(Servers servers, NewServers newServers, WholeServers whole, ServerViews views) {
+  ServerRoutes(
+      Servers servers,
+      NewServers newServers,
+      SeenImages images,
+      WholeServers whole,
+      ServerViews views) {
     this.servers = servers;
+    this.images = images;
     this.newServers = newServers;
     this.whole = whole;
     this.views = views;
@@ -61,29 +71,39 @@ final class ServerRoutes {
     return request
         .json()
         .flatMap(
-            root -> {
-              ServerDraft draft = ServerBodies.draft(root, version);
-              JsonBody body = root.object("server");
-              if (draft.where().host().isPresent() && !request.caller().isAdmin()) {
-                return Mono.error(
-                    ApiFault.forbidden(
-                        "Policy doesn't allow os_compute_api:servers:create:forced_host to be"
-                            + " performed."));
-              }
-              NewServers.Count count = ServerBodies.count(body);
-              if (count.most() > 1 && draft.disks().stream().anyMatch(ServerRoutes::isThere)) {
-                throw ApiFault.badRequest(
-                    "Multiple instances cannot have one volume: max_count is 1 with volumes.");
-              }
-              return servers
-                  .database()
-                  .inTransaction(
-                      transaction ->
-                          newServers
-                              .create(transaction, Servers.actor(request), draft, count)
-                              .collectList())
-                  .flatMap(made -> accepted(body, made.getFirst()));
-            });
+            root ->
+                mapped(request, ServerBodies.draft(root, version))
+                    .flatMap(draft -> create(request, root.object("server"), draft)));
+  }
+
+  private Mono<ServerResponse> create(ApiRequest request, JsonBody body, ServerDraft draft) {
+    if (draft.where().host().isPresent() && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden(
+          "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.");
+    }
+    NewServers.Count count = ServerBodies.count(body);
+    if (count.most() > 1 && draft.disks().stream().anyMatch(ServerRoutes::isThere)) {
+      throw ApiFault.badRequest(
+          "Multiple instances cannot have one volume: max_count is 1 with volumes.");
+    }
+    return servers
+        .database()
+        .inTransaction(
+            transaction ->
+                newServers.create(transaction, Servers.actor(request), draft, count).collectList())
+        .flatMap(made -> accepted(body, made.getFirst()));
+  }
+
+  /** With the disks that its image says, if it is one without bytes. */
+  private Mono<ServerDraft> mapped(ApiRequest request, ServerDraft draft) {
+    return Mono.justOrEmpty(draft.imageId().flatMap(Ids::parse))
+        .flatMap(id -> images.find(servers.database(), request.caller(), id))
+        .onErrorResume(ApiFault::isNotFound, e -> Mono.empty())
+        .flatMap(
+            image ->
+                Mono.justOrEmpty(Optional.ofNullable(image.properties().get(BlockDevices.MAPPING))))
+        .map(mapping -> draft.on(BlockDevices.ofImage(mapping)))
+        .defaultIfEmpty(draft);
   }
 
   private static boolean isThere(InstanceVolumes.Wish wish) {

@@ -55,13 +55,11 @@ public final class ServerBuilds {
       Optional<Optional<String>> userData,
       Optional<String> diskConfig) {}
 
-  /** From another image, or the same once more: its disk is a new one. */
+  /** From another image, or the same once more: its disk is a new one, unless it is a volume. */
   public Mono<Server> rebuild(
       Transaction transaction, Caller caller, Server server, Rebuild rebuild) {
     if (server.build().imageId().isEmpty()) {
-      return Mono.error(
-          ApiFault.badRequest(
-              "Unable to rebuild with a different image for a volume-backed server."));
+      return rebuildBacked(transaction, caller, server, rebuild);
     }
     String id = server.id().toString();
     return image(transaction, caller, rebuild.imageId(), server.size())
@@ -75,15 +73,31 @@ public final class ServerBuilds {
                                 .retireRoot(transaction, id, InstanceVolumes.ROOT)
                                 .then(retireRescue(transaction, server))
                                 .then(claim(transaction, server, image, InstanceVolumes.ROOT))
-                                .thenReturn(rebuilt(server, rebuild, image, access))));
+                                .thenReturn(rebuilt(server, rebuild, image.id(), access))));
+  }
+
+  /** The volume that it boots from stays as it is: the image is named to be that of the volume. */
+  private Mono<Server> rebuildBacked(
+      Transaction transaction, Caller caller, Server server, Rebuild rebuild) {
+    return neighbours
+        .volumes()
+        .bootImage(transaction, server.id().toString())
+        .filter(rebuild.imageId()::equals)
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    ApiFault.badRequest(
+                        "Unable to rebuild with a different image for a volume-backed server.")))
+        .flatMap(same -> access(transaction, caller, server.access(), rebuild))
+        .map(access -> rebuilt(server, rebuild, "", access));
   }
 
   private static Server rebuilt(
-      Server server, Rebuild rebuild, BootImage image, Server.Access access) {
+      Server server, Rebuild rebuild, String imageId, Server.Access access) {
     Server.Build build =
         server
             .build()
-            .from(image.id(), access, rebuild.diskConfig().orElse(server.build().diskConfig()));
+            .from(imageId, access, rebuild.diskConfig().orElse(server.build().diskConfig()));
     // Of one that is in error its desired power says what has failed last, not what it is to be.
     Server.Desired desired =
         server.vmState() == VmState.STOPPED
@@ -240,7 +254,7 @@ public final class ServerBuilds {
         .retireRoot(transaction, server.id().toString(), InstanceVolumes.RESCUE);
   }
 
-  /** Begins to make an image of its root disk; the image's id. */
+  /** Begins to make an image of its root disk, or of its volumes if it boots from one; its id. */
   public Mono<UUID> image(
       Transaction transaction,
       Caller caller,
@@ -254,15 +268,11 @@ public final class ServerBuilds {
       all.put("base_image_ref", server.build().imageId());
     }
     all.putAll(properties);
-    return neighbours
-        .volumes()
-        .imageOfRoot(
-            transaction,
-            caller,
-            server.id().toString(),
-            new DiskImages.NewImage(name, "private", false, server.size().diskGib(), all))
-        .switchIfEmpty(
-            Mono.error(
-                () -> ApiFault.badRequest("Images of volume-backed servers are not made here.")));
+    DiskImages.NewImage image =
+        new DiskImages.NewImage(name, "private", false, server.size().diskGib(), all);
+    String id = server.id().toString();
+    return server.build().imageId().isEmpty()
+        ? neighbours.volumes().imageOfVolumes(transaction, caller, id, image)
+        : neighbours.volumes().imageOfRoot(transaction, caller, id, image);
   }
 }

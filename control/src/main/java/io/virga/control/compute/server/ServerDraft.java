@@ -3,6 +3,7 @@ package io.virga.control.compute.server;
 import io.virga.control.compute.model.Server;
 import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.volume.InstanceVolumes.Wish;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,6 +58,14 @@ public record ServerDraft(
    * @param groupId the server group that it is to be in
    */
   public record Where(Optional<String> host, Optional<String> zone, Optional<UUID> groupId) {}
+
+  /** The same, booting from one of these disks, which come before its others. */
+  public ServerDraft on(List<Wish> mapped) {
+    List<Wish> all = new ArrayList<>(mapped);
+    all.addAll(disks);
+    return new ServerDraft(
+        description, Optional.empty(), all, flavorId, entry, diskConfig, network, where);
+  }
 
   /** The same under another name; for several at once. */
   ServerDraft named(String name) {

@@ -111,6 +111,11 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
     return holder instanceof Instance instance && instance.instanceId().equals(instanceId);
   }
 
+  /** Whether the volume ends with the instance that it is in. */
+  public boolean ends() {
+    return holder instanceof Instance instance && instance.ends();
+  }
+
   /** The same, held by another or otherwise. */
   public Attachment heldBy(Holder other) {
     return new Attachment(id, other, at, iscsi);
