@@ -2,6 +2,7 @@ package io.virga.computeagent.agent;
 
 import io.virga.computeagent.domain.DeviceXml;
 import io.virga.computeagent.domain.HostFacts;
+import io.virga.computeagent.domain.LiveDomain;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.libvirt.DomainStatus;
 import io.virga.computeagent.libvirt.Hypervisor;
@@ -57,35 +58,59 @@ final class DiskConvergence {
         && same(spec.disks(), status.definition().disks());
   }
 
-  /** The volumes that the domain has and is not to have. */
+  /** The volumes that the domain has and is not to have in the end. */
   static List<String> undesiredVolumes(InstanceSpec spec, DomainStatus status) {
     return Stream.concat(status.running().disks().stream(), status.definition().disks().stream())
         .map(LiveDisk::volumeId)
         .distinct()
-        .filter(id -> spec.disks().stream().noneMatch(disk -> disk.volumeId().equals(id)))
+        .filter(id -> spec.disks().stream().noneMatch(disk -> disk.target().volumeId().equals(id)))
         .toList();
   }
 
   /** One round of requests; look at the domain again after it. */
   Progress step(InstanceSpec spec, DomainStatus status, InstanceMemory memory, Instant now) {
+    List<DiskSpec> inPlace = Successions.inPlace(spec, Optional.of(status)).disks();
     Optional<HypervisorException> failure = Optional.empty();
     List<LiveDisk> detaching = new ArrayList<>();
-    for (LiveDisk disk : undesired(spec, status.running().disks())) {
+    for (LiveDisk disk : undesired(inPlace, status.running().disks())) {
       detaching.add(disk);
       failure = first(failure, attempt(() -> detachRunning(spec, status, disk, memory, now)));
     }
-    for (LiveDisk disk : undesired(spec, status.definition().disks())) {
+    for (LiveDisk disk : undesired(inPlace, status.definition().disks())) {
       if (!occupied(status, disk)) {
         failure = first(failure, attempt(() -> detach(spec.id(), disk, Scope.DEFINITION)));
       }
     }
     for (DiskSpec disk : spec.disks()) {
+      Optional<LiveDisk> live = Successions.predecessor(disk, status);
+      if (live.isPresent()) {
+        failure = first(failure, attempt(() -> succeed(spec.id(), disk, live.get(), memory)));
+      }
+    }
+    for (DiskSpec disk : inPlace) {
       Optional<Scope> scope = scopeOfAttach(disk, status);
       if (scope.isPresent()) {
         failure = first(failure, attempt(() -> attach(spec.id(), disk, scope.get(), memory)));
       }
     }
     return new Progress(detaching, failure);
+  }
+
+  /** The next step of the way to the successor of a disk that the guest has. */
+  private void succeed(String instanceId, DiskSpec disk, LiveDisk live, InstanceMemory memory) {
+    DiskSpec next = disk.target();
+    Optional<LiveDomain.Copy> copy = live.copy();
+    if (copy.isEmpty()) {
+      log.info("instance {}: copy {} to {}", instanceId, live.exportName(), next.exportName());
+      String xml = DeviceXml.disk(next, facts);
+      secrets.during(
+          instanceId, memory, List.of(next), () -> hypervisor.copy(instanceId, disk.device(), xml));
+    } else if (!copy.get().exportName().equals(next.exportName())) {
+      hypervisor.giveUpCopy(instanceId, disk.device());
+    } else if (copy.get().ready()) {
+      log.info("instance {}: goes on with {}", instanceId, next.exportName());
+      hypervisor.switchToCopy(instanceId, disk.device());
+    }
   }
 
   private void attach(String instanceId, DiskSpec disk, Scope scope, InstanceMemory memory) {
@@ -118,8 +143,10 @@ final class DiskConvergence {
 
   /** Empty when there is nothing to attach, or its letter is still taken. */
   private static Optional<Scope> scopeOfAttach(DiskSpec disk, DomainStatus status) {
-    boolean running = status.running().disks().stream().anyMatch(live -> isSame(disk, live));
-    boolean defined = status.definition().disks().stream().anyMatch(live -> isSame(disk, live));
+    boolean running =
+        status.running().disks().stream().anyMatch(live -> Successions.isSame(disk, live));
+    boolean defined =
+        status.definition().disks().stream().anyMatch(live -> Successions.isSame(disk, live));
     boolean runningTaken = !running && taken(disk.device(), status.running().disks());
     boolean definedTaken = !defined && taken(disk.device(), status.definition().disks());
     if (running && defined || runningTaken || definedTaken) {
@@ -137,19 +164,16 @@ final class DiskConvergence {
     return disks.stream().anyMatch(live -> live.device().equals(device));
   }
 
-  private static List<LiveDisk> undesired(InstanceSpec spec, List<LiveDisk> disks) {
+  private static List<LiveDisk> undesired(List<DiskSpec> desired, List<LiveDisk> disks) {
     return disks.stream()
-        .filter(live -> spec.disks().stream().noneMatch(disk -> isSame(disk, live)))
+        .filter(live -> desired.stream().noneMatch(disk -> Successions.isSame(disk, live)))
         .toList();
   }
 
   private static boolean same(List<DiskSpec> desired, List<LiveDisk> live) {
     return desired.size() == live.size()
-        && desired.stream().allMatch(d -> live.stream().anyMatch(l -> isSame(d, l)));
-  }
-
-  private static boolean isSame(DiskSpec disk, LiveDisk live) {
-    return disk.device().equals(live.device()) && disk.exportName().equals(live.exportName());
+        && desired.stream()
+            .allMatch(d -> live.stream().anyMatch(l -> Successions.isSame(d.target(), l)));
   }
 
   private static boolean isSame(LiveDisk one, LiveDisk other) {

@@ -111,7 +111,10 @@ final class InstanceReconciler {
     return Outcome.settled(Observations.absent(spec));
   }
 
-  private Outcome stopped(InstanceSpec spec, Optional<DomainStatus> found, InstanceMemory memory) {
+  private Outcome stopped(
+      InstanceSpec desired, Optional<DomainStatus> found, InstanceMemory memory) {
+    // No disk is copied of a guest that does not run.
+    InstanceSpec spec = Successions.inPlace(desired, found);
     if (found.isEmpty()) {
       AppliedState applied = AppliedState.NONE.at(spec);
       define(spec, applied);
@@ -373,7 +376,8 @@ final class InstanceReconciler {
                     + "; unmount it there. It is asked again every few seconds.");
   }
 
-  private Outcome start(InstanceSpec spec, AppliedState applied, InstanceMemory memory) {
+  private Outcome start(InstanceSpec desired, AppliedState applied, InstanceMemory memory) {
+    InstanceSpec spec = Successions.inPlace(desired, hypervisor.find(desired.id()));
     AppliedState before = applied.detached(List.of(), spec).paused(false);
     define(spec, before);
     secrets.during(spec.id(), memory, spec.disks(), () -> hypervisor.startPaused(spec.id()));
@@ -397,7 +401,8 @@ final class InstanceReconciler {
     hypervisor.define(DomainXml.of(spec, facts, applied));
   }
 
-  private static AppliedState withoutDetached(InstanceSpec spec, DomainStatus status) {
+  private static AppliedState withoutDetached(InstanceSpec desired, DomainStatus status) {
+    InstanceSpec spec = Successions.inPlace(desired, Optional.of(status));
     return status
         .definition()
         .applied()

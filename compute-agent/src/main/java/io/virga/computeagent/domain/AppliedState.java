@@ -91,7 +91,8 @@ public record AppliedState(
     List<String> kept = new ArrayList<>(detachedVolumes);
     kept.removeAll(volumeIds);
     kept.addAll(volumeIds);
-    kept.removeIf(id -> spec.disks().stream().anyMatch(disk -> disk.volumeId().equals(id)));
+    kept.removeIf(
+        id -> spec.disks().stream().anyMatch(disk -> disk.target().volumeId().equals(id)));
     int excess = Math.max(0, kept.size() - MAX_DETACHED);
     return with(kept.subList(excess, kept.size()));
   }

@@ -25,6 +25,7 @@ public record LiveDomain(
    * @param reconnects whether QEMU waits for a server that is away: over iSCSI always, over NBD
    *     where this libvirt has told it to; where it has not, the agent does
    * @param portal where it is opened over iSCSI; it is opened over NBD otherwise
+   * @param copy what it is being copied to
    */
   public record LiveDisk(
       String device,
@@ -32,12 +33,18 @@ public record LiveDomain(
       boolean readOnly,
       int index,
       boolean reconnects,
-      Optional<String> portal) {
+      Optional<String> portal,
+      Optional<Copy> copy) {
 
     /** A disk over NBD. */
     public LiveDisk(
         String device, String exportName, boolean readOnly, int index, boolean reconnects) {
-      this(device, exportName, readOnly, index, reconnects, Optional.empty());
+      this(device, exportName, readOnly, index, reconnects, Optional.empty(), Optional.empty());
+    }
+
+    /** The same, being copied. */
+    public LiveDisk copiedTo(Copy to) {
+      return new LiveDisk(device, exportName, readOnly, index, reconnects, portal, Optional.of(to));
     }
 
     /** The volume of the export. */
@@ -58,6 +65,13 @@ public record LiveDomain(
     /** Those of a domain that has none, or does not run. */
     public static final Consoles NONE = new Consoles(Optional.empty(), Optional.empty());
   }
+
+  /**
+   * A copy of a disk that is under way.
+   *
+   * @param ready whether all has been copied, so that the guest may be switched over to it
+   */
+  public record Copy(String exportName, boolean ready) {}
 
   /** A network card of the domain. */
   public record LiveNic(String portId, String mac, String tapName) {}

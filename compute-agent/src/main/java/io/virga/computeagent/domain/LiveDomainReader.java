@@ -67,6 +67,25 @@ public final class LiveDomainReader {
   }
 
   private static Optional<LiveDisk> disk(Element disk) {
+    Optional<LiveDisk> read = uncopied(disk);
+    return copy(disk).map(to -> read.map(live -> live.copiedTo(to))).orElse(read);
+  }
+
+  /** What is being copied to has the form of a disk's source. */
+  private static Optional<LiveDomain.Copy> copy(Element disk) {
+    return first(disk.getElementsByTagName("mirror"))
+        .filter(mirror -> mirror.getAttribute("job").equals("copy"))
+        .flatMap(
+            mirror ->
+                first(mirror.getElementsByTagName("source"))
+                    .map(source -> source.getAttribute("name"))
+                    .map(name -> IscsiXml.export(name).orElse(name))
+                    .map(
+                        name ->
+                            new LiveDomain.Copy(name, mirror.getAttribute("ready").equals("yes"))));
+  }
+
+  private static Optional<LiveDisk> uncopied(Element disk) {
     Optional<Element> source = first(disk.getElementsByTagName("source"));
     return switch (source.map(found -> found.getAttribute("protocol")).orElse("")) {
       case "nbd" -> source.map(found -> overNbd(disk, found));
@@ -97,7 +116,8 @@ public final class LiveDomainReader {
         isReadOnly(disk),
         index(source),
         true,
-        Optional.of(portal));
+        Optional.of(portal),
+        Optional.empty());
   }
 
   /** The one that IANA has given to iSCSI where none is written. */

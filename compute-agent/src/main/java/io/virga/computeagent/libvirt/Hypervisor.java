@@ -59,6 +59,20 @@ public interface Hypervisor {
   /** Asks for a device back; a running guest lets go of it later, or never. */
   void detach(String instanceId, String deviceXml, Scope scope);
 
+  /**
+   * Begins to copy a disk of a running guest to another, which gets all that is written from then
+   * on, too. The domain tells how far it is; a copy that fails is gone.
+   *
+   * @param deviceXml the disk that it is copied to
+   */
+  void copy(String instanceId, String device, String deviceXml);
+
+  /** Has the guest, and the definition, go on with the copy of a disk, which must be ready. */
+  void switchToCopy(String instanceId, String device);
+
+  /** Gives the copy of a disk up. */
+  void giveUpCopy(String instanceId, String device);
+
   /** Keeps the state with the domain. */
   void writeApplied(String instanceId, AppliedState applied);
 

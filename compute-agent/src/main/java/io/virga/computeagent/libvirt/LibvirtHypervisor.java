@@ -12,8 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.libvirt.Domain;
+import org.libvirt.Domain.BlockCopyFlags;
+import org.libvirt.Domain.BlockCopyParameters;
+import org.libvirt.Domain.BlockJobAbortFlags;
 import org.libvirt.LibvirtException;
 import org.libvirt.Secret;
+import org.libvirt.TypedParameter;
+import org.libvirt.TypedUlongParameter;
 
 /** The hypervisor behind a libvirtd. Flags are those of {@code libvirt-domain.h}. */
 public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
@@ -203,6 +208,37 @@ public final class LibvirtHypervisor implements Hypervisor, AutoCloseable {
   @Override
   public void detach(String instanceId, String deviceXml, Scope scope) {
     act("detach from", instanceId, domain -> domain.detachDeviceFlags(deviceXml, flags(scope)));
+  }
+
+  /** As fast as it can; libvirt-java cannot call it without any parameter. */
+  @Override
+  public void copy(String instanceId, String device, String deviceXml) {
+    TypedParameter[] unlimited = {new TypedUlongParameter(BlockCopyParameters.BANDWIDTH, 0)};
+    act(
+        "copy " + device + " of",
+        instanceId,
+        domain ->
+            domain.blockCopy(
+                device,
+                deviceXml,
+                unlimited,
+                BlockCopyFlags.REUSE_EXT | BlockCopyFlags.TRANSIENT_JOB));
+  }
+
+  @Override
+  public void switchToCopy(String instanceId, String device) {
+    act(
+        "switch " + device + " to its copy, of",
+        instanceId,
+        domain -> domain.blockJobAbort(device, BlockJobAbortFlags.PIVOT));
+  }
+
+  @Override
+  public void giveUpCopy(String instanceId, String device) {
+    act(
+        "give up the copy of " + device + " of",
+        instanceId,
+        domain -> domain.blockJobAbort(device, 0));
   }
 
   @Override

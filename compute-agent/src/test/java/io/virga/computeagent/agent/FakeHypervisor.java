@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +41,7 @@ final class FakeHypervisor implements Hypervisor {
     int shutdownRequests;
     int rebootRequests;
     final List<LiveDisk> releasing = new ArrayList<>();
+    final Map<String, LiveDisk> copies = new HashMap<>();
 
     Domain(LiveDomain definition) {
       this.definition = definition;
@@ -58,6 +60,9 @@ final class FakeHypervisor implements Hypervisor {
   /** Whether guests press their own power button down, and let go of disks, when asked. */
   boolean guestsListen = true;
 
+  /** Whether copies of disks are ready as soon as they are begun. */
+  boolean copiesAtOnce = true;
+
   private int nextRunId = 1;
   private int nextIndex = 1;
 
@@ -74,6 +79,7 @@ final class FakeHypervisor implements Hypervisor {
     Domain domain = domain(id);
     domain.phase = phase;
     domain.runId = -1;
+    domain.copies.clear();
     domain.running = domain.definition;
   }
 
@@ -249,6 +255,66 @@ final class FakeHypervisor implements Hypervisor {
     }
   }
 
+  @Override
+  public void copy(String id, String device, String deviceXml) {
+    call("copy");
+    Domain domain = domain(id);
+    require(domain.phase.active());
+    LiveDisk to = LiveDomainReader.read("<domain>" + deviceXml + "</domain>").disks().getFirst();
+    requireOpenable(to);
+    LiveDisk from = disk(domain.running, device);
+    require(from.copy().isEmpty());
+    domain.copies.put(device, to);
+    domain.running =
+        replaced(domain.running, from.copiedTo(new LiveDomain.Copy(to.exportName(), copiesAtOnce)));
+  }
+
+  /** All of the disk has been copied. */
+  void finishCopy(String id, String device) {
+    Domain domain = domain(id);
+    LiveDisk from = disk(domain.running, device);
+    String to = from.copy().orElseThrow().exportName();
+    domain.running = replaced(domain.running, from.copiedTo(new LiveDomain.Copy(to, true)));
+  }
+
+  @Override
+  public void switchToCopy(String id, String device) {
+    call("switch to a copy");
+    Domain domain = domain(id);
+    require(domain.phase.active());
+    LiveDisk from = disk(domain.running, device);
+    require(from.copy().filter(LiveDomain.Copy::ready).isPresent());
+    LiveDisk to = Objects.requireNonNull(domain.copies.remove(device));
+    domain.running = replaced(domain.running, open(to));
+    domain.definition = replaced(domain.definition, to);
+  }
+
+  @Override
+  public void giveUpCopy(String id, String device) {
+    call("give up a copy");
+    Domain domain = domain(id);
+    require(domain.phase.active());
+    LiveDisk from = disk(domain.running, device);
+    require(from.copy().isPresent());
+    domain.copies.remove(device);
+    domain.running = replaced(domain.running, open(from));
+  }
+
+  private static LiveDisk disk(LiveDomain domain, String device) {
+    return domain.disks().stream()
+        .filter(disk -> disk.device().equals(device))
+        .findFirst()
+        .orElseThrow(() -> new HypervisorException(Reason.REFUSED, device + " is not there"));
+  }
+
+  private static LiveDomain replaced(LiveDomain domain, LiveDisk by) {
+    return withDisks(
+        domain,
+        domain.disks().stream()
+            .map(disk -> disk.device().equals(by.device()) ? by : disk)
+            .toList());
+  }
+
   private static void plug(Domain domain, Scope scope, Consumer<List<LiveNic>> change) {
     if (scope != Scope.DEFINITION) {
       require(domain.phase.active());
@@ -312,7 +378,13 @@ final class FakeHypervisor implements Hypervisor {
   private LiveDisk open(LiveDisk disk) {
     boolean reconnects = disk.portal().isPresent();
     return new LiveDisk(
-        disk.device(), disk.exportName(), disk.readOnly(), nextIndex++, reconnects, disk.portal());
+        disk.device(),
+        disk.exportName(),
+        disk.readOnly(),
+        nextIndex++,
+        reconnects,
+        disk.portal(),
+        Optional.empty());
   }
 
   private void requireOpenable(LiveDisk disk) {

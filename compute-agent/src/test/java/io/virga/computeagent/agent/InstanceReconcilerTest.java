@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.computeagent.domain.Instances;
+import io.virga.computeagent.domain.LiveDomain;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.libvirt.DomainStatus.Phase;
 import io.virga.computeagent.libvirt.HypervisorException;
@@ -14,6 +15,7 @@ import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -335,6 +337,82 @@ class InstanceReconcilerTest {
     InstanceSpec detached = Instances.with(stopped, Instances.root());
     assertThat(settle(detached).details()).containsEntry("diskDetached:" + data(), "true");
     assertThat(domain().definition.disks()).hasSize(1);
+  }
+
+  @Test
+  void goesOnWithTheCopyOfADiskOnceItIsWhole() {
+    hypervisor.copiesAtOnce = false;
+    InstanceSpec attached = Instances.with(started(), Instances.root(), Instances.data());
+    settle(attached);
+    InstanceSpec swapped = Instances.with(attached, Instances.root(), Instances.dataBefore("next"));
+    Outcome copying = look(swapped);
+    assertThat(copying.observed().status()).isEqualTo(Status.PENDING);
+    look(swapped);
+    assertThat(domain().running.disks().get(1).exportName())
+        .isEqualTo(Instances.data().exportName());
+    assertThat(look(swapped).observed().details()).doesNotContainKey("diskDetached:" + data());
+    hypervisor.finishCopy(ID, "vdb");
+    ObservedState done = settle(swapped);
+    assertThat(done.status()).isEqualTo(Status.READY);
+    assertThat(done.details()).containsEntry("diskDetached:" + data(), "true");
+    assertThat(exports(domain().running)).containsExactly(Instances.root().exportName(), "next.1");
+    assertThat(exports(domain().definition))
+        .containsExactly(Instances.root().exportName(), "next.1");
+    InstanceSpec rebooted = Instances.hardRebooted(swapped);
+    settle(rebooted);
+    assertThat(exports(domain().running))
+        .as("though control names the earlier one yet")
+        .containsExactly(Instances.root().exportName(), "next.1");
+    assertThat(hypervisor.calls.stream().filter("copy"::equals)).hasSize(1);
+  }
+
+  @Test
+  void beginsACopyAgainWithAGuestThatEndedMeanwhile() {
+    hypervisor.copiesAtOnce = false;
+    InstanceSpec attached = Instances.with(started(), Instances.root(), Instances.data());
+    settle(attached);
+    InstanceSpec swapped = Instances.with(attached, Instances.root(), Instances.dataBefore("next"));
+    look(swapped);
+    hypervisor.end(ID, Phase.OFF);
+    Outcome again = look(swapped);
+    assertThat(again.observed().details()).doesNotContainKey("diskDetached:" + data());
+    assertThat(exports(domain().running))
+        .as("what was copied is not whole")
+        .containsExactly(Instances.root().exportName(), Instances.data().exportName());
+    InstanceSpec stopped = Instances.with(swapped, PowerState.STOPPED);
+    ObservedState off = settle(stopped);
+    assertThat(off.status()).isEqualTo(Status.READY);
+    assertThat(off.details()).doesNotContainKey("diskDetached:" + data());
+    assertThat(exports(domain().definition))
+        .containsExactly(Instances.root().exportName(), Instances.data().exportName());
+    hypervisor.copiesAtOnce = true;
+    InstanceSpec running = Instances.with(stopped, PowerState.RUNNING);
+    settle(running);
+    assertThat(settle(running).details()).containsEntry("diskDetached:" + data(), "true");
+    assertThat(exports(domain().running)).containsExactly(Instances.root().exportName(), "next.1");
+  }
+
+  @Test
+  void givesUpACopyToWhatIsNotDesiredAnyMore() {
+    hypervisor.copiesAtOnce = false;
+    InstanceSpec attached = Instances.with(started(), Instances.root(), Instances.data());
+    settle(attached);
+    look(Instances.with(attached, Instances.root(), Instances.dataBefore("next")));
+    InstanceSpec other =
+        Instances.with(
+            Instances.with(attached, Instances.root(), Instances.dataBefore("next")),
+            Instances.root(),
+            Instances.dataBefore("another"));
+    look(other);
+    look(other);
+    hypervisor.finishCopy(ID, "vdb");
+    settle(other);
+    assertThat(exports(domain().running))
+        .containsExactly(Instances.root().exportName(), "another.1");
+  }
+
+  private static List<String> exports(LiveDomain domain) {
+    return domain.disks().stream().map(LiveDisk::exportName).toList();
   }
 
   @Test

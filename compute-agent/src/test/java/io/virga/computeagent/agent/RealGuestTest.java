@@ -13,9 +13,12 @@ import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -111,6 +114,35 @@ class RealGuestTest {
       screen.send("RFB 003.008\n");
       screen.awaitText("\u0001\u0001");
     }
+  }
+
+  @Test
+  void aGuestGoesOnWithTheCopyOfItsDisk() throws Exception {
+    InstanceSpec attached = Instances.with(Instances.running(), Instances.root(), Instances.data());
+    host.converge(attached);
+    host.awaitNew(ID, "WROTE vdb");
+    Path before = host.nbd.export(Instances.data().exportName());
+    byte[] mark = "MARK".getBytes(StandardCharsets.US_ASCII);
+    try (RandomAccessFile disk = new RandomAccessFile(before.toFile(), "rw")) {
+      disk.seek(64 << 10);
+      disk.write(mark);
+    }
+    String next = "0c0c0c0c-0000-4000-8000-000000000003";
+    host.makeDisk(next + ".1", false);
+    InstanceSpec swapped = Instances.with(attached, Instances.root(), Instances.dataBefore(next));
+    ObservedState done = host.converge(swapped);
+    assertThat(done.details()).containsEntry("diskDetached:" + Instances.DATA_VOLUME, "true");
+    byte[] left = Files.readAllBytes(before);
+    host.awaitNew(ID, "WROTE vdb");
+    byte[] copied = Files.readAllBytes(host.nbd.export(next + ".1"));
+    assertThat(Arrays.copyOfRange(copied, 64 << 10, (64 << 10) + 4)).isEqualTo(mark);
+    assertThat(new String(copied, StandardCharsets.ISO_8859_1)).startsWith("count ");
+    assertThat(Files.readAllBytes(before)).as("nothing is written to it").isEqualTo(left);
+    assertThat(host.console(ID)).doesNotContain("IO-ERROR");
+    host.converge(Instances.hardRebooted(swapped));
+    host.awaitBoots(ID, 2);
+    host.awaitNew(ID, "WROTE vdb");
+    assertThat(Files.readAllBytes(before)).isEqualTo(left);
   }
 
   @Test

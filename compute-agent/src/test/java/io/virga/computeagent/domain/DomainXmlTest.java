@@ -96,7 +96,8 @@ class DomainXmlTest {
                 false,
                 0,
                 true,
-                Optional.of("127.0.0.1:8721")));
+                Optional.of("127.0.0.1:8721"),
+                Optional.empty()));
     assertThat(read.volumeId()).isEqualTo(Instances.DATA_VOLUME);
     String detaching = "<domain>" + DeviceXml.disk(read, HOST) + "</domain>";
     assertThat(LiveDomainReader.read(detaching).disks()).containsExactly(read);
@@ -116,6 +117,19 @@ class DomainXmlTest {
         .isEqualTo(
             new LiveDomain.Consoles(
                 Optional.of(Path.of("/dev/pts/7")), Optional.of(Path.of("/run/vnc.sock"))));
+  }
+
+  @Test
+  void readsWhatADiskIsBeingCopiedTo() {
+    String disk =
+        "<domain><disk type='network'><source protocol='nbd' name='a.1'/>"
+            + "<mirror type='network' job='copy'%s><format type='raw'/>"
+            + "<source protocol='nbd' name='b.1'/></mirror><target dev='vdb'/></disk></domain>";
+    LiveDisk copying = LiveDomainReader.read(disk.formatted("")).disks().getFirst();
+    assertThat(copying.exportName()).isEqualTo("a.1");
+    assertThat(copying.copy()).contains(new LiveDomain.Copy("b.1", false));
+    LiveDisk ready = LiveDomainReader.read(disk.formatted(" ready='yes'")).disks().getFirst();
+    assertThat(ready.copy()).contains(new LiveDomain.Copy("b.1", true));
   }
 
   @Test

@@ -41,6 +41,17 @@ public final class Instances {
     return new DiskSpec(DATA_VOLUME, DATA_VOLUME + ".7", "vdb", false);
   }
 
+  /** The same, which another volume takes over from. */
+  public static DiskSpec dataBefore(String volume) {
+    return new DiskSpec(
+        DATA_VOLUME,
+        DATA_VOLUME + ".7",
+        "vdb",
+        false,
+        Optional.empty(),
+        Optional.of(new InstanceSpec.Successor(volume, volume + ".1", Optional.empty())));
+  }
+
   /** The same volume over iSCSI. */
   public static DiskSpec overIscsi() {
     return new DiskSpec(

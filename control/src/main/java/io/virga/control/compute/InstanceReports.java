@@ -77,7 +77,12 @@ final class InstanceReports implements ObservedHandler {
             detail ->
                 volumes.finishDetach(
                     transaction, detail.substring(DETACHED.length()), server.id().toString()))
-        .then(Mono.defer(() -> followUp(transaction, seen, state)));
+        .collectList()
+        .flatMap(
+            swapped ->
+                swapped.contains(true)
+                    ? life.change(transaction, seen.changed())
+                    : followUp(transaction, seen, state));
   }
 
   /** A report of an earlier end, from which it was taken back, says nothing of this one. */

@@ -19,6 +19,7 @@ import io.virga.dataplane.desired.VolumeSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -34,6 +35,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   private final AttachmentDoors doors;
   private final VolumeUploads uploads;
   private final VolumeBackedImages backed;
+  private final VolumeSwaps swaps;
 
   AttachedInstanceVolumes(
       VolumeStore volumes,
@@ -46,6 +48,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
     this.doors = doors;
     this.uploads = uploads;
     this.backed = backed;
+    this.swaps = new VolumeSwaps(volumes);
   }
 
   @Override
@@ -75,24 +78,53 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lock(transaction, Viewer.of(caller), id(attachment.volumeId()))
         .flatMap(
             volume -> {
-              if (!volume.status().equals("available") || volume.attachment().isPresent()) {
-                return Mono.error(
-                    ApiFault.conflict(
-                        "Volume %s is %s, not available.".formatted(volume.id(), volume.status())));
-              }
-              if (!volume.host().equals(attachment.host())) {
-                return Mono.error(
-                    ApiFault.conflict(
-                        "Volume %s is on the host %s, the server is on %s."
-                            .formatted(volume.id(), volume.host(), attachment.host())));
-              }
-              return attach(transaction, volume, attachment);
+              requireFree(volume, attachment.host());
+              return attach(transaction, volume, attachment, Optional.empty());
             })
         .flatMapIterable(AttachedInstanceVolumes::view)
         .next();
   }
 
-  private Mono<Volume> attach(Transaction transaction, Volume volume, Attachment attachment) {
+  @Override
+  public Mono<Void> swap(
+      Transaction transaction, Caller caller, Swap swap, String instanceId, String host) {
+    UUID before = id(swap.volumeId());
+    UUID next = id(swap.otherId());
+    return Flux.just(before, next)
+        .distinct()
+        .sort()
+        .concatMap(one -> volumes.lock(transaction, Viewer.of(caller), one))
+        .collectMap(Volume::id)
+        .flatMap(
+            both -> {
+              Volume from = Objects.requireNonNull(both.get(before));
+              Volume to = Objects.requireNonNull(both.get(next));
+              VolumeSwaps.check(from, to, instanceId);
+              requireFree(to, host);
+              String device = from.attachment().map(a -> a.holder().device()).orElse("");
+              boolean ends = from.attachment().filter(a -> a.ends()).isPresent();
+              Attachment there = new Attachment(swap.otherId(), instanceId, host, device, ends);
+              return attach(transaction, to, there, Optional.of(before))
+                  .thenMany(Flux.fromIterable(detaching(from)))
+                  .concatMap(volume -> volumes.update(transaction, volume))
+                  .then();
+            });
+  }
+
+  private static void requireFree(Volume volume, String host) {
+    if (!volume.status().equals("available") || volume.attachment().isPresent()) {
+      throw ApiFault.conflict(
+          "Volume %s is %s, not available.".formatted(volume.id(), volume.status()));
+    }
+    if (!volume.host().equals(host)) {
+      throw ApiFault.conflict(
+          "Volume %s is on the host %s, the server is on %s."
+              .formatted(volume.id(), volume.host(), host));
+    }
+  }
+
+  private Mono<Volume> attach(
+      Transaction transaction, Volume volume, Attachment attachment, Optional<UUID> replaces) {
     String initiator = IscsiAccess.initiator(attachment.host());
     return doors
         .open(transaction, volume, Optional.of(initiator))
@@ -106,7 +138,8 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                               attachment.instanceId(),
                               attachment.device(),
                               attachment.ends(),
-                              false),
+                              false,
+                              replaces),
                           Instant.now(),
                           iscsi));
               return life.change(transaction, attached).thenReturn(attached);
@@ -176,7 +209,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                   attachment.ends()));
       case Source.New made ->
           life.create(transaction, caller, draft(wish, made), Optional.of(attachment.host()))
-              .flatMap(volume -> attach(transaction, volume, attachment))
+              .flatMap(volume -> attach(transaction, volume, attachment, Optional.empty()))
               .flatMapIterable(AttachedInstanceVolumes::view)
               .next();
     };
@@ -189,6 +222,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .lock(transaction, Viewer.of(caller), id(volumeId))
         .filter(volume -> isIn(volume, instanceId))
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Volume", volumeId)))
+        .map(VolumeSwaps::checkSettled)
         .flatMapIterable(AttachedInstanceVolumes::detaching)
         .concatMap(volume -> volumes.update(transaction, volume))
         .then();
@@ -197,27 +231,24 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   /** On its way out of its instance; its export stays open. */
   private static List<Volume> detaching(Volume volume) {
     return volume.attachment().stream()
-        .filter(attachment -> attachment.holder() instanceof Instance)
-        .map(
-            attachment -> {
-              Instance instance = (Instance) attachment.holder();
-              return volume.held(
-                  attachment.heldBy(
-                      new Instance(
-                          instance.instanceId(), instance.device(), instance.ends(), true)));
-            })
+        .flatMap(
+            attachment ->
+                attachment.instance().stream()
+                    .map(i -> volume.held(attachment.heldBy(i.leaving()))))
         .toList();
   }
 
   @Override
-  public Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId) {
+  public Mono<Boolean> finishDetach(Transaction transaction, String volumeId, String instanceId) {
     return volumes
         .lockOfInstance(transaction, instanceId)
         .filter(volume -> volume.id().toString().equals(volumeId) && volume.isDetaching())
         .collectList()
         .flatMapIterable(found -> found)
-        .concatMap(volume -> letGo(transaction, volume))
-        .then();
+        .concatMap(
+            volume ->
+                letGo(transaction, volume).then(swaps.finish(transaction, volume.id(), instanceId)))
+        .any(replaced -> replaced);
   }
 
   private Mono<Void> letGo(Transaction transaction, Volume volume) {
@@ -346,7 +377,8 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
                     volume.root(),
                     attachment.ends(),
                     volume.isReadOnly(),
-                    volume.isDetaching()))
+                    volume.isDetaching(),
+                    attachment.instance().flatMap(Instance::replaces).map(UUID::toString)))
         .toList();
   }
 }

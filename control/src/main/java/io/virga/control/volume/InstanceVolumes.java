@@ -116,6 +116,17 @@ public interface InstanceVolumes {
   Mono<AttachedVolume> furnish(
       Transaction transaction, Caller caller, Wish wish, Attachment attachment);
 
+  /**
+   * Another volume of the caller's takes over from one of the instance, which becomes {@code
+   * detaching} until the guest has been switched over. Fails with not found, or bad request if it
+   * is smaller, or as {@link #attach}.
+   */
+  Mono<Void> swap(
+      Transaction transaction, Caller caller, Swap swap, String instanceId, String host);
+
+  /** Which volume takes over from which. */
+  record Swap(String volumeId, String otherId) {}
+
   /** The volume becomes {@code detaching}; its export stays open until the guest has let go. */
   Mono<Void> beginDetach(
       Transaction transaction, Caller caller, String volumeId, String instanceId);
@@ -123,8 +134,10 @@ public interface InstanceVolumes {
   /**
    * The guest has let go: closes the export; the volume is available, or a disk of the instance's
    * own ends. Nothing to do is no error.
+   *
+   * @return whether another volume has taken over from it
    */
-  Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId);
+  Mono<Boolean> finishDetach(Transaction transaction, String volumeId, String instanceId);
 
   /** The instance is gone: ends its root disk, and detaches what else it had. */
   Mono<Void> releaseAll(Transaction transaction, String instanceId);
@@ -144,6 +157,7 @@ public interface InstanceVolumes {
    * @param ends whether it ends with the instance
    * @param readOnly whether the guest may only read it
    * @param detaching whether it is on its way out
+   * @param replaces the volume that it takes over from, while that is being copied to it
    */
   record AttachedVolume(
       String instanceId,
@@ -154,5 +168,6 @@ public interface InstanceVolumes {
       boolean root,
       boolean ends,
       boolean readOnly,
-      boolean detaching) {}
+      boolean detaching,
+      Optional<String> replaces) {}
 }

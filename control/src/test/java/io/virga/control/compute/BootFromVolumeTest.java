@@ -245,6 +245,57 @@ final class BootFromVolumeTest extends ComputeFixture {
   }
 
   @Test
+  void goesOnWithAnotherVolumeOnceItsHostHasCopiedTheFirst() {
+    String first = volume(Map.of("size", 1));
+    String second = volume(Map.of("size", 2));
+    String id = running();
+    String attachments = ROOT + "servers/" + id + "/os-volume_attachments";
+    api.post(attachments, token, Map.of("volumeAttachment", Map.of("volumeId", first)));
+    report(id, 2, ObservedState.Status.READY, "running");
+    String admin = api.token("tenant", "admin", "member", "reader");
+    Map<String, Object> swap = Map.of("volumeAttachment", Map.of("volumeId", second));
+    String one = attachments + "/" + first;
+    assertThat(api.put(one, token, swap).status()).isEqualTo(403);
+    assertThat(
+            api.put(
+                    one,
+                    admin,
+                    Map.of(
+                        "volumeAttachment",
+                        Map.of("volumeId", second, "delete_on_termination", true)))
+                .status())
+        .as("since 2.85")
+        .isEqualTo(400);
+    assertThat(api.put(attachments + "/" + second, admin, swap).status()).isEqualTo(404);
+    assertThat(api.put(one, admin, Map.of("volumeAttachment", Map.of("volumeId", first))).status())
+        .isEqualTo(409);
+    assertThat(api.put(one, admin, swap).status()).isEqualTo(202);
+    DiskSpec disk = only(InstanceSpec.class).disks().get(1);
+    assertThat(disk.volumeId()).isEqualTo(first);
+    assertThat(disk.target().volumeId()).isEqualTo(second);
+    assertThat(disk.target().exportName()).isEqualTo(second + ".1");
+    assertThat(spec(first).exports()).hasSize(1);
+    assertThat(spec(second).exports()).hasSize(1);
+    assertThat(api.get(VOLUMES + "/" + first, token).at("/volume/status")).isEqualTo("detaching");
+    assertThat(api.get(VOLUMES + "/" + second, token).at("/volume/status")).isEqualTo("in-use");
+    assertThat(api.delete(attachments + "/" + second, token).status()).isEqualTo(409);
+    report(id, 3, ObservedState.Status.READY, "running");
+    assertThat(act(id, Map.of("shelve", Map.of()))).isEqualTo(409);
+    letGo(id, 3, first);
+    assertThat(api.get(VOLUMES + "/" + first, token).at("/volume/status")).isEqualTo("available");
+    DiskSpec after = only(InstanceSpec.class).disks().get(1);
+    assertThat(after.volumeId()).isEqualTo(second);
+    assertThat(after.successor()).isEmpty();
+    assertThat(after.device()).isEqualTo("vdb");
+    assertThat(status(id)).isEqualTo("ACTIVE");
+    report(id, 4, ObservedState.Status.READY, "running");
+    Map<String, Object> back = Map.of("volumeAttachment", Map.of("volumeId", first));
+    Answer smaller = api.put(attachments + "/" + second, admin, back);
+    assertThat(smaller.status()).as(smaller.text()).isEqualTo(400);
+    assertThat(api.delete(attachments + "/" + second, token).status()).isEqualTo(202);
+  }
+
+  @Test
   void changesTheVolumesOfAServerThatIsAway() {
     String volume = volume(Map.of("size", 1));
     String id = running();

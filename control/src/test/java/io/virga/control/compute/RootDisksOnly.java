@@ -59,6 +59,13 @@ final class RootDisksOnly implements InstanceVolumes {
         });
   }
 
+  /** There are no others. */
+  @Override
+  public Mono<Void> swap(
+      Transaction transaction, Caller caller, Swap swap, String instanceId, String host) {
+    return Mono.error(new UnsupportedOperationException("there are root disks only"));
+  }
+
   /** There are none. */
   @Override
   public Mono<UUID> imageOfVolumes(
@@ -118,12 +125,17 @@ final class RootDisksOnly implements InstanceVolumes {
         v.root(),
         v.ends(),
         false,
-        true);
+        true,
+        Optional.empty());
   }
 
   @Override
-  public Mono<Void> finishDetach(Transaction transaction, String volumeId, String instanceId) {
-    return Mono.fromRunnable(() -> volumes.remove(volumeId));
+  public Mono<Boolean> finishDetach(Transaction transaction, String volumeId, String instanceId) {
+    return Mono.fromSupplier(
+        () -> {
+          volumes.remove(volumeId);
+          return false;
+        });
   }
 
   @Override
@@ -155,7 +167,8 @@ final class RootDisksOnly implements InstanceVolumes {
             root,
             root,
             false,
-            false);
+            false,
+            Optional.empty());
     volumes.put(volumeId, volume);
     return volume;
   }

@@ -33,6 +33,23 @@ public record InstanceSpec(
     nics = List.copyOf(nics);
   }
 
+  /** The same with other disks. */
+  public InstanceSpec with(List<DiskSpec> others) {
+    return new InstanceSpec(
+        id,
+        generation,
+        name,
+        projectId,
+        power,
+        vcpus,
+        memoryBytes,
+        hardReboots,
+        softReboots,
+        others,
+        nics,
+        configDrive);
+  }
+
   /**
    * A disk of the instance.
    *
@@ -40,19 +57,54 @@ public record InstanceSpec(
    * @param device {@code vda} to {@code vdz}
    * @param iscsi where it is opened over iSCSI; it is opened over NBD on the host's own blockstore
    *     otherwise
+   * @param successor what it is copied to while the guest runs, and what is in its place from then
+   *     on
    */
   public record DiskSpec(
       String volumeId,
       String exportName,
       String device,
       boolean readOnly,
-      Optional<IscsiSource> iscsi) {
+      Optional<IscsiSource> iscsi,
+      Optional<Successor> successor) {
 
     /** A disk over NBD. */
     public DiskSpec(String volumeId, String exportName, String device, boolean readOnly) {
       this(volumeId, exportName, device, readOnly, Optional.empty());
     }
+
+    /** A disk that stays. */
+    public DiskSpec(
+        String volumeId,
+        String exportName,
+        String device,
+        boolean readOnly,
+        Optional<IscsiSource> iscsi) {
+      this(volumeId, exportName, device, readOnly, iscsi, Optional.empty());
+    }
+
+    /** The same, staying. */
+    public DiskSpec itself() {
+      return new DiskSpec(volumeId, exportName, device, readOnly, iscsi);
+    }
+
+    /** What is in its place in the end: its successor, or itself. */
+    public DiskSpec target() {
+      return successor
+          .map(
+              next ->
+                  new DiskSpec(next.volumeId(), next.exportName(), device, readOnly, next.iscsi()))
+          .orElse(this);
+    }
   }
+
+  /**
+   * A volume that takes over from a disk, at the same device and as writable.
+   *
+   * @param exportName an {@link ExportSpec#name()}
+   * @param iscsi as that of a disk
+   */
+  public record Successor(String volumeId, String exportName, Optional<IscsiSource> iscsi) {}
 
   /**
    * Where a target is, of the name {@link IscsiAccess#target}, with the volume as its LUN 0.

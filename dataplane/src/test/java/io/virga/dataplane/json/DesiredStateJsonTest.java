@@ -94,7 +94,12 @@ class DesiredStateJsonTest {
                     "v2.1",
                     "vdb",
                     true,
-                    Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)))),
+                    Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)),
+                    Optional.of(
+                        new InstanceSpec.Successor(
+                            "v3",
+                            "v3.1",
+                            Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)))))),
             List.of(new InstanceSpec.NicSpec("port1", "fa:16:3e:0:0:1", "tapport1", 1450)),
             Optional.of(new InstanceSpec.ConfigDriveSpec(METADATA))),
         METADATA,

@@ -41,6 +41,7 @@ final class AttachmentRoutes {
         Route.get(attachments, Rule.READER, this::list),
         Route.post(attachments, Rule.MEMBER, this::attach),
         Route.get(attachments + "/{volume}", Rule.READER, this::show),
+        Route.put(attachments + "/{volume}", Rule.ADMIN, this::swap),
         Route.delete(attachments + "/{volume}", Rule.MEMBER, this::detach));
   }
 
@@ -102,6 +103,35 @@ final class AttachmentRoutes {
                     request.caller(),
                     new InstanceVolumes.Attachment(
                         volumeId, id, server.host(), freeDevice(taken), false)));
+  }
+
+  /** Nothing else of an attachment can be changed before version 2.85. */
+  private Mono<ServerResponse> swap(ApiRequest request) {
+    String volumeId = request.path("volume");
+    return request
+        .json()
+        .map(body -> body.object("volumeAttachment"))
+        .map(
+            body -> {
+              body.allowOnly("volumeId");
+              return new InstanceVolumes.Swap(
+                  volumeId, body.text("volumeId", ServerBodies.NAME_LENGTH));
+            })
+        .flatMap(
+            swap ->
+                servers.act(
+                    request,
+                    Act.SWAP_VOLUME,
+                    (transaction, server) ->
+                        volumes
+                            .swap(
+                                transaction,
+                                request.caller(),
+                                swap,
+                                server.id().toString(),
+                                server.host())
+                            .thenReturn(server.changed())))
+        .then(Replies.acceptedEmpty());
   }
 
   private Mono<ServerResponse> detach(ApiRequest request) {

@@ -69,7 +69,7 @@ public final class ComputeRoutes {
                         new BuildActions(
                                 servers, parts.builds(), whole, views, foundation.endpoint())
                             .all(),
-                        new ShelfActions(servers, parts.shelves()).all(),
+                        new ShelfActions(servers, parts.shelves(), neighbours.volumes()).all(),
                         remoteConsoles.actions(),
                         new PortActions(servers, neighbours.ports()).all()))
                 .routes(),

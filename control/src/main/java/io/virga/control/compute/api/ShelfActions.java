@@ -5,6 +5,8 @@ import io.virga.control.compute.server.Shelves;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
+import io.virga.control.volume.InstanceVolumes;
+import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import java.util.Map;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -14,10 +16,12 @@ final class ShelfActions {
 
   private final Servers servers;
   private final Shelves shelves;
+  private final InstanceVolumes volumes;
 
-  ShelfActions(Servers servers, Shelves shelves) {
+  ShelfActions(Servers servers, Shelves shelves, InstanceVolumes volumes) {
     this.servers = servers;
     this.shelves = shelves;
+    this.volumes = volumes;
   }
 
   Map<String, ActionRoutes.Action> all() {
@@ -28,7 +32,25 @@ final class ShelfActions {
   }
 
   private Mono<ServerResponse> shelve(ApiRequest request) {
-    return servers.act(request, Act.SHELVE, shelves::shelve).then(Replies.acceptedEmpty());
+    return servers
+        .act(
+            request,
+            Act.SHELVE,
+            (transaction, server) ->
+                volumes
+                    .attached(transaction, server.id().toString())
+                    .doOnNext(ShelfActions::checkSettled)
+                    .then(Mono.fromSupplier(() -> shelves.shelve(server))))
+        .then(Replies.acceptedEmpty());
+  }
+
+  /** Only its host knows how far a copy is, and forgets it. */
+  private static void checkSettled(AttachedVolume volume) {
+    if (volume.replaces().isPresent()) {
+      throw ApiFault.conflict(
+          "Cannot 'shelve' instance %s while volume %s takes over from another"
+              .formatted(volume.instanceId(), volume.volumeId()));
+    }
   }
 
   private Mono<ServerResponse> offload(ApiRequest request) {

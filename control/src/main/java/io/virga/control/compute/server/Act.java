@@ -78,6 +78,7 @@ public enum Act {
       "attach_volume",
       "compute_attach_volume",
       EnumSet.of(ACTIVE, PAUSED, STOPPED, RESIZED, SHELVED, SHELVED_OFFLOADED)),
+  SWAP_VOLUME("swap_volume", "compute_swap_volume", EnumSet.of(ACTIVE, PAUSED, RESIZED)),
   DETACH_VOLUME(
       "detach_volume",
       "compute_detach_volume",

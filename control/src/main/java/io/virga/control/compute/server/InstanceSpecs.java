@@ -46,7 +46,6 @@ public final class InstanceSpecs {
             cards ->
                 volumes
                     .attached(transaction, ids)
-                    .filter(volume -> !volume.detaching())
                     .collectList()
                     .flatMap(disks -> put(transaction, server, cards, disks)));
   }
@@ -105,17 +104,39 @@ public final class InstanceSpecs {
 
   /** The first one boots. A rescued one has the rescue disk and, behind it, its own; no others. */
   private static List<InstanceSpec.DiskSpec> disks(Server server, List<AttachedVolume> volumes) {
+    List<AttachedVolume> staying = volumes.stream().filter(v -> !v.detaching()).toList();
     if (!server.build().rescued()) {
-      return volumes.stream()
+      return staying.stream()
           .sorted(Comparator.comparing(volume -> !volume.device().equals(InstanceVolumes.ROOT)))
-          .map(volume -> disk(volume, volume.device()))
+          .map(volume -> succession(volume, volumes))
           .toList();
     }
-    return volumes.stream()
+    return staying.stream()
         .filter(AttachedVolume::root)
         .sorted(Comparator.comparing(volume -> !isRescue(volume)))
         .map(volume -> disk(volume, isRescue(volume) ? InstanceVolumes.ROOT : SECOND))
         .toList();
+  }
+
+  /** One that takes over is told as what the one that it takes over from is copied to. */
+  private static InstanceSpec.DiskSpec succession(
+      AttachedVolume volume, List<AttachedVolume> volumes) {
+    InstanceSpec.DiskSpec alone = disk(volume, volume.device());
+    return volumes.stream()
+        .filter(other -> volume.replaces().filter(other.volumeId()::equals).isPresent())
+        .findFirst()
+        .map(
+            before ->
+                new InstanceSpec.DiskSpec(
+                    before.volumeId(),
+                    before.exportName(),
+                    before.device(),
+                    before.readOnly(),
+                    before.iscsi(),
+                    Optional.of(
+                        new InstanceSpec.Successor(
+                            alone.volumeId(), alone.exportName(), alone.iscsi()))))
+        .orElse(alone);
   }
 
   private static boolean isRescue(AttachedVolume volume) {

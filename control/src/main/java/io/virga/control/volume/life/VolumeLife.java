@@ -269,7 +269,7 @@ public final class VolumeLife {
         Optional.of(
             new Attachment(
                 Ids.next(),
-                new Attachment.Instance(instanceId, device, true, false),
+                new Attachment.Instance(instanceId, device, true, false, Optional.empty()),
                 now,
                 Optional.empty())),
         Volume.Desired.NEW_ATTACHED,

@@ -32,9 +32,21 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
    * An instance of the compute service's, which alone may end it.
    *
    * @param ends whether the volume ends with the instance; a root disk does anyway
+   * @param replaces the volume that it takes over from, while that is being copied to it
    */
-  public record Instance(String instanceId, String device, boolean ends, boolean detaching)
+  public record Instance(
+      String instanceId, String device, boolean ends, boolean detaching, Optional<UUID> replaces)
       implements Holder {
+
+    /** The same, on its way out. */
+    public Instance leaving() {
+      return new Instance(instanceId, device, ends, true, replaces);
+    }
+
+    /** The same, having taken over. */
+    public Instance settled() {
+      return new Instance(instanceId, device, ends, detaching, Optional.empty());
+    }
 
     @Override
     public Optional<String> server() {
@@ -113,7 +125,12 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
 
   /** Whether the volume ends with the instance that it is in. */
   public boolean ends() {
-    return holder instanceof Instance instance && instance.ends();
+    return instance().filter(Instance::ends).isPresent();
+  }
+
+  /** The instance of the compute service's that holds it. */
+  public Optional<Instance> instance() {
+    return holder instanceof Instance instance ? Optional.of(instance) : Optional.empty();
   }
 
   /** The same, held by another or otherwise. */

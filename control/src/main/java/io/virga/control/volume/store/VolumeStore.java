@@ -55,7 +55,8 @@ public final class VolumeStore {
              size_bytes = :size, presence = :presence, generation = :generation,
              error = CASE WHEN generation < :generation THEN NULL ELSE error END,
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
-             attached_at = :attachedAt, detaching = :detaching, ends_with_instance = :ends, attachment_id = :attachment,
+             attached_at = :attachedAt, detaching = :detaching, replaces = :replaces,
+             ends_with_instance = :ends, attachment_id = :attachment,
              outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
@@ -189,7 +190,7 @@ public final class VolumeStore {
 
   public Mono<Void> insert(Transaction transaction, Volume volume) {
     Optional<Attachment> attachment = volume.attachment();
-    Optional<Attachment.Instance> instance = attachment.flatMap(VolumeStore::instance);
+    Optional<Attachment.Instance> instance = attachment.flatMap(Attachment::instance);
     Optional<Volume.Type> type = volume.traits().type();
     return transaction
         .sql(INSERT)
@@ -225,7 +226,7 @@ public final class VolumeStore {
   /** Writes what its owner says of it and what is desired. */
   public Mono<Void> update(Transaction transaction, Volume volume) {
     Optional<Attachment> attachment = volume.attachment();
-    Optional<Attachment.Instance> instance = attachment.flatMap(VolumeStore::instance);
+    Optional<Attachment.Instance> instance = attachment.flatMap(Attachment::instance);
     Volume.Traits traits = volume.traits();
     Optional<Volume.Revert> revert = volume.desired().revert();
     return transaction
@@ -251,6 +252,7 @@ public final class VolumeStore {
         .bind("ends", instance.map(Attachment.Instance::ends).orElse(false))
         .bind("attachedAt", attachment.map(Attachment::at), Instant.class)
         .bind("detaching", instance.map(Attachment.Instance::detaching).orElse(false))
+        .bind("replaces", instance.flatMap(Attachment.Instance::replaces), UUID.class)
         .bind("attachment", attachment.map(Attachment::id), UUID.class)
         .bind("outside", attachment.flatMap(VolumeStore::outside), String.class)
         .bind("iscsi", attachment.flatMap(Attachment::iscsi).map(Json::text), String.class)
@@ -336,14 +338,9 @@ public final class VolumeStore {
             instance.get(),
             row.text("device"),
             row.flag("ends_with_instance"),
-            row.flag("detaching"))
+            row.flag("detaching"),
+            row.optionalUuid("replaces"))
         : row.json("held_outside", Attachment.Outside.class);
-  }
-
-  private static Optional<Attachment.Instance> instance(Attachment attachment) {
-    return attachment.holder() instanceof Attachment.Instance instance
-        ? Optional.of(instance)
-        : Optional.empty();
   }
 
   private static Optional<String> outside(Attachment attachment) {
