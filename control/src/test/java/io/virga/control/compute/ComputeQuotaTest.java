@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.control.testing.TestApi.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the limits tell is kept. */
@@ -63,6 +65,33 @@ final class ComputeQuotaTest extends ComputeFixture {
         .isEqualTo(400);
     body.put("personality", List.of());
     assertThat(api.post(ROOT + "servers", token, Map.of("server", body)).status()).isEqualTo(202);
+  }
+
+  @Test
+  void keepsServersToTheirMetadata() {
+    String id = running();
+    String path = ROOT + "servers/" + id + "/metadata";
+    Map<String, Object> many = Map.of("metadata", items(129));
+    Answer refused = api.post(path, token, many);
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.at("/forbidden/message")).contains("metadata_items", "at most 128");
+    assertThat(api.put(path, token, many).status()).isEqualTo(403);
+    assertThat(api.put(path, token, Map.of("metadata", items(128))).status()).isEqualTo(200);
+    assertThat(api.post(path, token, Map.of("metadata", Map.of("one", "more"))).status())
+        .isEqualTo(403);
+    assertThat(api.put(path + "/more", token, Map.of("meta", Map.of("more", "1"))).status())
+        .isEqualTo(403);
+    Map<String, Object> body = body("vm", "1");
+    body.put("metadata", items(129));
+    assertThat(api.post(ROOT + "servers", token, Map.of("server", body)).status()).isEqualTo(403);
+    Map<String, Object> image = Map.of("name", "image", "metadata", items(129));
+    assertThat(act(id, Map.of("createImage", image))).isEqualTo(403);
+  }
+
+  private static Map<String, String> items(int count) {
+    return IntStream.range(0, count)
+        .boxed()
+        .collect(Collectors.toMap(i -> "key" + i, i -> "value" + i));
   }
 
   private void limit(String name, int most) {

@@ -133,8 +133,7 @@ final class BuildActions {
     if (name.isEmpty()) {
       throw ApiFault.badRequest("createImage.name: may not be empty");
     }
-    Map<String, String> metadata =
-        asked.textMap("metadata", ServerBodies.MAX_METADATA, ServerBodies.NAME_LENGTH);
+    Map<String, String> metadata = ServerBodies.items(asked, "metadata");
     AtomicReference<Optional<UUID>> image = new AtomicReference<>(Optional.empty());
     return servers
         .act(

@@ -103,11 +103,7 @@ final class MetadataRoutes {
   private static Map<String, String> with(Map<String, String> before, Map<String, String> items) {
     Map<String, String> all = new HashMap<>(before);
     all.putAll(items);
-    if (all.size() > ServerBodies.MAX_METADATA) {
-      throw ApiFault.forbidden(
-          "Maximum number of metadata items exceeds " + ServerBodies.MAX_METADATA);
-    }
-    return all;
+    return ServerBodies.allowed(all);
   }
 
   private static String value(Server server, String key) {

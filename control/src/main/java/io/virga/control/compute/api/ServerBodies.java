@@ -22,6 +22,9 @@ final class ServerBodies {
   static final int NAME_LENGTH = 255;
   static final int MAX_METADATA = 128;
 
+  /** What is read, to be refused as too much. */
+  private static final int MAX_SENT_METADATA = 1024;
+
   /** Since then servers have a description, tags from the start, and must say their networks. */
   static final int DESCRIPTION = 19;
 
@@ -54,7 +57,7 @@ final class ServerBodies {
             version.atLeast(DESCRIPTION)
                 ? body.optionalText("description", NAME_LENGTH).orElse("")
                 : "",
-            body.textMap("metadata", MAX_METADATA, NAME_LENGTH),
+            items(body, "metadata"),
             version.atLeast(CREATED_WITH_TAGS) ? Tags.of(body) : List.of(),
             Addresses.v4(body).orElse(""),
             Addresses.v6(body).orElse("")),
@@ -95,9 +98,7 @@ final class ServerBodies {
         version.atLeast(DESCRIPTION) && body.has("description")
             ? body.optionalText("description", NAME_LENGTH).orElse("")
             : before.text(),
-        body.has("metadata")
-            ? body.textMap("metadata", MAX_METADATA, NAME_LENGTH)
-            : before.metadata(),
+        body.has("metadata") ? items(body, "metadata") : before.metadata(),
         before.tags(),
         body.has("accessIPv4") ? Addresses.v4(body).orElse("") : before.accessV4(),
         body.has("accessIPv6") ? Addresses.v6(body).orElse("") : before.accessV6());
@@ -231,6 +232,21 @@ final class ServerBodies {
     if (body.member(member).isEmpty()) {
       throw ApiFault.badRequest(body.at(member) + ": is required");
     }
-    return body.textMap(member, MAX_METADATA, NAME_LENGTH);
+    return items(body, member);
+  }
+
+  /** Metadata, none if the member is absent; over limit for more than there may be. */
+  static Map<String, String> items(JsonBody body, String member) {
+    return allowed(body.textMap(member, MAX_SENT_METADATA, NAME_LENGTH));
+  }
+
+  /** Fails with over limit for more items than there may be. */
+  static Map<String, String> allowed(Map<String, String> items) {
+    if (items.size() > MAX_METADATA) {
+      throw ApiFault.overLimit(
+          "Quota exceeded for metadata_items: %d, but at most %d are accepted"
+              .formatted(items.size(), MAX_METADATA));
+    }
+    return items;
   }
 }
