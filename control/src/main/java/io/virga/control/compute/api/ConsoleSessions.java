@@ -100,8 +100,12 @@ final class ConsoleSessions {
 
   private static Publisher<Void> joined(
       WebSocketSession session, WebsocketInbound in, WebsocketOutbound out) {
+    Sinks.Empty<Void> gone = Sinks.empty();
+    Flux<BinaryWebSocketFrame> received =
+        session.receive().doOnTerminate(gone::tryEmitEmpty).map(ConsoleSessions::frame);
+    // It ends with the host's side, too, of which there may still be something to show.
     Mono<Void> typed =
-        out.sendObject(session.receive().map(ConsoleSessions::frame), frame -> true).then();
+        out.sendObject(received, frame -> true).then().onErrorComplete().then(Mono.never());
     Sinks.Empty<Void> end = Sinks.empty();
     Flux<WebSocketMessage> written =
         in.receive()
@@ -113,7 +117,7 @@ final class ConsoleSessions {
             .doFinally(signal -> end.tryEmitEmpty());
     Mono<Void> shown =
         session.send(Flux.merge(written, pings(session).takeUntilOther(end.asMono())));
-    return Mono.firstWithSignal(typed, shown);
+    return Mono.firstWithSignal(typed, gone.asMono(), shown);
   }
 
   /** A client that is gone without a word is found by what cannot be sent to it. */
