@@ -139,7 +139,7 @@ final class PageReader {
   }
 
   private void arrived(MapPage page, List<Row> rows) {
-    rows.forEach(this::take);
+    rows.forEach(row -> guarded(() -> listed.load(page, row.bytes)));
     Outcome outcome = page.isRead() ? Outcome.OK : Outcome.SHUT_DOWN;
     if (!page.isRead() && page.references() > 0) {
       fail(missing(page));
@@ -173,7 +173,9 @@ final class PageReader {
   }
 
   private void scanned(List<Row> rows) {
-    rows.forEach(this::take);
+    if (phase == Phase.READING) {
+      rows.forEach(row -> guarded(() -> listed.take(row.id, row.bytes)));
+    }
     if (phase != Phase.READING) {
       return;
     }
@@ -194,9 +196,9 @@ final class PageReader {
     whenComplete.clear();
   }
 
-  private void take(Row row) {
+  private void guarded(Runnable takesRow) {
     try {
-      listed.take(row.id, row.bytes);
+      takesRow.run();
     } catch (RuntimeException e) {
       fail(e);
     }

@@ -36,7 +36,9 @@ public final class ListedPages {
   }
 
   /**
-   * Takes a row of the checkpoint or of a later one, of a page that may be unread, read or gone.
+   * Takes a row of the checkpoint or of a later one, of a page that may be unread, read or gone: the
+   * row of one that is gone will be removed. Not to be asked after {@link #clear}, which makes all
+   * look gone.
    */
   public void take(long id, byte[] bytes) {
     MapPage page = pages.get(id);
@@ -44,7 +46,14 @@ public final class ListedPages {
       if (id < firstLaterId) {
         space.forgetPage(id);
       }
-    } else if (page.references() > 0 && !page.isRead()) {
+    } else {
+      load(page, bytes);
+    }
+  }
+
+  /** Reads a page that was listed, unless it is read or gone by now. */
+  public void load(MapPage page, byte[] bytes) {
+    if (page.references() > 0 && !page.isRead()) {
       space.read(page, bytes);
     }
   }

@@ -3,6 +3,8 @@ package io.virga.blockstore.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.virga.blockstore.catalogue.Catalogue;
 import io.virga.blockstore.catalogue.Catalogue.Table;
 import io.virga.blockstore.device.BlockDevice;
@@ -100,6 +102,30 @@ class PoolStartTest {
       }
       awaitUsed(node, PAGES);
       assertThat(held.told()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void keepsAPageWhoseOwnRowComesWhenAllHaveBeenRead() throws Exception {
+    prepare();
+    HeldPages held = new HeldPages(kept);
+    try (TestPool node = open(held)) {
+      Runnable letSinglesGo = held.holdSingles();
+      ByteBuf bytes = Unpooled.buffer(2, 2);
+      CompletableFuture<Outcome> late =
+          node.on("v", (device, done) -> device.read(3 * PAGE_BYTES, bytes, done));
+      node.settle();
+      held.letGo();
+      awaitMaps(node);
+      letSinglesGo.run();
+      TestPool.expectOk(late);
+      TestPool.expectOk(node.pool().create("w", 4096));
+    }
+    try (TestPool node = open(kept)) {
+      awaitMaps(node);
+      for (int page = 0; page < PAGES; page++) {
+        expect(node, "v", page, page + 1);
+      }
     }
   }
 
