@@ -8,6 +8,11 @@ final class RequestRules {
 
   private static final int UNKNOWN = -1;
 
+  /**
+   * As many bytes as compact headers can ask for: a door that closes waits until they are written.
+   */
+  private static final long WRITTEN_ZEROES = (1L << 32) - 1;
+
   private final BlockDevice device;
   private final Transmission.Features features;
   private final Limits limits;
@@ -47,6 +52,7 @@ final class RequestRules {
       case Wire.CMD_WRITE -> checkWrite(request);
       case Wire.CMD_READ -> checkRead(request);
       case Wire.CMD_BLOCK_STATUS -> checkStatus(request);
+      case Wire.CMD_WRITE_ZEROES -> checkZeroes(request);
       default -> checkBounds(request);
     };
   }
@@ -110,6 +116,19 @@ final class RequestRules {
     return request.length() == 0
         ? refuse(Wire.EINVAL, "BLOCK_STATUS of 0 bytes: accepted is 1 or more")
         : checkBounds(request);
+  }
+
+  private Optional<Refusal> checkZeroes(Request request) {
+    Optional<Refusal> outside = checkBounds(request);
+    return outside.isEmpty()
+            && request.has(Wire.CMD_FLAG_NO_HOLE)
+            && request.length() > WRITTEN_ZEROES
+        ? refuse(
+            Wire.EINVAL,
+            "WRITE_ZEROES of %d bytes with NO_HOLE: accepted are 0 to %d",
+            request.length(),
+            WRITTEN_ZEROES)
+        : outside;
   }
 
   private Optional<Refusal> checkBounds(Request request) {
