@@ -10,6 +10,7 @@ import io.virga.blockstore.storage.Disk;
 import io.virga.blockstore.storage.SegmentStore;
 import io.virga.blockstore.storage.SlotTable;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -56,6 +57,7 @@ public final class PoolOpening {
     SegmentStore segments = SegmentStore.open(disk);
     try {
       count(loaded, segments, table, slots);
+      sync(segments);
       catalogue.write(
           Checkpoint.capture(state, catalogue, SlotSupply.totals(table), nextSequence - 1).whole());
     } catch (IOException | RuntimeException e) {
@@ -92,6 +94,15 @@ public final class PoolOpening {
     slots.counting();
     loaded.state().space.readFromNowhere();
     loaded.state().space.retainRead();
+  }
+
+  /** What the next checkpoint says of the segments has to be so when the power is lost, too. */
+  private void sync(SegmentStore segments) throws IOException {
+    CompletableFuture<Boolean> synced = new CompletableFuture<>();
+    loop.execute(() -> segments.syncLast(synced::complete));
+    if (!synced.join()) {
+      throw new IOException("the last segment file of the pool could not be made durable");
+    }
   }
 
   private static void releaseWhole(VolumeMap map) {

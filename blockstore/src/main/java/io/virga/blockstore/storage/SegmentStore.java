@@ -82,6 +82,18 @@ public final class SegmentStore {
     }
   }
 
+  /**
+   * Makes durable how long the last segment is: a process that was killed while the segment grew
+   * may have left it so that this is not yet.
+   */
+  public void syncLast(IoListener listener) {
+    if (files.isEmpty()) {
+      listener.done(true);
+    } else {
+      files.getLast().sync(listener);
+    }
+  }
+
   /** Whether there is no room for one more slot in the last segment. */
   public boolean needsSegment() {
     return slotCount() == files.size() * SEGMENT_SLOTS;

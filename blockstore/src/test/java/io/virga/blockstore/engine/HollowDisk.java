@@ -7,6 +7,8 @@ import io.virga.blockstore.storage.IoListener;
 import io.virga.blockstore.storage.StorageFile;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A disk of any size that keeps nothing: all reads are zeros. For what is about maps alone. */
@@ -14,6 +16,7 @@ final class HollowDisk implements Disk {
 
   private final EventExecutor loop;
   private final NavigableMap<String, Long> sizes;
+  private final Set<String> synced;
 
   HollowDisk(EventExecutor loop) {
     this(loop, new ConcurrentSkipListMap<>());
@@ -21,8 +24,14 @@ final class HollowDisk implements Disk {
 
   /** A disk with files of these sizes, which it keeps. */
   HollowDisk(EventExecutor loop, NavigableMap<String, Long> sizes) {
+    this(loop, sizes, ConcurrentHashMap.newKeySet());
+  }
+
+  /** A disk that adds to these the names of the files that are synced. */
+  HollowDisk(EventExecutor loop, NavigableMap<String, Long> sizes, Set<String> synced) {
     this.loop = loop;
     this.sizes = sizes;
+    this.synced = synced;
   }
 
   @Override
@@ -66,6 +75,7 @@ final class HollowDisk implements Disk {
 
     @Override
     public void sync(IoListener listener) {
+      synced.add(name);
       done(listener);
     }
 
