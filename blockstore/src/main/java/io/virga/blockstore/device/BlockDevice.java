@@ -3,6 +3,7 @@ package io.virga.blockstore.device;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A disk, as the front doors see it. Every method is called on the device's event loop and answers
@@ -76,8 +77,11 @@ public interface BlockDevice {
    * Makes as much from the offset on the same as the extent is now, without copying bytes: both
    * refer to the same space until either is written. NOT_SUPPORTED, and nothing has happened, where
    * that cannot be.
+   *
+   * @param mayGoOn asked on the loop when all that had to be waited for is there, right before it
+   *     happens; if it may not, SHUT_DOWN, and nothing has happened
    */
-  default void take(Extent extent, long offset, Completion completion) {
+  default void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
     completion.done(Outcome.NOT_SUPPORTED);
   }
 

@@ -5,10 +5,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.virga.dataplane.Invariant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Holds both sides of a device to its contract: the caller to bounds, to read-only and to the loop,
- * and after {@link #close} answers SHUT_DOWN; the device to completing once.
+ * and after {@link #close} answers SHUT_DOWN, also to an extent that waits to be taken; the device
+ * to completing once.
  */
 public final class CheckedBlockDevice implements BlockDevice {
 
@@ -128,10 +130,10 @@ public final class CheckedBlockDevice implements BlockDevice {
   }
 
   @Override
-  public void take(Extent extent, long offset, Completion completion) {
+  public void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
     Outcome refused = checkChange(offset, extent.lengthBytes());
     if (refused == Outcome.OK) {
-      device.take(extent, offset, once(completion));
+      device.take(extent, offset, () -> !closed && mayGoOn.getAsBoolean(), once(completion));
     } else {
       completion.done(refused);
     }

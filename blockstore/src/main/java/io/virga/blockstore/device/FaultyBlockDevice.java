@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -92,8 +93,8 @@ public final class FaultyBlockDevice implements BlockDevice {
   }
 
   @Override
-  public void take(Extent extent, long offset, Completion completion) {
-    bend(completion, () -> device.take(extent, offset, completion));
+  public void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
+    bend(completion, () -> device.take(extent, offset, mayGoOn, completion));
   }
 
   @Override

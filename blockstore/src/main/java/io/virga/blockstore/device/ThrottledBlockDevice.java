@@ -3,6 +3,7 @@ package io.virga.blockstore.device;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One door of a volume, held to the volume's limits. It is outside of the {@link
@@ -104,11 +105,11 @@ public final class ThrottledBlockDevice implements BlockDevice {
   }
 
   @Override
-  public void take(Extent extent, long offset, Completion completion) {
+  public void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
     if (isFree()) {
-      device.take(extent, offset, completion);
+      device.take(extent, offset, mayGoOn, completion);
     } else {
-      throttle.change(this, 0, () -> device.take(extent, offset, completion));
+      throttle.change(this, 0, () -> device.take(extent, offset, mayGoOn, completion));
     }
   }
 

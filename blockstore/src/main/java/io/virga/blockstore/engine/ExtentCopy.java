@@ -8,13 +8,15 @@ import io.virga.blockstore.extent.MapPage;
 import io.virga.blockstore.extent.VolumeMap;
 import io.virga.blockstore.journal.JournalRecord;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes a range of a volume refer to what a range of another, or of itself, refers to: one record,
  * no bytes. Changes of both wait meanwhile, as those of a volume do when a snapshot is taken of it:
  * what is under way would else reach both. Owned by the pool's loop.
  *
- * <p>reading maps → holding the volume with the lower id → holding both → done.
+ * <p>reading maps → holding the volume with the lower id → holding both → done; or → reading maps,
+ * if a revert that came between has brought one that is unread.
  */
 final class ExtentCopy {
 
@@ -31,20 +33,23 @@ final class ExtentCopy {
   private final long sourceBlock;
   private final long firstBlock;
   private final long count;
+  private final BooleanSupplier mayGoOn;
 
-  private ExtentCopy(Source from, Volume target, long offset) {
+  private ExtentCopy(Source from, Volume target, long offset, BooleanSupplier mayGoOn) {
     this.source = from.volume;
     this.target = target;
     this.sourceBlock = from.offset >>> Entry.BLOCK_SHIFT;
     this.firstBlock = offset >>> Entry.BLOCK_SHIFT;
     this.count = from.lengthBytes >>> Entry.BLOCK_SHIFT;
+    this.mayGoOn = mayGoOn;
   }
 
   /** A range of a volume. */
   record Source(Volume volume, long offset, long lengthBytes) implements BlockDevice.Extent {}
 
   /** The copy, if it can be one without bytes: in one pool, of whole blocks that do not overlap. */
-  static Optional<ExtentCopy> of(BlockDevice.Extent extent, Volume target, long offset) {
+  static Optional<ExtentCopy> of(
+      BlockDevice.Extent extent, Volume target, long offset, BooleanSupplier mayGoOn) {
     if (!(extent instanceof Source from) || from.volume.core() != target.core()) {
       return Optional.empty();
     }
@@ -54,25 +59,18 @@ final class ExtentCopy {
             && from.offset < offset + from.lengthBytes
             && offset < from.offset + from.lengthBytes;
     return whole && !overlaps && from.lengthBytes >= LEAST_BYTES
-        ? Optional.of(new ExtentCopy(from, target, offset))
+        ? Optional.of(new ExtentCopy(from, target, offset, mayGoOn))
         : Optional.empty();
   }
 
   void run(Completion completion) {
+    if (hasEnded()) {
+      completion.done(Outcome.SHUT_DOWN);
+      return;
+    }
     Optional<MapPage> unread = unread();
     if (unread.isPresent()) {
-      target
-          .core()
-          .pages()
-          .read(
-              unread.get(),
-              outcome -> {
-                if (outcome == Outcome.OK) {
-                  run(completion);
-                } else {
-                  completion.done(outcome);
-                }
-              });
+      read(unread.get(), completion);
       return;
     }
     boolean sourceFirst = source.state().id < target.state().id;
@@ -81,18 +79,53 @@ final class ExtentCopy {
     first.hold(
         letFirstGo -> {
           if (first == second) {
-            completion.done(finish(letFirstGo));
+            held(letFirstGo, completion);
           } else {
             second.hold(
                 letSecondGo ->
-                    completion.done(
-                        finish(
-                            () -> {
-                              letSecondGo.run();
-                              letFirstGo.run();
-                            })));
+                    held(
+                        () -> {
+                          letSecondGo.run();
+                          letFirstGo.run();
+                        },
+                        completion));
           }
         });
+  }
+
+  private boolean hasEnded() {
+    return source.isDeleted() || target.isDeleted();
+  }
+
+  /** A page that a revert has replaced meanwhile may be gone, and is not missed. */
+  private void read(MapPage page, Completion completion) {
+    target
+        .core()
+        .pages()
+        .read(
+            page,
+            outcome -> {
+              boolean missed = !hasEnded() && unread().filter(still -> still == page).isPresent();
+              if (missed) {
+                completion.done(outcome);
+              } else {
+                run(completion);
+              }
+            });
+  }
+
+  private void held(Runnable letGo, Completion completion) {
+    if (!hasEnded() && unread().isPresent()) {
+      letGo.run();
+      run(completion);
+      return;
+    }
+    Outcome outcome = Outcome.IO_ERROR;
+    try {
+      outcome = finish(letGo);
+    } finally {
+      completion.done(outcome);
+    }
   }
 
   private Optional<MapPage> unread() {
@@ -117,7 +150,7 @@ final class ExtentCopy {
     if (core.committer().isBroken()) {
       return Outcome.IO_ERROR;
     }
-    if (source.isDeleted() || target.isDeleted()) {
+    if (hasEnded() || !mayGoOn.getAsBoolean()) {
       return Outcome.SHUT_DOWN;
     }
     VolumeState from = source.state();

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -304,8 +305,8 @@ final class Volume implements BlockDevice {
   }
 
   @Override
-  public void take(Extent extent, long offset, Completion completion) {
-    ExtentCopy.of(extent, this, offset)
+  public void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
+    ExtentCopy.of(extent, this, offset, mayGoOn)
         .ifPresentOrElse(
             copy -> copy.run(completion), () -> completion.done(Outcome.NOT_SUPPORTED));
   }

@@ -36,9 +36,9 @@ public final class ListedPages {
   }
 
   /**
-   * Takes a row of the checkpoint or of a later one, of a page that may be unread, read or gone: the
-   * row of one that is gone will be removed. Not to be asked after {@link #clear}, which makes all
-   * look gone.
+   * Takes a row of the checkpoint or of a later one, of a page that may be unread, read or gone:
+   * the row of one that is gone will be removed. Not to be asked after {@link #clear}, which makes
+   * all look gone.
    */
   public void take(long id, byte[] bytes) {
     MapPage page = pages.get(id);

@@ -217,11 +217,15 @@ public final class VolumeMap {
 
     /** Whether all of so many blocks are here, so that they can be shared. */
     public boolean isHere(long count) {
+      if (map.unread(firstBlock, count).isPresent()
+          || image.unread(firstBlock, count).isPresent()) {
+        return false;
+      }
       long block = firstBlock;
       while (block < firstBlock + count) {
         VolumeMap shown = at(block);
         int kind = Entry.kind(shown.entry(block));
-        if (kind == Entry.REMOTE || kind == Entry.UNREAD) {
+        if (kind == Entry.REMOTE) {
           return false;
         }
         block += Math.min(shown.runLength(block), runLength(block));

@@ -2,11 +2,11 @@ package io.virga.blockstore.scsi;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.virga.blockstore.device.Completion;
-import io.virga.blockstore.device.Outcome;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -61,11 +61,11 @@ final class CopyCommands {
     copySegment(
         task,
         list.segments().get(index),
-        outcome -> {
-          if (outcome == Outcome.OK) {
+        sense -> {
+          if (sense.key() == 0) {
             segment(task, list, index + 1);
           } else {
-            endings.accept(new MediumCommands.Ending(task, Replies.sense(outcome, true)));
+            endings.accept(new MediumCommands.Ending(task, sense));
           }
         });
   }
@@ -79,7 +79,10 @@ final class CopyCommands {
     }
   }
 
-  private void copySegment(Task task, CopyList.Segment segment, Completion completion) {
+  /** The units are asked again before each piece whether they allow it. */
+  private void copySegment(Task task, CopyList.Segment segment, Consumer<Sense> then) {
+    List<CopyGuest> guests = CopyGuest.enter(segment, unit);
+    BooleanSupplier allowed = () -> guests.stream().allMatch(CopyGuest::mayGoOn);
     long from = segment.from().offset();
     long to = segment.toLba() << Command.BLOCK_SHIFT;
     long bytes = segment.from().bytes();
@@ -90,14 +93,19 @@ final class CopyCommands {
         false,
         lease ->
             new SegmentCopy(
-                    segment.source().device(), segment.destination().device(), task::isAborted)
+                    segment.source().device(),
+                    segment.destination().device(),
+                    () -> task.isAborted() || !allowed.getAsBoolean())
                 .run(
                     from,
                     to,
                     bytes,
                     outcome -> {
                       locks.release(lease);
-                      completion.done(outcome);
+                      boolean reachable = allowed.getAsBoolean();
+                      guests.forEach(CopyGuest::leave);
+                      then.accept(
+                          reachable ? Replies.sense(outcome, true) : Sense.COPY_TARGET_UNREACHABLE);
                     }));
   }
 

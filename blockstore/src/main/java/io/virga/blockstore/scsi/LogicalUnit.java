@@ -33,6 +33,7 @@ public final class LogicalUnit {
   private final ModePages modes = new ModePages();
   private final UnitCommands commands;
   private final Set<Task> tasks = new LinkedHashSet<>();
+  private final Set<CopyGuest> guests = new LinkedHashSet<>();
   private final List<Nexus> nexuses = new ArrayList<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private Optional<Nexus> reservedBy = Optional.empty();
@@ -80,7 +81,7 @@ public final class LogicalUnit {
   }
 
   /** Someone who waits until none of the tasks is there any more. */
-  private record Waiting(Set<Task> tasks, Runnable then) {}
+  private record Waiting(Set<Abortable> tasks, Runnable then) {}
 
   ReservationTable reservations() {
     return reservations;
@@ -161,6 +162,13 @@ public final class LogicalUnit {
         && !reservations.forbids(name, access);
   }
 
+  /**
+   * A copy that was given to another unit begins to use this one, until it {@link #leave leaves}.
+   */
+  void enter(CopyGuest guest) {
+    guests.add(guest);
+  }
+
   RangeLocks locks() {
     return commands.locks();
   }
@@ -190,8 +198,9 @@ public final class LogicalUnit {
   }
 
   /** The task is over, and nothing is under way for it. */
-  public void leave(Task task) {
+  public void leave(Abortable task) {
     tasks.remove(task);
+    guests.remove(task);
     for (Waiting each : List.copyOf(waiting)) {
       each.tasks.remove(task);
       if (each.tasks.isEmpty() && waiting.remove(each)) {
@@ -200,18 +209,26 @@ public final class LogicalUnit {
     }
   }
 
-  /** Aborts the tasks; calls back once nothing is under way for any of them. */
+  /**
+   * Aborts tasks that were given to this unit; calls back once nothing is under way for any of
+   * them.
+   */
   public void abort(Predicate<Task> which, Runnable then) {
-    Set<Task> chosen = new LinkedHashSet<>();
+    abort(which, guest -> false, then);
+  }
+
+  private void abort(Predicate<Task> which, Predicate<CopyGuest> whichGuests, Runnable then) {
+    Set<Abortable> chosen = new LinkedHashSet<>();
     tasks.stream().filter(which).forEach(chosen::add);
+    guests.stream().filter(whichGuests).forEach(chosen::add);
     if (chosen.isEmpty()) {
       then.run();
       return;
     }
     waiting.add(new Waiting(chosen, then));
-    List<Task> all = List.copyOf(chosen);
-    all.forEach(Task::willAbort);
-    all.forEach(Task::abort);
+    List<Abortable> all = List.copyOf(chosen);
+    all.forEach(Abortable::willAbort);
+    all.forEach(Abortable::abort);
   }
 
   /** CLEAR TASK SET: like {@link #abort} of all, and their owners hear of it. */
@@ -220,7 +237,7 @@ public final class LogicalUnit {
         .map(Task::nexus)
         .filter(nexus -> nexus != by)
         .forEach(nexus -> nexus.attention(Sense.COMMANDS_CLEARED));
-    abort(task -> true, then);
+    abort(task -> true, guest -> true, then);
   }
 
   /**
@@ -236,7 +253,7 @@ public final class LogicalUnit {
     } else {
       nexuses.forEach(nexus -> nexus.attention(Sense.DEVICE_RESET));
     }
-    abort(task -> true, then);
+    abort(task -> true, guest -> true, then);
   }
 
   Result reserve(Nexus nexus) {
@@ -313,7 +330,10 @@ public final class LogicalUnit {
           }
         };
     if (abort) {
-      abort(each -> each != task && effect.preempted().contains(each.nexus().name()), thenAnswer);
+      abort(
+          each -> each != task && effect.preempted().contains(each.nexus().name()),
+          guest -> effect.preempted().contains(guest.name()),
+          thenAnswer);
     } else {
       thenAnswer.run();
     }

@@ -60,6 +60,7 @@ final class SegmentCopy {
     destination.take(
         extent.get(),
         to,
+        () -> !stops.getAsBoolean() && source.extent(from, bytes).isPresent(),
         outcome -> {
           if (outcome == Outcome.NOT_SUPPORTED) {
             copy(from, to, bytes, completion);
@@ -84,9 +85,10 @@ final class SegmentCopy {
         from,
         bytes,
         read -> {
-          if (read != Outcome.OK) {
+          Outcome outcome = read == Outcome.OK && stops.getAsBoolean() ? Outcome.SHUT_DOWN : read;
+          if (outcome != Outcome.OK) {
             bytes.release();
-            completion.done(read);
+            completion.done(outcome);
             return;
           }
           destination.write(

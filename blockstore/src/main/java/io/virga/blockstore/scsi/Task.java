@@ -3,7 +3,7 @@ package io.virga.blockstore.scsi;
 import io.netty.buffer.ByteBuf;
 
 /** A command in flight, as its transport holds it. Everything on the device's loop. */
-public interface Task {
+public interface Task extends Abortable {
 
   /** Whose it is. */
   Nexus nexus();
@@ -28,10 +28,4 @@ public interface Task {
 
   /** Whether nobody waits for it any more, but for its end. */
   boolean isAborted();
-
-  /** It will be aborted together with others: nothing that waits begins any more. */
-  void willAbort();
-
-  /** Ends it without an answer, and leaves the unit as soon as nothing is under way for it. */
-  void abort();
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * A device of bytes that holds its operations back, once it is told to, until they are let go: one
  * by one in any order, or all. What is held has not happened yet.
  */
-public final class HeldDevice extends MemoryDevice {
+public class HeldDevice extends MemoryDevice {
 
   private final List<Held> held = new ArrayList<>();
   private boolean holding;

@@ -3,6 +3,7 @@ package io.virga.blockstore.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.blockstore.device.BlockDevice;
+import io.virga.blockstore.device.CheckedBlockDevice;
 import io.virga.blockstore.device.MemoryDevice;
 import io.virga.blockstore.device.Outcome;
 import io.virga.blockstore.journal.JournalRecord.VolumeKind;
@@ -22,7 +23,7 @@ class ExtentCopyTest {
         target,
         (device, done) -> {
           BlockDevice other = node.pool().device(VolumeKind.VOLUME, source).orElseThrow();
-          device.take(other.extent(from, length).orElseThrow(), to, done);
+          device.take(other.extent(from, length).orElseThrow(), to, () -> true, done);
         });
   }
 
@@ -110,7 +111,8 @@ class ExtentCopyTest {
                   node.on(
                       "b",
                       (device, done) ->
-                          device.take(elsewhere.extent(0, MIB).orElseThrow(), 0, done))))
+                          device.take(
+                              elsewhere.extent(0, MIB).orElseThrow(), 0, () -> true, done))))
           .isEqualTo(Outcome.NOT_SUPPORTED);
       assertThat(new MemoryDevice(MIB).extent(0, MIB)).isEmpty();
       assertThat(node.read("b", 0, MIB)).containsOnly(2);
@@ -138,6 +140,35 @@ class ExtentCopyTest {
       assertThat(node.read("b", 0, 4096)).containsOnly(7);
       assertThat(node.read("a", 0, 4096)).containsOnly(8);
       assertThat(node.read("b", 4096, 4096)).as("came before its volume was held").containsOnly(1);
+    }
+  }
+
+  @Test
+  void nothingComesThroughADoorThatWasClosedWhileItWaited() throws Exception {
+    try (TestPool node = TestPool.open(64)) {
+      twoVolumes(node);
+      node.disk().stick();
+      final CompletableFuture<Outcome> before = node.fill("a", 0, 4096, 7);
+      BlockDevice volume =
+          node.loop().submit(() -> node.pool().device(VolumeKind.VOLUME, "b").orElseThrow()).get();
+      CheckedBlockDevice door = new CheckedBlockDevice(volume, node.loop(), false);
+      final CompletableFuture<Outcome> copy =
+          node.on(
+              "b",
+              (device, done) -> {
+                BlockDevice other = node.pool().device(VolumeKind.VOLUME, "a").orElseThrow();
+                door.take(other.extent(0, MIB).orElseThrow(), 0, () -> true, done);
+              });
+      node.settle();
+      assertThat(copy).isNotDone();
+      node.loop().submit(door::close).syncUninterruptibly();
+      TestPool.expectOk(node.pool().drain(VolumeKind.VOLUME, "b"));
+
+      node.disk().unstick(node.loop());
+
+      TestPool.expectOk(before);
+      assertThat(TestPool.of(copy)).isEqualTo(Outcome.SHUT_DOWN);
+      assertThat(node.read("b", 0, MIB)).containsOnly(2);
     }
   }
 

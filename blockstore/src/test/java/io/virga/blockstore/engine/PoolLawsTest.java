@@ -213,7 +213,11 @@ class PoolLawsTest {
             current
                 .device(VolumeKind.VOLUME, what.target)
                 .orElseThrow()
-                .take(source.extent(what.from, what.length).orElseThrow(), what.to, done::complete);
+                .take(
+                    source.extent(what.from, what.length).orElseThrow(),
+                    what.to,
+                    () -> true,
+                    done::complete);
           });
       return done;
     }

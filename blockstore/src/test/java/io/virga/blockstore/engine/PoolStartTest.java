@@ -19,7 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,7 @@ class PoolStartTest {
   /** Until all is read, and what that tells of free space is known. */
   private static void awaitMaps(TestPool node) throws Exception {
     while (!node.usage().mapsRead()) {
+      assertThat(node.pool().isBroken()).isFalse();
       Thread.onSpinWait();
     }
     TestPool.expectOk(node.pool().create("after", 4096));
@@ -191,6 +196,62 @@ class PoolStartTest {
   }
 
   @Test
+  void copiesFromWhatARevertAheadHasMadeUnread() throws Exception {
+    HeldPages held = new HeldPages(kept);
+    try (TestPool node = openWithUnreadSnapshot(held)) {
+      TestPool.expectOk(copyBehindRevert(node, "v", "w"));
+      assertThat(node.read("w", 0, 2)).containsOnly(1);
+      held.letGo();
+    }
+  }
+
+  @Test
+  void copiesToWhatARevertAheadHasMadeUnread() throws Exception {
+    HeldPages held = new HeldPages(kept);
+    try (TestPool node = openWithUnreadSnapshot(held)) {
+      TestPool.expectOk(copyBehindRevert(node, "w", "v"));
+      expect(node, "v", 0, 0);
+      expect(node, "v", 1, 2);
+      held.letGo();
+    }
+  }
+
+  /** The volume has a page of its own, which has been read; the snapshot's has not. */
+  private TestPool openWithUnreadSnapshot(HeldPages held) throws Exception {
+    prepare();
+    try (TestPool node = open(kept)) {
+      TestPool.expectOk(node.pool().snapshot("s", "v"));
+      TestPool.expectOk(node.fill("v", 0, 4096, 50));
+      TestPool.expectOk(node.flush("v"));
+    }
+    TestPool node = open(held);
+    expect(node, "v", 0, 50);
+    TestPool.expectOk(node.pool().create("w", PAGE_BYTES));
+    return node;
+  }
+
+  /** A write is under way, behind it waits the revert, and behind that the copy. */
+  private static CompletableFuture<Outcome> copyBehindRevert(
+      TestPool node, String source, String target) throws Exception {
+    node.disk().stick();
+    final CompletableFuture<Outcome> write = node.fill("v", 0, 4096, 51);
+    final CompletableFuture<Outcome> revert = node.pool().revert("v", "s", 1);
+    CompletableFuture<Outcome> copy =
+        node.on(
+            target,
+            (device, done) -> {
+              BlockDevice other = node.pool().device(VolumeKind.VOLUME, source).orElseThrow();
+              device.take(other.extent(0, 1 << 20).orElseThrow(), 0, () -> true, done);
+            });
+    node.settle();
+    assertThat(copy).isNotDone();
+    node.disk().unstick(node.loop());
+    TestPool.expectOk(write);
+    TestPool.expectOk(revert);
+    return copy;
+  }
+
+  @Test
   void freesWhatWasDeletedUnread() throws Exception {
     prepare();
     HeldPages held = new HeldPages(kept);
@@ -280,6 +341,31 @@ class PoolStartTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("have 0 MiB")
         .hasMessageContaining("expected 16 MiB");
+  }
+
+  @Test
+  void makesDurableHowLongSegmentsAreBeforeACheckpointSaysSo() throws Exception {
+    Set<String> synced = ConcurrentHashMap.newKeySet();
+    List<Set<String>> durable = new CopyOnWriteArrayList<>();
+    Catalogue catalogue =
+        new ForwardingCatalogue(kept) {
+          @Override
+          public void write(Changes changes) {
+            durable.add(Set.copyOf(synced));
+            super.write(changes);
+          }
+        };
+    PoolOptions options = new PoolOptions(LIMIT, 4, 64 << 10, 16 << 10, Duration.ofMillis(20));
+    TestPool node =
+        TestPool.open(
+            loop -> {
+              Map<String, Long> sizes = Map.of("seg-00000000", 3L << 20);
+              return new HollowDisk(loop, new ConcurrentSkipListMap<>(sizes), synced);
+            },
+            catalogue,
+            options);
+    node.close();
+    assertThat(durable.getFirst()).contains("seg-00000000");
   }
 
   @Test

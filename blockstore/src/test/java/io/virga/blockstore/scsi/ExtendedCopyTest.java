@@ -6,11 +6,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.virga.blockstore.device.Completion;
-import io.virga.blockstore.device.MemoryDevice;
+import io.virga.blockstore.device.HeldDevice;
 import io.virga.blockstore.device.Outcome;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** EXTENDED COPY between units. */
@@ -26,7 +29,7 @@ class ExtendedCopyTest {
   private final LogicalUnit other = new LogicalUnit(new UnitIdentity("other"), store);
 
   /** A disk that is all of one byte, and can refer to another's bytes. */
-  private static final class Disk extends MemoryDevice {
+  private static final class Disk extends HeldDevice {
     private final List<String> taken = new ArrayList<>();
     private boolean shares;
 
@@ -51,7 +54,7 @@ class ExtendedCopyTest {
     }
 
     @Override
-    public void take(Extent extent, long offset, Completion completion) {
+    public void take(Extent extent, long offset, BooleanSupplier mayGoOn, Completion completion) {
       Range range = (Range) extent;
       if (!shares) {
         completion.done(Outcome.NOT_SUPPORTED);
@@ -96,8 +99,13 @@ class ExtendedCopyTest {
     list.writeByte(0).writeByte(0).writeShort(512);
   }
 
-  /** From target 0, which is the other unit, to target 1, which is the own one; or back. */
+  /** Of a copy that ends at once. */
   private Result copy(Nexus nexus, boolean back, int blocks, long fromLba, long toLba) {
+    return begin(nexus, back, blocks, fromLba, toLba).result().orElseThrow();
+  }
+
+  /** From target 0, which is the other unit, to target 1, which is the own one; or back. */
+  private RecordedTask begin(Nexus nexus, boolean back, int blocks, long fromLba, long toLba) {
     ByteBuf list = Unpooled.buffer().writeByte(1).writeByte(0).writeShort(64).writeZero(4);
     list.writeInt(SEGMENT_BYTES).writeInt(0);
     target(list, "other");
@@ -106,7 +114,7 @@ class ExtendedCopyTest {
     list.writeShort(back ? 1 : 0).writeShort(back ? 0 : 1);
     list.writeShort(0).writeShort(blocks).writeLong(fromLba).writeLong(toLba);
     String cdb = "83 00 0000000000000000 %08x 00 00".formatted(list.readableBytes());
-    return RecordedTask.run(own, nexus, cdb, ByteBufUtil.getBytes(list));
+    return RecordedTask.begin(own, nexus, cdb, ByteBufUtil.getBytes(list));
   }
 
   @Test
@@ -138,21 +146,86 @@ class ExtendedCopyTest {
     assertThat(here.at(0)).containsExactly(1);
   }
 
+  /** Somebody who has registered with the other unit. */
+  private Nexus registered(String initiator, int key) {
+    Nexus nexus = new Nexus(new NexusName(initiator, "other,t,0x0001"), there);
+    other.connect(nexus);
+    RecordedTask.run(other, nexus, "00");
+    assertThat(RecordedTask.run(other, nexus, "5f 00 00 0000 00000018", keys(0, key)))
+        .isEqualTo(Result.GOOD);
+    return nexus;
+  }
+
+  private static byte[] keys(int own, int action) {
+    return ByteBuffer.allocate(24).putLong(own).putLong(action).array();
+  }
+
+  /** WRITE EXCLUSIVE. */
+  private void reserve(Nexus nexus, int key) {
+    assertThat(RecordedTask.run(other, nexus, "5f 01 01 0000 00000018", keys(key, 0)))
+        .isEqualTo(Result.GOOD);
+  }
+
+  /** A copy of 1000 blocks of ones to the other unit, whose first seven are under way. */
+  private RecordedTask beginUnderWay() {
+    Nexus nexus = nexus(reach());
+    there.hold(true);
+    RecordedTask task = begin(nexus, true, 1000, 1, 1);
+    there.hold(false);
+    assertThat(there.heldOperations()).isEqualTo(1);
+    return task;
+  }
+
+  private void expectStoppedBehindTheFirstPiece(RecordedTask task) {
+    assertThat(task.result()).contains(new Result.Check(Sense.COPY_TARGET_UNREACHABLE, false));
+    assertThat(there.at(512, 8 * 512 - 1, 8 * 512, 1000 * 512)).containsExactly(1, 1, 2, 2);
+  }
+
+  @Test
+  void stopsWhenAnotherReservesMeanwhile() {
+    Nexus holder = registered("iqn.h,i,0x1", 7);
+    RecordedTask task = beginUnderWay();
+
+    reserve(holder, 7);
+    there.letGo(0);
+
+    expectStoppedBehindTheFirstPiece(task);
+  }
+
+  @Test
+  void aResetOfTheOtherUnitWaitsForWhatIsUnderWay() {
+    Nexus by = registered("iqn.h,i,0x1", 7);
+    RecordedTask task = beginUnderWay();
+    AtomicBoolean reset = new AtomicBoolean();
+
+    other.reset(by, false, () -> reset.set(true));
+    assertThat(reset).isFalse();
+    there.letGo(0);
+
+    assertThat(reset).isTrue();
+    expectStoppedBehindTheFirstPiece(task);
+  }
+
+  @Test
+  void aPreemptionThatAbortsFindsTheCopyOfWhomItPreempts() {
+    Nexus holder = registered("iqn.h,i,0x1", 7);
+    registered("iqn.i,i,0x1", 9);
+    RecordedTask task = beginUnderWay();
+
+    RecordedTask preempt = RecordedTask.begin(other, holder, "5f 05 01 0000 00000018", keys(7, 9));
+    assertThat(preempt.result()).isEmpty();
+    there.letGo(0);
+
+    assertThat(preempt.result()).contains(Result.GOOD);
+    expectStoppedBehindTheFirstPiece(task);
+  }
+
   @Test
   void respectsWhatAnotherHasReservedThere() {
-    Nexus holder = new Nexus(new NexusName("iqn.h,i,0x1", "other,t,0x0001"), there);
-    other.connect(holder);
-    RecordedTask.run(other, holder, "00");
-    byte[] key = new byte[24];
-    key[15] = 7;
-    assertThat(RecordedTask.run(other, holder, "5f 00 00 0000 00000018", key))
-        .isEqualTo(Result.GOOD);
-    byte[] held = new byte[24];
-    held[7] = 7;
+    Nexus holder = registered("iqn.h,i,0x1", 7);
     Nexus nexus = nexus(reach());
 
-    assertThat(RecordedTask.run(other, holder, "5f 01 01 0000 00000018", held))
-        .isEqualTo(Result.GOOD);
+    reserve(holder, 7);
     assertThat(copy(nexus, false, 8, 0, 0))
         .as("reads under a write exclusive")
         .isEqualTo(Result.GOOD);
