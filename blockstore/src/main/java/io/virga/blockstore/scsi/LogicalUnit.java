@@ -296,6 +296,11 @@ public final class LogicalUnit {
     Erasure failed = command.unrestricted() ? Erasure.FAILED : Erasure.FAILED_RESTRICTED;
     erasure = Erasure.UNDER_WAY;
     Completion ended = outcome -> erasure = outcome == Outcome.OK ? Erasure.NONE : failed;
+    abort(each -> false, guest -> true, () -> erase(task, command, provisioning, ended));
+  }
+
+  private void erase(
+      Task task, Command.Sanitize command, ProvisioningCommands provisioning, Completion ended) {
     if (command.immediate()) {
       provisioning.sanitize(task, command, ended);
       task.done(Result.GOOD);

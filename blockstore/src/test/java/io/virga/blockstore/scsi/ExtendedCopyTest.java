@@ -207,6 +207,20 @@ class ExtendedCopyTest {
   }
 
   @Test
+  void nothingOfACopyIsWrittenBehindASanitizeOfTheOtherUnit() {
+    Nexus by = registered("iqn.h,i,0x1", 7);
+    RecordedTask task = beginUnderWay();
+
+    RecordedTask sanitize = RecordedTask.begin(other, by, "48 02 00000000000000 00");
+    assertThat(sanitize.result()).isEmpty();
+    there.letGo(0);
+
+    assertThat(sanitize.result()).contains(Result.GOOD);
+    assertThat(task.result()).contains(new Result.Check(Sense.COPY_TARGET_UNREACHABLE, false));
+    assertThat(there.at(512, 8 * 512 - 1, 8 * 512, 1000 * 512)).containsOnly(0);
+  }
+
+  @Test
   void aPreemptionThatAbortsFindsTheCopyOfWhomItPreempts() {
     Nexus holder = registered("iqn.h,i,0x1", 7);
     registered("iqn.i,i,0x1", 9);
