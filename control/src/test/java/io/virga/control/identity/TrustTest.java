@@ -211,6 +211,19 @@ final class TrustTest {
             API.post(own + "/credentials/OS-EC2", token, Map.of("tenant_id", lender.project()))
                 .status())
         .isEqualTo(403);
+    API.post(own + "/credentials/OS-EC2", lender.token(), Map.of("tenant_id", lender.project()));
+    String access =
+        API.get(own + "/credentials/OS-EC2", lender.token()).at("/credentials/0/access");
+    String pair = API.get(V3 + "credentials?type=ec2", lender.token()).at("/credentials/0/id");
+    for (String secret :
+        List.of(
+            own + "/credentials/OS-EC2",
+            own + "/credentials/OS-EC2/" + access,
+            V3 + "credentials",
+            V3 + "credentials/" + pair)) {
+      assertThat(API.get(secret, lender.token()).status()).as(secret).isEqualTo(200);
+      assertThat(API.get(secret, token).status()).as(secret).isEqualTo(403);
+    }
     Object credential = Map.of("application_credential", Map.of("name", "stay"));
     assertThat(API.post(own + "/application_credentials", token, credential).status())
         .isEqualTo(403);
@@ -225,6 +238,51 @@ final class TrustTest {
     assertThat(API.post(TOKENS, "", rescope).status()).isEqualTo(403);
     assertThat(refused(create(token, trust(lender, borrower, true))))
         .startsWith("403 Remaining redelegation depth of 0");
+  }
+
+  @Test
+  void aTokenThatCameOfATrustSeesAndDeletesNoOther() {
+    Somebody lender = Somebody.make("hiding");
+    Somebody borrower = Somebody.make("hidden");
+    String id = created(lender.token(), trust(lender, borrower, true));
+    String other = created(lender.token(), trust(lender, borrower, false));
+    String token = borrower.use(id).header("X-Subject-Token");
+    assertThat(API.get(TRUSTS + "/" + id, token).status()).isEqualTo(200);
+    assertThat(API.get(TRUSTS + "/" + other, token).status()).isEqualTo(403);
+    assertThat(API.get(TRUSTS + "?trustor_user_id=" + lender.id(), token).status()).isEqualTo(403);
+    for (String trust : List.of(id, other)) {
+      assertThat(API.delete(TRUSTS + "/" + trust, token).status()).isEqualTo(403);
+      assertThat(API.get(TRUSTS + "/" + trust, lender.token()).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void isGoodWhileAllWhoLentItOnAreEnabled() {
+    for (boolean impersonation : List.of(true, false)) {
+      Somebody first = Somebody.make("enabled-1-" + impersonation);
+      Somebody second = Somebody.make("enabled-2-" + impersonation);
+      Somebody third = Somebody.make("enabled-3-" + impersonation);
+      Map<String, Object> lendable = trust(first, second, impersonation);
+      lendable.put("allow_redelegation", true);
+      lendable.put("redelegation_count", 1);
+      String borrowed = second.use(created(first.token(), lendable)).header("X-Subject-Token");
+      Map<String, Object> on = trust(impersonation ? first : second, third, impersonation);
+      on.put("project_id", first.project());
+      String lent = created(borrowed, on);
+      assertThat(third.use(lent).status()).isEqualTo(201);
+      for (Somebody lender : List.of(first, second)) {
+        enable(lender, false);
+        assertThat(refused(third.use(lent))).isEqualTo("403 Trustor is disabled.");
+        enable(lender, true);
+        assertThat(third.use(lent).status()).isEqualTo(201);
+      }
+    }
+  }
+
+  private static void enable(Somebody somebody, boolean enabled) {
+    Object change = Map.of("user", Map.of("enabled", enabled));
+    assertThat(API.patch(V3 + "users/" + somebody.id(), CLOUD.token("admin"), change).status())
+        .isEqualTo(200);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.password.Passwords;
+import io.virga.control.identity.reach.Delegated;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.EffectiveRoles;

@@ -11,6 +11,7 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Delegated;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
@@ -71,6 +72,7 @@ public final class CredentialRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     String user = request.query("user_id").orElse(request.caller().userId());
     checkOwn(request.caller(), user);
     boolean ec2 = request.query("type").map(Ec2KeyPair.TYPE::equals).orElse(true);
@@ -144,6 +146,7 @@ public final class CredentialRoutes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
+    Delegated.refuse(request.caller(), MANAGING);
     return find(database, request, "")
         .map(Credential::view)
         .switchIfEmpty(findPair(request).map(Ec2KeyPair::credentialView))

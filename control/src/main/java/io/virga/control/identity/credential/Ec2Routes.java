@@ -7,6 +7,7 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Delegated;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
+    Delegated.refuse(request.caller(), CredentialRoutes.MANAGING);
     return pairs
         .ofUser(user(request))
         .map(found -> found.stream().map(this::view).toList())
@@ -72,6 +74,7 @@ public final class Ec2Routes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
+    Delegated.refuse(request.caller(), CredentialRoutes.MANAGING);
     return pairs
         .find(user(request), request.path("access"))
         .flatMap(pair -> Replies.ok(View.of("credential", view(pair))));

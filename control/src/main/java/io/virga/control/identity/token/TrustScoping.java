@@ -44,7 +44,8 @@ final class TrustScoping {
     if (!trust.people().trusteeId().equals(who.userId())) {
       return Mono.error(ApiFault.forbidden("User is not a trustee."));
     }
-    return trustor(trust)
+    return checkLenders(trust)
+        .then(Mono.defer(() -> enabled(trust.people().trustorId())))
         .flatMap(
             trustor ->
                 Mono.zip(target(trust), trusts.lentRoles(database, trust))
@@ -54,9 +55,21 @@ final class TrustScoping {
                                 trust, granted(who, trust, trustor, both.getT1(), both.getT2()))));
   }
 
-  private Mono<Accounts.User> trustor(Trust trust) {
+  /** Through whosoever's hands the roles have come may still lend them. */
+  private Mono<Void> checkLenders(Trust trust) {
+    return trusts
+        .chain(database, trust.id())
+        .flatMapIterable(chain -> chain)
+        .map(Trust::people)
+        .flatMapIterable(people -> List.of(people.trustorId(), people.trusteeId()))
+        .distinct()
+        .concatMap(this::enabled)
+        .then();
+  }
+
+  private Mono<Accounts.User> enabled(String user) {
     return accounts
-        .userById(trust.people().trustorId())
+        .userById(user)
         .filter(Accounts.User::enabled)
         .switchIfEmpty(Mono.error(() -> ApiFault.forbidden("Trustor is disabled.")));
   }

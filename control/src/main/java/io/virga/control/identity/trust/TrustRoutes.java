@@ -12,6 +12,7 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Delegated;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.EffectiveRoles;
@@ -33,6 +34,7 @@ public final class TrustRoutes {
 
   private static final String ALL = "/v3/OS-TRUST/trusts";
   private static final String ONE = ALL + "/{id}";
+  private static final String MANAGING = "trusts";
   private static final int MAX_ROLES = 64;
 
   private static final String LIST =
@@ -121,6 +123,7 @@ public final class TrustRoutes {
     Optional<String> trustor = request.query("trustor_user_id");
     Optional<String> trustee = request.query("trustee_user_id");
     Caller caller = request.caller();
+    Delegated.refuse(caller, MANAGING);
     boolean own = trustor.or(() -> trustee).filter(caller.userId()::equals).isPresent();
     if (!own && !Rule.SYSTEM_READER.opensTo(caller)) {
       throw ApiFault.forbidden("You may list the trusts of which you are trustor or trustee only.");
@@ -144,7 +147,9 @@ public final class TrustRoutes {
         .find(database, request.path("id"))
         .doOnNext(
             trust -> {
-              if (!trust.concerns(caller.userId()) && !Rule.SYSTEM_READER.opensTo(caller)) {
+              boolean others = source(caller).filter(id -> !id.equals(trust.id())).isPresent();
+              boolean concerned = trust.concerns(caller.userId()) && !others;
+              if (!concerned && !Rule.SYSTEM_READER.opensTo(caller)) {
                 throw ApiFault.forbidden("Requested user has no relation to this trust");
               }
             });
@@ -189,7 +194,9 @@ public final class TrustRoutes {
   }
 
   private Mono<Trust> create(Transaction tx, Caller caller, JsonBody body) {
-    checkUnrestricted(caller);
+    if (source(caller).isEmpty()) {
+      Delegated.refuse(caller, MANAGING);
+    }
     List<JsonBody> refs = body.objects("roles", MAX_ROLES);
     if (body.optionalText("project_id", 64).isPresent() && refs.isEmpty()) {
       throw ApiFault.forbidden(
@@ -215,15 +222,13 @@ public final class TrustRoutes {
                     .thenReturn(trust));
   }
 
-  /** What a program's secret may not do, unless it was made for that. */
-  private static void checkUnrestricted(Caller caller) {
-    if (caller.claims().delegation().orElse(null)
-            instanceof Delegation.ApplicationCredential credential
-        && !credential.unrestricted()) {
-      throw ApiFault.forbidden(
-          "You are not authorized to perform the requested action: Using method"
-              + " 'application_credential' is not allowed for managing trusts.");
-    }
+  /** The trust that the caller's token came of, which it may lend on. */
+  private static Optional<String> source(Caller caller) {
+    return caller
+        .claims()
+        .delegation()
+        .filter(Delegation.Trust.class::isInstance)
+        .map(Delegation::id);
   }
 
   private static Mono<String> roleId(Session session, JsonBody ref) {
@@ -237,12 +242,14 @@ public final class TrustRoutes {
   }
 
   private Mono<Trust> completed(Session session, Caller caller, JsonBody body, Trust asked) {
-    return caller.claims().delegation().orElse(null) instanceof Delegation.Trust source
-        ? trusts
-            .find(session, source.id())
-            .flatMap(found -> trusts.chain(session, found.id()))
-            .map(chain -> NewTrust.redelegated(asked, body, chain))
-        : Mono.fromSupplier(() -> NewTrust.own(asked, body));
+    return source(caller)
+        .map(
+            source ->
+                trusts
+                    .find(session, source)
+                    .flatMap(found -> trusts.chain(session, found.id()))
+                    .map(chain -> NewTrust.redelegated(asked, body, chain)))
+        .orElseGet(() -> Mono.fromSupplier(() -> NewTrust.own(asked, body)));
   }
 
   private static Mono<Void> checkTrustee(Session session, Trust trust) {
@@ -275,7 +282,7 @@ public final class TrustRoutes {
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    checkUnrestricted(request.caller());
+    Delegated.refuse(request.caller(), MANAGING);
     return database
         .inTransaction(tx -> delete(tx, request))
         .then(revocations.reload())

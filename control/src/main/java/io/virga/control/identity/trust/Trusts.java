@@ -61,7 +61,7 @@ public final class Trusts {
   }
 
   /** The trust, the one that it was lent on from, and so on. */
-  Mono<List<Trust>> chain(Session session, String id) {
+  public Mono<List<Trust>> chain(Session session, String id) {
     return session.sql(CHAIN).bind("id", id).all(Trust::of).collectList();
   }
 

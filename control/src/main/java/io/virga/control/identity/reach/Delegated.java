@@ -1,11 +1,11 @@
-package io.virga.control.identity.credential;
+package io.virga.control.identity.reach;
 
 import io.virga.control.fault.ApiFault;
 import io.virga.control.policy.Caller;
 import io.virga.dataplane.token.Delegation;
 
-/** Who acts by lent roles makes no credentials that would outlive or outdo what lends them. */
-final class Delegated {
+/** Who acts by lent roles neither makes nor sees what would outlive or outdo what lends them. */
+public final class Delegated {
 
   private Delegated() {}
 
@@ -13,7 +13,7 @@ final class Delegated {
    * @throws ApiFault forbidden, unless the caller has logged in by itself or by an unrestricted
    *     application credential
    */
-  static void refuse(Caller caller, String managing) {
+  public static void refuse(Caller caller, String managing) {
     caller
         .claims()
         .delegation()
