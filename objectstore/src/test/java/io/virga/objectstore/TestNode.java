@@ -8,7 +8,9 @@ import io.virga.dataplane.desired.S3CredentialSpec;
 import io.virga.dataplane.file.AsyncFiles;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.ring.RingDevice;
+import io.virga.dataplane.token.AccessRule;
 import io.virga.dataplane.token.Claims;
+import io.virga.dataplane.token.Delegation;
 import io.virga.dataplane.token.Verification;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
@@ -46,10 +48,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * A whole node on a port of its own. A token is {@code role:project}; the S3 credential is {@link
- * #ACCESS_KEY} with {@link #SECRET_KEY}, a member of the project {@code p1}.
+ * A whole node on a port of its own. A token is {@code role:project}, or {@code role:project:METHOD
+ * path,METHOD path} with access rules; the S3 credential is {@link #ACCESS_KEY} with {@link
+ * #SECRET_KEY}, a member of the project {@code p1}.
  */
 public final class TestNode implements AutoCloseable {
 
@@ -217,13 +221,29 @@ public final class TestNode implements AutoCloseable {
   }
 
   private static Verification verify(String token) {
-    String[] parts = token.split(":", 2);
-    return parts.length == 2
-        ? new Verification.Valid(claims(parts[0], parts[1]))
-        : new Verification.Malformed();
+    String[] parts = token.split(":", 3);
+    return switch (parts.length) {
+      case 2 -> new Verification.Valid(claims(parts[0], parts[1]));
+      case 3 -> new Verification.Valid(claims(parts[0], parts[1], Optional.of(lent(parts[2]))));
+      default -> new Verification.Malformed();
+    };
+  }
+
+  private static Delegation lent(String rules) {
+    return new Delegation.ApplicationCredential(
+        "ac", false, Stream.of(rules.split(",", -1)).map(TestNode::rule).toList());
+  }
+
+  private static AccessRule rule(String text) {
+    int space = text.indexOf(' ');
+    return new AccessRule("object-store", text.substring(0, space), text.substring(space + 1));
   }
 
   private static Claims claims(String role, String project) {
+    return claims(role, project, Optional.empty());
+  }
+
+  private static Claims claims(String role, String project, Optional<Delegation> delegation) {
     Claims.Named domain = new Claims.Named("default", "Default");
     return new Claims(
         "t1",
@@ -234,7 +254,7 @@ public final class TestNode implements AutoCloseable {
             new Claims.Scope(Claims.ScopeType.PROJECT, new Claims.Named(project, project), domain)),
         List.of(role),
         List.of("password"),
-        Optional.empty(),
+        delegation,
         Instant.EPOCH,
         Instant.MAX);
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record Caller(Claims claims, String token) {
 
   /** The name of the role that may do everything. It implies {@code member} and {@code reader}. */
-  public static final String ADMIN = "admin";
+  public static final String ADMIN = Claims.ADMIN;
 
   public String userId() {
     return claims.user().id();

@@ -32,6 +32,15 @@ public record Claims(
     methods = List.copyOf(methods);
   }
 
+  /** The role that may do everything. */
+  public static final String ADMIN = "admin";
+
+  /** The role that may do everything in the object store. */
+  public static final String RESELLER_ADMIN = "reseller_admin";
+
+  /** All roles that open what is others', unless they are on a domain. */
+  public static final Set<String> OPENING = Set.of(ADMIN, RESELLER_ADMIN);
+
   /** Something with an id and a name. */
   public record Named(String id, String name) {}
 
@@ -67,7 +76,16 @@ public record Claims(
 
   /** Whether everything is open: the role {@code admin} on a domain opens that domain alone. */
   public boolean opensEverything() {
-    return hasRole("admin") && scope.filter(s -> s.type() == ScopeType.DOMAIN).isEmpty();
+    return hasRole(ADMIN) && !isOnDomain();
+  }
+
+  /** Whether all accounts of the object store are open. */
+  public boolean opensAllAccounts() {
+    return !isOnDomain() && OPENING.stream().anyMatch(this::hasRole);
+  }
+
+  private boolean isOnDomain() {
+    return scope.filter(s -> s.type() == ScopeType.DOMAIN).isPresent();
   }
 
   /** Whether the bearer has the role in the scope. */

@@ -5,8 +5,8 @@ import io.virga.dataplane.token.Verification;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.swift.auth.Caller;
 import io.virga.objectstore.swift.tempauth.TempAuth;
+import io.virga.objectstore.swift.wire.SwiftPath;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -18,23 +18,24 @@ import java.util.function.Function;
  */
 public record Callers(Function<String, Verification> verifier, Optional<TempAuth> tempAuth) {
 
-  private static final Set<String> SERVICE_TYPES = Set.of("object-store", "s3");
-
-  Caller of(Request request) {
+  /**
+   * @param path what the request is answered for
+   */
+  Caller of(Request request, SwiftPath path) {
     return request
         .header("x-auth-token")
         .or(() -> request.header("x-storage-token"))
-        .map(token -> of(token, request))
+        .map(token -> of(token, request, path))
         .orElseGet(Caller.Anonymous::new);
   }
 
-  private Caller of(String token, Request request) {
+  private Caller of(String token, Request request, SwiftPath path) {
     Optional<Caller> local = tempAuth.flatMap(auth -> auth.caller(token));
     if (local.isPresent()) {
       return local.get();
     }
     return verifier.apply(token) instanceof Verification.Valid(Claims claims)
-            && claims.permits(SERVICE_TYPES, request.method(), request.rawPath())
+            && claims.permits(Caller.SERVICE_TYPES, request.method(), path.text())
         ? Caller.of(claims)
         : new Caller.Anonymous();
   }

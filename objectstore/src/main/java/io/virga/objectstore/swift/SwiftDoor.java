@@ -128,7 +128,7 @@ public final class SwiftDoor implements Door {
       throw SwiftError.notAllowed();
     }
     SwiftPath path = SwiftPath.parse(request.rawPath());
-    Caller caller = callers.of(request);
+    Caller caller = callers.of(request, path);
     Mono<Reply> answer = dispatch.answer(request, caller, path);
     return Cors.isFor(request, path)
         ? answer

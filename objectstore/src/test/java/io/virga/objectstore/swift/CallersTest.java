@@ -10,6 +10,7 @@ import io.virga.dataplane.token.Verification;
 import io.virga.objectstore.http.Query;
 import io.virga.objectstore.http.Request;
 import io.virga.objectstore.swift.auth.Caller;
+import io.virga.objectstore.swift.wire.SwiftPath;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,8 @@ class CallersTest {
                 Query.parse("").orElseThrow(),
                 new DefaultHttpHeaders().add("X-Auth-Token", "any"),
                 Flux.empty(),
-                new Request.Origin(false, Optional.empty())));
+                new Request.Origin(false, Optional.empty())),
+            SwiftPath.parse(path));
   }
 
   @Test
@@ -61,7 +63,8 @@ class CallersTest {
                     false,
                     List.of(new AccessRule("object-store", "GET", "/v1/AUTH_some/public/**")))));
     assertThat(caller(claims, "GET", "/v1/AUTH_some/public/a/b")).isInstanceOf(Caller.User.class);
-    for (String path : List.of("/v1/AUTH_some/private/a", "/v1/AUTH_some", "/public/a")) {
+    for (String path :
+        List.of("/v1/AUTH_some/private/a", "/v1/AUTH_some", "/v1/AUTH_some/publicity/a")) {
       assertThat(caller(claims, "GET", path)).as(path).isInstanceOf(Caller.Anonymous.class);
     }
     assertThat(caller(claims, "PUT", "/v1/AUTH_some/public/a"))
@@ -70,13 +73,16 @@ class CallersTest {
 
   @Test
   void anAdministratorOfADomainOpensNobodysAccount() {
-    assertThat(isReseller(Claims.ScopeType.PROJECT)).isTrue();
-    assertThat(isReseller(Claims.ScopeType.SYSTEM)).isTrue();
-    assertThat(isReseller(Claims.ScopeType.DOMAIN)).isFalse();
+    for (String role : List.of("admin", "reseller_admin")) {
+      assertThat(isReseller(Claims.ScopeType.PROJECT, role)).as(role).isTrue();
+      assertThat(isReseller(Claims.ScopeType.SYSTEM, role)).as(role).isTrue();
+      assertThat(isReseller(Claims.ScopeType.DOMAIN, role)).as(role).isFalse();
+    }
+    assertThat(isReseller(Claims.ScopeType.PROJECT, "member")).isFalse();
   }
 
-  private static boolean isReseller(Claims.ScopeType scope) {
-    return caller(claims(scope, "admin", Optional.empty()), "GET", "/v1/AUTH_other")
+  private static boolean isReseller(Claims.ScopeType scope, String role) {
+    return caller(claims(scope, role, Optional.empty()), "GET", "/v1/AUTH_other")
             instanceof Caller.User user
         && user.reseller();
   }

@@ -1,6 +1,9 @@
 package io.virga.objectstore.swift.auth;
 
+import io.virga.dataplane.token.AccessRule;
 import io.virga.dataplane.token.Claims;
+import io.virga.dataplane.token.Delegation;
+import io.virga.objectstore.swift.wire.SwiftPath;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +16,9 @@ public sealed interface Caller {
 
   /** The beginning of the name of every account that can be asked for. */
   String ACCOUNT_PREFIX = "AUTH_";
+
+  /** All that the catalog calls the object store. */
+  Set<String> SERVICE_TYPES = Set.of("object-store", "s3");
 
   /** What a caller may do in an account. */
   enum Power {
@@ -42,6 +48,7 @@ public sealed interface Caller {
    * @param users id, and name if names can be relied on
    * @param roles in lower case; they mean something in the own account alone
    * @param groups what other accounts may name: the groups of {@code /auth/v1.0}
+   * @param rules all that he may do; empty if that is whatever the rest allows
    */
   record User(
       String account,
@@ -50,8 +57,29 @@ public sealed interface Caller {
       Set<String> projects,
       Set<String> users,
       Set<String> roles,
-      Set<String> groups)
-      implements Caller {}
+      Set<String> groups,
+      List<AccessRule> rules)
+      implements Caller {
+
+    public User {
+      rules = List.copyOf(rules);
+    }
+
+    /** Whether his rules let a request with the method through to the path. */
+    boolean permits(String method, SwiftPath path) {
+      return rules.isEmpty()
+          || rules.stream().anyMatch(rule -> rule.permits(SERVICE_TYPES, method, path.text()));
+    }
+
+    /** Whether they do to whatever object of the container. */
+    boolean permitsAllOf(String method, SwiftPath container) {
+      String below = container.text() + "/";
+      return rules.isEmpty()
+          || rules.stream()
+              .filter(rule -> rule.path().endsWith("**"))
+              .anyMatch(rule -> rule.permits(SERVICE_TYPES, method, below));
+    }
+  }
 
   /** The bearer of one of the cloud's tokens. */
   static User of(Claims claims) {
@@ -81,10 +109,18 @@ public sealed interface Caller {
     return new User(
         claims.projectId().map(id -> ACCOUNT_PREFIX + id).orElse(""),
         owns ? Power.OWN : claims.hasRole("reader") ? Power.READ : Power.NONE,
-        claims.opensEverything() || claims.hasRole("reseller_admin"),
+        claims.opensAllAccounts(),
         projects,
         users,
         roles,
-        Set.of());
+        Set.of(),
+        claims.delegation().map(Caller::rules).orElse(List.of()));
+  }
+
+  private static List<AccessRule> rules(Delegation delegation) {
+    return switch (delegation) {
+      case Delegation.ApplicationCredential credential -> credential.accessRules();
+      case Delegation.Trust _ -> List.of();
+    };
   }
 }

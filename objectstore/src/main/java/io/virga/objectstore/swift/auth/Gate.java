@@ -1,6 +1,7 @@
 package io.virga.objectstore.swift.auth;
 
 import io.virga.objectstore.http.Request;
+import io.virga.objectstore.record.ContainerPath;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.wire.SwiftError;
@@ -10,7 +11,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides who may do what. An owner is let in without a look at the store; others by the access
- * control lists of the account and of the container.
+ * control lists of the account and of the container. Whom an application credential's access rules
+ * do not let through is nobody there.
  */
 public final class Gate {
 
@@ -22,6 +24,33 @@ public final class Gate {
 
   /** Lets a request read or write at a path; fails with 401 for nobody and 403 for a stranger. */
   public Mono<Grant> enter(Request request, Caller caller, SwiftPath path, boolean writing) {
+    boolean ruled =
+        caller instanceof Caller.User user && !user.permits(method(request, writing), path);
+    return entered(request, ruled ? new Caller.Anonymous() : caller, path, writing);
+  }
+
+  /** Likewise for all objects of a container, whatever their names. */
+  public Mono<Grant> enterAllOf(
+      Request request, Caller caller, ContainerPath container, boolean writing) {
+    boolean ruled =
+        caller instanceof Caller.User user
+            && !user.permitsAllOf(method(request, writing), SwiftPath.of(container));
+    return entered(
+        request,
+        ruled ? new Caller.Anonymous() : caller,
+        SwiftPath.of(container.object("any")),
+        writing);
+  }
+
+  /** What is asked of access rules: a request may read and write elsewhere than it is sent to. */
+  private static String method(Request request, boolean writing) {
+    if (writing) {
+      return request.query().has("bulk-delete") ? "DELETE" : request.method();
+    }
+    return request.method().equals("HEAD") ? "HEAD" : "GET";
+  }
+
+  private Mono<Grant> entered(Request request, Caller caller, SwiftPath path, boolean writing) {
     if (!path.account().startsWith(Caller.ACCOUNT_PREFIX)) {
       return Mono.error(denied(caller));
     }

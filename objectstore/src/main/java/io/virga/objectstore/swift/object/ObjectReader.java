@@ -88,7 +88,7 @@ public final class ObjectReader {
   private Mono<Opened> open(Request request, Caller caller, Step step, View view) {
     Guard guard =
         (container, listed) ->
-            gate.enter(request, caller, SwiftPath.of(container.object("segment")), false)
+            gate.enterAllOf(request, caller, container, false)
                 .onErrorMap(SwiftError.class, error -> listed ? error : new SwiftError(409))
                 .then();
     Mono<Optional<Readable>> opened =

@@ -14,7 +14,6 @@ import io.virga.objectstore.swift.wire.Format;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftLimits;
-import io.virga.objectstore.swift.wire.SwiftPath;
 import io.virga.objectstore.versions.Versions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -170,7 +169,8 @@ final class SloDeletion {
   private Mono<Void> enter(Call call, List<Segment> segments) {
     return segments.isEmpty()
         ? Mono.empty()
-        : gate.enter(call.request(), call.caller(), SwiftPath.of(segments.getFirst().path()), true)
+        : gate.enterAllOf(
+                call.request(), call.caller(), segments.getFirst().path().containerPath(), true)
             .then();
   }
 

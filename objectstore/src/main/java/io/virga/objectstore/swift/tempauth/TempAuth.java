@@ -9,6 +9,7 @@ import io.virga.objectstore.swift.wire.SwiftError;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,6 +79,7 @@ public final class TempAuth {
         Set.of(),
         Set.of(),
         Set.of(),
-        user.groups());
+        user.groups(),
+        List.of());
   }
 }

@@ -95,6 +95,14 @@ public record SwiftPath(String account, String container, String object) {
     return new ObjectPath(account, container, object);
   }
 
+  /** The path decoded, without a slash after an account or a container. */
+  public String text() {
+    return VERSION
+        + account
+        + (container.isEmpty() ? "" : "/" + container)
+        + (object.isEmpty() ? "" : "/" + object);
+  }
+
   public boolean isAccount() {
     return container.isEmpty();
   }
