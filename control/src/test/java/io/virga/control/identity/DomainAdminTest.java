@@ -121,6 +121,70 @@ final class DomainAdminTest {
   }
 
   @Test
+  void joinsNoGroupThatOpensEverything() {
+    String token = bossToken();
+    String project = make(token, "projects", Map.of("name", "grouped"));
+    String inherited = "OS-INHERIT/domains/%s/groups/%s/roles/%s/inherited_to_projects";
+    List<String> grants =
+        List.of(
+            "system/groups/%2$s/roles/%3$s",
+            "projects/%4$s/groups/%2$s/roles/%3$s",
+            inherited.replace("/%s/groups/%s/roles/%s", "/%1$s/groups/%2$s/roles/%3$s"));
+    for (String role : List.of("admin", "reseller_admin")) {
+      for (String grant : grants) {
+        String group = make(token, "groups", Map.of("name", role + grants.indexOf(grant)));
+        String path = V3 + grant.formatted(domain, group, roleOf(role), project);
+        String join = V3 + "groups/%s/users/%s".formatted(group, boss);
+        assertThat(API.put(path, CLOUD.token("admin"), "").status()).as(path).isEqualTo(204);
+        assertThat(API.put(join, token, "").status()).as(path).isEqualTo(403);
+        assertThat(API.get(V3 + "users/" + boss + "/groups", token).text())
+            .as(path)
+            .doesNotContain(group);
+        assertThat(API.put(join, CLOUD.token("admin"), "").status()).isEqualTo(204);
+        assertThat(API.delete(join, CLOUD.token("admin")).status()).isEqualTo(204);
+        token = bossToken();
+      }
+    }
+    String give = V3 + "projects/%s/users/%s/roles/%s";
+    String reseller = give.formatted(project, boss, roleOf("reseller_admin"));
+    assertThat(API.put(reseller, token, "").status()).isEqualTo(403);
+  }
+
+  private static String roleOf(String name) {
+    API.post(V3 + "roles", CLOUD.token("admin"), Map.of("role", Map.of("name", name)));
+    return CLOUD.roleId(name);
+  }
+
+  @Test
+  void doesNotBecomeOrShutOutWhoOpensEverything() {
+    String token = bossToken();
+    String root = user("root-here");
+    String viewer = user("viewer-here");
+    CLOUD.grant("projects/" + idOf("projects", "demo"), root, "admin");
+    CLOUD.grant("system", viewer, "reader");
+    List<Map<String, Object>> changes =
+        List.of(
+            Map.of("password", "taken"),
+            Map.of("enabled", false),
+            Map.of("options", Map.of("multi_factor_auth_enabled", false)));
+    for (String user : List.of(root, viewer)) {
+      for (Map<String, Object> change : changes) {
+        assertThat(API.patch(V3 + "users/" + user, token, Map.of("user", change)).status())
+            .as("%s", change)
+            .isEqualTo(403);
+      }
+      assertThat(API.delete(V3 + "users/" + user, token).status()).isEqualTo(403);
+      CLOUD.token(user, "pw", "unscoped");
+      for (Map<String, Object> change : changes) {
+        assertThat(
+                API.patch(V3 + "users/" + user, CLOUD.token("admin"), Map.of("user", change))
+                    .status())
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void whoReadsTheSystemSeesEverythingAndChangesNothing() {
     String token = CLOUD.token(auditor, "pw", IdentityCloud.SYSTEM);
     for (String path :

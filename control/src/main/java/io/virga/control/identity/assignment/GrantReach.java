@@ -3,13 +3,14 @@ package io.virga.control.identity.assignment;
 import io.virga.control.database.Session;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.roles.OpeningRoles;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
 import reactor.core.publisher.Mono;
 
 /**
  * Which grants are a caller's to see and to change. Who administers a domain gives roles within it;
- * but the role {@code admin} on a project opens everything, so it is not given by such a caller.
+ * but on a project some roles open everything, so they are not given by such a caller.
  */
 final class GrantReach {
 
@@ -21,16 +22,6 @@ final class GrantReach {
         UNION ALL SELECT domain_id FROM identity_project WHERE id = :project
         UNION ALL SELECT id FROM identity_domain WHERE id = :domain) x
        WHERE x.domain_id <> :own AND :inherited IS NOT NULL
-      """;
-
-  private static final String IS_ADMIN =
-      """
-      WITH RECURSIVE effective AS (
-        SELECT CAST(:role AS text) AS role_id
-        UNION
-        SELECT i.implied_id FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
-      SELECT count(*)::int AS n FROM identity_role r JOIN effective e ON e.role_id = r.id
-       WHERE r.name = :admin
       """;
 
   /** What of the grant is not there, the first in Keystone's order. */
@@ -80,22 +71,6 @@ final class GrantReach {
   static Mono<Void> checkGiving(Session session, Caller caller, Grant grant, String role) {
     boolean onDomainItself = grant.domainId().isPresent() && !grant.inherited();
     return check(session, caller, grant)
-        .then(
-            caller.isAdmin() || onDomainItself
-                ? Mono.empty()
-                : session
-                    .sql(IS_ADMIN)
-                    .bind("role", role)
-                    .bind("admin", Caller.ADMIN)
-                    .one(row -> row.integer("n")))
-        .doOnNext(
-            admin -> {
-              if (admin > 0) {
-                throw ApiFault.forbidden(
-                    "You are not authorized to perform the requested action: the role admin on"
-                        + " projects opens everything, which your token does not.");
-              }
-            })
-        .then();
+        .then(onDomainItself ? Mono.empty() : OpeningRoles.checkGiving(session, caller, role));
   }
 }

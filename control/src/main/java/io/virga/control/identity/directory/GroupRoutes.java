@@ -19,6 +19,7 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.roles.OpeningRoles;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
@@ -241,6 +242,7 @@ public final class GroupRoutes {
         .inTransaction(
             tx ->
                 reach(tx, request)
+                    .then(OpeningRoles.checkGroup(tx, request.caller(), group))
                     .then(tx.sql(ADD).bind("group", group).bind("user", user).execute())
                     .then(s3.userChanged(tx, user)))
         .then(Replies.noContent());

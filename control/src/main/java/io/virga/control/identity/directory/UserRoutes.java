@@ -5,6 +5,7 @@ import static io.virga.control.policy.Rule.DOMAIN_READER;
 import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
@@ -16,6 +17,7 @@ import io.virga.control.http.View;
 import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.roles.OpeningRoles;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
@@ -156,9 +158,7 @@ public final class UserRoutes {
 
   /** Nobody learns of the passwords of users beyond its reach. */
   private Mono<Void> checkUnused(ApiRequest request, JsonBody body) {
-    Reach reach = Reach.of(request.caller());
-    return User.find(database, request.path("id"), "")
-        .doOnNext(user -> reach.check(user.domainId()))
+    return reached(database, request, "")
         .then(
             body.optionalText("password", MAX_PASSWORD)
                 .map(text -> passwords.checkUnused(database, request.path("id"), text))
@@ -184,9 +184,15 @@ public final class UserRoutes {
 
   /** The user of the path, within the caller's reach, kept from other changes. */
   private static Mono<User> lock(Transaction transaction, ApiRequest request) {
+    return reached(transaction, request, "FOR UPDATE");
+  }
+
+  /** Who becomes the user must not have more open than before. */
+  private static Mono<User> reached(Session session, ApiRequest request, String lock) {
     Reach reach = Reach.of(request.caller());
-    return User.find(transaction, request.path("id"), "FOR UPDATE")
-        .doOnNext(user -> reach.check(user.domainId()));
+    return User.find(session, request.path("id"), lock)
+        .doOnNext(user -> reach.check(user.domainId()))
+        .delayUntil(user -> OpeningRoles.checkUser(session, request.caller(), user.id()));
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
