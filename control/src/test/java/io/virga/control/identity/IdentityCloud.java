@@ -46,7 +46,9 @@ final class IdentityCloud implements AutoCloseable {
 
   private final PasswordRules rules;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-  private final InstantSource clock = () -> Instant.now().plus(ahead.get());
+  private volatile Duration tick = Duration.ZERO;
+  private final InstantSource clock =
+      () -> Instant.now().plus(ahead.getAndUpdate(time -> time.plus(tick)));
   private final TestApi api;
   private PolicyTable policy = new PolicyTable(List.of());
 
@@ -72,6 +74,11 @@ final class IdentityCloud implements AutoCloseable {
   /** From now on it is so much later. */
   void pass(Duration time) {
     ahead.updateAndGet(time::plus);
+  }
+
+  /** From now on it is so much later whenever somebody has looked at the clock. */
+  void tick(Duration time) {
+    tick = time;
   }
 
   Instant now() {

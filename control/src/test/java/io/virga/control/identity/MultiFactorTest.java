@@ -30,17 +30,25 @@ final class MultiFactorTest {
   }
 
   private static String user(String name) {
-    String id = CLOUD.make("users", "user", Map.of("name", name, "password", "pw"));
-    CLOUD.make("credentials", "credential", Map.of("type", "totp", "blob", BASE32, "user_id", id));
+    return user(CLOUD, name);
+  }
+
+  private static String user(IdentityCloud cloud, String name) {
+    String id = cloud.make("users", "user", Map.of("name", name, "password", "pw"));
+    cloud.make("credentials", "credential", Map.of("type", "totp", "blob", BASE32, "user_id", id));
     return id;
   }
 
   /** As an authenticator application makes it, by nothing of ours. */
   private static String passcode() {
+    return passcode(CLOUD);
+  }
+
+  private static String passcode(IdentityCloud cloud) {
     try {
       Mac mac = Mac.getInstance("HmacSHA1");
       mac.init(new SecretKeySpec(SECRET, "HmacSHA1"));
-      long step = CLOUD.now().getEpochSecond() / 30;
+      long step = cloud.now().getEpochSecond() / 30;
       ByteBuffer digest =
           ByteBuffer.wrap(mac.doFinal(ByteBuffer.allocate(8).putLong(step).array()));
       int offset = digest.get(19) & 15;
@@ -109,6 +117,38 @@ final class MultiFactorTest {
                 "scope",
                 "unscoped"));
     assertThat(API.post(TOKENS, "", again).status()).isEqualTo(201);
+  }
+
+  private static int login(IdentityCloud cloud, String id, String passcode, String other) {
+    Map<String, Object> identity =
+        Map.of(
+            "methods",
+            List.of("password", "totp"),
+            "password",
+            Map.of("user", Map.of("id", id, "password", "pw")),
+            "totp",
+            Map.of("user", Map.of("id", other, "passcode", passcode)));
+    Object body = Map.of("auth", Map.of("identity", identity, "scope", "unscoped"));
+    return cloud.api().post(TOKENS, "", body).status();
+  }
+
+  @Test
+  void wrongPasscodesShutOutThoughThePasswordIsGood() {
+    try (IdentityCloud cloud = new IdentityCloud(PasswordRulesTest.lockout(3))) {
+      String id = user(cloud, "guessed");
+      String other = user(cloud, "other");
+      for (int i = 0; i < 2; i++) {
+        assertThat(login(cloud, id, "wrong", id)).isEqualTo(401);
+      }
+      assertThat(login(cloud, id, passcode(cloud), id)).isEqualTo(201);
+      for (int i = 0; i < 3; i++) {
+        assertThat(login(cloud, id, "wrong", id)).isEqualTo(401);
+        assertThat(login(cloud, id, "wrong", other)).isEqualTo(401);
+      }
+      cloud.pass(Duration.ofSeconds(30));
+      assertThat(login(cloud, id, passcode(cloud), id)).isEqualTo(401);
+      assertThat(login(cloud, other, passcode(cloud), other)).isEqualTo(201);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.virga.control.identity.password.PasswordRules;
 import io.virga.control.testing.TestApi;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class PasswordRulesTest {
   /** Asks one thing, of bootstrapped passwords too. */
   private static final PasswordRules NONE = PasswordRules.NONE;
 
-  private static PasswordRules lockout(int attempts) {
+  static PasswordRules lockout(int attempts) {
     return new PasswordRules(
         Optional.empty(),
         Optional.empty(),
@@ -212,6 +213,7 @@ final class PasswordRulesTest {
   @Test
   void tooManyWrongOnesAreNotLookedAt() {
     try (IdentityCloud cloud = new IdentityCloud(NONE)) {
+      String demo = cloud.api().get(V3 + "users?name=demo", cloud.token("admin")).at("/users/0/id");
       for (int i = 0; i < 10; i++) {
         assertThat(cloud.login("demo", "wrong", "unscoped").status()).isEqualTo(401);
       }
@@ -219,9 +221,24 @@ final class PasswordRulesTest {
       assertThat(held.status()).isEqualTo(429);
       assertThat(held.at("/error/title")).isEqualTo("Too Many Requests");
       assertThat(Integer.parseInt(held.header("Retry-After"))).isBetween(1, 6);
+      assertThat(login(cloud, demo, "demo-pw")).startsWith("429");
       assertThat(cloud.login("admin", "admin-pw", "unscoped").status()).isEqualTo(201);
       cloud.pass(Duration.ofSeconds(6));
       assertThat(cloud.login("demo", "demo-pw", "unscoped").status()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void whatIsRevokedAfterTheUserWasLookedAtIsSoForTheToken() {
+    try (IdentityCloud cloud = new IdentityCloud(NONE)) {
+      Instant begun = cloud.now();
+      cloud.tick(Duration.ofMinutes(1));
+      TestApi.Answer in = cloud.login("demo", "demo-pw", "unscoped");
+      cloud.tick(Duration.ZERO);
+      assertThat(in.status()).as(in.text()).isEqualTo(201);
+      assertThat(cloud.now()).isAfter(begun.plus(Duration.ofMinutes(2)));
+      assertThat(Instant.parse(in.at("/token/issued_at")))
+          .isBefore(begun.plus(Duration.ofMinutes(1)));
     }
   }
 

@@ -57,7 +57,7 @@ public final class AttemptLimits {
    * The work, if there are attempts left. It costs one unless it succeeds, or fails with something
    * else than a wrong secret.
    *
-   * @param name of the user as the client wrote it
+   * @param name of whom the secret is: an id, or what the client wrote if there is nobody
    */
   public <T> Mono<T> limited(
       String name, String address, Predicate<Throwable> isWrong, Mono<T> work) {

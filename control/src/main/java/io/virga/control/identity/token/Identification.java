@@ -50,7 +50,53 @@ final class Identification {
     return Flux.fromIterable(request.methods())
         .concatMap(method -> identify(method, request.scope()))
         .reduce(Identification::both)
-        .doOnNext(Identification::checkFactors);
+        .doOnNext(Identification::checkFactors)
+        .delayUntil(who -> succeeded(request, who));
+  }
+
+  /** Wrong secrets are forgotten when all that was shown is good. */
+  private Mono<Void> succeeded(AuthRequest request, Identified who) {
+    boolean guessable =
+        request.methods().stream()
+            .anyMatch(method -> method instanceof Method.Password || method instanceof Method.Totp);
+    return guessable
+        ? passwords.succeeded(database, who.userId(), who.user().security().failures())
+        : Mono.empty();
+  }
+
+  /**
+   * Whose secrets are shown: an id, or what the client wrote if there is nothing of that name;
+   * empty if none are. Fails, unauthorized, if they are of several.
+   */
+  Mono<Optional<String>> claimed(AuthRequest request) {
+    return Flux.fromIterable(request.methods())
+        .concatMap(this::claimed)
+        .distinct()
+        .collectList()
+        .map(
+            claimed -> {
+              if (claimed.size() > 1) {
+                throw refused("methods of two users");
+              }
+              return claimed.stream().findFirst();
+            });
+  }
+
+  private Mono<String> claimed(Method shown) {
+    return switch (shown) {
+      case Method.Password password -> claimed(password.user());
+      case Method.Totp totp -> claimed(totp.user());
+      case Method.ApplicationCredential credential ->
+          accounts
+              .applicationCredential(credential)
+              .map(Accounts.ApplicationCredential::id)
+              .defaultIfEmpty(credential.claimed());
+      case Method.Token _ -> Mono.empty();
+    };
+  }
+
+  private Mono<String> claimed(AuthRequest.Reference named) {
+    return accounts.user(named).map(user -> user.self().id()).defaultIfEmpty(named.toString());
   }
 
   /** An application credential stands for itself: it was made by who had shown enough. */
@@ -148,9 +194,7 @@ final class Identification {
           .failed(database, user.self().id())
           .then(Mono.error(() -> refused("secret of " + named)));
     }
-    return user.enabled()
-        ? passwords.succeeded(database, user.self().id(), security.failures()).thenReturn(user)
-        : Mono.error(refused("disabled account of " + named));
+    return user.enabled() ? Mono.just(user) : Mono.error(refused("disabled account of " + named));
   }
 
   private Mono<Identified> byToken(Method.Token method) {

@@ -5,7 +5,9 @@ import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.identity.password.AttemptLimits;
 import io.virga.control.identity.trust.Trusts;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** From what a client shows to a token. */
@@ -15,6 +17,7 @@ final class Login {
   private final Scoping scoping;
   private final TokenIssuer issuer;
   private final AttemptLimits limits;
+  private final InstantSource clock;
 
   Login(Database database, TokenRoutes.Gate gate, InstantSource clock) {
     Accounts accounts = new Accounts(database);
@@ -24,15 +27,11 @@ final class Login {
     this.scoping =
         new Scoping(database, accounts, new TrustScoping(database, accounts, new Trusts(clock)));
     this.issuer = gate.issuer();
+    this.clock = clock;
   }
 
   Mono<TokenIssuer.Issued> login(AuthRequest request, AuditLog.Origin origin) {
-    Mono<Identified> identified = identification.identify(request);
-    return request
-        .claimedName()
-        .map(name -> limits.limited(name, origin.address(), Refusals::isRefusal, identified))
-        .orElse(identified)
-        .flatMap(who -> scoping.scope(who, request.scope()).map(granted -> issue(who, granted)))
+    return Mono.defer(() -> login(request, origin, clock.instant()))
         .doOnNext(issued -> AuditLog.loggedIn(origin, issued.claims()))
         .doOnError(
             ApiFault.class,
@@ -41,7 +40,25 @@ final class Login {
                     origin, request.claimedName(), request.methodNames(), fault.message()));
   }
 
-  private TokenIssuer.Issued issue(Identified who, Granted granted) {
+  /** What is revoked after the user was looked at is so for the token, too. */
+  private Mono<TokenIssuer.Issued> login(
+      AuthRequest request, AuditLog.Origin origin, Instant begun) {
+    return identification
+        .claimed(request)
+        .flatMap(claimed -> identify(request, origin, claimed))
+        .flatMap(
+            who -> scoping.scope(who, request.scope()).map(granted -> issue(who, granted, begun)));
+  }
+
+  private Mono<Identified> identify(
+      AuthRequest request, AuditLog.Origin origin, Optional<String> claimed) {
+    Mono<Identified> identified = identification.identify(request);
+    return claimed
+        .map(name -> limits.limited(name, origin.address(), Refusals::isRefusal, identified))
+        .orElse(identified);
+  }
+
+  private TokenIssuer.Issued issue(Identified who, Granted granted, Instant issuedAt) {
     return issuer.issue(
         new TokenIssuer.Bearer(
             granted.user().self(),
@@ -50,6 +67,7 @@ final class Login {
             granted.roles(),
             who.methods(),
             granted.delegation()),
+        issuedAt,
         granted.notAfter());
   }
 }

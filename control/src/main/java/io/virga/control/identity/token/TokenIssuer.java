@@ -51,12 +51,13 @@ public final class TokenIssuer {
       Optional<Delegation> delegation) {}
 
   /**
+   * @param issuedAt not after that was looked at which the bearer is let in for
    * @param notAfter the expiry of what the token was got with
    */
-  Issued issue(Bearer bearer, Optional<Instant> notAfter) {
-    Instant now = now();
-    Instant expires = now.plus(lifetime);
-    return sign(bearer, now, notAfter.filter(expires::isAfter).orElse(expires));
+  Issued issue(Bearer bearer, Instant issuedAt, Optional<Instant> notAfter) {
+    Instant issued = issuedAt.truncatedTo(ChronoUnit.MICROS);
+    Instant expires = issued.plus(lifetime);
+    return sign(bearer, issued, notAfter.filter(expires::isAfter).orElse(expires));
   }
 
   /**
