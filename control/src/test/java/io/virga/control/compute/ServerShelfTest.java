@@ -129,6 +129,36 @@ final class ServerShelfTest extends ComputeFixture {
     assertThat(only(InstanceSpec.class).name()).isEqualTo("other");
   }
 
+  @Test
+  void isOnNoShelfWhenItCouldNotBeShutDownAndWentOn() {
+    String id = running();
+    act(id, Map.of("shelve", Map.of()));
+    report(id, 2, ObservedState.Status.FAILED, "running");
+    assertThat(status(id)).isEqualTo("ERROR");
+    assertThat(act(id, Map.of("reboot", Map.of("type", "HARD")))).isEqualTo(202);
+    report(id, 3, ObservedState.Status.READY, "running");
+    assertThat(states(id)).isEqualTo("ACTIVE active ");
+    Map<String, Object> offload = Map.of("shelveOffload", Map.of());
+    assertThat(api.post(ROOT + "servers/" + id + "/action", admin, offload).status())
+        .isEqualTo(409);
+    report(id, 3, ObservedState.Status.READY, "stopped");
+    report(id, 4, ObservedState.Status.READY, "stopped");
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.STOPPED);
+    assertThat(states(id)).isEqualTo("SHUTOFF stopped ");
+    assertThat(act(id, Map.of("os-start", Map.of()))).isEqualTo(202);
+  }
+
+  @Test
+  void isOnNoShelfWhenItCouldNotBeShutDownAndIsStopped() {
+    String id = running();
+    act(id, Map.of("shelve", Map.of()));
+    report(id, 2, ObservedState.Status.FAILED, "running");
+    assertThat(act(id, Map.of("os-stop", Map.of()))).isEqualTo(202);
+    report(id, 3, ObservedState.Status.READY, "stopped");
+    assertThat(only(InstanceSpec.class).power()).isEqualTo(PowerState.STOPPED);
+    assertThat(states(id)).isEqualTo("SHUTOFF stopped ");
+  }
+
   private String away() {
     String id = running();
     act(id, Map.of("shelve", Map.of()));

@@ -139,6 +139,11 @@ public enum Act {
     return !UNLOGGED.contains(this);
   }
 
+  /** Whether a server that could not be shelved is on no shelf from then on. */
+  boolean takesOffShelf() {
+    return !states.contains(SHELVED);
+  }
+
   /** Whether it may be asked for while something else is under way. */
   boolean allowsDuring(String task) {
     return false;

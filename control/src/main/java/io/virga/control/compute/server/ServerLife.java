@@ -81,13 +81,19 @@ public final class ServerLife {
         .flatMap(
             server -> {
               act.check(server, actor.caller());
-              return how.apply(server)
+              return how.apply(act.takesOffShelf() ? offShelf(server) : server)
                   .flatMap(
                       changed ->
                           write(transaction, server, changed)
                               .then(log(transaction, actor, act, server, changed))
                               .thenReturn(changed));
             });
+  }
+
+  private static Server offShelf(Server server) {
+    return server.placed().shelf() == Shelf.SHELVED
+        ? server.with(server.placed().shelved(Shelf.NONE))
+        : server;
   }
 
   /** From now on the server is on its way out; it is gone when its host says so. */
@@ -104,9 +110,7 @@ public final class ServerLife {
               }
               // One that is being offloaded has its place yet.
               Server leaving =
-                  server
-                      .with(server.placed().shelved(shelf == Shelf.SHELVED ? Shelf.NONE : shelf))
-                      .with(server.desired().power(PowerState.ABSENT, "deleting"));
+                  offShelf(server).with(server.desired().power(PowerState.ABSENT, "deleting"));
               return log(transaction, actor, Act.DELETE, server, leaving)
                   .then(
                       Mono.defer(

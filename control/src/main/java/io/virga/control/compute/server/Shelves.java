@@ -24,6 +24,8 @@ import reactor.core.publisher.Mono;
  * OFFLOADED  STOPPED   —                    unshelve
  * NONE       RUNNING   unshelving           the host says that it runs
  * </pre>
+ *
+ * <p>What is done to one that could not be shut down takes it off the shelf.
  */
 public final class Shelves {
 
@@ -61,7 +63,8 @@ public final class Shelves {
   public boolean isToBeOffloaded(Server server) {
     return offloads
         && server.placed().shelf() == Shelf.SHELVED
-        && server.desired().power() == PowerState.STOPPED;
+        && server.desired().power() == PowerState.STOPPED
+        && server.desired().task().filter(Server.SHELVING::equals).isPresent();
   }
 
   /** Its host has nothing left of it: gives its place back. */
