@@ -104,6 +104,11 @@ final class ImageServiceTest {
     assertThat(names(list("p5", "?tag=t-c"))).containsExactly("c");
     assertThat(names(list("p5", "?status=active"))).isEmpty();
     assertThat(names(list("p5", "?size_min=1"))).isEmpty();
+    assertThat(names(list("p5", "?size=0"))).hasSize(3);
+    assertThat(names(list("p5", "?size=1"))).isEmpty();
+    cloud.queued("p5", "raw", "os_distro", "debian");
+    assertThat(names(list("p5", "?os_distro=debian"))).containsExactly("guest");
+    assertThat(names(list("p5", "?os_distro=fedora"))).isEmpty();
     assertThat(list("p5", "?sort=taste:asc").status()).isEqualTo(400);
   }
 

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** One request for a list: which images, in which order, from where. */
@@ -30,11 +32,38 @@ final class ImageListing {
               Comparator.comparing(
                   image -> image.content().map(Image.Content::sizeBytes).orElse(0L)));
 
+  private static final Set<String> WORDS =
+      Set.of(
+          "id",
+          "name",
+          "status",
+          "owner",
+          "disk_format",
+          "container_format",
+          "visibility",
+          "member_status",
+          "protected",
+          "size",
+          "min_disk",
+          "min_ram",
+          "checksum",
+          "os_hash_value",
+          "os_hidden",
+          "tag",
+          "size_min",
+          "size_max",
+          "limit",
+          "marker",
+          "sort",
+          "sort_key",
+          "sort_dir");
+
   private final ApiRequest request;
   private final Viewer viewer;
   private final Page page;
   private final Comparator<Image> order;
   private final String memberStatus;
+  private final Map<String, String> properties;
   private final Optional<Long> sizeMin;
   private final Optional<Long> sizeMax;
 
@@ -44,6 +73,7 @@ final class ImageListing {
     this.page = Page.of(request);
     this.order = order(request);
     this.memberStatus = memberStatus(request);
+    this.properties = properties(request);
     this.sizeMin = size("size_min");
     this.sizeMax = size("size_max");
     request
@@ -73,6 +103,13 @@ final class ImageListing {
     return Optional.of(memberStatus).filter(status -> !status.equals("all"));
   }
 
+  /** What no word of the list's own is asks for the property of that name. */
+  private static Map<String, String> properties(ApiRequest request) {
+    return request.queryNames().stream()
+        .filter(name -> !WORDS.contains(name))
+        .collect(Collectors.toMap(name -> name, name -> request.query(name).orElse("")));
+  }
+
   private static String memberStatus(ApiRequest request) {
     String status = request.query("member_status").orElse(Member.ACCEPTED);
     if (!status.equals("all") && !Member.STATUSES.contains(status)) {
@@ -95,6 +132,15 @@ final class ImageListing {
         && filter("container_format", attributes.containerFormat().orElse(""))
         && (is("visibility", "all") || filter("visibility", attributes.visibility()))
         && filter("protected", Boolean.toString(attributes.isProtected()))
+        && filter("size", Long.toString(size))
+        && filter("min_disk", Long.toString(attributes.minDiskGib()))
+        && filter("min_ram", Long.toString(attributes.minRamMib()))
+        && filter("checksum", image.content().map(Image.Content::md5).orElse(""))
+        && filter("os_hash_value", image.content().map(Image.Content::sha512).orElse(""))
+        && properties.entrySet().stream()
+            .allMatch(
+                asked ->
+                    asked.getValue().equals(attributes.properties().get(asked.getKey())))
         && attributes.tags().containsAll(tags())
         && sizeMin.map(min -> size >= min).orElse(true)
         && sizeMax.map(max -> size <= max).orElse(true);
