@@ -138,9 +138,7 @@ final class ImageListing {
         && filter("checksum", image.content().map(Image.Content::md5).orElse(""))
         && filter("os_hash_value", image.content().map(Image.Content::sha512).orElse(""))
         && properties.entrySet().stream()
-            .allMatch(
-                asked ->
-                    asked.getValue().equals(attributes.properties().get(asked.getKey())))
+            .allMatch(asked -> asked.getValue().equals(attributes.properties().get(asked.getKey())))
         && attributes.tags().containsAll(tags())
         && sizeMin.map(min -> size >= min).orElse(true)
         && sizeMax.map(max -> size <= max).orElse(true);
