@@ -1,12 +1,18 @@
 package io.virga.computeagent.domain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.virga.dataplane.desired.InstanceSpec;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /** {@code InstanceSpec × HostFacts → domain XML}, the same text for the same input. */
 public final class DomainXml {
 
   private static final int MAX_TITLE = 255;
+
+  /** {@code sockaddr_un}, unix(7), without the zero at its end. */
+  private static final int MAX_SOCKET_BYTES = 107;
 
   private DomainXml() {}
 
@@ -102,6 +108,18 @@ public final class DomainXml {
         "utc");
   }
 
+  /**
+   * Not where libvirt would choose, which is a place that only it may see. Where the path is longer
+   * than a unix socket's the screen is shown to nobody.
+   */
+  private static void screen(XmlWriter graphics, Path socket) {
+    if (socket.toString().getBytes(UTF_8).length <= MAX_SOCKET_BYTES) {
+      graphics.element("listen", "type", "socket", "socket", socket.toString());
+    } else {
+      graphics.element("listen", "type", "none");
+    }
+  }
+
   private static void devices(XmlWriter xml, InstanceSpec spec, HostFacts facts) {
     xml.text("emulator", facts.emulator().toString());
     spec.disks().forEach(disk -> DeviceXml.disk(xml, disk, facts));
@@ -123,9 +141,7 @@ public final class DomainXml {
         console -> console.element("target", "type", "serial", "port", "0"),
         "type",
         "pty");
-    // libvirt chooses the path, which may be no longer than a unix socket's.
-    xml.element(
-        "graphics", graphics -> graphics.element("listen", "type", "socket"), "type", "vnc");
+    xml.element("graphics", graphics -> screen(graphics, facts.screen(spec.id())), "type", "vnc");
     xml.element(
         "video", video -> video.element("model", "type", "vga", "vram", "16384", "heads", "1"));
     xml.element(

@@ -17,7 +17,7 @@ public record HostFacts(
     String integrationBridge,
     Path instancesDirectory) {
 
-  /** The folder of an instance: its console log and its config drive. */
+  /** The folder of an instance: its console log, its screen and its config drive. */
   public Path instanceDirectory(String instanceId) {
     return instancesDirectory.resolve(InstanceNames.checkedId(instanceId));
   }
@@ -25,6 +25,11 @@ public record HostFacts(
   /** What the guest wrote to its first serial line, appended to over all its lives. */
   public Path consoleLog(String instanceId) {
     return instanceDirectory(instanceId).resolve("console.log");
+  }
+
+  /** The unix socket of the guest's screen, while it runs. */
+  public Path screen(String instanceId) {
+    return instanceDirectory(instanceId).resolve("screen");
   }
 
   /** The image of the config drive. */

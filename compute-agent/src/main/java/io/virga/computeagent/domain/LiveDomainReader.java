@@ -49,6 +49,9 @@ public final class LiveDomainReader {
   }
 
   private static LiveDomain.Consoles consoles(Element domain) {
+    if (domain.getAttribute("id").isEmpty()) {
+      return LiveDomain.Consoles.NONE;
+    }
     Optional<String> terminal =
         elements(domain, "serial").stream()
             .filter(serial -> serial.getAttribute("type").equals("pty"))
@@ -61,7 +64,6 @@ public final class LiveDomainReader {
     return new LiveDomain.Consoles(path(terminal), path(socket));
   }
 
-  /** Only a running domain says where. */
   private static Optional<Path> path(Optional<String> text) {
     return text.filter(path -> !path.isEmpty()).map(Path::of);
   }

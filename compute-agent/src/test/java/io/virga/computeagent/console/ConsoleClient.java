@@ -100,7 +100,10 @@ public final class ConsoleClient implements AutoCloseable {
     }
 
     public void awaitText(String text) {
-      Programs.await(text, SOON, () -> shown.indexOf(text) >= 0);
+      Programs.await("'" + text + "'", SOON, () -> shown.indexOf(text) >= 0 || !end.isEmpty());
+      if (shown.indexOf(text) < 0) {
+        throw new AssertionError("instead of '" + text + "' there came the end: " + end);
+      }
     }
 
     /** Waits until the session is over; why, or {@code end}. */

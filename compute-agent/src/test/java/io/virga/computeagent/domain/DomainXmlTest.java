@@ -105,18 +105,35 @@ class DomainXmlTest {
 
   @Test
   void hasASerialLineAndAScreenAndFindsThemOnceItRuns() {
+    String id = Instances.running().id();
+    Path screen = HOST.screen(id);
     String xml = DomainXml.of(Instances.running(), HOST, AppliedState.NONE);
     assertThat(xml)
-        .contains("<graphics type='vnc'><listen type='socket'/></graphics>")
+        .contains("<graphics type='vnc'><listen type='socket' socket='" + screen + "'/></graphics>")
         .contains("<video><model type='vga'");
     assertThat(LiveDomainReader.read(xml).consoles()).isEqualTo(LiveDomain.Consoles.NONE);
     String running =
-        xml.replace("<serial type='pty'>", "<serial type='pty'><source path='/dev/pts/7'/>")
-            .replace("<listen type='socket'/>", "<listen type='socket' socket='/run/vnc.sock'/>");
+        xml.replace("<domain ", "<domain id='1' ")
+            .replace("<serial type='pty'>", "<serial type='pty'><source path='/dev/pts/7'/>");
     assertThat(LiveDomainReader.read(running).consoles())
         .isEqualTo(
-            new LiveDomain.Consoles(
-                Optional.of(Path.of("/dev/pts/7")), Optional.of(Path.of("/run/vnc.sock"))));
+            new LiveDomain.Consoles(Optional.of(Path.of("/dev/pts/7")), Optional.of(screen)));
+  }
+
+  @Test
+  void hasNoScreenWhereASocketsPathWouldBeTooLong() {
+    HostFacts deep =
+        new HostFacts(
+            HOST.virtType(),
+            HOST.emulator(),
+            HOST.nbdSocket(),
+            HOST.integrationBridge(),
+            Path.of("/" + "d".repeat(80)));
+    String running =
+        DomainXml.of(Instances.running(), deep, AppliedState.NONE)
+            .replace("<domain ", "<domain id='1' ");
+    assertThat(running).contains("<graphics type='vnc'><listen type='none'/></graphics>");
+    assertThat(LiveDomainReader.read(running).consoles().vncSocket()).isEmpty();
   }
 
   @Test
