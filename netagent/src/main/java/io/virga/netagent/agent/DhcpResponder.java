@@ -7,7 +7,6 @@ import io.virga.netagent.dhcp.DhcpCodec;
 import io.virga.netagent.dhcp.DhcpMessage;
 import io.virga.netagent.dhcp.DhcpServer;
 import io.virga.netagent.dhcp.Lease;
-import io.virga.netagent.dhcpv6.Dhcpv6Lease;
 import io.virga.netagent.dhcpv6.Dhcpv6Server;
 import io.virga.netagent.octets.Decoded;
 import io.virga.netagent.octets.Octets;
@@ -16,8 +15,8 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.packet.UdpFrame;
 import io.virga.netagent.pipeline.Registers;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -26,10 +25,11 @@ final class DhcpResponder {
 
   private final Timer answered;
   private final Counter ignored;
-  private volatile Map<Integer, Lease> leases = Map.of();
-  private volatile Map<Integer, Dhcpv6Lease> leasesOfIpv6 = Map.of();
+  private final Duration leaseTime;
+  private volatile PluggedPorts ports = PluggedPorts.NONE;
 
-  DhcpResponder(MeterRegistry registry) {
+  DhcpResponder(MeterRegistry registry, Duration leaseTime) {
+    this.leaseTime = leaseTime;
     this.answered =
         Timer.builder("virga.netagent.dhcp.answer")
             .publishPercentiles(0.5, 0.99)
@@ -37,10 +37,9 @@ final class DhcpResponder {
     this.ignored = registry.counter("virga.netagent.dhcp.ignored");
   }
 
-  /** From now on ports are told this. */
-  void leases(Map<Integer, Lease> ofIpv4, Map<Integer, Dhcpv6Lease> ofIpv6) {
-    leases = Map.copyOf(ofIpv4);
-    leasesOfIpv6 = Map.copyOf(ofIpv6);
+  /** From now on these ports are answered. */
+  void ports(PluggedPorts now) {
+    ports = now;
   }
 
   /** The packet that answers, or none. */
@@ -72,10 +71,15 @@ final class DhcpResponder {
     if (!(UdpFrame.decode(packet) instanceof Decoded.Complete<UdpFrame>(UdpFrame frame))) {
       return Optional.empty();
     }
+    return ports.of(ofport).flatMap(asking -> answer(frame, asking));
+  }
+
+  private Optional<UdpFrame> answer(UdpFrame frame, PluggedPorts.Plugged asking) {
     return frame.destination().port() == Dhcpv6Server.PORT
-        ? Optional.ofNullable(leasesOfIpv6.get(ofport))
+        ? Dhcpv6Leases.of(asking.port(), asking.network(), leaseTime)
             .flatMap(lease -> Dhcpv6Server.answer(frame, lease))
-        : Optional.ofNullable(leases.get(ofport)).flatMap(lease -> answer(frame, lease));
+        : Leases.of(asking.port(), asking.network(), leaseTime)
+            .flatMap(lease -> answer(frame, lease));
   }
 
   private static Optional<UdpFrame> answer(UdpFrame frame, Lease lease) {

@@ -7,35 +7,18 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.dhcpv6.Dhcpv6Lease;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.Ipv6Prefix;
-import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** What each plugged port is told by DHCPv6. */
+/** What a port is told by DHCPv6. */
 final class Dhcpv6Leases {
 
   private Dhcpv6Leases() {}
 
-  /** Leases by OpenFlow port number; none for ports on whose subnets nobody answers. */
-  static Map<Integer, Dhcpv6Lease> of(HostView view, Duration time) {
-    Map<Integer, Dhcpv6Lease> leases = new HashMap<>();
-    view.wired()
-        .forEach(
-            (portId, ofport) ->
-                Optional.ofNullable(view.topology().ports().get(portId))
-                    .flatMap(
-                        port ->
-                            Optional.ofNullable(view.topology().networks().get(port.networkId()))
-                                .flatMap(network -> lease(port, network, time)))
-                    .ifPresent(lease -> leases.put(ofport, lease)));
-    return Map.copyOf(leases);
-  }
-
-  private static Optional<Dhcpv6Lease> lease(PortSpec port, NetworkSpec network, Duration time) {
+  /** None for a port on whose subnets nobody answers. */
+  static Optional<Dhcpv6Lease> of(PortSpec port, NetworkSpec network, Duration time) {
     List<SubnetSpec> subnets =
         network.subnets().stream()
             .filter(subnet -> subnet.dhcp() && answersOn(subnet))

@@ -8,40 +8,21 @@ import io.virga.netagent.dhcp.NamedOptions;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import io.virga.netagent.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What each plugged port is told by DHCP. */
+/** What a port is told by DHCP. */
 final class Leases {
 
   private Leases() {}
 
-  /** Leases by OpenFlow port number. */
-  static Map<Integer, Lease> of(HostView view, Duration time) {
-    Map<Integer, Lease> leases = new HashMap<>();
-    view.wired()
-        .forEach(
-            (portId, ofport) -> {
-              PortSpec port = view.topology().ports().get(portId);
-              NetworkSpec network =
-                  port == null ? null : view.topology().networks().get(port.networkId());
-              if (port != null && network != null) {
-                lease(port, network, time).ifPresent(lease -> leases.put(ofport, lease));
-              }
-            });
-    return Map.copyOf(leases);
-  }
-
   /** The port's first IPv4 address on a subnet that does DHCP. */
-  private static Optional<Lease> lease(PortSpec port, NetworkSpec network, Duration time) {
+  static Optional<Lease> of(PortSpec port, NetworkSpec network, Duration time) {
     for (PortSpec.FixedAddress fixed : port.addresses()) {
       for (SubnetSpec subnet : network.subnets()) {
         Optional<Ipv4Address> address = Ipv4Address.parse(fixed.ip());

@@ -14,7 +14,6 @@ import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.Interface;
 import io.virga.netagent.pipeline.HostView;
-import io.virga.netagent.pipeline.Meters;
 import io.virga.netagent.pipeline.PacketInReason;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
@@ -51,16 +50,15 @@ public final class NetworkAgent implements AutoCloseable {
   private final Counter flowsRemoved;
   private final AtomicInteger flowsHeld;
   private final AtomicInteger portsWired;
-  private Optional<Held> held = Optional.empty();
-  private Optional<Compiled> compiled = Optional.empty();
+
+  /** When it was last read what the switch holds; empty while that is not known. */
+  private Optional<Long> readNanos = Optional.empty();
+
   private volatile Optional<HostView> programmed = Optional.empty();
   private volatile Health reconciled = Health.down("has not reconciled yet");
 
-  /** What the switch is known to hold. */
-  private record Held(Programming.Contents contents, long readNanos) {}
-
-  /** What was made of a view. */
-  private record Compiled(HostView view, Programming.Contents contents) {}
+  /** What the switch was found to hold, and when. */
+  private record Read(Programming.Contents contents, long nanos) {}
 
   /** Where the agent stands: its host and what it works with there. */
   public record Surroundings(String host, Transport transport, MeterRegistry registry) {}
@@ -83,7 +81,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.desired = desired;
     this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
-    this.dhcp = new DhcpResponder(registry);
+    this.dhcp = new DhcpResponder(registry, settings.leaseTime());
     this.wires = new WireTalk(registry, this::send, wake);
     PacketIns packetIns =
         new PacketIns(
@@ -130,7 +128,7 @@ public final class NetworkAgent implements AutoCloseable {
         reconciled = Health.degraded("waits to be told what is desired");
         return;
       }
-      Held known = read(connection);
+      Optional<Read> read = readIfDue(connection);
       HostView hostView = hostView(view, interfaces);
       TrunkEnds.ensure(
           link.database(),
@@ -139,10 +137,8 @@ public final class NetworkAgent implements AutoCloseable {
           hostView.topology().ports().values(),
           interfaces);
       instances.update(view, hostView);
-      dhcp.leases(
-          Leases.of(hostView, settings.leaseTime()),
-          Dhcpv6Leases.of(hostView, settings.leaseTime()));
-      program(connection, known, hostView);
+      dhcp.ports(PluggedPorts.of(hostView));
+      program(connection, read, hostView);
       programmed = Optional.of(hostView);
       hold.programmed(link.database());
       wires.present(Pipeline.presence(hostView));
@@ -159,14 +155,14 @@ public final class NetworkAgent implements AutoCloseable {
               .map(Health::degraded)
               .orElse(Health.up(hostView.wired().size() + " ports wired"));
     } catch (IOException failure) {
-      held = Optional.empty();
+      readNanos = Optional.empty();
       reconciled = Health.down(String.valueOf(failure.getMessage()));
       throw failure;
     }
   }
 
   private void connected() {
-    held = Optional.empty();
+    readNanos = Optional.empty();
     hold.connected();
   }
 
@@ -182,45 +178,32 @@ public final class NetworkAgent implements AutoCloseable {
         TrunkEnds.numbers(interfaces));
   }
 
-  private void program(OpenFlowConnection connection, Held known, HostView view)
+  private void program(OpenFlowConnection connection, Optional<Read> read, HostView view)
       throws IOException, InterruptedException {
-    Programming.Contents wanted = compiled(view);
-    held = Optional.empty();
+    Optional<Long> known = read.map(Read::nanos).or(() -> readNanos);
+    readNanos = Optional.empty();
     FlowDiff diff =
-        programming.program(
-            new Programming.Connected(connection), known.contents(), wanted, view.wired());
+        programming.program(new Programming.Connected(connection), read.map(Read::contents), view);
     flowsAdded.increment(diff.added().size());
     flowsRemoved.increment(diff.removed().size());
-    flowsHeld.set(wanted.flows().size());
-    held = Optional.of(new Held(wanted, known.readNanos()));
+    flowsHeld.set(programming.flows());
+    readNanos = known;
   }
 
-  /** What follows from the view; most of what has the agent look again changes nothing of it. */
-  private Programming.Contents compiled(HostView view) {
-    Optional<Programming.Contents> same =
-        compiled.filter(last -> last.view().equals(view)).map(Compiled::contents);
-    Programming.Contents contents =
-        same.orElseGet(
-            () -> new Programming.Contents(Pipeline.compile(view), Set.copyOf(Meters.of(view))));
-    compiled = Optional.of(new Compiled(view, contents));
-    return contents;
-  }
-
-  private Held read(OpenFlowConnection connection) throws IOException, InterruptedException {
+  /** What the switch holds, if it is not known or has not been looked at for long. */
+  private Optional<Read> readIfDue(OpenFlowConnection connection)
+      throws IOException, InterruptedException {
     long now = System.nanoTime();
-    Optional<Held> fresh =
-        held.filter(known -> now - known.readNanos() < settings.resync().toNanos());
-    if (fresh.isPresent()) {
-      return fresh.get();
+    if (readNanos.filter(then -> now - then < settings.resync().toNanos()).isPresent()) {
+      return Optional.empty();
     }
+    readNanos = Optional.empty();
     Map<FlowKey, Flow> flows = new HashMap<>();
     SwitchLink.await(connection.flows()).forEach(flow -> flows.put(flow.key(), flow));
     Set<MeterConfig> meters = Set.copyOf(SwitchLink.await(connection.meters()));
-    Held read = new Held(new Programming.Contents(flows, meters), now);
     wires.restore(Pipeline.learned(flows.values()));
     flowsHeld.set(flows.size());
-    held = Optional.of(read);
-    return read;
+    return Optional.of(new Read(new Programming.Contents(flows, meters), now));
   }
 
   /** What is to be done each second; any thread, never blocks. */

@@ -9,6 +9,9 @@ import io.virga.netagent.openflow.Message.MeterCommand;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.Message.MeterMod;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
+import io.virga.netagent.pipeline.FlowCompiler;
+import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Meters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,21 +29,22 @@ import org.slf4j.LoggerFactory;
  * changed already. So they are owed until the switch has taken everything. Used by one thread.
  *
  * <p>A daemon that starts again holds no flows, but the kernel's tracker has kept the connections.
- * What is to be forgotten then follows from what was programmed last, and from ports that have got
+ * What is to be forgotten then follows from what was desired last, and from ports that have got
  * another number.
  */
 final class Programming {
 
   private static final Logger LOG = LoggerFactory.getLogger(Programming.class);
 
+  private final FlowCompiler compiler = new FlowCompiler();
   private final Set<Message> owed = new LinkedHashSet<>();
   private Optional<Programmed> last = Optional.empty();
 
   /** What a switch holds. */
   record Contents(Map<FlowKey, Flow> flows, Set<MeterConfig> meters) {}
 
-  /** What it held when all had been taken. */
-  private record Programmed(Map<FlowKey, Flow> flows, Map<String, Integer> wired) {}
+  /** What there was beside flows when all had been taken. */
+  private record Programmed(Set<MeterConfig> meters, Map<String, Integer> wired) {}
 
   /** A switch; it does everything in the order of the calls. */
   interface Bridge {
@@ -75,44 +79,45 @@ final class Programming {
   }
 
   /**
-   * Brings the switch to what is wanted, or throws and is to be called again with what is there
-   * then.
+   * Brings the switch to what follows from the view, or throws and is to be called again with what
+   * is there then.
    *
-   * @param wired the OpenFlow numbers of the ports for which the flows are
+   * @param there what the switch holds; empty if that is what the last call has brought it to
    * @return what was changed
    */
-  FlowDiff program(Bridge bridge, Contents there, Contents wanted, Map<String, Integer> wired)
+  FlowDiff program(Bridge bridge, Optional<Contents> there, HostView view)
       throws IOException, InterruptedException {
-    boolean moved = last.filter(before -> !before.wired().equals(wired)).isPresent();
-    if (owed.isEmpty() && !moved && wanted.equals(there)) {
-      return FlowDiff.NONE;
-    }
-    FlowDiff diff = FlowDiff.between(wanted.flows(), there.flows().values());
-    LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
+    FlowDiff change = compiler.compile(view);
+    FlowDiff diff =
+        there.map(held -> FlowDiff.between(compiler.flows(), held.flows().values())).orElse(change);
     owed.addAll(
-        last.map(before -> forgotten(before, there, wanted, wired, diff))
+        last.map(before -> forgotten(before.wired(), view.wired(), change))
             .orElseGet(() -> Zones.toFlush(diff)));
-    bridge.send(meterChanges(there.meters(), wanted.meters()));
-    bridge.apply(diff.changes());
-    bridge.send(List.copyOf(owed));
-    bridge.send(surplusMeters(there.meters(), wanted.meters()));
-    bridge.barrier();
-    owed.clear();
-    last = Optional.of(new Programmed(wanted.flows(), wired));
+    Set<MeterConfig> held =
+        there.map(Contents::meters).or(() -> last.map(Programmed::meters)).orElse(Set.of());
+    Set<MeterConfig> meters = Set.copyOf(Meters.of(view));
+    if (!owed.isEmpty() || !diff.isEmpty() || !meters.equals(held)) {
+      LOG.info("{} flows to add, {} to remove", diff.added().size(), diff.removed().size());
+      bridge.send(meterChanges(held, meters));
+      bridge.apply(diff.changes());
+      bridge.send(List.copyOf(owed));
+      bridge.send(surplusMeters(held, meters));
+      bridge.barrier();
+      owed.clear();
+    }
+    last = Optional.of(new Programmed(meters, view.wired()));
     return diff;
   }
 
+  /** How many flows the switch shall hold. */
+  int flows() {
+    return compiler.size();
+  }
+
   private static List<Message> forgotten(
-      Programmed before,
-      Contents there,
-      Contents wanted,
-      Map<String, Integer> wired,
-      FlowDiff diff) {
-    boolean holdsThem = there.flows().equals(before.flows());
-    List<Message> forgotten = new ArrayList<>(Zones.ofMoved(before.wired(), wired));
-    forgotten.addAll(
-        Zones.toFlush(
-            holdsThem ? diff : FlowDiff.between(wanted.flows(), before.flows().values())));
+      Map<String, Integer> before, Map<String, Integer> wired, FlowDiff change) {
+    List<Message> forgotten = new ArrayList<>(Zones.ofMoved(before, wired));
+    forgotten.addAll(Zones.toFlush(change));
     return forgotten;
   }
 

@@ -36,7 +36,7 @@ public record FlowDiff(List<Flow> added, List<Flow> removed, List<Flow> replaced
 
   /** The difference of two sets. */
   public static FlowDiff between(Map<FlowKey, Flow> desired, Collection<Flow> held) {
-    Map<FlowKey, Flow> surplus = new HashMap<>();
+    Map<FlowKey, Flow> surplus = HashMap.newHashMap(held.size());
     held.forEach(flow -> surplus.put(flow.key(), flow));
     List<Flow> added = new ArrayList<>();
     List<Flow> replaced = new ArrayList<>();
@@ -47,10 +47,16 @@ public record FlowDiff(List<Flow> added, List<Flow> removed, List<Flow> replaced
         Optional.ofNullable(there).ifPresent(replaced::add);
       }
     }
-    added.sort(BY_TABLE.reversed());
-    List<Flow> removed = new ArrayList<>(surplus.values());
-    removed.sort(BY_TABLE);
-    return new FlowDiff(added, removed, replaced);
+    return ordered(added, surplus.values(), replaced);
+  }
+
+  /** The difference that consists of these, each in the order in which it shall be made. */
+  public static FlowDiff ordered(
+      Collection<Flow> added, Collection<Flow> removed, Collection<Flow> replaced) {
+    return new FlowDiff(
+        added.stream().sorted(BY_TABLE.reversed()).toList(),
+        removed.stream().sorted(BY_TABLE).toList(),
+        List.copyOf(replaced));
   }
 
   /** The changes in the order in which they shall be made. */

@@ -4,7 +4,6 @@ import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,21 +12,48 @@ import java.util.TreeMap;
  * into the 32-bit registers that they cover, nothing that is masked out whole. Two matches are
  * equal exactly if a switch holds them to be the same.
  */
-public record Match(List<OxmEntry> entries) {
+public final class Match {
 
   /** Every packet. */
   public static final Match ANY = new Match(List.of());
 
-  public Match {
+  private final List<OxmEntry> entries;
+
+  /** Tables of flows are looked up by matches more often than these are made. */
+  private final int hash;
+
+  /** Of two entries for the same field the later one counts. */
+  public Match(List<OxmEntry> entries) {
+    this.entries = isCanonical(entries) ? List.copyOf(entries) : canonical(entries);
+    this.hash = this.entries.hashCode();
+  }
+
+  /** What there is to match, in canonical form. */
+  public List<OxmEntry> entries() {
+    return entries;
+  }
+
+  private static boolean isCanonical(List<OxmEntry> entries) {
+    for (int index = 0; index < entries.size(); index++) {
+      OxmEntry entry = entries.get(index);
+      boolean follows = index == 0 || entries.get(index - 1).field().compareTo(entry.field()) < 0;
+      if (!follows || entry.field().isWideRegister() || entry.matchesAll()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<OxmEntry> canonical(List<OxmEntry> entries) {
     SortedMap<OxmField, OxmEntry> ordered = new TreeMap<>();
     for (OxmEntry entry : entries) {
       for (OxmEntry part : split(entry)) {
-        if (part.mask().filter(Octets::isZero).isEmpty()) {
+        if (!part.matchesAll()) {
           ordered.put(part.field(), part);
         }
       }
     }
-    entries = List.copyOf(ordered.values());
+    return List.copyOf(ordered.values());
   }
 
   /** This match and the field being exactly the value. */
@@ -53,8 +79,20 @@ public record Match(List<OxmEntry> entries) {
 
   /** This match and the entry. */
   public Match with(OxmEntry entry) {
-    List<OxmEntry> more = new ArrayList<>(entries);
-    more.add(entry);
+    if (entry.matchesAll()) {
+      return this;
+    }
+    int index = 0;
+    while (index < entries.size() && entries.get(index).field().compareTo(entry.field()) < 0) {
+      index++;
+    }
+    List<OxmEntry> more = new ArrayList<>(entries.size() + 1);
+    more.addAll(entries);
+    if (index < more.size() && more.get(index).field().compareTo(entry.field()) == 0) {
+      more.set(index, entry);
+    } else {
+      more.add(index, entry);
+    }
     return new Match(more);
   }
 
@@ -87,17 +125,32 @@ public record Match(List<OxmEntry> entries) {
     return value;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Match match && hash == match.hash && entries.equals(match.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return entries.toString();
+  }
+
   private static List<OxmEntry> split(OxmEntry entry) {
-    OptionalInt first = entry.field().firstRegister();
-    if (first.isEmpty()) {
+    if (!entry.field().isWideRegister()) {
       return List.of(entry);
     }
+    int first = entry.field().firstRegister().orElseThrow();
     Octets mask = entry.mask().orElse(Octets.ones(entry.field().widthBytes()));
     List<OxmEntry> parts = new ArrayList<>();
     for (int from = 0; from < mask.length(); from += 4) {
       parts.add(
           OxmEntry.masked(
-              OxmField.register(first.getAsInt() + from / 4),
+              OxmField.register(first + from / 4),
               entry.value().slice(from, from + 4),
               mask.slice(from, from + 4)));
     }

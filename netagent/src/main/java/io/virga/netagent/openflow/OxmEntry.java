@@ -22,6 +22,25 @@ public record OxmEntry(OxmField field, Octets value, Optional<Octets> mask) {
         : new OxmEntry(field, value.and(mask), Optional.of(mask));
   }
 
+  /** Whether no bit is compared. */
+  boolean matchesAll() {
+    return mask.isPresent() && mask.get().isZero();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof OxmEntry entry
+            && field.equals(entry.field)
+            && value.equals(entry.value)
+            && mask.equals(entry.mask);
+  }
+
+  @Override
+  public int hashCode() {
+    return (field.hashCode() * 31 + value.hashCode()) * 31 + mask.hashCode();
+  }
+
   @Override
   public String toString() {
     return field.oxmClass()

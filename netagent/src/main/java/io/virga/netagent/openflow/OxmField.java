@@ -1,10 +1,13 @@
 package io.virga.netagent.openflow;
 
-import java.util.Comparator;
 import java.util.OptionalInt;
 
 /**
  * A field of a match (OpenFlow 1.5.1 §7.2.3, and the Nicira extended match).
+ *
+ * <p>Compares and hashes itself, as {@link OxmEntry} and {@link FlowKey} do: what a record does for
+ * this by itself costs several times as much without the optimising compiler, and tables of flows
+ * do little else.
  *
  * @param oxmClass {@code 0x8000} OpenFlow basic, {@code 0x8001} packet registers, {@code 0} and
  *     {@code 1} Nicira, {@code 0x1000} Ericsson
@@ -20,12 +23,6 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   private static final int NICIRA = 1;
   private static final int ERICSSON = 0x1000;
   private static final int FIRST_WIDE_REGISTER = 111;
-
-  /** Basic fields first: a switch wants to know the Ethernet type before what presupposes it. */
-  private static final Comparator<OxmField> ORDER =
-      Comparator.comparing((OxmField field) -> field.oxmClass != BASIC)
-          .thenComparingInt(OxmField::oxmClass)
-          .thenComparingInt(OxmField::number);
 
   public static final OxmField IN_PORT = new OxmField(BASIC, 0, 4);
 
@@ -85,6 +82,11 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
     return new OxmField(NICIRA, FIRST_WIDE_REGISTER + index, 16);
   }
 
+  /** Whether it covers several 32-bit registers. */
+  boolean isWideRegister() {
+    return firstRegister().isPresent();
+  }
+
   /** The first 32-bit register of those that a wider one covers; empty if the field is none. */
   OptionalInt firstRegister() {
     if (oxmClass == PACKET_REGISTERS && widthBytes == 8 && number < 8) {
@@ -99,7 +101,25 @@ public record OxmField(int oxmClass, int number, int widthBytes) implements Comp
   }
 
   @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof OxmField field
+            && rank() == field.rank()
+            && widthBytes == field.widthBytes;
+  }
+
+  @Override
+  public int hashCode() {
+    return rank() * 31 + widthBytes;
+  }
+
+  /** Basic fields first: a switch wants to know the Ethernet type before what presupposes it. */
+  @Override
   public int compareTo(OxmField other) {
-    return ORDER.compare(this, other);
+    return Integer.compare(rank(), other.rank());
+  }
+
+  private int rank() {
+    return (oxmClass == BASIC ? 0 : 1 << 23) | oxmClass << 7 | number;
   }
 }

@@ -9,28 +9,38 @@ public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address
   public static final Ipv4Address ANY = new Ipv4Address(0);
   public static final Ipv4Address BROADCAST = new Ipv4Address(-1);
 
+  private static final int PARTS = 4;
+
   /** From four decimal numbers with dots; empty if the text is anything else. */
   public static Optional<Ipv4Address> parse(String text) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length != 4) {
-      return Optional.empty();
-    }
     int bits = 0;
-    for (String part : parts) {
-      if (part.isEmpty() || part.length() > 3 || !part.chars().allMatch(Ipv4Address::isDigit)) {
-        return Optional.empty();
-      }
-      int number = Integer.parseInt(part);
-      if (number > 255) {
+    int from = 0;
+    for (int part = 0; part < PARTS; part++) {
+      int to = part < PARTS - 1 ? text.indexOf('.', from) : text.length();
+      int number = number(text, from, to);
+      if (number < 0) {
         return Optional.empty();
       }
       bits = bits << 8 | number;
+      from = to + 1;
     }
     return Optional.of(new Ipv4Address(bits));
   }
 
-  private static boolean isDigit(int character) {
-    return character >= '0' && character <= '9';
+  /** The number of one to three digits between two indexes; negative if it is none of a byte. */
+  private static int number(String text, int from, int to) {
+    if (to <= from || to > from + 3) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return -1;
+      }
+      number = number * 10 + digit - '0';
+    }
+    return number > 255 ? -1 : number;
   }
 
   @Override

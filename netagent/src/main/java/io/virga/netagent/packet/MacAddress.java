@@ -11,25 +11,38 @@ public record MacAddress(long bits) {
 
   public static final MacAddress BROADCAST = new MacAddress(0xffffffffffffL);
 
+  private static final int PARTS = 6;
+
   /** From six hexadecimal numbers with colons; empty if the text is anything else. */
   public static Optional<MacAddress> parse(String text) {
-    String[] parts = text.split(":", -1);
-    if (parts.length != 6) {
-      return Optional.empty();
-    }
     long bits = 0;
-    for (String part : parts) {
-      if (part.isEmpty() || part.length() > 2) {
+    int from = 0;
+    for (int part = 0; part < PARTS; part++) {
+      int to = part < PARTS - 1 ? text.indexOf(':', from) : text.length();
+      int number = number(text, from, to);
+      if (number < 0) {
         return Optional.empty();
       }
-      for (int i = 0; i < part.length(); i++) {
-        if (Character.digit(part.charAt(i), 16) < 0) {
-          return Optional.empty();
-        }
-      }
-      bits = bits << 8 | Integer.parseInt(part, 16);
+      bits = bits << 8 | number;
+      from = to + 1;
     }
     return Optional.of(new MacAddress(bits));
+  }
+
+  /** The number of one or two digits between two indexes; negative if it is none. */
+  private static int number(String text, int from, int to) {
+    if (to <= from || to > from + 2) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = Character.digit(text.charAt(i), 16);
+      if (digit < 0) {
+        return -1;
+      }
+      number = number << 4 | digit;
+    }
+    return number;
   }
 
   /** Whether it is of many. */

@@ -2,13 +2,17 @@ package io.virga.netagent.pipeline;
 
 import static io.virga.netagent.pipeline.FlowSet.key;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv6Address;
+import io.virga.netagent.packet.Ipv6Prefix;
 import io.virga.netagent.packet.MacAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -47,19 +51,16 @@ final class DiscoveryFlows {
             .toList());
   }
 
-  static void compile(Segment segment, Neighbours neighbours, FlowSet flows) {
-    Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
-    neighbours
-        .macs()
-        .forEach(
-            (address, mac) -> {
-              if (address instanceof Ipv6Address six) {
-                answer(here, six, mac, neighbours.routers().contains(mac), flows);
-              }
-            });
+  /**
+   * What is done where nothing is known of the address.
+   *
+   * @param unknown addresses that ports of the network may have beside their own
+   */
+  static void compile(NetworkSpec network, Set<IpPrefix> unknown, FlowSet flows) {
+    Match here = Match.ANY.with(OxmField.METADATA, network.vni());
     Match probe =
         here.and(Discovery.SOLICITATION).with(OxmField.IPV6_SRC, Ipv6Address.UNSPECIFIED.octets());
-    if (ResolutionFlows.hasUnknown(segment)) {
+    if (network.provider().isPresent() || unknown.stream().anyMatch(Ipv6Prefix.class::isInstance)) {
       flows.next(key(Tables.SERVICES, 105, probe), Tables.FORWARD);
     } else {
       flows.drop(key(Tables.SERVICES, 105, probe));
@@ -68,8 +69,13 @@ final class DiscoveryFlows {
     flows.next(key(Tables.SERVICES, 10, here.and(Packets.IPV6)), Tables.EGRESS);
   }
 
-  private static void answer(
-      Match here, Ipv6Address address, MacAddress mac, boolean router, FlowSet flows) {
+  /**
+   * Answers who asks for a neighbour.
+   *
+   * @param router whether that is one
+   */
+  static void answer(long vni, Ipv6Address address, MacAddress mac, boolean router, FlowSet flows) {
+    Match here = Match.ANY.with(OxmField.METADATA, vni);
     flows.next(
         key(
             Tables.SERVICES,

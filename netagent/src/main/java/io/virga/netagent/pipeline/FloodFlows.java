@@ -2,12 +2,17 @@ package io.virga.netagent.pipeline;
 
 import static io.virga.netagent.pipeline.FlowSet.key;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.Ipv4Address;
+import io.virga.netagent.packet.MacAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -16,43 +21,76 @@ import java.util.stream.Stream;
  * have to fit into one message. Many are all of a network for broadcast and multicast, and those
  * that may have a MAC beside their own (allowed address pairs), such as that of a virtual router
  * which several take in turn: nobody says which of them has it now.
+ *
+ * @param shared by each MAC that ports may have beside their own, who those are
  */
-final class FloodFlows {
+record FloodFlows(
+    NetworkSpec network, WaysOut ways, Receivers all, Map<MacAddress, Receivers> shared)
+    implements Piece.Part {
 
   /** An address with this bit is of many. */
   static final long GROUP_BIT = 0x010000000000L;
 
   private static final int ROW_COPIES = 500;
 
-  private FloodFlows() {}
+  FloodFlows {
+    shared = Map.copyOf(shared);
+  }
 
-  static void compile(Segment segment, WaysOut waysOut, FlowSet flows) {
-    Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
+  /**
+   * Who gets a copy.
+   *
+   * @param ofports of the ports here, in the order of the copies
+   * @param endpoints of the other hosts that have such a port, likewise
+   */
+  record Receivers(List<Integer> ofports, List<Ipv4Address> endpoints) {
+
+    Receivers {
+      ofports = List.copyOf(ofports);
+      endpoints = List.copyOf(endpoints);
+    }
+  }
+
+  static FloodFlows of(Segment segment, HostView view) {
+    Map<MacAddress, Receivers> shared = new HashMap<>();
+    segment.shared().forEach((mac, sharing) -> shared.put(mac, receivers(sharing, view)));
+    return new FloodFlows(
+        segment.network(),
+        WaysOut.of(segment.network(), view.uplinks()),
+        receivers(segment, view),
+        shared);
+  }
+
+  private static Receivers receivers(Segment segment, HostView view) {
+    return new Receivers(
+        segment.local().stream().map(LocalPort::ofport).toList(),
+        segment.ports().stream()
+            .flatMap(port -> view.endpointOf(port).stream())
+            .distinct()
+            .sorted()
+            .toList());
+  }
+
+  @Override
+  public void compile(FlowSet flows) {
+    Match here = Match.ANY.with(OxmField.METADATA, network.vni());
     FlowKey group = key(Tables.FORWARD, 90, here.with(OxmField.ETH_DST, GROUP_BIT, GROUP_BIT));
-    compile(group, key(Tables.FLOOD, 100, here), segment, waysOut, flows);
-    segment
-        .shared()
-        .forEach(
-            (mac, sharing) -> {
-              Match match = here.with(OxmField.ETH_DST, mac.bits());
-              compile(
-                  key(Tables.FORWARD, 95, match),
-                  key(Tables.FLOOD, 110, match),
-                  sharing,
-                  waysOut,
-                  flows);
-            });
+    compile(group, key(Tables.FLOOD, 100, here), all, flows);
+    shared.forEach(
+        (mac, sharing) -> {
+          Match match = here.with(OxmField.ETH_DST, mac.bits());
+          compile(key(Tables.FORWARD, 95, match), key(Tables.FLOOD, 110, match), sharing, flows);
+        });
   }
 
   /**
    * @param to what is copied
    * @param rows table, priority and match of the rows
    */
-  private static void compile(
-      FlowKey to, FlowKey rows, Segment receivers, WaysOut waysOut, FlowSet flows) {
+  private void compile(FlowKey to, FlowKey rows, Receivers receivers, FlowSet flows) {
     flows.next(to, List.of(new Action.SetField(Registers.SCRATCH, 0)), Tables.FLOOD);
-    List<List<Action>> local = rows(receivers.local().stream().map(FloodFlows::copy).toList());
-    List<List<Action>> out = rows(waysOut.copies(receivers));
+    List<List<Action>> local = rows(receivers.ofports().stream().map(FloodFlows::copy).toList());
+    List<List<Action>> out = rows(ways.copies(network, receivers.endpoints()));
     List<List<Action>> all = Stream.concat(local.stream(), out.stream()).toList();
     for (int row = 0; row < all.size(); row++) {
       List<Action> actions = new ArrayList<>(all.get(row));
@@ -70,10 +108,10 @@ final class FloodFlows {
     }
   }
 
-  private static List<Action> copy(LocalPort port) {
+  private static List<Action> copy(int ofport) {
     return List.of(
-        new Action.SetField(Registers.TARGET_PORT, port.ofport()),
-        new Action.SetField(Registers.ZONE, port.ofport()),
+        new Action.SetField(Registers.TARGET_PORT, ofport),
+        new Action.SetField(Registers.ZONE, ofport),
         new Action.Resubmit(Tables.INGRESS));
   }
 

@@ -1,6 +1,7 @@
 package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
@@ -35,6 +36,13 @@ public record HostView(
     wired = Map.copyOf(wired);
     learned = Map.copyOf(learned);
     trunkEnds = Map.copyOf(trunkEnds);
+  }
+
+  /** Where the port's host takes tunnelled packets, if that is another one and is known. */
+  Optional<Ipv4Address> endpointOf(PortSpec port) {
+    return port.host().equals(host)
+        ? Optional.empty()
+        : Optional.ofNullable(topology.tunnelEndpoints().get(port.host()));
   }
 
   /** Whether the host is on the network's own wire. */

@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import static io.virga.netagent.pipeline.FlowSet.key;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
@@ -13,6 +14,8 @@ import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The way between a guest and the metadata server. The guest's address is replaced by one that
@@ -48,21 +51,40 @@ final class MetadataFlows {
     return family == Family.IPV4 ? MetadataDoor.WELL_KNOWN : MetadataDoor.WELL_KNOWN_IPV6;
   }
 
+  /** The families in which ports of the network ask here. */
+  static Set<Family> families(Segment segment, MetadataDoor door) {
+    return door.addresses().stream()
+        .map(Family::of)
+        .filter(
+            family -> segment.local().stream().anyMatch(port -> asking(port, family).isPresent()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Requests of a network's ports. */
+  static void compile(NetworkSpec network, Family family, FlowSet flows) {
+    flows.next(
+        key(Tables.SERVICES, 80, request(family).with(OxmField.METADATA, network.vni())),
+        Tables.METADATA_REQUEST);
+  }
+
+  private static Match tcp(Family family) {
+    return family.packets().with(OxmField.IP_PROTO, Packets.TCP);
+  }
+
+  private static Match request(Family family) {
+    return Family.to(tcp(family), wellKnown(family)).with(OxmField.TCP_DST, HTTP);
+  }
+
   private static void compile(
       LocalPort port, IpAddress guest, MetadataDoor door, IpAddress server, FlowSet flows) {
     Family family = Family.of(server);
     IpAddress seen = MetadataDoor.addressOf(family, port.ofport());
     IpAddress asked = wellKnown(family);
-    Match tcp = family.packets().with(OxmField.IP_PROTO, Packets.TCP);
-    Match request = Family.to(tcp, asked).with(OxmField.TCP_DST, HTTP);
-    flows.next(
-        key(Tables.SERVICES, 80, request.with(OxmField.METADATA, port.network().vni())),
-        Tables.METADATA_REQUEST);
     flows.end(
         key(
             Tables.METADATA_REQUEST,
             100,
-            request
+            request(family)
                 .with(Registers.SOURCE_PORT, port.ofport())
                 .with(family.source(), guest.octets())),
         List.of(
@@ -77,7 +99,7 @@ final class MetadataFlows {
         key(
             Tables.METADATA_REPLY,
             100,
-            Family.to(tcp, seen)
+            Family.to(tcp(family), seen)
                 .with(family.source(), server.octets())
                 .with(OxmField.TCP_SRC, door.tcpPort())),
         List.of(

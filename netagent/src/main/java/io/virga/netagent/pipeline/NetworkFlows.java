@@ -7,55 +7,92 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
+import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What a network offers to its ports: ARP answers, the gateway's echo, ways on. */
-final class NetworkFlows {
+/**
+ * What a network offers to its ports beside what is said of each neighbour: the gateway that the
+ * host is where nobody else is it, and ways on.
+ *
+ * @param gateways addresses of subnets' gateways that nobody has
+ * @param routed whether a router is on it
+ * @param onWire whether machines may be on it of which control does not know
+ * @param unknown addresses that its ports may have beside their own
+ * @param metadata the families in which its ports here ask for metadata
+ */
+record NetworkFlows(
+    NetworkSpec network,
+    Set<Ipv4Address> gateways,
+    boolean routed,
+    boolean onWire,
+    Set<IpPrefix> unknown,
+    WaysOut ways,
+    Set<Family> metadata)
+    implements Piece.Part {
 
   private static final long ROUTER_MAC_PREFIX = 0xfa163f000000L;
 
-  private NetworkFlows() {}
+  NetworkFlows {
+    gateways = Set.copyOf(gateways);
+    unknown = Set.copyOf(unknown);
+    metadata = Set.copyOf(metadata);
+  }
 
   /** The MAC of a network's gateway where no router or port is it; the same on every host. */
   static MacAddress routerMac(NetworkSpec network) {
     return new MacAddress(ROUTER_MAC_PREFIX | network.vni());
   }
 
-  static void compile(NetworkSpec network, Neighbours neighbours, FlowSet flows) {
+  static NetworkFlows of(Segment segment, Neighbours neighbours, HostView view) {
+    NetworkSpec network = segment.network();
+    return new NetworkFlows(
+        network,
+        network.provider().isPresent() ? Set.of() : nobodys(network, neighbours),
+        neighbours.routed(),
+        view.hasWire(network),
+        ResolutionFlows.unknown(segment),
+        WaysOut.of(network, view.uplinks()),
+        view.metadata().map(door -> MetadataFlows.families(segment, door)).orElse(Set.of()));
+  }
+
+  private static Set<Ipv4Address> nobodys(NetworkSpec network, Neighbours neighbours) {
+    return network.subnets().stream()
+        .flatMap(subnet -> subnet.gatewayIp().flatMap(Ipv4Address::parse).stream())
+        .filter(gateway -> !neighbours.macs().containsKey(gateway))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void compile(FlowSet flows) {
     long vni = network.vni();
     MacAddress router = routerMac(network);
-    neighbours
-        .macs()
-        .forEach(
-            (address, mac) -> {
-              if (address instanceof Ipv4Address four) {
-                answerArp(vni, four, mac, flows);
-              }
-            });
-    for (NetworkSpec.SubnetSpec subnet : network.subnets()) {
-      subnet
-          .gatewayIp()
-          .filter(_ -> network.provider().isEmpty())
-          .flatMap(Ipv4Address::parse)
-          .filter(gateway -> !neighbours.macs().containsKey(gateway))
-          .ifPresent(
-              gateway -> {
-                answerArp(vni, gateway, router, flows);
-                answerEcho(vni, gateway, router, flows);
-              });
+    for (Ipv4Address gateway : gateways) {
+      answerArp(vni, gateway, router, flows);
+      answerEcho(vni, gateway, router, flows);
     }
     answerArp(vni, MetadataDoor.WELL_KNOWN, router, flows);
     Match here = Match.ANY.with(OxmField.METADATA, vni);
     Match ipv4 = Packets.IPV4.with(OxmField.METADATA, vni);
     flows.next(key(Tables.SERVICES, 10, ipv4), Tables.EGRESS);
     flows.next(key(Tables.ROUTER, 1, here), Tables.FORWARD);
+    if (Segment.hasIpv6(network)) {
+      DiscoveryFlows.compile(network, unknown, flows);
+    }
+    if (routed) {
+      NextHopFlows.compileUnknown(network, onWire, flows);
+    }
+    ResolutionFlows.compile(network, unknown, flows);
+    ways.compile(network, flows);
+    metadata.forEach(family -> MetadataFlows.compile(network, family, flows));
   }
 
-  private static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
+  static void answerArp(long vni, Ipv4Address address, MacAddress mac, FlowSet flows) {
     flows.end(
         key(
             Tables.SERVICES,

@@ -29,33 +29,29 @@ final class NextHopFlows {
 
   private NextHopFlows() {}
 
-  static void compile(NetworkSpec network, Neighbours neighbours, HostView view, FlowSet flows) {
-    if (!neighbours.routed()) {
-      return;
-    }
-    view.learned()
-        .forEach(
-            (address, mac) -> {
-              if (address.vni() == network.vni()) {
-                flows.next(learned(address), toMac(mac), Tables.FORWARD);
-              }
-            });
-    neighbours
-        .macs()
-        .forEach(
-            (address, mac) -> {
-              Family family = Family.of(address);
-              flows.next(
-                  key(
-                      Tables.NEXT_HOP,
-                      100,
-                      here(network, family).with(family.nextHop(), address.octets())),
-                  toMac(mac),
-                  Tables.FORWARD);
-            });
+  /** A neighbour of which control knows. */
+  static void compile(long vni, IpAddress address, MacAddress mac, FlowSet flows) {
+    Family family = Family.of(address);
+    flows.next(
+        key(Tables.NEXT_HOP, 100, here(vni, family).with(family.nextHop(), address.octets())),
+        toMac(mac),
+        Tables.FORWARD);
+  }
+
+  /** One that was heard on the wire. */
+  static void compileLearned(WireAddress address, MacAddress mac, FlowSet flows) {
+    flows.next(learned(address), toMac(mac), Tables.FORWARD);
+  }
+
+  /**
+   * What is for anyone else.
+   *
+   * @param onWire whether there may be others
+   */
+  static void compileUnknown(NetworkSpec network, boolean onWire, FlowSet flows) {
     for (Family family : Family.values()) {
-      FlowKey unknown = key(Tables.NEXT_HOP, 10, here(network, family));
-      if (view.hasWire(network)) {
+      FlowKey unknown = key(Tables.NEXT_HOP, 10, here(network.vni(), family));
+      if (onWire) {
         flows.next(unknown, Tables.RESOLVE);
       } else {
         flows.next(unknown, Unsendable.NO_HOST.because(family), Tables.ICMP_ERROR);
@@ -63,8 +59,8 @@ final class NextHopFlows {
     }
   }
 
-  private static Match here(NetworkSpec network, Family family) {
-    return family.packets().with(OxmField.METADATA, network.vni());
+  private static Match here(long vni, Family family) {
+    return family.packets().with(OxmField.METADATA, vni);
   }
 
   private static List<Action> toMac(MacAddress mac) {
@@ -76,10 +72,7 @@ final class NextHopFlows {
     return key(
         Tables.NEXT_HOP,
         LEARNED,
-        family
-            .packets()
-            .with(OxmField.METADATA, address.vni())
-            .with(family.nextHop(), address.address().octets()));
+        here(address.vni(), family).with(family.nextHop(), address.address().octets()));
   }
 
   /** What a switch that holds the flows was told of machines on wires. */

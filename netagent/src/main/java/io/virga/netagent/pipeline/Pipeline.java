@@ -12,7 +12,6 @@ import io.virga.netagent.packet.MacAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -54,57 +53,9 @@ public final class Pipeline {
 
   /** All flows that the bridge shall hold, and no others. */
   public static Map<FlowKey, Flow> compile(HostView view) {
-    FlowSet flows = new FlowSet();
-    WaysOut waysOut = new WaysOut(view, flows);
-    waysOut.compileEndpoints();
-    view.metadata().ifPresent(door -> MetadataFlows.compileDoor(door, flows));
-    List<Router> routers = Router.all(view);
-    for (Router router : routers) {
-      RouterFlows.compile(router, flows);
-      RouteFlows.compile(router, flows);
-      router
-          .exit()
-          .ifPresent(
-              exit -> {
-                ExitFlows.compile(router, exit, view.uplinks().tunnel(), flows);
-                new ArrivalFlows(router, exit, flows).compile();
-              });
-      router
-          .ipv6Exit()
-          .ifPresent(
-              exit -> new Ipv6ExitFlows(router, exit, flows).compile(view.uplinks().tunnel()));
-    }
-    AgentFlows.compileOthers(flows);
-    DiscoveryFlows.compileAnswers(flows);
-    WireFlows.compile(WirePresence.of(routers), view.learned(), flows);
-    List<Segment> segments = Segment.of(view);
-    Map<String, Neighbours> neighbours = Neighbours.of(segments, routers);
-    for (Segment segment : segments) {
-      compile(segment, view, flows);
-      NetworkSpec network = segment.network();
-      Neighbours known = Objects.requireNonNull(neighbours.get(network.id()));
-      NetworkFlows.compile(network, known, flows);
-      if (segment.hasIpv6()) {
-        DiscoveryFlows.compile(segment, known, flows);
-      }
-      NextHopFlows.compile(network, known, view, flows);
-      ResolutionFlows.compile(segment, flows);
-      waysOut.compile(segment);
-      FloodFlows.compile(segment, waysOut, flows);
-    }
-    return flows.flows();
-  }
-
-  /** What the network's ports here send and receive. */
-  private static void compile(Segment segment, HostView view, FlowSet flows) {
-    for (LocalPort port : segment.local()) {
-      PortFlows.compile(port, flows);
-      LimitFlows.compile(port, flows);
-      TrunkFlows.compile(port.spec(), view, flows);
-      new RuleFlows(view, flows).compile(port);
-      AgentFlows.compile(port, flows);
-      view.metadata().ifPresent(door -> MetadataFlows.compile(port, door, flows));
-    }
+    FlowCompiler compiler = new FlowCompiler();
+    compiler.compile(view);
+    return compiler.flows();
   }
 
   /** Which connections of a router to forget when the flow goes or does something else. */

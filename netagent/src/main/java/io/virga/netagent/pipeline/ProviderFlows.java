@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import static io.virga.netagent.pipeline.FlowSet.key;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
@@ -23,9 +24,9 @@ final class ProviderFlows {
   /**
    * @param patch the port to the bridge of the physical network
    */
-  static void compile(Segment segment, int patch, FlowSet flows) {
-    long vni = segment.network().vni();
-    int tag = tag(segment);
+  static void compile(NetworkSpec network, int patch, FlowSet flows) {
+    long vni = network.vni();
+    int tag = tag(network);
     Match fromWire = Match.ANY.with(OxmField.IN_PORT, patch).with(OxmField.VLAN_VID, tag);
     List<Action> in = new ArrayList<>();
     List<Action> out = new ArrayList<>();
@@ -48,9 +49,8 @@ final class ProviderFlows {
   }
 
   /** What {@code vlan_vid} is of a frame on the wire: no tag, or one with its number. */
-  private static int tag(Segment segment) {
-    return segment
-        .network()
+  private static int tag(NetworkSpec network) {
+    return network
         .provider()
         .flatMap(provider -> provider.vlan())
         .map(vlan -> OpenFlow.VLAN_PRESENT | vlan)

@@ -2,6 +2,7 @@ package io.virga.netagent.pipeline;
 
 import static io.virga.netagent.pipeline.FlowSet.key;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Match;
@@ -9,6 +10,8 @@ import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.Ipv6Prefix;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,18 +23,16 @@ final class ResolutionFlows {
 
   private ResolutionFlows() {}
 
-  static void compile(Segment segment, FlowSet flows) {
-    Match here = Match.ANY.with(OxmField.METADATA, segment.network().vni());
-    segment.ports().stream()
-        .flatMap(ResolutionFlows::unknown)
-        .distinct()
-        .flatMap(prefix -> about(prefix, segment))
+  static void compile(NetworkSpec network, Set<IpPrefix> unknown, FlowSet flows) {
+    Match here = Match.ANY.with(OxmField.METADATA, network.vni());
+    unknown.stream()
+        .flatMap(prefix -> about(prefix, Segment.hasIpv6(network)))
         .forEach(
             message -> flows.next(key(Tables.SERVICES, 50, here.and(message)), Tables.FORWARD));
   }
 
   /** Questions and answers that are about an address of the prefix. */
-  private static Stream<Match> about(IpPrefix prefix, Segment segment) {
+  private static Stream<Match> about(IpPrefix prefix, boolean ipv6) {
     Octets address = prefix.address().octets();
     Octets mask = prefix.mask().octets();
     return switch (prefix) {
@@ -43,7 +44,7 @@ final class ResolutionFlows {
               Packets.ARP
                   .with(OxmField.ARP_OP, Packets.ARP_REPLY)
                   .with(OxmField.ARP_SPA, address, mask));
-      case Ipv6Prefix six when segment.hasIpv6() ->
+      case Ipv6Prefix six when ipv6 ->
           Stream.concat(
               Stream.of(Discovery.SOLICITATION, Discovery.ADVERTISEMENT)
                   .map(message -> message.with(OxmField.ND_TARGET, address, mask)),
@@ -52,12 +53,9 @@ final class ResolutionFlows {
     };
   }
 
-  /** Whether IPv6 addresses may be behind ports, or on a wire, that control does not know. */
-  static boolean hasUnknown(Segment segment) {
-    return segment.network().provider().isPresent()
-        || segment.ports().stream()
-            .flatMap(ResolutionFlows::unknown)
-            .anyMatch(Ipv6Prefix.class::isInstance);
+  /** Addresses that may be behind ports though they are nobody's own. */
+  static Set<IpPrefix> unknown(Segment segment) {
+    return segment.ports().stream().flatMap(ResolutionFlows::unknown).collect(Collectors.toSet());
   }
 
   /** Addresses that may be behind the port though they are not its own; it may be a router too. */

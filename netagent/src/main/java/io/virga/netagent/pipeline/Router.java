@@ -7,6 +7,7 @@ import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -69,10 +70,11 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit, Optional<Ipv
    */
   record Address(IpAddress address, IpPrefix prefix, Optional<IpAddress> gateway) {}
 
-  /** All of them. */
+  /** All of them, in the order of their ids: of two that claim the same it is always one. */
   static List<Router> all(HostView view) {
     Topology topology = view.topology();
     return topology.routers().values().stream()
+        .sorted(Comparator.comparing(RouterSpec::id))
         .map(
             spec ->
                 new Router(

@@ -11,8 +11,6 @@ import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.IpPrefix;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A port's security groups: nothing passes that no rule lets pass. Connections are tracked, so that
@@ -20,60 +18,95 @@ import java.util.stream.Stream;
  */
 final class RuleFlows {
 
-  private final HostView view;
-  private final FlowSet flows;
+  private RuleFlows() {}
 
-  RuleFlows(HostView view, FlowSet flows) {
-    this.view = view;
-    this.flows = flows;
+  /**
+   * A port whose packets are judged.
+   *
+   * @param secured whether there is anything to judge
+   * @param tracked whether connections are
+   */
+  record Judged(int ofport, List<Family> families, boolean secured, boolean tracked) {
+
+    Judged {
+      families = List.copyOf(families);
+    }
+
+    static Judged of(LocalPort port, List<SecurityGroupSpec> groups) {
+      return new Judged(
+          port.ofport(),
+          port.families(),
+          port.spec().portSecurity(),
+          groups.isEmpty() || !groups.stream().allMatch(SecurityGroupSpec::stateless));
+    }
   }
 
-  void compile(LocalPort port) {
-    Side egress =
-        new Side(
-            Direction.EGRESS,
-            Tables.EGRESS,
-            Tables.EGRESS_RULES,
-            Tables.ROUTER,
-            Registers.SOURCE_PORT);
-    Side ingress =
-        new Side(
-            Direction.INGRESS,
-            Tables.INGRESS,
-            Tables.INGRESS_RULES,
-            Tables.DELIVER,
-            Registers.TARGET_PORT);
-    for (Side side : List.of(egress, ingress)) {
-      if (port.spec().portSecurity()) {
-        port.families().forEach(family -> compile(port, side, family));
-      } else {
-        flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
+  /**
+   * How a port's packets come to be judged, and the rules that name no group.
+   *
+   * @param rules in any order; those that name a group are left out
+   */
+  record Own(Judged port, List<SecurityGroupSpec.Rule> rules) implements Piece.Part {
+
+    Own {
+      rules = List.copyOf(rules);
+    }
+
+    @Override
+    public void compile(FlowSet flows) {
+      for (Side side : List.of(Side.EGRESS, Side.INGRESS)) {
+        if (port.secured()) {
+          port.families().forEach(family -> track(port, side, family, flows));
+        } else {
+          flows.next(key(side.trackTable(), 100, side.at(port, Match.ANY)), side.nextTable());
+        }
+      }
+      flows.next(
+          key(Tables.INGRESS, 90, Packets.ARP.with(Registers.TARGET_PORT, port.ofport())),
+          Tables.DELIVER);
+      for (SecurityGroupSpec.Rule rule : rules) {
+        if (rule.remoteGroupId().isEmpty()) {
+          compileRule(port, rule, remotes(rule), flows);
+        }
       }
     }
-    flows.next(
-        key(Tables.INGRESS, 90, Packets.ARP.with(Registers.TARGET_PORT, port.ofport())),
-        Tables.DELIVER);
+  }
+
+  /** A rule that names a group, for some of the group's members. */
+  record OfMembers(Judged port, SecurityGroupSpec.Rule rule, List<IpPrefix> members)
+      implements Piece.Part {
+
+    OfMembers {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public void compile(FlowSet flows) {
+      compileRule(port, rule, members, flows);
+    }
   }
 
   /** One direction: where it is tracked, judged, and where what passes goes on. */
-  private record Side(
-      Direction direction, int trackTable, int ruleTable, int nextTable, OxmField portRegister) {
+  private record Side(int trackTable, int ruleTable, int nextTable, OxmField portRegister) {
 
-    Match at(LocalPort port, Match base) {
-      return base.with(portRegister, port.ofport());
+    static final Side EGRESS =
+        new Side(Tables.EGRESS, Tables.EGRESS_RULES, Tables.ROUTER, Registers.SOURCE_PORT);
+    static final Side INGRESS =
+        new Side(Tables.INGRESS, Tables.INGRESS_RULES, Tables.DELIVER, Registers.TARGET_PORT);
+
+    static Side of(Direction direction) {
+      return direction == Direction.EGRESS ? EGRESS : INGRESS;
     }
 
-    Match remote(Match match, IpPrefix other) {
-      return direction == Direction.EGRESS ? Family.to(match, other) : Family.from(match, other);
+    Match at(Judged port, Match base) {
+      return base.with(portRegister, port.ofport());
     }
   }
 
-  private void compile(LocalPort port, Side side, Family family) {
-    List<SecurityGroupSpec> groups = groups(port);
+  private static void track(Judged port, Side side, Family family, FlowSet flows) {
     Match packets = side.at(port, family.packets());
-    if (!groups.isEmpty() && groups.stream().allMatch(SecurityGroupSpec::stateless)) {
+    if (!port.tracked()) {
       flows.next(key(side.trackTable(), 100, packets), side.ruleTable());
-      rules(groups, side, family).forEach(rule -> compileRule(rule, packets, List.of(), side));
       return;
     }
     flows.end(key(side.trackTable(), 100, packets), List.of(track(false, side.ruleTable())));
@@ -90,23 +123,6 @@ final class RuleFlows {
             150,
             Packets.tracked(packets, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
         side.nextTable());
-    Match fresh = Packets.tracked(packets, OpenFlow.CT_NEW, OpenFlow.CT_NEW);
-    List<Action> remember = List.of(track(true, 0xff));
-    rules(groups, side, family).forEach(rule -> compileRule(rule, fresh, remember, side));
-  }
-
-  private List<SecurityGroupSpec> groups(LocalPort port) {
-    return port.spec().securityGroupIds().stream()
-        .flatMap(id -> Stream.ofNullable(view.topology().groups().get(id)))
-        .toList();
-  }
-
-  private static Stream<SecurityGroupSpec.Rule> rules(
-      List<SecurityGroupSpec> groups, Side side, Family family) {
-    return groups.stream()
-        .flatMap(group -> group.rules().stream())
-        .filter(rule -> rule.direction() == side.direction())
-        .filter(rule -> family(rule) == family);
   }
 
   private static Action track(boolean commit, int recircTable) {
@@ -114,35 +130,35 @@ final class RuleFlows {
         commit, false, new Action.Zone.FromField(Registers.ZONE), recircTable, List.of());
   }
 
-  private void compileRule(
-      SecurityGroupSpec.Rule rule, Match judged, List<Action> actions, Side side) {
-    List<IpPrefix> remotes = remotes(rule);
+  private static void compileRule(
+      Judged port, SecurityGroupSpec.Rule rule, List<IpPrefix> remotes, FlowSet flows) {
+    Family family = family(rule);
+    if (!port.secured() || !port.families().contains(family)) {
+      return;
+    }
+    Side side = Side.of(rule.direction());
+    Match packets = side.at(port, family.packets());
+    Match judged =
+        port.tracked() ? Packets.tracked(packets, OpenFlow.CT_NEW, OpenFlow.CT_NEW) : packets;
+    List<Action> actions = port.tracked() ? List.of(track(true, 0xff)) : List.of();
     for (Match transport : TransportMatches.of(rule, judged)) {
       for (IpPrefix remote : remotes) {
-        flows.next(
-            key(side.ruleTable(), 100, side.remote(transport, remote)), actions, side.nextTable());
+        Match passes =
+            side == Side.EGRESS ? Family.to(transport, remote) : Family.from(transport, remote);
+        flows.next(key(side.ruleTable(), 100, passes), actions, side.nextTable());
       }
     }
   }
 
-  /** Where the other side may be; a rule that names what is not known lets nothing pass. */
-  private List<IpPrefix> remotes(SecurityGroupSpec.Rule rule) {
-    List<String> texts =
-        rule.remoteGroupId()
-            .map(
-                id ->
-                    Optional.ofNullable(view.topology().groups().get(id)).stream()
-                        .flatMap(group -> group.memberAddresses().stream())
-                        .toList())
-            .or(() -> rule.remoteCidr().map(List::of))
-            .orElse(List.of(family(rule) == Family.IPV4 ? "0.0.0.0/0" : "::/0"));
-    return texts.stream()
-        .flatMap(text -> IpPrefix.parse(text).stream())
+  /** Where the other side may be. */
+  private static List<IpPrefix> remotes(SecurityGroupSpec.Rule rule) {
+    String text = rule.remoteCidr().orElse(family(rule) == Family.IPV4 ? "0.0.0.0/0" : "::/0");
+    return IpPrefix.parse(text).stream()
         .filter(prefix -> Family.of(prefix.address()) == family(rule))
         .toList();
   }
 
-  private static Family family(SecurityGroupSpec.Rule rule) {
+  static Family family(SecurityGroupSpec.Rule rule) {
     return rule.etherType() == EtherType.IPV4 ? Family.IPV4 : Family.IPV6;
   }
 }

@@ -64,6 +64,9 @@ record Segment(NetworkSpec network, List<PortSpec> ports, List<LocalPort> local)
             .ifPresent(mac -> sharing.computeIfAbsent(mac, _ -> new HashSet<>()).add(port.id()));
       }
     }
+    if (sharing.isEmpty()) {
+      return Map.of();
+    }
     ports.forEach(port -> MacAddress.parse(port.mac()).ifPresent(sharing::remove));
     Map<MacAddress, Segment> shared = new HashMap<>();
     sharing.forEach((mac, ids) -> shared.put(mac, only(ids)));

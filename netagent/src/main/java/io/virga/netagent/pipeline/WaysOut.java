@@ -1,52 +1,49 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.netagent.openflow.Action;
+import io.virga.netagent.packet.Ipv4Address;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** How the packets of networks leave the host and come to it, as far as there are ways. */
-final class WaysOut {
+/**
+ * How the packets of a network leave the host and come to it, as far as there are ways.
+ *
+ * @param tunnel the VXLAN port
+ * @param patch the port to the bridge of the wire that the network is on
+ */
+record WaysOut(OptionalInt tunnel, Optional<Integer> patch) {
 
-  private final Optional<TunnelFlows> tunnels;
-  private final HostView view;
-  private final FlowSet flows;
-
-  WaysOut(HostView view, FlowSet flows) {
-    this.view = view;
-    this.flows = flows;
-    this.tunnels =
-        view.uplinks().tunnel().stream()
-            .mapToObj(tunnel -> new TunnelFlows(tunnel, view, flows))
-            .findFirst();
+  static WaysOut of(NetworkSpec network, Uplinks uplinks) {
+    return new WaysOut(
+        uplinks.tunnel(),
+        network
+            .provider()
+            .flatMap(
+                provider ->
+                    Optional.ofNullable(uplinks.patches().get(provider.physicalNetwork()))));
   }
 
-  void compileEndpoints() {
-    tunnels.ifPresent(TunnelFlows::compileEndpoints);
+  void compile(NetworkSpec network, FlowSet flows) {
+    tunnel.ifPresent(_ -> TunnelFlows.compileIn(network.vni(), flows));
+    patch.ifPresent(port -> ProviderFlows.compile(network, port, flows));
   }
 
-  /** Compiles a network's ways. */
-  void compile(Segment segment) {
-    tunnels.ifPresent(tunnel -> tunnel.compileIn(segment));
-    if (segment.network().provider().isEmpty()) {
-      tunnels.ifPresent(tunnel -> tunnel.compileOut(segment));
+  /**
+   * What goes by them of a packet for many.
+   *
+   * @param endpoints of the other hosts that have some of them, in the order of the copies
+   */
+  List<List<Action>> copies(NetworkSpec network, Collection<Ipv4Address> endpoints) {
+    if (network.provider().isPresent()) {
+      return patch.map(_ -> List.of(ProviderFlows.copy())).orElse(List.of());
     }
-    patch(segment).ifPresent(patch -> ProviderFlows.compile(segment, patch, flows));
-  }
-
-  /** What goes by them of a packet for all of these ports. */
-  List<List<Action>> copies(Segment segment) {
-    if (segment.network().provider().isEmpty()) {
-      return tunnels.map(tunnel -> tunnel.copies(segment)).orElse(List.of());
-    }
-    return patch(segment).map(_ -> List.of(ProviderFlows.copy())).orElse(List.of());
-  }
-
-  private Optional<Integer> patch(Segment segment) {
-    return segment
-        .network()
-        .provider()
-        .flatMap(
-            provider ->
-                Optional.ofNullable(view.uplinks().patches().get(provider.physicalNetwork())));
+    return tunnel.isEmpty()
+        ? List.of()
+        : endpoints.stream()
+            .map(endpoint -> TunnelFlows.toEndpoint(tunnel.getAsInt(), network.vni(), endpoint))
+            .toList();
   }
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
  * What the agent hears of others on the wires of provider networks: answers to its questions, and
  * what the machines that it knows say of themselves when they have another MAC.
  */
-final class WireFlows {
+record WireFlows(WirePresence presence, Map<WireAddress, MacAddress> learned)
+    implements Piece.Whole {
 
-  private WireFlows() {}
-
-  static void compile(WirePresence presence, Map<WireAddress, MacAddress> learned, FlowSet flows) {
+  @Override
+  public void compile(FlowSet flows) {
     for (WireAddress own : presence.own().keySet()) {
       flows.next(
           key(Tables.FROM_WIRE, 2, Match.ANY.with(OxmField.METADATA, own.vni())), Tables.ARRIVAL);

@@ -15,7 +15,11 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.Message.ConnectionTrackFlushZone;
 import io.virga.netagent.openflow.Message.FlowCommand;
 import io.virga.netagent.openflow.Message.FlowMod;
+import io.virga.netagent.openflow.Message.MeterCommand;
+import io.virga.netagent.openflow.Message.MeterConfig;
+import io.virga.netagent.openflow.Message.MeterMod;
 import io.virga.netagent.pipeline.HostView;
+import io.virga.netagent.pipeline.Meters;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
 import io.virga.netagent.pipeline.Uplinks;
@@ -42,6 +46,7 @@ class ProgrammingTest {
   private static final class FakeBridge implements Programming.Bridge {
 
     final Map<FlowKey, Flow> flows = new HashMap<>();
+    final Map<Integer, MeterConfig> meters = new HashMap<>();
     final List<Message> sent = new ArrayList<>();
     int changesTaken = Integer.MAX_VALUE;
     boolean connected = true;
@@ -63,7 +68,17 @@ class ProgrammingTest {
     @Override
     public void send(List<? extends Message> messages) {
       if (connected) {
-        sent.addAll(messages);
+        messages.forEach(this::take);
+      }
+    }
+
+    private void take(Message message) {
+      if (!(message instanceof MeterMod(MeterCommand command, MeterConfig meter))) {
+        sent.add(message);
+      } else if (command == MeterCommand.DELETE) {
+        meters.remove(meter.meterId());
+      } else {
+        meters.put(meter.meterId(), meter);
       }
     }
 
@@ -92,20 +107,34 @@ class ProgrammingTest {
 
   private void program(SecurityGroupSpec group, int ofport)
       throws IOException, InterruptedException {
-    HostView view =
-        new HostView(
-            "host-a",
-            Topology.of(DesiredViews.of(Desired.network(), PORT, group)),
-            Map.of(PORT.id(), ofport),
-            Uplinks.NONE,
-            Map.of(),
-            Optional.empty(),
-            Map.of());
-    programming.program(
-        bridge,
-        new Programming.Contents(Map.copyOf(bridge.flows), Set.of()),
-        new Programming.Contents(Pipeline.compile(view), Set.of()),
-        view.wired());
+    programming.program(bridge, held(), view(group, ofport));
+  }
+
+  private static HostView view(SecurityGroupSpec group, int ofport) {
+    return new HostView(
+        "host-a",
+        Topology.of(DesiredViews.of(Desired.network(), PORT, group)),
+        Map.of(PORT.id(), ofport),
+        Uplinks.NONE,
+        Map.of(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  private Optional<Programming.Contents> held() {
+    return Optional.of(
+        new Programming.Contents(Map.copyOf(bridge.flows), Set.copyOf(bridge.meters.values())));
+  }
+
+  @Test
+  void changesWhatIsNewWithoutAskingWhatIsThere() throws Exception {
+    HostView view = view(lessOpen(), ZONE);
+    assertThat(programming.program(bridge, Optional.empty(), view).removed()).isNotEmpty();
+    assertThat(bridge.flows).isEqualTo(Pipeline.compile(view));
+    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Meters.of(view));
+    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    assertThat(programming.program(bridge, Optional.empty(), view).isEmpty()).isTrue();
+    assertThat(bridge.sent).as("once").hasSize(1);
   }
 
   @Test
