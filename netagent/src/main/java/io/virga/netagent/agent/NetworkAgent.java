@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.watch.DesiredView;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -46,6 +48,8 @@ public final class NetworkAgent implements AutoCloseable {
   private final MetadataDoorway doorway;
   private final ForwardingHold hold;
   private final Programming programming = new Programming();
+  private final Runnable wake;
+  private final Timer took;
   private final Counter flowsAdded;
   private final Counter flowsRemoved;
   private final AtomicInteger flowsHeld;
@@ -100,6 +104,9 @@ public final class NetworkAgent implements AutoCloseable {
     this.doorway =
         new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
     this.hold = new ForwardingHold(settings.datapathType().equals("system"));
+    this.wake = wake;
+    this.took =
+        Timer.builder("virga.netagent.reconcile").publishPercentiles(0.5, 0.99).register(registry);
     this.flowsAdded = registry.counter("virga.netagent.flows.added");
     this.flowsRemoved = registry.counter("virga.netagent.flows.removed");
     this.flowsHeld = registry.gauge("virga.netagent.flows", new AtomicInteger());
@@ -117,9 +124,13 @@ public final class NetworkAgent implements AutoCloseable {
     return List.of();
   }
 
-  /** Brings the switch to what is desired, or throws and is to be called again. */
+  /**
+   * Brings the switch to what is desired, or throws and is to be called again. Where there is more
+   * to do than others should wait for, has itself called again.
+   */
   public void reconcile() throws IOException, InterruptedException {
     reconciled = Health.degraded("reconciles");
+    long begin = System.nanoTime();
     try {
       List<Interface> interfaces = link.database().interfaces();
       OpenFlowConnection connection = link.connection(this::connected);
@@ -139,26 +150,37 @@ public final class NetworkAgent implements AutoCloseable {
       instances.update(view, hostView);
       dhcp.ports(PluggedPorts.of(hostView));
       program(connection, read, hostView);
-      programmed = Optional.of(hostView);
-      hold.programmed(link.database());
-      wires.present(Pipeline.presence(hostView));
-      link.send(advertiser.present(Advertisements.of(hostView)));
-      portsWired.set(hostView.wired().size());
-      reports.report(hostView);
-      if (hostView.metadata().isPresent()) {
-        doorway.serve();
+      if (programming.isDone()) {
+        programmed(hostView);
+      } else {
+        reconciled = Health.degraded("the switch does not hold all flows yet");
+        wake.run();
       }
-      reconciled =
-          settings
-              .underlay()
-              .fault()
-              .map(Health::degraded)
-              .orElse(Health.up(hostView.wired().size() + " ports wired"));
+      took.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
     } catch (IOException failure) {
       readNanos = Optional.empty();
       reconciled = Health.down(String.valueOf(failure.getMessage()));
       throw failure;
     }
+  }
+
+  /** The switch holds all flows of the view. */
+  private void programmed(HostView view) throws IOException, InterruptedException {
+    programmed = Optional.of(view);
+    hold.programmed(link.database());
+    wires.present(Pipeline.presence(view));
+    link.send(advertiser.present(Advertisements.of(view)));
+    portsWired.set(view.wired().size());
+    reports.report(view);
+    if (view.metadata().isPresent()) {
+      doorway.serve();
+    }
+    reconciled =
+        settings
+            .underlay()
+            .fault()
+            .map(Health::degraded)
+            .orElse(Health.up(view.wired().size() + " ports wired"));
   }
 
   private void connected() {

@@ -3,9 +3,13 @@ package io.virga.netagent.pipeline;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
+import io.virga.netagent.openflow.Message.MeterConfig;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compiles one view of a host after the other. What comes out is what {@link Pipeline#compile}
@@ -18,11 +22,13 @@ public final class FlowCompiler {
   private final GroupMembers members = new GroupMembers();
   private Optional<HostView> last = Optional.empty();
   private Map<Piece.Name, Compiled> compiled = Map.of();
+  private Set<MeterConfig> meters = Set.of();
 
   /** A piece with the flows of its parts. */
-  private record Compiled(Piece piece, Map<Object, Map<FlowKey, Flow>> flows) {
+  private record Compiled(
+      Piece piece, Map<Object, Map<FlowKey, Flow>> flows, List<MeterConfig> meters) {
 
-    static final Compiled NOTHING = new Compiled(Map::of, Map.of());
+    static final Compiled NOTHING = new Compiled(Map::of, Map.of(), List.of());
   }
 
   /** Compiles the view, and says what has changed since the one before. */
@@ -45,6 +51,10 @@ public final class FlowCompiler {
           now.put(name, old.piece().equals(piece) ? old : replace(name, old, piece));
         });
     compiled = now;
+    meters =
+        now.values().stream()
+            .flatMap(piece -> piece.meters().stream())
+            .collect(Collectors.toUnmodifiableSet());
     last = Optional.of(view);
     return claims.takeChanges();
   }
@@ -71,13 +81,18 @@ public final class FlowCompiler {
             flows.put(part, made);
           }
         });
-    return new Compiled(piece, flows);
+    return new Compiled(piece, flows, piece.meters());
   }
 
   private static Map<FlowKey, Flow> compile(Piece.Part part) {
     FlowSet flows = new FlowSet();
     part.compile(flows);
     return flows.flows();
+  }
+
+  /** The meters to which the flows refer. */
+  public Set<MeterConfig> meters() {
+    return meters;
   }
 
   /** How many flows there are. */

@@ -36,14 +36,6 @@ record LocalPort(
         new LocalPort(spec, network, ofport, mac.get(), addresses(spec, mac.get(), network)));
   }
 
-  /** All that are plugged in and switched on. */
-  static List<LocalPort> all(HostView view) {
-    return view.wired().keySet().stream()
-        .flatMap(id -> Stream.ofNullable(view.topology().ports().get(id)))
-        .flatMap(port -> of(port, view).stream())
-        .toList();
-  }
-
   static List<IpAddress> addresses(PortSpec spec, MacAddress mac, NetworkSpec network) {
     Stream<IpAddress> fixed =
         spec.addresses().stream().flatMap(address -> IpAddress.parse(address.ip()).stream());

@@ -35,19 +35,22 @@ public final class Meters {
     return FIRST_ROUTING + ofport;
   }
 
-  /** The meters that the flows of the host refer to. */
-  public static List<MeterConfig> of(HostView view) {
+  /** For what comes from elsewhere. */
+  static List<MeterConfig> ofOthers() {
+    return List.of(
+        packets(routing(0), ROUTING_PACKETS_OF_OTHERS_PER_SECOND),
+        packets(MAC_HEARD, ARP_PACKETS_PER_SECOND));
+  }
+
+  /** A port's. */
+  static List<MeterConfig> of(LocalPort port) {
     List<MeterConfig> meters = new ArrayList<>();
-    meters.add(packets(routing(0), ROUTING_PACKETS_OF_OTHERS_PER_SECOND));
-    meters.add(packets(MAC_HEARD, ARP_PACKETS_PER_SECOND));
-    for (LocalPort port : LocalPort.all(view)) {
-      meters.add(packets(dhcp(port.ofport()), DHCP_PACKETS_PER_SECOND));
-      meters.add(packets(metadata(port.ofport()), METADATA_PACKETS_PER_SECOND));
-      meters.add(packets(routing(port.ofport()), ROUTING_PACKETS_PER_SECOND));
-      meters.addAll(PortLimits.egress(port));
-      meters.addAll(PortLimits.ingress(port));
-    }
-    return meters;
+    meters.add(packets(dhcp(port.ofport()), DHCP_PACKETS_PER_SECOND));
+    meters.add(packets(metadata(port.ofport()), METADATA_PACKETS_PER_SECOND));
+    meters.add(packets(routing(port.ofport()), ROUTING_PACKETS_PER_SECOND));
+    meters.addAll(PortLimits.egress(port));
+    meters.addAll(PortLimits.ingress(port));
+    return List.copyOf(meters);
   }
 
   private static MeterConfig packets(int id, int perSecond) {

@@ -1,6 +1,8 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.openflow.Message.MeterConfig;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,11 @@ interface Piece {
 
   /** Its parts, by what in the piece they are about. */
   Map<?, ? extends Part> parts();
+
+  /** The meters to which its flows refer. */
+  default List<MeterConfig> meters() {
+    return List.of();
+  }
 
   /** Flows that are compiled together; equal parts have equal flows. */
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package io.virga.netagent.pipeline;
 
+import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import io.virga.netagent.pipeline.Piece.Kind;
@@ -92,6 +93,11 @@ final class Pieces {
 
   /** What every host has. */
   private record Always() implements Piece.Whole {
+
+    @Override
+    public List<MeterConfig> meters() {
+      return Meters.ofOthers();
+    }
 
     @Override
     public void compile(FlowSet flows) {

@@ -1,6 +1,7 @@
 package io.virga.netagent.pipeline;
 
 import io.virga.dataplane.desired.SecurityGroupSpec;
+import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.pipeline.GroupMembers.Lot;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
@@ -61,6 +62,11 @@ record PortPiece(
                   }
                 }));
     return parts;
+  }
+
+  @Override
+  public List<MeterConfig> meters() {
+    return Meters.of(port);
   }
 
   private record MembersOf(SecurityGroupSpec.Rule rule, Lot lot) {}

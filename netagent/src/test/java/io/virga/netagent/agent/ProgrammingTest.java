@@ -7,6 +7,7 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.watch.DesiredViews;
+import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
@@ -19,7 +20,6 @@ import io.virga.netagent.openflow.Message.MeterCommand;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.Message.MeterMod;
 import io.virga.netagent.pipeline.HostView;
-import io.virga.netagent.pipeline.Meters;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
 import io.virga.netagent.pipeline.Uplinks;
@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,10 +132,73 @@ class ProgrammingTest {
     HostView view = view(lessOpen(), ZONE);
     assertThat(programming.program(bridge, Optional.empty(), view).removed()).isNotEmpty();
     assertThat(bridge.flows).isEqualTo(Pipeline.compile(view));
-    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Meters.of(view));
+    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Pipeline.meters(view));
     assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
     assertThat(programming.program(bridge, Optional.empty(), view).isEmpty()).isTrue();
     assertThat(bridge.sent).as("once").hasSize(1);
+  }
+
+  /** Lets in so many addresses, which are as many flows. */
+  private static SecurityGroupSpec open(int addresses) {
+    return Desired.group(
+        Desired.OPEN,
+        IntStream.range(0, addresses)
+            .mapToObj(
+                number ->
+                    Desired.tcp(
+                        Direction.INGRESS,
+                        22,
+                        22,
+                        "10.%d.%d.0/24".formatted(number >> 8, number & 255)))
+            .toArray(SecurityGroupSpec.Rule[]::new));
+  }
+
+  @Test
+  void aLargeChangeThatIsTakenBackHalfWayLeavesNothing() throws Exception {
+    HostView large = view(open(2 * Programming.MAX_CHANGES), ZONE);
+    programming.program(bridge, Optional.empty(), large);
+    assertThat(programming.isDone()).isFalse();
+    assertThat(bridge.sent).as("some of the old rules may still be there").isEmpty();
+    HostView moved = view(open(2 * Programming.MAX_CHANGES - 1), ZONE + 1);
+    HostView small = view(lessOpen(), ZONE);
+    int calls = 0;
+    do {
+      programming.program(bridge, Optional.empty(), small);
+      calls++;
+    } while (!programming.isDone());
+    assertThat(calls).isGreaterThan(1);
+    assertThat(bridge.flows).isEqualTo(Pipeline.compile(small));
+    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Pipeline.meters(small));
+    assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(ZONE));
+  }
+
+  @Test
+  void aPortDoesNotWaitForTheRestOfALargeChange() throws Exception {
+    programming.program(bridge, Optional.empty(), view(open(2 * Programming.MAX_CHANGES), ZONE));
+    PortSpec second = Desired.port(2, Desired.OPEN);
+    HostView more = view(open(2 * Programming.MAX_CHANGES), ZONE);
+    Topology topology = more.topology();
+    Map<String, PortSpec> ports = new HashMap<>(topology.ports());
+    ports.put(second.id(), Desired.with(second, Map.of("portSecurity", false)));
+    HostView both =
+        new HostView(
+            more.host(),
+            new Topology(
+                topology.networks(),
+                ports,
+                topology.groups(),
+                topology.routers(),
+                topology.tunnelEndpoints()),
+            Map.of(PORT.id(), ZONE, second.id(), 6),
+            more.uplinks(),
+            more.learned(),
+            more.metadata(),
+            more.trunkEnds());
+    FlowDiff diff = programming.program(bridge, Optional.empty(), both);
+    assertThat(programming.isDone()).isFalse();
+    assertThat(diff.added()).isNotEmpty();
+    assertThat(bridge.flows.values()).containsAll(diff.added());
+    assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(6));
   }
 
   @Test

@@ -39,6 +39,7 @@ class FlowCompilerLawTest {
       apply(compiler.compile(host.view()), held);
       assertThat(compiler.flows()).isEqualTo(Pipeline.compile(host.view()));
       assertThat(held).as("what the changes amount to").isEqualTo(compiler.flows());
+      assertThat(compiler.meters()).isEqualTo(Pipeline.meters(host.view()));
       assertThat(compiler.size()).isEqualTo(held.size());
     }
   }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +117,7 @@ class SwitchTest {
                     80)),
             Map.of());
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
-    List<Message.MeterConfig> meters = Meters.of(view);
+    Set<Message.MeterConfig> meters = Pipeline.meters(view);
     connection.send(
         meters.stream()
             .map(meter -> new Message.MeterMod(Message.MeterCommand.ADD, meter))
