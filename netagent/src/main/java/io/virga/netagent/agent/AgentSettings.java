@@ -2,10 +2,14 @@ package io.virga.netagent.agent;
 
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.Settings;
+import io.virga.netagent.dns.ResolverAddress;
 import io.virga.netagent.packet.Ipv4Address;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,6 +27,7 @@ public record AgentSettings(
     String datapathType,
     Underlay underlay,
     Metadata metadata,
+    Dns dns,
     Duration leaseTime,
     Duration resync) {
 
@@ -42,6 +47,20 @@ public record AgentSettings(
    * @param address the interface's address; with it comes a route to 100.64.0.0/16
    */
   public record Metadata(String interfaceName, Ipv4Address address, int port) {}
+
+  /**
+   * The names of guests.
+   *
+   * @param domain of networks that have none of their own; ends in a dot
+   * @param resolvers who is asked for all other names, in this order; nobody if there is none
+   * @param port on which questions by TCP are taken behind the door to the metadata server
+   */
+  public record Dns(String domain, List<InetSocketAddress> resolvers, int port) {
+
+    public Dns {
+      resolvers = List.copyOf(resolvers);
+    }
+  }
 
   /** Reads the keys {@code virga.netagent.*}. */
   public static AgentSettings read(Settings settings) {
@@ -66,8 +85,31 @@ public record AgentSettings(
                 "virga.netagent.metadata-address",
                 settings.text("virga.netagent.metadata-address", "100.64.255.254")),
             settings.integer("virga.netagent.metadata-port", 1, 65535, 80)),
+        dns(settings),
         settings.duration("virga.netagent.lease-time", Duration.ofHours(24)),
         settings.duration("virga.netagent.resync", Duration.ofSeconds(30)));
+  }
+
+  private static Dns dns(Settings settings) {
+    String domain = settings.text("virga.netagent.dns-domain", "openstacklocal");
+    String key = "virga.netagent.dns-resolvers";
+    return new Dns(
+        domain.endsWith(".") ? domain : domain + ".",
+        settings.optionalText(key).stream()
+            .flatMap(text -> Arrays.stream(text.split(",")))
+            .map(text -> resolver(key, text.strip()))
+            .toList(),
+        settings.integer("virga.netagent.dns-port", 1, 65535, ResolverAddress.DNS_PORT));
+  }
+
+  private static InetSocketAddress resolver(String key, String text) {
+    return ResolverAddress.parse(text)
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    ("%s = '%s': expected addresses with commas between them, such as 9.9.9.9,"
+                            + " 192.0.2.1:5353 or [2001:db8::1]:53")
+                        .formatted(key, text)));
   }
 
   private static Ipv4Address address(String key, String text) {

@@ -15,7 +15,6 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.packet.UdpFrame;
 import io.virga.netagent.pipeline.Registers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +24,11 @@ final class DhcpResponder {
 
   private final Timer answered;
   private final Counter ignored;
-  private final Duration leaseTime;
+  private final LeaseTerms terms;
   private volatile PluggedPorts ports = PluggedPorts.NONE;
 
-  DhcpResponder(MeterRegistry registry, Duration leaseTime) {
-    this.leaseTime = leaseTime;
+  DhcpResponder(MeterRegistry registry, LeaseTerms terms) {
+    this.terms = terms;
     this.answered =
         Timer.builder("virga.netagent.dhcp.answer")
             .publishPercentiles(0.5, 0.99)
@@ -76,9 +75,9 @@ final class DhcpResponder {
 
   private Optional<UdpFrame> answer(UdpFrame frame, PluggedPorts.Plugged asking) {
     return frame.destination().port() == Dhcpv6Server.PORT
-        ? Dhcpv6Leases.of(asking.port(), asking.network(), leaseTime)
+        ? Dhcpv6Leases.of(asking.port(), asking.network(), terms)
             .flatMap(lease -> Dhcpv6Server.answer(frame, lease))
-        : Leases.of(asking.port(), asking.network(), leaseTime)
+        : Leases.of(asking.port(), asking.network(), terms)
             .flatMap(lease -> answer(frame, lease));
   }
 

@@ -7,8 +7,8 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.dhcpv6.Dhcpv6Lease;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.Ipv6Prefix;
+import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import io.virga.netagent.pipeline.Pipeline;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ final class Dhcpv6Leases {
   private Dhcpv6Leases() {}
 
   /** None for a port on whose subnets nobody answers. */
-  static Optional<Dhcpv6Lease> of(PortSpec port, NetworkSpec network, Duration time) {
+  static Optional<Dhcpv6Lease> of(PortSpec port, NetworkSpec network, LeaseTerms terms) {
     List<SubnetSpec> subnets =
         network.subnets().stream()
             .filter(subnet -> subnet.dhcp() && answersOn(subnet))
@@ -38,12 +38,21 @@ final class Dhcpv6Leases {
             given,
             subnets.stream().flatMap(subnet -> Ipv6Prefix.parse(subnet.cidr()).stream()).toList(),
             subnets.stream()
-                .flatMap(subnet -> subnet.dnsServers().stream())
-                .flatMap(server -> Ipv6Address.parse(server).stream())
+                .flatMap(subnet -> dnsServers(subnet).stream())
+                .filter(server -> !server.equals(Ipv6Address.UNSPECIFIED))
                 .distinct()
                 .toList(),
-            network.dnsDomain(),
-            time));
+            Optional.of(network.dnsDomain().orElse(terms.dnsDomain())),
+            terms.time()));
+  }
+
+  /** The host itself where none is named; as with Neutron, {@code ::} stands for none at all. */
+  private static List<Ipv6Address> dnsServers(SubnetSpec subnet) {
+    return subnet.dnsServers().isEmpty()
+        ? List.of(MetadataDoor.WELL_KNOWN_IPV6)
+        : subnet.dnsServers().stream()
+            .flatMap(server -> Ipv6Address.parse(server).stream())
+            .toList();
   }
 
   /** Whether guests of the subnet are to ask by DHCPv6. */

@@ -10,7 +10,6 @@ import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import io.virga.netagent.pipeline.Pipeline;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class Leases {
   private Leases() {}
 
   /** The port's first IPv4 address on a subnet that does DHCP. */
-  static Optional<Lease> of(PortSpec port, NetworkSpec network, Duration time) {
+  static Optional<Lease> of(PortSpec port, NetworkSpec network, LeaseTerms terms) {
     for (PortSpec.FixedAddress fixed : port.addresses()) {
       for (SubnetSpec subnet : network.subnets()) {
         Optional<Ipv4Address> address = Ipv4Address.parse(fixed.ip());
@@ -47,8 +46,8 @@ final class Leases {
                       routes(subnet, gateway),
                       network.mtu(),
                       port.hostname(),
-                      time,
-                      own(port, network))));
+                      terms.time(),
+                      own(port, network, terms))));
         }
       }
     }
@@ -56,10 +55,12 @@ final class Leases {
   }
 
   /** The domain of the network, and what was set at the port; what no client could read is not. */
-  private static List<NamedOptions.Encoded> own(PortSpec port, NetworkSpec network) {
+  private static List<NamedOptions.Encoded> own(
+      PortSpec port, NetworkSpec network, LeaseTerms terms) {
     Stream<NamedOptions.Encoded> domain =
-        network.dnsDomain().stream()
+        Stream.of(network.dnsDomain().orElse(terms.dnsDomain()))
             .map(name -> name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
+            .filter(name -> !name.isEmpty())
             .flatMap(name -> NamedOptions.encode("domain-name", name).stream());
     Stream<NamedOptions.Encoded> set =
         port.dhcpOptions().stream()
@@ -68,10 +69,14 @@ final class Leases {
     return Stream.concat(domain, set).toList();
   }
 
+  /** The host itself where none is named; as with Neutron, 0.0.0.0 stands for none at all. */
   private static List<Ipv4Address> dnsServers(SubnetSpec subnet) {
-    return subnet.dnsServers().stream()
-        .flatMap(server -> Ipv4Address.parse(server).stream())
-        .toList();
+    return subnet.dnsServers().isEmpty()
+        ? List.of(MetadataDoor.WELL_KNOWN)
+        : subnet.dnsServers().stream()
+            .flatMap(server -> Ipv4Address.parse(server).stream())
+            .filter(server -> !server.equals(Ipv4Address.ANY))
+            .toList();
   }
 
   private static List<Lease.Route> routes(SubnetSpec subnet, Optional<Ipv4Address> gateway) {

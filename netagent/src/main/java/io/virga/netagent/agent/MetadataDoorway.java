@@ -1,6 +1,7 @@
 package io.virga.netagent.agent;
 
 import io.virga.dataplane.transport.Transport;
+import io.virga.netagent.dns.DnsStreamServer;
 import io.virga.netagent.metadata.InstanceView;
 import io.virga.netagent.metadata.MetadataServer;
 import io.virga.netagent.ovsdb.Interface;
@@ -25,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metadata server and the internal port behind which it listens. The port's device has an
+ * The metadata server, the one that answers DNS over TCP, and the internal port behind which they
+ * listen. The port's device has an
  * address of each range by which guests are known, one of IPv6 only where this host has that, and
  * nothing else of this host is behind it. Used by one thread.
  */
@@ -42,16 +44,26 @@ final class MetadataDoorway implements AutoCloseable {
 
   private final AgentSettings.Metadata settings;
   private final Transport transport;
+  private final int dnsPort;
   private final Function<IpAddress, Optional<InstanceView>> instances;
+  private final DnsStreamServer.Answers names;
   private final Map<IpAddress, MetadataServer> servers = new HashMap<>();
+  private final Map<IpAddress, DnsStreamServer> dnsServers = new HashMap<>();
 
+  /**
+   * @param instances who a sender is
+   * @param names what is said to a sender's question
+   */
   MetadataDoorway(
-      AgentSettings.Metadata settings,
+      AgentSettings settings,
       Transport transport,
-      Function<IpAddress, Optional<InstanceView>> instances) {
-    this.settings = settings;
+      Function<IpAddress, Optional<InstanceView>> instances,
+      DnsStreamServer.Answers names) {
+    this.settings = settings.metadata();
+    this.dnsPort = settings.dns().port();
     this.transport = transport;
     this.instances = instances;
+    this.names = names;
   }
 
   /** Where the door is, once the switch has opened it. */
@@ -65,7 +77,7 @@ final class MetadataDoorway implements AutoCloseable {
                     .map(
                         mac ->
                             new MetadataDoor(
-                                device.ofport().getAsInt(), mac, addresses(), settings.port()))
+                                device.ofport().getAsInt(), mac, addresses(), settings.port(), dnsPort))
                     .stream())
         .findFirst();
   }
@@ -87,7 +99,7 @@ final class MetadataDoorway implements AutoCloseable {
     }
   }
 
-  /** Has the server listen behind the door. */
+  /** Has the servers listen behind the door. */
   void serve() throws IOException, InterruptedException {
     for (IpAddress address : addresses()) {
       configureDevice(address);
@@ -95,6 +107,11 @@ final class MetadataDoorway implements AutoCloseable {
         InetSocketAddress socket = new InetSocketAddress(address.toString(), settings.port());
         servers.put(address, MetadataServer.start(transport, socket, instances));
         LOG.info("metadata is served on {}", socket);
+      }
+      if (!dnsServers.containsKey(address)) {
+        InetSocketAddress socket = new InetSocketAddress(address.toString(), dnsPort);
+        dnsServers.put(address, DnsStreamServer.start(transport, socket, names));
+        LOG.info("names are answered on {}", socket);
       }
     }
   }
@@ -136,5 +153,6 @@ final class MetadataDoorway implements AutoCloseable {
   @Override
   public void close() {
     servers.values().forEach(MetadataServer::close);
+    dnsServers.values().forEach(DnsStreamServer::close);
   }
 }

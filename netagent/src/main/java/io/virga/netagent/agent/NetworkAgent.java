@@ -7,6 +7,8 @@ import io.virga.dataplane.operations.Health;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.watch.DesiredView;
 import io.virga.dataplane.watch.ObservedState;
+import io.virga.netagent.dns.GuestDns;
+import io.virga.netagent.dns.Resolvers;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
@@ -42,6 +44,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final Reports reports;
   private final Instances instances = new Instances();
   private final DhcpResponder dhcp;
+  private final DnsResponder dns;
   private final RouterAdvertiser advertiser = new RouterAdvertiser();
   private final WireTalk wires;
   private final SwitchLink link;
@@ -85,13 +88,23 @@ public final class NetworkAgent implements AutoCloseable {
     this.desired = desired;
     this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
-    this.dhcp = new DhcpResponder(registry, settings.leaseTime());
+    this.dhcp =
+        new DhcpResponder(
+            registry, new LeaseTerms(settings.leaseTime(), settings.dns().domain()));
+    this.dns =
+        new DnsResponder(
+            registry,
+            new GuestDns(resolvers(settings.dns(), surroundings.transport())),
+            settings.dns().domain(),
+            this::send);
     this.wires = new WireTalk(registry, this::send, wake);
     PacketIns packetIns =
         new PacketIns(
             Map.of(
                 PacketInReason.DHCP,
                 dhcp::answer,
+                PacketInReason.DNS,
+                dns::answer,
                 PacketInReason.ICMP_ERROR,
                 new IcmpErrorResponder(registry)::answer,
                 PacketInReason.NEXT_HOP_UNKNOWN,
@@ -102,7 +115,7 @@ public final class NetworkAgent implements AutoCloseable {
                 advertiser::answer));
     this.link = new SwitchLink(settings, surroundings.transport(), packetIns::answer, wake);
     this.doorway =
-        new MetadataDoorway(settings.metadata(), surroundings.transport(), instances::of);
+        new MetadataDoorway(settings, surroundings.transport(), instances::of, dns::answerStream);
     this.hold = new ForwardingHold(settings.datapathType().equals("system"));
     this.wake = wake;
     this.took =
@@ -111,6 +124,12 @@ public final class NetworkAgent implements AutoCloseable {
     this.flowsRemoved = registry.counter("virga.netagent.flows.removed");
     this.flowsHeld = registry.gauge("virga.netagent.flows", new AtomicInteger());
     this.portsWired = registry.gauge("virga.netagent.ports.wired", new AtomicInteger());
+  }
+
+  private static Optional<Resolvers> resolvers(AgentSettings.Dns settings, Transport transport) {
+    return settings.resolvers().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Resolvers(transport, settings.resolvers()));
   }
 
   private void send(List<Message.PacketOut> packets) {
@@ -148,7 +167,9 @@ public final class NetworkAgent implements AutoCloseable {
           hostView.topology().ports().values(),
           interfaces);
       instances.update(view, hostView);
-      dhcp.ports(PluggedPorts.of(hostView));
+      PluggedPorts ports = PluggedPorts.of(hostView);
+      dhcp.ports(ports);
+      dns.ports(ports);
       program(connection, read, hostView);
       if (programming.isDone()) {
         programmed(hostView);

@@ -59,9 +59,11 @@ public record HostView(
    * @param ofport its port of the bridge
    * @param mac the interface's
    * @param addresses where the server listens, one a family that it can be asked by
-   * @param tcpPort likewise
+   * @param tcpPort likewise, for HTTP
+   * @param dnsPort likewise, for DNS over TCP
    */
-  public record MetadataDoor(int ofport, MacAddress mac, List<IpAddress> addresses, int tcpPort) {
+  public record MetadataDoor(
+      int ofport, MacAddress mac, List<IpAddress> addresses, int tcpPort, int dnsPort) {
 
     /** 169.254.169.254. */
     public static final Ipv4Address WELL_KNOWN = new Ipv4Address(0xa9fea9fe);

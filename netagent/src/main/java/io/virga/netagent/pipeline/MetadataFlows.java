@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The way between a guest and the metadata server. The guest's address is replaced by one that
+ * The way between a guest and the metadata server, which answers DNS over TCP too. The guest's address is replaced by one that
  * names its port and that only answers to that port go back to: who completes a TCP handshake under
  * it sits behind that port. No state is kept; a port has one address of each family under which it
  * may ask.
@@ -26,13 +26,20 @@ import java.util.stream.Collectors;
 final class MetadataFlows {
 
   private static final int HTTP = 80;
+  private static final int DNS = 53;
   private static final MacAddress GUEST_SIDE_MAC = new MacAddress(0xfa163e6440ffL);
 
   private MetadataFlows() {}
 
   static void compile(LocalPort port, MetadataDoor door, FlowSet flows) {
     for (IpAddress server : door.addresses()) {
-      asking(port, Family.of(server)).ifPresent(guest -> compile(port, guest, door, server, flows));
+      asking(port, Family.of(server))
+          .map(guest -> new Asking(port, guest, door, server))
+          .ifPresent(
+              guest -> {
+                guest.compile(HTTP, door.tcpPort(), flows);
+                guest.compile(DNS, door.dnsPort(), flows);
+              });
     }
   }
 
@@ -47,7 +54,7 @@ final class MetadataFlows {
     };
   }
 
-  private static IpAddress wellKnown(Family family) {
+  static IpAddress wellKnown(Family family) {
     return family == Family.IPV4 ? MetadataDoor.WELL_KNOWN : MetadataDoor.WELL_KNOWN_IPV6;
   }
 
@@ -62,53 +69,62 @@ final class MetadataFlows {
 
   /** Requests of a network's ports. */
   static void compile(NetworkSpec network, Family family, FlowSet flows) {
-    flows.next(
-        key(Tables.SERVICES, 80, request(family).with(OxmField.METADATA, network.vni())),
-        Tables.METADATA_REQUEST);
+    for (int asked : List.of(HTTP, DNS)) {
+      flows.next(
+          key(
+              Tables.SERVICES, 80, request(family, asked).with(OxmField.METADATA, network.vni())),
+          Tables.METADATA_REQUEST);
+    }
   }
 
   private static Match tcp(Family family) {
     return family.packets().with(OxmField.IP_PROTO, Packets.TCP);
   }
 
-  private static Match request(Family family) {
-    return Family.to(tcp(family), wellKnown(family)).with(OxmField.TCP_DST, HTTP);
+  private static Match request(Family family, int asked) {
+    return Family.to(tcp(family), wellKnown(family)).with(OxmField.TCP_DST, asked);
   }
 
-  private static void compile(
-      LocalPort port, IpAddress guest, MetadataDoor door, IpAddress server, FlowSet flows) {
-    Family family = Family.of(server);
-    IpAddress seen = MetadataDoor.addressOf(family, port.ofport());
-    IpAddress asked = wellKnown(family);
-    flows.end(
-        key(
-            Tables.METADATA_REQUEST,
-            100,
-            request(family)
-                .with(Registers.SOURCE_PORT, port.ofport())
-                .with(family.source(), guest.octets())),
-        List.of(
-            new Action.Meter(Meters.metadata(port.ofport())),
-            new Action.SetField(OxmField.ETH_SRC, GUEST_SIDE_MAC.bits()),
-            new Action.SetField(OxmField.ETH_DST, door.mac().bits()),
-            new Action.SetField(family.source(), seen.octets()),
-            new Action.SetField(family.destination(), server.octets()),
-            new Action.SetField(OxmField.TCP_DST, door.tcpPort()),
-            new Action.Output(door.ofport())));
-    flows.end(
-        key(
-            Tables.METADATA_REPLY,
-            100,
-            Family.to(tcp(family), seen)
-                .with(family.source(), server.octets())
-                .with(OxmField.TCP_SRC, door.tcpPort())),
-        List.of(
-            new Action.SetField(OxmField.ETH_SRC, NetworkFlows.routerMac(port.network()).bits()),
-            new Action.SetField(OxmField.ETH_DST, port.mac().bits()),
-            new Action.SetField(family.source(), asked.octets()),
-            new Action.SetField(family.destination(), guest.octets()),
-            new Action.SetField(OxmField.TCP_SRC, HTTP),
-            new Action.Output(port.ofport())));
+  /** A guest that asks one of the server's addresses. */
+  private record Asking(LocalPort port, IpAddress guest, MetadataDoor door, IpAddress server) {
+
+    /**
+     * @param asked the transport port that the guest knows
+     * @param served the one on which the server listens
+     */
+    void compile(int asked, int served, FlowSet flows) {
+      Family family = Family.of(server);
+      IpAddress seen = MetadataDoor.addressOf(family, port.ofport());
+      flows.end(
+          key(
+              Tables.METADATA_REQUEST,
+              100,
+              request(family, asked)
+                  .with(Registers.SOURCE_PORT, port.ofport())
+                  .with(family.source(), guest.octets())),
+          List.of(
+              new Action.Meter(Meters.metadata(port.ofport())),
+              new Action.SetField(OxmField.ETH_SRC, GUEST_SIDE_MAC.bits()),
+              new Action.SetField(OxmField.ETH_DST, door.mac().bits()),
+              new Action.SetField(family.source(), seen.octets()),
+              new Action.SetField(family.destination(), server.octets()),
+              new Action.SetField(OxmField.TCP_DST, served),
+              new Action.Output(door.ofport())));
+      flows.end(
+          key(
+              Tables.METADATA_REPLY,
+              100,
+              Family.to(tcp(family), seen)
+                  .with(family.source(), server.octets())
+                  .with(OxmField.TCP_SRC, served)),
+          List.of(
+              new Action.SetField(OxmField.ETH_SRC, NetworkFlows.routerMac(port.network()).bits()),
+              new Action.SetField(OxmField.ETH_DST, port.mac().bits()),
+              new Action.SetField(family.source(), wellKnown(family).octets()),
+              new Action.SetField(family.destination(), guest.octets()),
+              new Action.SetField(OxmField.TCP_SRC, asked),
+              new Action.Output(port.ofport())));
+    }
   }
 
   /** The server's own side: what asks for a guest's MAC is answered here, all else is replies. */

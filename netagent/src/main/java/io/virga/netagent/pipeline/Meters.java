@@ -15,7 +15,11 @@ public final class Meters {
   private static final int ROUTING_PACKETS_PER_SECOND = 20;
   private static final int ROUTING_PACKETS_OF_OTHERS_PER_SECOND = 200;
   private static final int ARP_PACKETS_PER_SECOND = 200;
+  private static final int DNS_PACKETS_PER_SECOND = 100;
   private static final int FIRST_ROUTING = 0x10000;
+
+  /** Behind those of {@link PortLimits}. */
+  private static final int FIRST_DNS = 0x40000;
 
   /** What is heard on the wires of provider networks. */
   static final int MAC_HEARD = FIRST_ROUTING + MAX_OFPORT + 1;
@@ -28,6 +32,10 @@ public final class Meters {
 
   static int metadata(int ofport) {
     return ofport * 2 + 1;
+  }
+
+  static int dns(int ofport) {
+    return FIRST_DNS + ofport;
   }
 
   /** What routers leave to the agent of a port's packets; 0 stands for all senders elsewhere. */
@@ -46,6 +54,7 @@ public final class Meters {
   static List<MeterConfig> of(LocalPort port) {
     List<MeterConfig> meters = new ArrayList<>();
     meters.add(packets(dhcp(port.ofport()), DHCP_PACKETS_PER_SECOND));
+    meters.add(packets(dns(port.ofport()), DNS_PACKETS_PER_SECOND));
     meters.add(packets(metadata(port.ofport()), METADATA_PACKETS_PER_SECOND));
     meters.add(packets(routing(port.ofport()), ROUTING_PACKETS_PER_SECOND));
     meters.addAll(PortLimits.egress(port));

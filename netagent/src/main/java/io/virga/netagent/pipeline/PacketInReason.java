@@ -20,6 +20,9 @@ public final class PacketInReason {
   /** A guest wants to know who is router on its link. */
   public static final int ROUTER_WANTED = 5;
 
+  /** A guest asks for a name. */
+  public static final int DNS = 6;
+
   private PacketInReason() {}
 
   static Octets userdata(int reason) {

@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 final class PortFlows {
 
-  private static final int DHCP_PACKET_BYTES = 1500;
+  private static final int ASKED_BYTES = 1500;
+  private static final int DNS = 53;
 
   private PortFlows() {}
 
@@ -125,24 +126,32 @@ final class PortFlows {
         Tables.SERVICES);
   }
 
-  private static void ask(LocalPort port, Match request, int reason, FlowSet flows) {
+  private static void ask(LocalPort port, Match request, int meter, int reason, FlowSet flows) {
     flows.end(
         key(Tables.SERVICES, 100, from(port, request)),
         List.of(
-            new Action.Meter(Meters.dhcp(port.ofport())),
+            new Action.Meter(meter),
             new Action.Controller(
-                DHCP_PACKET_BYTES, 0, PacketInReason.userdata(reason), Optional.empty())));
+                ASKED_BYTES, 0, PacketInReason.userdata(reason), Optional.empty())));
   }
 
-  /** DHCP goes to the agent; a guest that probes for its own address hears nothing. */
+  /** DHCP and DNS go to the agent; a guest that probes for its own address hears nothing. */
   private static void compileServices(LocalPort port, FlowSet flows) {
+    int dhcp = Meters.dhcp(port.ofport());
     port.dhcpSubnets()
         .map(subnet -> subnet.cidr().contains(":"))
         .distinct()
         .map(ipv6 -> ipv6 ? Packets.DHCPV6_REQUEST : Packets.DHCP_REQUEST)
-        .forEach(request -> ask(port, request, PacketInReason.DHCP, flows));
+        .forEach(request -> ask(port, request, dhcp, PacketInReason.DHCP, flows));
+    for (Family family : port.families()) {
+      Match request =
+          Family.to(
+              family.packets().with(OxmField.IP_PROTO, Packets.UDP).with(OxmField.UDP_DST, DNS),
+              MetadataFlows.wellKnown(family));
+      ask(port, request, Meters.dns(port.ofport()), PacketInReason.DNS, flows);
+    }
     if (port.families().contains(Family.IPV6)) {
-      ask(port, Discovery.ROUTER_SOLICITATION, PacketInReason.ROUTER_WANTED, flows);
+      ask(port, Discovery.ROUTER_SOLICITATION, dhcp, PacketInReason.ROUTER_WANTED, flows);
       DiscoveryFlows.compile(port, flows);
     }
     for (Ipv4Address address : port.ipv4()) {

@@ -11,8 +11,8 @@ package io.virga.netagent.pipeline;
  *  8  for the external addresses of routers: ARP answered, destinations translated
  *  9  translated, and by that router's routes on
  * 10  anti-spoofing: sender MAC and address
- * 12  ARP and neighbour solicitations answered, DHCP and router solicitations to the agent, metadata
- *     aside; ARP and discovery of what control cannot know goes on, all other is dropped
+ * 12  ARP and neighbour solicitations answered, DHCP, DNS and router solicitations to the agent,
+ *     metadata aside; ARP and discovery of what control cannot know goes on, all other is dropped
  * 13  the MAC in the answer to a neighbour solicitation
  * 20  connection tracking of what a guest sends
  * 21  its security groups' egress rules

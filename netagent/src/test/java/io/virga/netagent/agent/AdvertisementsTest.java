@@ -30,6 +30,7 @@ class AdvertisementsTest {
 
   private static final int OFPORT = 3;
   private static final PortSpec PORT = Ipv6World.port("host-a", 0, 1, Ipv6World.own(0, 1));
+  private static final LeaseTerms TERMS = new LeaseTerms(Duration.ofHours(1), "openstacklocal.");
   private static final RouterSpec ROUTER = Ipv6World.with(Routed.router(1), 0);
 
   private static HostView view(NetworkSpec network, RouterSpec... routers) {
@@ -94,7 +95,7 @@ class AdvertisementsTest {
   void dhcpGivesAddressesWhereNobodySaysHowTheyAreComeBy() {
     NetworkSpec modeless = Ipv6World.modeless(0);
     assertThat(Advertisements.of(view(modeless, ROUTER))).isEmpty();
-    assertThat(Dhcpv6Leases.of(PORT, modeless, Duration.ofHours(1)))
+    assertThat(Dhcpv6Leases.of(PORT, modeless, TERMS))
         .hasValueSatisfying(lease -> assertThat(lease.addresses()).hasSize(1));
   }
 
@@ -102,7 +103,7 @@ class AdvertisementsTest {
   @CsvSource({"SLAAC, false, 0", "DHCPV6_STATELESS, true, 0", "DHCPV6_STATEFUL, true, 1"})
   void dhcpGivesWhatTheModeLeavesToIt(Ipv6Mode mode, boolean answered, int addresses) {
     Optional<Dhcpv6Lease> told =
-        Dhcpv6Leases.of(PORT, Ipv6World.network(0, mode), Duration.ofHours(1));
+        Dhcpv6Leases.of(PORT, Ipv6World.network(0, mode), TERMS);
     assertThat(told.isPresent()).isEqualTo(answered);
     told.ifPresent(
         lease -> {

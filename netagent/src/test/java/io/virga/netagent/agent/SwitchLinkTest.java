@@ -42,6 +42,7 @@ class SwitchLinkTest {
                 "netdev",
                 Underlay.NONE,
                 new AgentSettings.Metadata("virga-meta", new Ipv4Address(0x6440fffe), 80),
+                new AgentSettings.Dns("openstacklocal.", List.of(), 53),
                 Duration.ofHours(1),
                 Duration.ofSeconds(30)),
             transport,

@@ -200,6 +200,7 @@ final class RandomHost {
         3 + random.nextInt(2),
         new MacAddress(0xfa163e0000ffL),
         List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
-        80);
+        80,
+53);
   }
 }

@@ -114,7 +114,8 @@ class SwitchTest {
                     3,
                     new MacAddress(0xfa163e0000ffL),
                     List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
-                    80)),
+                    80,
+53)),
             Map.of());
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
     Set<Message.MeterConfig> meters = Pipeline.meters(view);

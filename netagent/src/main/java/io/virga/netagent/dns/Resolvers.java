@@ -1,0 +1,63 @@
+package io.virga.netagent.dns;
+
+import io.virga.dataplane.transport.Transport;
+import io.virga.netagent.dns.GuestDns.Way;
+import io.virga.netagent.octets.Octets;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The resolvers of the host, which are asked one after the other in a guest's name: its message
+ * goes on as it is, but for a number that nobody can guess, from a socket of its own. Any thread;
+ * never blocks.
+ */
+public final class Resolvers {
+
+  private static final int MOST_QUESTIONS = 1024;
+  private static final int MOST_QUESTIONS_OF_A_PORT = 32;
+
+  private final Transport transport;
+  private final List<InetSocketAddress> servers;
+  private final Turns turns = new Turns(MOST_QUESTIONS, MOST_QUESTIONS_OF_A_PORT);
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param transport on whose loops they are asked
+   * @param servers at least one, in the order in which they are asked
+   */
+  public Resolvers(Transport transport, List<InetSocketAddress> servers) {
+    this.transport = transport;
+    this.servers = List.copyOf(servers);
+  }
+
+  /**
+   * Asks.
+   *
+   * @param query with one question
+   * @param ofport the guest's port, of which only so many questions are asked at once
+   * @return the answer under the query's own number; fails if there is none in time, or too much
+   *     has been asked already
+   */
+  CompletableFuture<Octets> ask(Octets query, Way way, int ofport) {
+    if (!turns.take(ofport)) {
+      return CompletableFuture.failedFuture(new IllegalStateException("too many questions"));
+    }
+    Octets id = query.slice(0, 2);
+    Octets hidden = Octets.ofLong(random.nextInt(1 << 16), 2).join(query.slice(2, query.length()));
+    return ask(hidden, way, 0)
+        .thenApply(answer -> id.join(answer.slice(2, answer.length())))
+        .whenComplete((_, _) -> turns.giveBack(ofport));
+  }
+
+  private CompletableFuture<Octets> ask(Octets query, Way way, int server) {
+    return UpstreamQuestion.ask(transport, servers.get(server), query, way)
+        .exceptionallyCompose(
+            failure ->
+                server + 1 < servers.size()
+                    ? ask(query, way, server + 1)
+                    : CompletableFuture.failedFuture(new CompletionException(failure)));
+  }
+}
