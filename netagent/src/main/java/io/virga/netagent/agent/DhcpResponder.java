@@ -77,8 +77,7 @@ final class DhcpResponder {
     return frame.destination().port() == Dhcpv6Server.PORT
         ? Dhcpv6Leases.of(asking.port(), asking.network(), terms)
             .flatMap(lease -> Dhcpv6Server.answer(frame, lease))
-        : Leases.of(asking.port(), asking.network(), terms)
-            .flatMap(lease -> answer(frame, lease));
+        : Leases.of(asking.port(), asking.network(), terms).flatMap(lease -> answer(frame, lease));
   }
 
   private static Optional<UdpFrame> answer(UdpFrame frame, Lease lease) {

@@ -52,10 +52,7 @@ final class DnsResponder {
    * @param send takes what is to be sent, on any thread
    */
   DnsResponder(
-      MeterRegistry registry,
-      GuestDns dns,
-      String defaultDomain,
-      Consumer<List<PacketOut>> send) {
+      MeterRegistry registry, GuestDns dns, String defaultDomain, Consumer<List<PacketOut>> send) {
     this.dns = dns;
     this.defaultDomain = defaultDomain;
     this.send = send;

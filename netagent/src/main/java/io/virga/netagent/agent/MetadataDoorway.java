@@ -27,9 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The metadata server, the one that answers DNS over TCP, and the internal port behind which they
- * listen. The port's device has an
- * address of each range by which guests are known, one of IPv6 only where this host has that, and
- * nothing else of this host is behind it. Used by one thread.
+ * listen. The port's device has an address of each range by which guests are known, one of IPv6
+ * only where this host has that, and nothing else of this host is behind it. Used by one thread.
  */
 final class MetadataDoorway implements AutoCloseable {
 
@@ -77,7 +76,11 @@ final class MetadataDoorway implements AutoCloseable {
                     .map(
                         mac ->
                             new MetadataDoor(
-                                device.ofport().getAsInt(), mac, addresses(), settings.port(), dnsPort))
+                                device.ofport().getAsInt(),
+                                mac,
+                                addresses(),
+                                settings.port(),
+                                dnsPort))
                     .stream())
         .findFirst();
   }

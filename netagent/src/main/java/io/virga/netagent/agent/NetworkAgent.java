@@ -21,7 +21,6 @@ import io.virga.netagent.pipeline.PacketInReason;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +88,7 @@ public final class NetworkAgent implements AutoCloseable {
     this.reports = new Reports(reports, settings.underlay().details());
     MeterRegistry registry = surroundings.registry();
     this.dhcp =
-        new DhcpResponder(
-            registry, new LeaseTerms(settings.leaseTime(), settings.dns().domain()));
+        new DhcpResponder(registry, new LeaseTerms(settings.leaseTime(), settings.dns().domain()));
     this.dns =
         new DnsResponder(
             registry,
@@ -241,8 +239,7 @@ public final class NetworkAgent implements AutoCloseable {
       return Optional.empty();
     }
     readNanos = Optional.empty();
-    Map<FlowKey, Flow> flows = new HashMap<>();
-    SwitchLink.await(connection.flows()).forEach(flow -> flows.put(flow.key(), flow));
+    Map<FlowKey, Flow> flows = FlowReader.read(new SwitchTables(connection));
     Set<MeterConfig> meters = Set.copyOf(SwitchLink.await(connection.meters()));
     wires.restore(Pipeline.learned(flows.values()));
     flowsHeld.set(flows.size());

@@ -105,9 +105,7 @@ final class Programming {
       throws IOException, InterruptedException {
     FlowDiff change = compiler.compile(view);
     FlowDiff diff =
-        there
-            .map(held -> FlowDiff.between(compiler.flows(), held.flows().values()))
-            .orElse(change);
+        there.map(held -> FlowDiff.between(compiler.flows(), held.flows().values())).orElse(change);
     List<FlowMod> changes = diff.changes();
     Set<Message> forgotten = changes.size() <= MAX_CHANGES ? owed : owedLater;
     forgotten.addAll(

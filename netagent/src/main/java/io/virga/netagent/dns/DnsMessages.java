@@ -17,7 +17,8 @@ import java.net.InetSocketAddress;
 /** Messages of RFC 1035 in bytes. Netty's codec wants datagrams: these have no addresses. */
 final class DnsMessages {
 
-  static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  static final InetSocketAddress NOWHERE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private DnsMessages() {}
 

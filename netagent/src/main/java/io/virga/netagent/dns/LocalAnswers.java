@@ -68,8 +68,7 @@ final class LocalAnswers {
   }
 
   /** The world knows nothing of the names of a tenant's addresses, and is not asked. */
-  private static Verdict ofAddress(
-      DnsQuestion question, IpAddress address, NetworkNames network) {
+  private static Verdict ofAddress(DnsQuestion question, IpAddress address, NetworkNames network) {
     Optional<String> name = network.nameOf(address);
     if (name.isPresent()) {
       return new Verdict.Here(

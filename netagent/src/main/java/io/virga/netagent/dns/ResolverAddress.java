@@ -12,8 +12,7 @@ public final class ResolverAddress {
   /** The transport port of DNS. */
   public static final int DNS_PORT = 53;
 
-  private static final Pattern WITH_PORT =
-      Pattern.compile("(\\[[^]]*]|[^:\\[]*):([0-9]{1,5})");
+  private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:\\[]*):([0-9]{1,5})");
   private static final int MOST_PORT = 65535;
 
   private ResolverAddress() {}

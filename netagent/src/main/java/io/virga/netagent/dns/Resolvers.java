@@ -47,17 +47,17 @@ public final class Resolvers {
     }
     Octets id = query.slice(0, 2);
     Octets hidden = Octets.ofLong(random.nextInt(1 << 16), 2).join(query.slice(2, query.length()));
-    return ask(hidden, way, 0)
+    return askFrom(0, hidden, way)
         .thenApply(answer -> id.join(answer.slice(2, answer.length())))
         .whenComplete((_, _) -> turns.giveBack(ofport));
   }
 
-  private CompletableFuture<Octets> ask(Octets query, Way way, int server) {
+  private CompletableFuture<Octets> askFrom(int server, Octets query, Way way) {
     return UpstreamQuestion.ask(transport, servers.get(server), query, way)
         .exceptionallyCompose(
             failure ->
                 server + 1 < servers.size()
-                    ? ask(query, way, server + 1)
+                    ? askFrom(server + 1, query, way)
                     : CompletableFuture.failedFuture(new CompletionException(failure)));
   }
 }

@@ -1,4 +1,6 @@
-/** Names of ports for guests: what is known of a network is answered, all else is asked elsewhere. */
+/**
+ * Names of ports for guests: what is known of a network is answered, all else is asked elsewhere.
+ */
 @NullMarked
 package io.virga.netagent.dns;
 

@@ -2,6 +2,7 @@ package io.virga.netagent.openflow;
 
 import io.virga.netagent.octets.Octets;
 import java.util.List;
+import java.util.Optional;
 
 /** The messages of OpenFlow 1.5 that the agent sends or understands. */
 public sealed interface Message {
@@ -55,8 +56,12 @@ public sealed interface Message {
   record PacketIn(Octets packet, int tableId, long cookie, Match metadata, Octets userdata)
       implements Message {}
 
-  /** Asks for all flows of a table, 255 for all. */
-  record FlowDescRequest(int table) implements Message {}
+  /**
+   * Asks for the flows of a table, 255 for all.
+   *
+   * @param cookie only those that have it; a switch finds them without looking at the others
+   */
+  record FlowDescRequest(int table, Optional<Long> cookie) implements Message {}
 
   /** Some of the flows; {@code more} if further replies follow. */
   record FlowDescReply(List<Flow> flows, boolean more) implements Message {
@@ -65,6 +70,20 @@ public sealed interface Message {
       flows = List.copyOf(flows);
     }
   }
+
+  /** Asks how many flows each table holds. */
+  record TableStatsRequest() implements Message {}
+
+  /** How many flows tables hold; {@code more} if further replies follow. */
+  record TableStatsReply(List<TableSize> sizes, boolean more) implements Message {
+
+    public TableStatsReply {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  /** How many flows a table holds. */
+  record TableSize(int table, int flows) {}
 
   /** Asks for all meters. */
   record MeterConfigRequest() implements Message {}

@@ -5,6 +5,7 @@ import io.virga.netagent.octets.OctetReader;
 import io.virga.netagent.octets.Octets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Bodies of messages. */
@@ -171,10 +172,28 @@ final class MessageDecoder {
     int type = in.u16();
     in.skip(6);
     return switch (type) {
-      case MessageEncoder.MULTIPART_FLOW_DESC -> new Message.FlowDescRequest(in.u8());
+      case MessageEncoder.MULTIPART_FLOW_DESC -> decodeFlowDescRequest(in);
+      case MessageEncoder.MULTIPART_TABLE -> new Message.TableStatsRequest();
       case MessageEncoder.MULTIPART_METER_CONFIG -> new Message.MeterConfigRequest();
       default -> new Message.Other(OpenFlowCodec.MULTIPART_REQUEST, whole.rest());
     };
+  }
+
+  private static Message decodeFlowDescRequest(OctetReader in) throws MalformedOctetsException {
+    int table = in.u8();
+    in.skip(15);
+    long cookie = in.i64();
+    return new Message.FlowDescRequest(
+        table, in.i64() == 0 ? Optional.empty() : Optional.of(cookie));
+  }
+
+  private static Message.TableSize decodeTableStats(OctetReader in)
+      throws MalformedOctetsException {
+    int table = in.u8();
+    in.skip(3);
+    Message.TableSize size = new Message.TableSize(table, in.i32());
+    in.skip(MessageEncoder.TABLE_COUNTERS_BYTES);
+    return size;
   }
 
   private static Message decodeMultipartReply(OctetReader in) throws MalformedOctetsException {
@@ -189,6 +208,13 @@ final class MessageDecoder {
           flows.add(decodeFlowDesc(in));
         }
         yield new Message.FlowDescReply(flows, more);
+      }
+      case MessageEncoder.MULTIPART_TABLE -> {
+        List<Message.TableSize> sizes = new ArrayList<>();
+        while (in.remaining() > 0) {
+          sizes.add(decodeTableStats(in));
+        }
+        yield new Message.TableStatsReply(sizes, more);
       }
       case MessageEncoder.MULTIPART_METER_CONFIG -> {
         List<Message.MeterConfig> meters = new ArrayList<>();

@@ -14,6 +14,7 @@ final class MessageEncoder {
   static final int CT_TUPLE_DESTINATION = 1;
   static final int CT_TUPLE_DESTINATION_PORT = 3;
   static final int MULTIPART_FLOW_DESC = 1;
+  static final int MULTIPART_TABLE = 3;
   static final int MULTIPART_METER_CONFIG = 10;
   static final int MULTIPART_MORE = 1;
   static final int INSTRUCTION_GOTO_TABLE = 1;
@@ -28,6 +29,10 @@ final class MessageEncoder {
   static final int PACKET_IN_METADATA = 6;
   static final int PACKET_IN_USERDATA = 7;
 
+  /** Of look-ups and of matches, which nobody asks for. */
+  static final int TABLE_COUNTERS_BYTES = 16;
+
+  private static final long EXACTLY = -1L;
   private static final int ATOMIC_ORDERED = 3;
   private static final int HELLO_VERSION_BITMAP = 1;
   private static final int NXT_PACKET_IN2_FORMAT = 2;
@@ -65,6 +70,14 @@ final class MessageEncoder {
       case Message.FlowDescReply reply -> {
         multipart(MULTIPART_FLOW_DESC, reply.more(), out);
         reply.flows().forEach(flow -> encodeFlowDesc(flow, out));
+      }
+      case Message.TableStatsRequest _ -> multipart(MULTIPART_TABLE, false, out);
+      case Message.TableStatsReply reply -> {
+        multipart(MULTIPART_TABLE, reply.more(), out);
+        for (Message.TableSize size : reply.sizes()) {
+          out.writeByte(size.table()).writeZero(3).writeInt(size.flows());
+          out.writeZero(TABLE_COUNTERS_BYTES);
+        }
       }
       case Message.MeterConfigRequest _ -> {
         multipart(MULTIPART_METER_CONFIG, false, out);
@@ -136,7 +149,8 @@ final class MessageEncoder {
     multipart(MULTIPART_FLOW_DESC, false, out);
     out.writeByte(request.table()).writeZero(3);
     out.writeInt(OpenFlow.PORT_ANY).writeInt(OpenFlow.GROUP_ANY).writeZero(4);
-    out.writeLong(0).writeLong(0);
+    out.writeLong(request.cookie().orElse(0L));
+    out.writeLong(request.cookie().isPresent() ? EXACTLY : 0);
     MatchCodec.encodeMatch(Match.ANY, out);
   }
 

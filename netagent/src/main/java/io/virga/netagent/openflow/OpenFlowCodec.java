@@ -84,8 +84,10 @@ public final class OpenFlowCodec {
       case Message.MeterMod _ -> METER_MOD;
       case Message.BundleControl _ -> BUNDLE_CONTROL;
       case Message.BundleAdd _ -> BUNDLE_ADD;
-      case Message.FlowDescRequest _, Message.MeterConfigRequest _ -> MULTIPART_REQUEST;
-      case Message.FlowDescReply _, Message.MeterConfigReply _ -> MULTIPART_REPLY;
+      case Message.FlowDescRequest _, Message.TableStatsRequest _, Message.MeterConfigRequest _ ->
+          MULTIPART_REQUEST;
+      case Message.FlowDescReply _, Message.TableStatsReply _, Message.MeterConfigReply _ ->
+          MULTIPART_REPLY;
       case Message.SetPacketInFormat _,
           Message.ConnectionTrackFlushZone _,
           Message.ConnectionTrackFlush _,

@@ -21,12 +21,12 @@ final class FlowSet {
 
   /** Does something, then goes on in another table. */
   void next(FlowKey key, List<Action> actions, int table) {
-    flows.putIfAbsent(key, new Flow(key, Cookies.of(key.table()), actions, OptionalInt.of(table)));
+    flows.putIfAbsent(key, new Flow(key, Cookies.of(key), actions, OptionalInt.of(table)));
   }
 
   /** Does something and ends. */
   void end(FlowKey key, List<Action> actions) {
-    flows.putIfAbsent(key, new Flow(key, Cookies.of(key.table()), actions, OptionalInt.empty()));
+    flows.putIfAbsent(key, new Flow(key, Cookies.of(key), actions, OptionalInt.empty()));
   }
 
   /** Goes no further. */

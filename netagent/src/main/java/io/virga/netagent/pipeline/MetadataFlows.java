@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The way between a guest and the metadata server, which answers DNS over TCP too. The guest's address is replaced by one that
- * names its port and that only answers to that port go back to: who completes a TCP handshake under
- * it sits behind that port. No state is kept; a port has one address of each family under which it
- * may ask.
+ * The way between a guest and the metadata server, which answers DNS over TCP too. The guest's
+ * address is replaced by one that names its port and that only answers to that port go back to: who
+ * completes a TCP handshake under it sits behind that port. No state is kept; a port has one
+ * address of each family under which it may ask.
  */
 final class MetadataFlows {
 
@@ -71,8 +71,7 @@ final class MetadataFlows {
   static void compile(NetworkSpec network, Family family, FlowSet flows) {
     for (int asked : List.of(HTTP, DNS)) {
       flows.next(
-          key(
-              Tables.SERVICES, 80, request(family, asked).with(OxmField.METADATA, network.vni())),
+          key(Tables.SERVICES, 80, request(family, asked).with(OxmField.METADATA, network.vni())),
           Tables.METADATA_REQUEST);
     }
   }

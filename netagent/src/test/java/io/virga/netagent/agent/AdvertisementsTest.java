@@ -102,8 +102,7 @@ class AdvertisementsTest {
   @ParameterizedTest
   @CsvSource({"SLAAC, false, 0", "DHCPV6_STATELESS, true, 0", "DHCPV6_STATEFUL, true, 1"})
   void dhcpGivesWhatTheModeLeavesToIt(Ipv6Mode mode, boolean answered, int addresses) {
-    Optional<Dhcpv6Lease> told =
-        Dhcpv6Leases.of(PORT, Ipv6World.network(0, mode), TERMS);
+    Optional<Dhcpv6Lease> told = Dhcpv6Leases.of(PORT, Ipv6World.network(0, mode), TERMS);
     assertThat(told.isPresent()).isEqualTo(answered);
     told.ifPresent(
         lease -> {

@@ -202,8 +202,7 @@ class DnsTest {
             .mapToObj(number -> new PortSpec.FixedAddress(Desired.SUBNET, "10.0.0." + number))
             .toList();
     lab.say(Desired.on("host-b", Desired.with(Desired.port(8), Map.of("addresses", addresses))));
-    Eventually.isTrue(
-        "the new name is found", () -> holds(() -> ask("udp", "guest-8"), "code=0"));
+    Eventually.isTrue("the new name is found", () -> holds(() -> ask("udp", "guest-8"), "code=0"));
     assertThat(ask("udp", "guest-8")).contains("id=1234 truncated=1 code=0 answers=0");
     assertThat(ask("tcp", "guest-8")).contains("id=1234 truncated=0 code=0 answers=50");
     assertThat(ask("tcp", "www.example.com")).as("the resolver has no TCP").contains("code=2");

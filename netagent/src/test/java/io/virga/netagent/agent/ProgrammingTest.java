@@ -159,7 +159,6 @@ class ProgrammingTest {
     programming.program(bridge, Optional.empty(), large);
     assertThat(programming.isDone()).isFalse();
     assertThat(bridge.sent).as("some of the old rules may still be there").isEmpty();
-    HostView moved = view(open(2 * Programming.MAX_CHANGES - 1), ZONE + 1);
     HostView small = view(lessOpen(), ZONE);
     int calls = 0;
     do {

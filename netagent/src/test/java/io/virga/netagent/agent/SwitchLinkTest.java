@@ -8,6 +8,7 @@ import io.virga.dataplane.transport.TransportChoice;
 import io.virga.dataplane.watch.Eventually;
 import io.virga.netagent.lab.Shell;
 import io.virga.netagent.lab.Switch;
+import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.OvsdbException;
 import io.virga.netagent.packet.Ipv4Address;
@@ -95,7 +96,7 @@ class SwitchLinkTest {
       ovs.signalForwarding("CONT");
     }
     OpenFlowConnection connection = link.connection(() -> {});
-    assertThat(SwitchLink.await(connection.flows())).isEmpty();
+    assertThat(SwitchLink.await(connection.flows(OpenFlow.TABLE_ALL))).isEmpty();
     Eventually.isTrue("one connection is left", () -> connections() == 1);
   }
 

@@ -96,7 +96,7 @@ final class DnsClient {
       return pointer.hostname();
     }
     byte[] bytes = new byte[((DnsRawRecord) record).content().readableBytes()];
-    ((DnsRawRecord) record).content().getBytes(0, bytes);
+    ((DnsRawRecord) record).content().readBytes(bytes);
     return IpAddress.of(InetAddress.getByAddress(bytes)).toString();
   }
 }

@@ -90,13 +90,13 @@ class GuestDnsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nobody.openstacklocal, NXDOMAIN",
-    "nobody, NXDOMAIN",
-    "guest-6.openstacklocal, NXDOMAIN",
-    "99.0.0.10.in-addr.arpa, NXDOMAIN",
-    "1.2.0.192.in-addr.arpa, REFUSED",
-    "0.0.10.in-addr.arpa, REFUSED",
-    "www.example.com, REFUSED",
+    "nobody.openstacklocal, NXDomain",
+    "nobody, NXDomain",
+    "guest-6.openstacklocal, NXDomain",
+    "99.0.0.10.in-addr.arpa, NXDomain",
+    "1.2.0.192.in-addr.arpa, Refused",
+    "0.0.10.in-addr.arpa, Refused",
+    "www.example.com, Refused",
   })
   void saysWhatItDoesNotKnow(String name, String code) throws Exception {
     Answer answer = ask(name, DnsRecordType.PTR);

@@ -64,8 +64,7 @@ class ResolversTest {
 
   private CompletableFuture<Optional<Octets>> ask(String name) {
     return new GuestDns(Optional.of(resolvers()))
-        .answer(
-            new Asked(DnsClient.question(ID, name, DnsRecordType.A), Way.DATAGRAM, 1, NAMES));
+        .answer(new Asked(DnsClient.question(ID, name, DnsRecordType.A), Way.DATAGRAM, 1, NAMES));
   }
 
   private static DatagramPacket received(DatagramSocket socket) throws Exception {

@@ -78,7 +78,11 @@ class OpenFlowCodecTest {
         add,
         new Message.PacketOut(OpenFlow.PORT_CONTROLLER, List.of(new Action.Output(3)), DATA),
         new Message.PacketIn(DATA, 12, 99, Match.ANY.with(OxmField.IN_PORT, 3), Octets.ofHex("01")),
-        new Message.FlowDescRequest(255),
+        new Message.FlowDescRequest(255, Optional.empty()),
+        new Message.FlowDescRequest(71, Optional.of(0x5649524741000047L)),
+        new Message.TableStatsRequest(),
+        new Message.TableStatsReply(
+            List.of(new Message.TableSize(0, 7), new Message.TableSize(253, 50_000)), true),
         new Message.FlowDescReply(List.of(flow(), flow()), true),
         new Message.MeterConfigRequest(),
         new Message.MeterConfigReply(List.of(new Message.MeterConfig(1, true, 10, 20)), false),

@@ -201,6 +201,6 @@ final class RandomHost {
         new MacAddress(0xfa163e0000ffL),
         List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
         80,
-53);
+        53);
   }
 }

@@ -16,6 +16,7 @@ import io.virga.netagent.lab.Switch;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
@@ -115,7 +116,7 @@ class SwitchTest {
                     new MacAddress(0xfa163e0000ffL),
                     List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
                     80,
-53)),
+                    53)),
             Map.of());
     Map<FlowKey, Flow> desired = Pipeline.compile(view);
     Set<Message.MeterConfig> meters = Pipeline.meters(view);
@@ -123,9 +124,10 @@ class SwitchTest {
         meters.stream()
             .map(meter -> new Message.MeterMod(Message.MeterCommand.ADD, meter))
             .toList());
-    FlowDiff diff = FlowDiff.between(desired, connection.flows().get(10, TimeUnit.SECONDS));
+    FlowDiff diff =
+        FlowDiff.between(desired, connection.flows(OpenFlow.TABLE_ALL).get(10, TimeUnit.SECONDS));
     connection.apply(diff.changes()).get(10, TimeUnit.SECONDS);
-    List<Flow> held = connection.flows().get(10, TimeUnit.SECONDS);
+    List<Flow> held = connection.flows(OpenFlow.TABLE_ALL).get(10, TimeUnit.SECONDS);
     assertThat(held).hasSameSizeAs(desired.values());
     FlowDiff again = FlowDiff.between(desired, held);
     assertThat(again.added()).isEmpty();

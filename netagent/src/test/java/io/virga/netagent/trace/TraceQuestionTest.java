@@ -286,8 +286,7 @@ class TraceQuestionTest {
             Map.of(),
             Optional.of(
                 new HostView.MetadataDoor(
-                    9, new MacAddress(9), List.of(HostView.MetadataDoor.SERVER_IPV6), 80,
-53)),
+                    9, new MacAddress(9), List.of(HostView.MetadataDoor.SERVER_IPV6), 80, 53)),
             Map.of());
     assertThat(trace(view, first, "tcp", "[2001:db8::f816:3eff:fe00:2]:80").outcome())
         .containsExactly("leaves to port " + second.id());

@@ -12,6 +12,7 @@ import io.virga.netagent.openflow.OpenFlowCodec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -75,9 +76,19 @@ public final class OpenFlowConnection implements AutoCloseable {
     return connection.session.ready().thenApply(_ -> connection);
   }
 
-  /** All flows that the switch holds. */
-  public CompletableFuture<List<Flow>> flows() {
-    return onLoop(session::flows);
+  /** How many flows each table of the switch holds. */
+  public CompletableFuture<List<Message.TableSize>> tables() {
+    return onLoop(session::tables);
+  }
+
+  /** All flows that a table holds. */
+  public CompletableFuture<List<Flow>> flows(int table) {
+    return onLoop(() -> session.flows(table, Optional.empty()));
+  }
+
+  /** Those of a table's flows that have the cookie. */
+  public CompletableFuture<List<Flow>> flows(int table, long cookie) {
+    return onLoop(() -> session.flows(table, Optional.of(cookie)));
   }
 
   /** All meters that the switch holds. */

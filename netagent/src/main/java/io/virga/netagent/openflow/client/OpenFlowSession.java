@@ -78,10 +78,20 @@ final class OpenFlowSession {
     }
   }
 
-  /** All flows of all tables. */
-  CompletableFuture<List<Flow>> flows() {
+  /** How many flows each table holds. */
+  CompletableFuture<List<Message.TableSize>> tables() {
     return request(
-        new Message.FlowDescRequest(0xff),
+        new Message.TableStatsRequest(),
+        message ->
+            message instanceof Message.TableStatsReply reply
+                ? Optional.of(new PendingReply.Part<>(reply.sizes(), reply.more()))
+                : Optional.empty());
+  }
+
+  /** The flows of a table that have the cookie, or all of them. */
+  CompletableFuture<List<Flow>> flows(int table, Optional<Long> cookie) {
+    return request(
+        new Message.FlowDescRequest(table, cookie),
         message ->
             message instanceof Message.FlowDescReply reply
                 ? Optional.of(new PendingReply.Part<>(reply.flows(), reply.more()))
