@@ -2,12 +2,11 @@ package io.virga.computeagent.console;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.virga.dataplane.limit.Room;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -32,16 +31,17 @@ final class SerialSessions implements AutoCloseable {
 
   private final Scheduler threads =
       Schedulers.newBoundedElastic(THREADS, MOST, "compute-serial", 60, true);
-  private final Semaphore room = new Semaphore(MOST);
+  private final Room room = new Room(MOST);
   private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
 
   /** Answers with a WebSocket; completes once it is one. */
   Mono<Void> join(String instanceId, Path terminal, HttpServerResponse response) {
-    if (!room.tryAcquire()) {
+    Optional<Room.Place> place = room.enter();
+    if (place.isEmpty()) {
       return Mono.error(
           new IllegalStateException("this host has " + MOST + " serial sessions already"));
     }
-    Session session = new Session(instanceId);
+    Session session = new Session(instanceId, place.get());
     return Mono.fromCallable(() -> session.take(terminal))
         .subscribeOn(threads)
         .flatMap(line -> join(session, line, response))
@@ -57,15 +57,16 @@ final class SerialSessions implements AutoCloseable {
             WebSockets.SPEC));
   }
 
-  /** A client in one of the places, which is given back once, with the line that it has. */
+  /** A client with its place, and the line that it has. */
   private final class Session {
 
     private final String instanceId;
     private final AtomicReference<@Nullable SerialLine> line = new AtomicReference<>();
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Room.Place place;
 
-    Session(String instanceId) {
+    Session(String instanceId, Room.Place place) {
       this.instanceId = instanceId;
+      this.place = place;
     }
 
     /** Opens the line, and takes it from who had it. */
@@ -73,17 +74,22 @@ final class SerialSessions implements AutoCloseable {
       SerialLine opened = SerialLine.open(terminal);
       line.set(opened);
       Optional.ofNullable(sessions.put(instanceId, this)).ifPresent(Session::end);
-      if (ended.get()) {
+      if (place.isLeft()) {
         letGo();
       }
       return opened;
     }
 
     void end() {
-      if (!ended.getAndSet(true)) {
-        room.release();
+      if (place.leave()) {
         threads.schedule(this::letGo);
       }
+    }
+
+    /** Likewise, at once; blocks. */
+    void close() {
+      place.leave();
+      letGo();
     }
 
     private void letGo() {
@@ -108,7 +114,7 @@ final class SerialSessions implements AutoCloseable {
 
   @Override
   public void close() {
-    sessions.values().forEach(Session::letGo);
+    sessions.values().forEach(Session::close);
     threads.dispose();
   }
 }

@@ -37,6 +37,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class RemoteConsoleTest extends ComputeFixture {
 
   private static final String ENDED = "ended";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final Transport transport = Transport.open(TransportChoice.NIO, 1, "agent");
   private final ControlDoor agent =
@@ -110,6 +111,30 @@ final class RemoteConsoleTest extends ComputeFixture {
     assertThat(next()).isEqualTo(ENDED);
     send(open(url), "again");
     assertThat(next()).isEqualTo(protocol + " AGAIN");
+  }
+
+  @Test
+  void hasRoomForSoManySessionsAndAgainForAsManyOnceTheyHaveEnded() throws Exception {
+    String url = create(running(), "serial", "serial").at("/remote_console/url");
+    // Often enough that what is said last would be lost once, if it could be.
+    for (int i = 0; i < 100; i++) {
+      WebSocket socket = open(url);
+      send(socket, "bye");
+      assertThat(next()).isEqualTo("serial BYE");
+      assertThat(next()).isEqualTo(ENDED);
+    }
+    for (int i = 0; i < 256; i++) {
+      open(url);
+    }
+    assertThatThrownBy(() -> open(url)).hasStackTraceContaining("503");
+  }
+
+  @Test
+  void whatAnswersAPingIsNotTyped() throws Exception {
+    WebSocket socket = open(create(running(), "serial", "serial").at("/remote_console/url"));
+    socket.sendPong(ByteBuffer.wrap("not typed".getBytes(StandardCharsets.UTF_8))).join();
+    send(socket, "typed");
+    assertThat(next()).isEqualTo("serial TYPED");
   }
 
   @Test
@@ -191,7 +216,7 @@ final class RemoteConsoleTest extends ComputeFixture {
   private WebSocket open(String url) {
     URI http = api.request(path(url)).build().uri();
     URI address = URI.create(http.toString().replaceFirst("^http", "ws"));
-    return HttpClient.newHttpClient()
+    return CLIENT
         .newWebSocketBuilder()
         .subprotocols("binary")
         .buildAsync(address, new Listener())

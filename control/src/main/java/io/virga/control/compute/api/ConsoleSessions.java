@@ -4,10 +4,12 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.virga.control.compute.server.ConsoleTokens.Opened;
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.fault.ApiFault;
+import io.virga.dataplane.limit.Room;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.Set;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +36,18 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 /** Joins clients' WebSockets to those of the compute agents, at most {@value #MOST} at once. */
 final class ConsoleSessions {
 
-  private static final int MOST = 256;
+  static final int MOST = 256;
+
   private static final Duration PING = Duration.ofSeconds(30);
   private static final Logger log = LoggerFactory.getLogger(ConsoleSessions.class);
 
+  /** The rest are pings, and answers to ours. */
+  private static final Set<WebSocketMessage.Type> TYPED =
+      EnumSet.of(WebSocketMessage.Type.BINARY, WebSocketMessage.Type.TEXT);
+
   private final Consoles consoles;
   private final HandshakeWebSocketService handshakes = new HandshakeWebSocketService();
-  private final Semaphore room = new Semaphore(MOST);
+  private final Room room = new Room(MOST);
 
   ConsoleSessions(Consoles consoles) {
     this.consoles = consoles;
@@ -48,29 +55,35 @@ final class ConsoleSessions {
 
   /** The answer to whoever may open the console; fails with unavailable if there are too many. */
   ServerResponse join(Opened opened) {
-    if (room.availablePermits() == 0) {
-      throw ApiFault.unavailable("There are " + MOST + " console sessions already.");
+    if (room.isFull()) {
+      throw ApiFault.unavailable("There are " + room.places() + " console sessions already.");
     }
     return new Upgrade(exchange -> Mono.defer(() -> join(exchange, opened)));
   }
 
   private Mono<Void> join(ServerWebExchange exchange, Opened opened) {
-    if (!room.tryAcquire()) {
+    Optional<Room.Place> place = room.enter();
+    if (place.isEmpty()) {
       // Others have come since it was looked.
       exchange.getResponse().setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
       return exchange.getResponse().setComplete();
     }
-    return handshakes.handleRequest(exchange, new Joining(opened)).doFinally(end -> room.release());
+    // It completes with the handshake, from when on the place is the session's.
+    return handshakes
+        .handleRequest(exchange, new Joining(opened, place.get()))
+        .doOnError(e -> place.get().leave())
+        .doOnCancel(place.get()::leave);
   }
 
-  /** A client that is being joined, in one of the places, which is given back once. */
+  /** A client that is being joined. */
   private final class Joining implements WebSocketHandler {
 
     private final Opened opened;
-    private final AtomicBoolean left = new AtomicBoolean();
+    private final Room.Place place;
 
-    Joining(Opened opened) {
+    Joining(Opened opened, Room.Place place) {
       this.opened = opened;
+      this.place = place;
     }
 
     /** What clients of consoles ask for, if they ask for any. */
@@ -88,24 +101,25 @@ final class ConsoleSessions {
                 log.warn("console of {}: {}", opened.server().id(), e.toString());
                 return session.close(CloseStatus.SERVER_ERROR);
               })
-          .doFinally(end -> leave());
-    }
-
-    void leave() {
-      if (!left.getAndSet(true)) {
-        room.release();
-      }
+          // Who is told of the end finds room.
+          .doOnTerminate(place::leave)
+          .doOnCancel(place::leave);
     }
   }
 
   private static Publisher<Void> joined(
       WebSocketSession session, WebsocketInbound in, WebsocketOutbound out) {
-    Sinks.Empty<Void> gone = Sinks.empty();
-    Flux<BinaryWebSocketFrame> received =
-        session.receive().doOnTerminate(gone::tryEmitEmpty).map(ConsoleSessions::frame);
-    // It ends with the host's side, too, of which there may still be something to show.
+    // One by one, so that the end of the host's side, of which there may still be something to
+    // show,
+    // does not cancel what the client sends: that would close its WebSocket at once.
     Mono<Void> typed =
-        out.sendObject(received, frame -> true).then().onErrorComplete().then(Mono.never());
+        session
+            .receive()
+            .filter(message -> TYPED.contains(message.getType()))
+            .map(ConsoleSessions::frame)
+            .concatMap(frame -> out.sendObject(frame).then().onErrorComplete(), 1)
+            .doOnDiscard(BinaryWebSocketFrame.class, BinaryWebSocketFrame::release)
+            .then();
     Sinks.Empty<Void> end = Sinks.empty();
     Flux<WebSocketMessage> written =
         in.receive()
@@ -116,8 +130,10 @@ final class ConsoleSessions {
                         buffers -> ((NettyDataBufferFactory) buffers).wrap(bytes)))
             .doFinally(signal -> end.tryEmitEmpty());
     Mono<Void> shown =
-        session.send(Flux.merge(written, pings(session).takeUntilOther(end.asMono())));
-    return Mono.firstWithSignal(typed, gone.asMono(), shown);
+        session.send(
+            Flux.merge(written, pings(session).takeUntilOther(end.asMono()))
+                .doOnDiscard(WebSocketMessage.class, WebSocketMessage::release));
+    return Mono.firstWithSignal(typed, shown);
   }
 
   /** A client that is gone without a word is found by what cannot be sent to it. */

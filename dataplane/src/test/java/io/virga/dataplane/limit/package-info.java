@@ -1,0 +1,4 @@
+@NullMarked
+package io.virga.dataplane.limit;
+
+import org.jspecify.annotations.NullMarked;
