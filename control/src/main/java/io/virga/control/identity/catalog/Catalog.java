@@ -1,28 +1,22 @@
 package io.virga.control.identity.catalog;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Reloading;
 import io.virga.control.http.View;
 import io.virga.dataplane.token.Claims;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * What tokens carry of services and endpoints: those that are enabled, kept in memory. A change
- * holds here when {@link #reload} completes, and in other control processes within {@link
- * #RELOAD_EVERY}. Thread-safe.
+ * holds here when {@link #reload} completes, and in other control processes within 2 s.
+ * Thread-safe.
  */
 public final class Catalog {
-
-  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
-  private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
 
   private static final String SERVICES = Service.COLUMNS + "WHERE enabled ORDER BY created_at, id";
 
@@ -30,12 +24,16 @@ public final class Catalog {
       Endpoint.COLUMNS + "WHERE enabled ORDER BY created_at, id";
 
   private final Database database;
+  private final Reloading<List<Entry>> reloading;
   private volatile List<Entry> entries = List.of();
 
   private record Entry(Service service, List<Endpoint> endpoints) {}
 
   public Catalog(Database database) {
     this.database = database;
+    this.reloading =
+        new Reloading<>(
+            "services and endpoints", read(database), read -> entries = List.copyOf(read));
   }
 
   /** Puts in what the configuration gives, and reads all of it. */
@@ -43,8 +41,17 @@ public final class Catalog {
     return configured.apply(database).then(reload());
   }
 
-  /** Reads it again. */
+  /** Reads it again; what was committed before holds when this completes. */
   public Mono<Void> reload() {
+    return reloading.now();
+  }
+
+  /** Reads it for as long as it is not disposed of. */
+  public Disposable follow() {
+    return reloading.follow();
+  }
+
+  private static Mono<List<Entry>> read(Database database) {
     return database
         .sql(ENDPOINTS)
         .all(Endpoint::of)
@@ -57,25 +64,7 @@ public final class Catalog {
                     .map(
                         service ->
                             new Entry(service, byService.getOrDefault(service.id(), List.of()))))
-        .collectList()
-        .doOnNext(read -> entries = List.copyOf(read))
-        .then();
-  }
-
-  /** Reads it for as long as it is not disposed of. */
-  public Disposable follow() {
-    return Flux.interval(RELOAD_EVERY)
-        .onBackpressureDrop()
-        .concatMap(
-            tick ->
-                reload()
-                    .onErrorResume(
-                        e -> {
-                          log.warn("cannot read the catalog, the known one stays", e);
-                          return Mono.empty();
-                        }),
-            1)
-        .subscribe();
+        .collectList();
   }
 
   /** For a token; what needs a project is left out of one without. */

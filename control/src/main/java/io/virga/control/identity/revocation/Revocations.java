@@ -1,6 +1,7 @@
 package io.virga.control.identity.revocation;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Reloading;
 import io.virga.control.database.Row;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
@@ -15,8 +16,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,12 +23,9 @@ import reactor.core.publisher.Mono;
 /**
  * Makes tokens void before they expire: written with the change that is the reason, told to the
  * object stores, and held against every token that control itself sees. Other control processes
- * follow within {@link #RELOAD_EVERY}.
+ * follow within 2 s.
  */
 public final class Revocations {
-
-  private static final Logger log = LoggerFactory.getLogger(Revocations.class);
-  private static final Duration RELOAD_EVERY = Duration.ofSeconds(2);
 
   private static final String INSERT =
       """
@@ -82,7 +78,7 @@ public final class Revocations {
   private final DesiredStates desired;
   private final InstantSource clock;
   private final Duration longestToken;
-  private final Consumer<List<RevocationSpec>> verifier;
+  private final Reloading<List<RevocationSpec>> reloading;
 
   /**
    * @param longestToken no token lives longer
@@ -98,7 +94,7 @@ public final class Revocations {
     this.desired = desired;
     this.clock = clock;
     this.longestToken = longestToken;
-    this.verifier = verifier;
+    this.reloading = new Reloading<>("revocations", current(), verifier);
   }
 
   /** One token. */
@@ -159,29 +155,22 @@ public final class Revocations {
 
   /** Reads the list; a change that was committed before holds when this completes. */
   public Mono<Void> reload() {
-    return database
-        .sql(CURRENT)
-        .bind("now", clock.instant())
-        .all(Revocations::spec)
-        .collectList()
-        .doOnNext(verifier)
-        .then();
+    return reloading.now();
   }
 
   /** Reads the list for as long as it is not disposed of. */
   public Disposable follow() {
-    return Flux.interval(RELOAD_EVERY)
-        .onBackpressureDrop()
-        .concatMap(
-            tick ->
-                reload()
-                    .onErrorResume(
-                        e -> {
-                          log.warn("cannot read the revocations, the known ones stay", e);
-                          return Mono.empty();
-                        }),
-            1)
-        .subscribe();
+    return reloading.follow();
+  }
+
+  private Mono<List<RevocationSpec>> current() {
+    return Mono.defer(
+        () ->
+            database
+                .sql(CURRENT)
+                .bind("now", clock.instant())
+                .all(Revocations::spec)
+                .collectList());
   }
 
   /** Forgets what says nothing any more. */
