@@ -2,7 +2,6 @@ package io.virga.control.image;
 
 import io.virga.control.database.Session;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.Ids;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.objects.ImageObjects;
@@ -27,9 +26,7 @@ final class OwnAndPublicImages implements BootImages {
   public Mono<BootImage> bootable(Session session, Caller caller, String imageId) {
     return Mono.justOrEmpty(Ids.parse(imageId))
         .flatMap(id -> images.hold(session, Viewer.of(caller), id))
-        .onErrorMap(
-            error -> error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND,
-            error -> unknown(imageId))
+        .onErrorMap(ApiFault::isNotFound, error -> unknown(imageId))
         .switchIfEmpty(Mono.error(() -> unknown(imageId)))
         .map(this::bootable);
   }

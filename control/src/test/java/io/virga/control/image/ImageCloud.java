@@ -74,6 +74,10 @@ final class ImageCloud implements AutoCloseable {
     return service().bootImages();
   }
 
+  DiskImages diskImages() {
+    return service().diskImages();
+  }
+
   String token(String project) {
     return api.token(project, "member", "reader");
   }

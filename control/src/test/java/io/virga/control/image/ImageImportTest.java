@@ -98,6 +98,9 @@ final class ImageImportTest {
     cloud.stage("p3", id, BodyPublishers.ofByteArray(DISK));
     begin("p3", id, Map.of("name", "glance-direct"));
     Eventually.isTrue("it ends", () -> tasks("p3", id).at("/tasks/0/status").equals("failure"));
+    assertThat(cloud.store().has(ImageCloud.object(id, "staged")))
+        .as("it would go when new bytes are there")
+        .isFalse();
     assertThat(tasks("p3", id).at("/tasks/0/message")).contains("not in the format qcow2");
     assertThat(cloud.show("p3", id).at("/status")).isEqualTo("queued");
     assertThat(cloud.stage("p3", id, BodyPublishers.ofByteArray(DISK)).status()).isEqualTo(204);

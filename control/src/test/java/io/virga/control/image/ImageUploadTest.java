@@ -9,6 +9,7 @@ import io.virga.control.policy.Caller;
 import io.virga.control.testing.TestApi.Answer;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.json.Json;
+import io.virga.dataplane.watch.Eventually;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
@@ -20,12 +21,16 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 /**
  * What becomes of bytes: kept in the form that block stores stream, and given back as they came.
@@ -100,6 +105,19 @@ final class ImageUploadTest {
     byte[] huge = whole.clone();
     ByteBuffer.wrap(huge).putLong(24, 1L << 50);
     refused("qcow2", huge, "disk of " + (1L << 50));
+  }
+
+  @Test
+  void anUploadThatIsGivenUpAtItsBeginningCanBeSentAgain() {
+    String id = cloud.queued("p40", "raw");
+    // More often than there are places for uploads, each time a little later in what it does.
+    for (int i = 0; i < 40; i++) {
+      Disposable upload = cloud.diskImages().fill(UUID.fromString(id), Flux.never()).subscribe();
+      LockSupport.parkNanos(i * 100_000L);
+      upload.dispose();
+      Eventually.isTrue("it is queued", () -> cloud.show("p40", id).at("/status").equals("queued"));
+    }
+    assertThat(cloud.upload("p40", id, BodyPublishers.ofByteArray(disk())).status()).isEqualTo(204);
   }
 
   @Test

@@ -43,14 +43,17 @@ public final class Imports implements AutoCloseable {
    */
   public Mono<Void> start(Image image, ImportTask task) {
     task.source().uri().ifPresent(Imports::check);
-    return uploads
-        .begin(image, task.source().intake())
-        .flatMap(
-            begun ->
-                tasks
-                    .insert(database, task)
-                    .onErrorResume(error -> uploads.giveUp(begun).then(Mono.error(error)))
-                    .then(Mono.<Void>fromRunnable(() -> goOn(begun, task))));
+    Mono<Void> begin =
+        uploads
+            .begin(image, task.source().intake())
+            .flatMap(
+                begun ->
+                    tasks
+                        .insert(database, task)
+                        .onErrorResume(error -> uploads.giveUp(begun).then(Mono.error(error)))
+                        .then(Mono.fromRunnable(() -> goOn(begun, task))));
+    // It is begun also for a client that has not the patience to hear of it.
+    return Mono.defer(() -> Mono.fromFuture(begin.toFuture(), true));
   }
 
   private static void check(URI uri) {
@@ -65,10 +68,9 @@ public final class Imports implements AutoCloseable {
     Flux<byte[]> bytes = task.source().uri().map(web::get).orElseGet(() -> importer.staged(image));
     Mono<Void> whole =
         uploads
-            .goOn(image, bytes)
+            .goOn(image, bytes, unstage(image, task))
             .then(Mono.defer(() -> tasks.end(database, task.id(), ImportTask.SUCCESS, "")))
-            .onErrorResume(error -> failed(image, task, error))
-            .then(Mono.defer(() -> importer.unstage(image)));
+            .onErrorResume(error -> failed(image, task, error));
     Disposable.Swap mine = Disposables.swap();
     running.add(mine);
     mine.update(
@@ -77,6 +79,20 @@ public final class Imports implements AutoCloseable {
             .subscribe(
                 nothing -> {},
                 error -> log.error("the import of image {} was not ended", image.id(), error)));
+  }
+
+  /** What stays although it is not needed any more goes with the image. */
+  private Mono<Void> unstage(Image image, ImportTask task) {
+    return task.source().uri().isPresent()
+        ? Mono.empty()
+        : importer
+            .unstage(image)
+            .onErrorResume(
+                ApiFault.class,
+                e -> {
+                  log.warn("what was staged of image {} stays: {}", image.id(), e.getMessage());
+                  return Mono.empty();
+                });
   }
 
   private Mono<Void> failed(Image image, ImportTask task, Throwable error) {

@@ -8,6 +8,7 @@ import io.virga.control.image.model.Intake;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.PurgeStore;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -80,24 +81,32 @@ public final class Uploads {
             return Mono.error(
                 ApiFault.unavailable("Too many images are being uploaded; try again later."));
           }
-          return images
-              .begin(database, image.id(), intake, control)
-              .flatMap(
-                  begun ->
-                      begun ? Mono.just(image) : Mono.<Image>error(notIn(intake.from(), image)))
-              .doOnError(e -> places.release())
-              .doOnCancel(places::release);
+          CompletableFuture<Image> begun =
+              images
+                  .begin(database, image.id(), intake, control)
+                  .flatMap(
+                      done ->
+                          done ? Mono.just(image) : Mono.<Image>error(notIn(intake.from(), image)))
+                  .doOnError(e -> places.release())
+                  .toFuture();
+          // What has been taken is given back also if nobody waits for it any more.
+          return Mono.fromFuture(begun, true)
+              .doOnCancel(() -> begun.thenAccept(taken -> giveUp(taken).subscribe()));
         });
   }
 
-  /** What follows on {@link #begin}; completes when the image is active. */
-  Mono<Void> goOn(Image image, Flux<byte[]> body) {
+  /**
+   * What follows on {@link #begin}; completes when the image is active.
+   *
+   * @param last done before the image can be sent bytes again, whatever becomes of it
+   */
+  Mono<Void> goOn(Image image, Flux<byte[]> body, Mono<Void> last) {
     return Mono.usingWhen(
         Mono.just(image),
         begun -> store(begun, body),
-        begun -> release(),
-        (begun, error) -> end(begun, Image.QUEUED),
-        begun -> end(begun, Image.QUEUED));
+        begun -> last.then(release()),
+        (begun, error) -> last.then(end(begun, Image.QUEUED)),
+        begun -> last.then(end(begun, Image.QUEUED)));
   }
 
   /** Instead of going on. */

@@ -1,6 +1,5 @@
 package io.virga.control.image.upload;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -55,18 +54,12 @@ public final class WebSource {
         .response(
             (response, body) ->
                 response.status().code() == 200
-                    ? body.timeout(SILENCE).map(WebSource::bytes)
+                    ? body.asByteArray().timeout(SILENCE)
                     : Flux.<byte[]>error(refused(uri, response)))
         .onErrorMap(Guard.Refused.class, e -> ApiFault.badRequest(uri + ": " + e.getMessage()))
         .onErrorMap(
             e -> e instanceof IOException || e instanceof TimeoutException,
             e -> ApiFault.badRequest(uri + " cannot be downloaded: " + e.getMessage()));
-  }
-
-  private static byte[] bytes(ByteBuf buffer) {
-    byte[] bytes = new byte[buffer.readableBytes()];
-    buffer.readBytes(bytes);
-    return bytes;
   }
 
   private static ApiFault refused(URI uri, HttpClientResponse response) {
