@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What else is done to volumes, and how they are listed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -159,6 +160,30 @@ final class VolumeActionsTest {
     Map<String, Object> body = Map.of("snapshot", Map.of("volume_id", volume));
     readsAndSetsMetadata(
         "snapshots/" + cloud.member("POST", "p9", "snapshots", body).at("/snapshot/id"));
+  }
+
+  @Test
+  void administratorsSeeWhatIsOnAHost() {
+    String volume = cloud.available("p30", 3);
+    cloud.member("POST", "p30", "snapshots", Map.of("snapshot", Map.of("volume_id", volume)));
+    Answer hosts = cloud.admin("GET", "p30", "os-hosts", null);
+    assertThat(hosts.json().path("hosts").findValuesAsString("host_name")).contains("near", "far");
+    Answer host = cloud.admin("GET", "p30", "os-hosts/near", null);
+    JsonNode own =
+        host.json()
+            .path("host")
+            .valueStream()
+            .map(one -> one.path("resource"))
+            .filter(one -> one.path("project").asString().equals("p30"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(own.path("volume_count").asString()).isEqualTo("1");
+    assertThat(own.path("total_volume_gb").asString()).isEqualTo("3");
+    assertThat(own.path("snapshot_count").asString()).isEqualTo("1");
+    assertThat(own.path("total_snapshot_gb").asString()).isEqualTo("3");
+    assertThat(host.at("/host/0/resource/project")).isEqualTo("(total)");
+    assertThat(cloud.admin("GET", "p30", "os-hosts/nowhere", null).status()).isEqualTo(404);
+    assertThat(cloud.member("GET", "p30", "os-hosts", null).status()).isEqualTo(403);
   }
 
   @Test

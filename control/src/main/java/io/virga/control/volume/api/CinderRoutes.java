@@ -52,7 +52,7 @@ public final class CinderRoutes {
     Connections connections = new Connections(database, stores.volumes(), stores.portals());
     return Stream.of(
             new InformationRoutes(database, foundation.hosts(), foundation.endpoint()).routes(),
-            new HostRoutes(database, foundation.hosts(), new HostTotals()).routes(),
+            new HostRoutes(database, new HostTotals()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
             new TypeRoutes(database, stores.types()).routes(),
             new TypeSpecRoutes(database, stores.types()).routes(),

@@ -3,7 +3,7 @@ package io.virga.control.volume.api;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.hosts.Host;
-import io.virga.control.hosts.Hosts;
+import io.virga.control.hosts.KnownHosts;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -15,22 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/{project}/os-hosts}: the block stores, and what projects have on them. */
 final class HostRoutes {
 
+  private static final String BLOCK_STORE = "blockstore";
   private static final long GIB = 1L << 30;
   private static final Total NOTHING = new Total("(total)", 0, 0, 0, 0);
 
   private final Database database;
-  private final Hosts hosts;
+  private final KnownHosts hosts = new KnownHosts();
   private final HostTotals totals;
 
-  HostRoutes(Database database, Hosts hosts, HostTotals totals) {
+  HostRoutes(Database database, HostTotals totals) {
     this.database = database;
-    this.hosts = hosts;
     this.totals = totals;
   }
 
@@ -40,12 +39,9 @@ final class HostRoutes {
         Projects.get("/os-hosts/{host}", Rule.ADMIN, this::show));
   }
 
-  private Flux<Host> blockStores() {
-    return hosts.all(database, Optional.of("blockstore"));
-  }
-
   private Mono<ServerResponse> list() {
-    return blockStores()
+    return hosts
+        .all(database, Optional.of(BLOCK_STORE))
         .map(HostRoutes::view)
         .collectList()
         .flatMap(all -> Replies.ok(View.of("hosts", all)));
@@ -55,15 +51,15 @@ final class HostRoutes {
     return View.of("host_name", host.name())
         .with("service", "cinder-volume")
         .with("zone", VolumeBodies.ZONE)
-        .with("service-status", host.connected() ? "available" : "unavailable")
+        .with("service-status", host.isUp() ? "available" : "unavailable")
         .with("service-state", host.disabled() ? "disabled" : "enabled")
         .with("last-update", VolumeViews.time(host.changedAt()));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
     String name = request.path("host");
-    return blockStores()
-        .filter(host -> host.name().equals(name))
+    return hosts
+        .named(database, BLOCK_STORE, List.of(name))
         .next()
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound("Host", name)))
         .flatMap(host -> totals.of(database, name).collectList())

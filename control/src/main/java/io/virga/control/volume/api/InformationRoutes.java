@@ -109,7 +109,7 @@ final class InformationRoutes {
         .with("host", host.name())
         .with("zone", VolumeBodies.ZONE)
         .with("status", host.disabled() ? "disabled" : "enabled")
-        .with("state", host.connected() ? "up" : "down")
+        .with("state", host.isUp() ? "up" : "down")
         .with("updated_at", VolumeViews.time(host.changedAt()))
         .with("disabled_reason", host.disabledReason());
   }
