@@ -2,20 +2,8 @@ package io.virga.control.operator.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.virga.control.operator.VirgaCommand;
-import io.virga.control.operator.home.PrivateFiles;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,56 +20,29 @@ class PolicyCommandTest {
       """;
 
   @TempDir Path home;
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private final List<String> asked = new CopyOnWriteArrayList<>();
-  private HttpServer control;
-  private int status = 200;
-  private String answer = LINES;
+  private Questioned process;
 
   @BeforeEach
   void make() throws IOException {
-    Files.createDirectories(home.resolve("config"));
-    Files.writeString(home.resolve("config/supervisor.json"), "{}");
-    PrivateFiles.write(home.resolve("token"), "operators\n");
-    control = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    control.createContext("/questions/policy", this::answer);
-    control.start();
-    Files.writeString(
-        home.resolve("config/control.properties"),
-        "virga.operations.listen=127.0.0.1:%d%nvirga.operations.token-file=%s%n"
-            .formatted(control.getAddress().getPort(), home.resolve("token")));
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    asked.add(String.valueOf(exchange.getRequestURI()));
-    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    process = new Questioned(home, "control", "policy", LINES);
   }
 
   @AfterEach
   void stop() {
-    control.stop(0);
+    process.close();
   }
 
-  private int show(String... more) {
-    String[] all = new String[more.length + 4];
-    all[0] = "policy";
-    all[1] = "show";
-    all[2] = "--home";
-    all[3] = home.toString();
-    System.arraycopy(more, 0, all, 4, more.length);
-    return VirgaCommand.run(new PrintWriter(out), new PrintWriter(err, true), all);
+  private Questioned.Ran show(String... more) {
+    return process.run("policy", "show", more);
   }
 
   @Test
   void printsEachRequestAndWhatItNeeds() {
-    assertThat(show("--service", "identity")).isZero();
-    assertThat(asked).containsExactly("/questions/policy?service=identity");
-    assertThat(out.toString().lines())
+    Questioned.Ran shown = show("--service", "identity");
+    assertThat(shown.status()).isZero();
+    assertThat(process.asked())
+        .containsExactly("Bearer " + Questioned.TOKEN + " /questions/policy?service=identity");
+    assertThat(shown.out().lines())
         .containsExactly(
             "GET    /identity/v3/users: the role reader on the domain",
             "DELETE /identity/v3/users/{id}: the role admin");
@@ -89,15 +50,16 @@ class PolicyCommandTest {
 
   @Test
   void asksForAllServicesUnlessOneIsNamed() {
-    assertThat(show()).isZero();
-    assertThat(asked).containsExactly("/questions/policy");
+    assertThat(show().status()).isZero();
+    assertThat(process.asked())
+        .containsExactly("Bearer " + Questioned.TOKEN + " /questions/policy");
   }
 
   @Test
   void saysWhichServicesThereAre() {
-    status = 400;
-    answer = "{\"message\":\"service = 'x': expected one of identity\"}";
-    assertThat(show("--service", "x")).isEqualTo(1);
-    assertThat(err.toString()).contains("service = 'x': expected one of identity");
+    process.refuse(400, "service = 'x': expected one of identity");
+    Questioned.Ran refused = show("--service", "x");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).contains("service = 'x': expected one of identity");
   }
 }
