@@ -64,6 +64,11 @@ public final class ApiFault extends RuntimeException {
     return of(FaultKind.UNAVAILABLE, message);
   }
 
+  /** Whether it says that nobody is who he says he is. */
+  public static boolean isUnauthorized(Throwable error) {
+    return error instanceof ApiFault fault && fault.kind == FaultKind.UNAUTHORIZED;
+  }
+
   /** Whether it says that there is no such thing. */
   public static boolean isNotFound(Throwable error) {
     return error instanceof ApiFault fault && fault.kind == FaultKind.NOT_FOUND;

@@ -160,8 +160,7 @@ final class AggregateRoutes {
         .filter(other -> other.id() != aggregate.id() && other.hosts().contains(host))
         .mapNotNull(other -> other.zone().orElse(null))
         .next()
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+        .singleOptional()
         .flatMap(
             others -> {
               if (others.isPresent() && zone.isPresent() && !others.equals(zone)) {

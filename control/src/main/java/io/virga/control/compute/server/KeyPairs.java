@@ -21,7 +21,6 @@ final class KeyPairs {
         .onErrorMap(
             ApiFault::isNotFound,
             e -> ApiFault.badRequest("Invalid key_name provided: " + name.orElse("")))
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty());
+        .singleOptional();
   }
 }

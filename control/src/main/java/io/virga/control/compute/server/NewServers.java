@@ -259,8 +259,7 @@ public final class NewServers {
                     .onErrorMap(
                         ApiFault::isNotFound,
                         e -> ApiFault.badRequest("Instance group " + id + " could not be found.")))
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty());
+        .singleOptional();
   }
 
   private Mono<Optional<BootImage>> image(
@@ -268,8 +267,7 @@ public final class NewServers {
     return Mono.justOrEmpty(draft.imageId())
         .flatMap(id -> neighbours.images().bootable(transaction, caller, id))
         .doOnNext(image -> Fit.check(image, Server.Size.of(flavor)))
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty());
+        .singleOptional();
   }
 
   static ApiFault unknownFlavor(String id) {

@@ -6,7 +6,6 @@ import io.virga.control.database.Database;
 import io.virga.control.database.Row;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
@@ -89,15 +88,11 @@ public final class PasswordRoutes {
                     .limited(
                         id,
                         request.origin().address(),
-                        PasswordRoutes::isWrong,
+                        ApiFault::isUnauthorized,
                         proven(id, body.text("original_password", MAX_PASSWORD)))
                     .flatMap(known -> change(id, known, body)))
         .then(revocations.reload())
         .then(Replies.noContent());
-  }
-
-  private static boolean isWrong(Throwable error) {
-    return error instanceof ApiFault fault && fault.kind() == FaultKind.UNAUTHORIZED;
   }
 
   /** The user, if that is its password and it is not shut out. */
@@ -106,8 +101,7 @@ public final class PasswordRoutes {
         .sql(USER)
         .bind("id", id)
         .one(Known::of)
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+        .singleOptional()
         .flatMap(
             known ->
                 passwords

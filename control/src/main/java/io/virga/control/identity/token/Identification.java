@@ -140,8 +140,7 @@ final class Identification {
   private Mono<Identified> byPassword(Method.Password method) {
     return accounts
         .user(method.user())
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+        .singleOptional()
         .flatMap(
             found ->
                 passwords
@@ -161,8 +160,7 @@ final class Identification {
   private Mono<Identified> byPasscode(Method.Totp method) {
     return accounts
         .user(method.user())
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+        .singleOptional()
         .flatMap(
             found ->
                 found
@@ -222,8 +220,7 @@ final class Identification {
   private Mono<Identified> byApplicationCredential(Method.ApplicationCredential method) {
     return accounts
         .applicationCredential(method)
-        .map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+        .singleOptional()
         .flatMap(
             found ->
                 passwords

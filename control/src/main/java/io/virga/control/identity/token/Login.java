@@ -54,7 +54,7 @@ final class Login {
       AuthRequest request, AuditLog.Origin origin, Optional<String> claimed) {
     Mono<Identified> identified = identification.identify(request);
     return claimed
-        .map(name -> limits.limited(name, origin.address(), Refusals::isRefusal, identified))
+        .map(name -> limits.limited(name, origin.address(), ApiFault::isUnauthorized, identified))
         .orElse(identified);
   }
 

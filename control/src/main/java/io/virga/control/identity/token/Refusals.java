@@ -1,7 +1,6 @@
 package io.virga.control.identity.token;
 
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +17,5 @@ final class Refusals {
   static ApiFault refused(String reason) {
     log.info("login refused: {}", reason);
     return ApiFault.unauthorized(LocalAuthenticator.REQUIRED);
-  }
-
-  static boolean isRefusal(Throwable error) {
-    return error instanceof ApiFault fault && fault.kind() == FaultKind.UNAUTHORIZED;
   }
 }

@@ -3,6 +3,7 @@ package io.virga.control.identity.token;
 import static io.virga.control.identity.token.Refusals.refused;
 
 import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.identity.roles.EffectiveRoles;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.token.AuthRequest.Scope;
@@ -43,7 +44,7 @@ final class Scoping {
             .map(
                 id ->
                     onProject(who, accounts.projectById(id))
-                        .onErrorReturn(Refusals::isRefusal, unscoped))
+                        .onErrorReturn(ApiFault::isUnauthorized, unscoped))
             .orElse(Mono.just(unscoped));
       }
     };

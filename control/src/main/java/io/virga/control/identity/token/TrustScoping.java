@@ -4,7 +4,6 @@ import static io.virga.control.identity.token.Refusals.refused;
 
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
-import io.virga.control.fault.FaultKind;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.trust.Trust;
 import io.virga.control.identity.trust.Trusts;
@@ -33,7 +32,7 @@ final class TrustScoping {
   Mono<Granted> scope(Identified who, String id) {
     return trusts
         .find(database, id)
-        .onErrorMap(TrustScoping::isNotFound, e -> refused("trust " + id + " that is not good"))
+        .onErrorMap(ApiFault::isNotFound, e -> refused("trust " + id + " that is not good"))
         .flatMap(trust -> scope(who, trust))
         .flatMap(found -> trusts.use(database, found.trust()).thenReturn(found.granted()));
   }
@@ -104,9 +103,5 @@ final class TrustScoping {
         roles.stream().map(Role::name).toList(),
         Optional.of(trust.delegation()),
         notAfter);
-  }
-
-  private static boolean isNotFound(Throwable error) {
-    return error instanceof ApiFault fault && fault.kind() == FaultKind.NOT_FOUND;
   }
 }

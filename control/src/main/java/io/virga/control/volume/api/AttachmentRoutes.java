@@ -228,8 +228,7 @@ final class AttachmentRoutes {
                         data.with("driver_volume_type", Connections.protocol(volume))
                             .with("attachment_id", attachment(volume).id()))
             : Mono.empty();
-    return info.map(Optional::of)
-        .defaultIfEmpty(Optional.empty())
+    return info.singleOptional()
         .flatMap(
             found -> {
               View view = detailed(volume);
