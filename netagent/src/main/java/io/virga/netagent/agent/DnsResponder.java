@@ -3,6 +3,7 @@ package io.virga.netagent.agent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.dns.DnsStreamServer;
 import io.virga.netagent.dns.GuestDns;
 import io.virga.netagent.dns.GuestDns.Asked;
 import io.virga.netagent.dns.GuestDns.Way;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  * Answers the names that guests ask for: datagrams that the switch sends up, and what comes by TCP
  * through the metadata door. Any thread; never blocks.
  */
-final class DnsResponder {
+final class DnsResponder implements DnsStreamServer.Guests {
 
   private final GuestDns dns;
   private final String defaultDomain;
@@ -104,13 +105,17 @@ final class DnsResponder {
         OpenFlow.PORT_CONTROLLER, List.of(new Action.Output(ofport)), frame.encode());
   }
 
-  /** A message that has come by TCP from a guest, under the address that names its port. */
-  CompletableFuture<Optional<Octets>> answerStream(IpAddress sender, Octets message) {
+  @Override
+  public Optional<Integer> portOf(IpAddress sender) {
+    return MetadataDoor.portOf(sender).filter(ofport -> known.ports().of(ofport).isPresent());
+  }
+
+  @Override
+  public CompletableFuture<Optional<Octets>> answer(int ofport, Octets message) {
     Known now = known;
-    Optional<Integer> ofport = MetadataDoor.portOf(sender);
-    return ofport
-        .flatMap(now.ports()::of)
-        .map(guest -> ask(now, ofport.orElseThrow(), guest.network(), message, Way.STREAM))
+    return now.ports()
+        .of(ofport)
+        .map(guest -> ask(now, ofport, guest.network(), message, Way.STREAM))
         .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
   }
 

@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -45,24 +47,24 @@ final class MetadataDoorway implements AutoCloseable {
   private final Transport transport;
   private final int dnsPort;
   private final Function<IpAddress, Optional<InstanceView>> instances;
-  private final DnsStreamServer.Answers names;
+  private final DnsStreamServer names;
   private final Map<IpAddress, MetadataServer> servers = new HashMap<>();
-  private final Map<IpAddress, DnsStreamServer> dnsServers = new HashMap<>();
+  private final Set<IpAddress> named = new HashSet<>();
 
   /**
    * @param instances who a sender is
-   * @param names what is said to a sender's question
+   * @param guests who may ask for names, and what is said
    */
   MetadataDoorway(
       AgentSettings settings,
       Transport transport,
       Function<IpAddress, Optional<InstanceView>> instances,
-      DnsStreamServer.Answers names) {
+      DnsStreamServer.Guests guests) {
     this.settings = settings.metadata();
     this.dnsPort = settings.dns().port();
     this.transport = transport;
     this.instances = instances;
-    this.names = names;
+    this.names = new DnsStreamServer(transport, guests);
   }
 
   /** Where the door is, once the switch has opened it. */
@@ -111,9 +113,10 @@ final class MetadataDoorway implements AutoCloseable {
         servers.put(address, MetadataServer.start(transport, socket, instances));
         LOG.info("metadata is served on {}", socket);
       }
-      if (!dnsServers.containsKey(address)) {
+      if (!named.contains(address)) {
         InetSocketAddress socket = new InetSocketAddress(address.toString(), dnsPort);
-        dnsServers.put(address, DnsStreamServer.start(transport, socket, names));
+        names.listen(socket);
+        named.add(address);
         LOG.info("names are answered on {}", socket);
       }
     }
@@ -156,6 +159,6 @@ final class MetadataDoorway implements AutoCloseable {
   @Override
   public void close() {
     servers.values().forEach(MetadataServer::close);
-    dnsServers.values().forEach(DnsStreamServer::close);
+    names.close();
   }
 }

@@ -112,8 +112,7 @@ public final class NetworkAgent implements AutoCloseable {
                 PacketInReason.ROUTER_WANTED,
                 advertiser::answer));
     this.link = new SwitchLink(settings, surroundings.transport(), packetIns::answer, wake);
-    this.doorway =
-        new MetadataDoorway(settings, surroundings.transport(), instances::of, dns::answerStream);
+    this.doorway = new MetadataDoorway(settings, surroundings.transport(), instances::of, dns);
     this.hold = new ForwardingHold(settings.datapathType().equals("system"));
     this.wake = wake;
     this.took =

@@ -45,10 +45,9 @@ public final class Resolvers {
     if (!turns.take(ofport)) {
       return CompletableFuture.failedFuture(new IllegalStateException("too many questions"));
     }
-    Octets id = query.slice(0, 2);
-    Octets hidden = Octets.ofLong(random.nextInt(1 << 16), 2).join(query.slice(2, query.length()));
+    Octets hidden = DnsMessages.withId(Octets.ofLong(random.nextInt(1 << 16), 2), query);
     return askFrom(0, hidden, way)
-        .thenApply(answer -> id.join(answer.slice(2, answer.length())))
+        .thenApply(answer -> DnsMessages.withId(DnsMessages.id(query), answer))
         .whenComplete((_, _) -> turns.giveBack(ofport));
   }
 

@@ -9,8 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.codec.MessageToMessageDecoder;
 import io.virga.dataplane.transport.Transport;
 import io.virga.netagent.dns.GuestDns.Way;
@@ -27,11 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class UpstreamQuestion extends SimpleChannelInboundHandler<ByteBuf> {
 
-  static final int MOST_BYTES = 0xffff;
-  static final int LENGTH_BYTES = 2;
-
   private static final int PATIENCE_MILLIS = 2000;
-  private static final int HEADER_BYTES = 12;
 
   private final Octets query;
   private final CompletableFuture<Octets> answer;
@@ -81,12 +75,7 @@ final class UpstreamQuestion extends SimpleChannelInboundHandler<ByteBuf> {
   private static void frame(Channel channel, Way way) {
     switch (way) {
       case DATAGRAM -> channel.pipeline().addLast(new Contents());
-      case STREAM ->
-          channel
-              .pipeline()
-              .addLast(
-                  new LengthFieldBasedFrameDecoder(MOST_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-              .addLast(new LengthFieldPrepender(LENGTH_BYTES));
+      case STREAM -> DnsMessages.frame(channel.pipeline());
     }
   }
 
@@ -109,9 +98,7 @@ final class UpstreamQuestion extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
-    byte[] bytes = new byte[message.readableBytes()];
-    message.readBytes(bytes);
-    Octets told = Octets.copyOf(bytes);
+    Octets told = DnsMessages.octets(message);
     if (answers(told)) {
       answer.complete(told);
     }
@@ -119,9 +106,9 @@ final class UpstreamQuestion extends SimpleChannelInboundHandler<ByteBuf> {
 
   /** Whether it has the question's number and is an answer. */
   private boolean answers(Octets told) {
-    return told.length() >= HEADER_BYTES
-        && told.slice(0, 2).equals(query.slice(0, 2))
-        && (told.slice(2, 3).toLong() & 0x80) != 0;
+    return DnsMessages.hasHeader(told)
+        && DnsMessages.id(told).equals(DnsMessages.id(query))
+        && DnsMessages.isAnswer(told);
   }
 
   @Override
