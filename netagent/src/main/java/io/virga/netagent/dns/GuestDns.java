@@ -23,13 +23,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class GuestDns {
 
-  private static final int HEADER_BYTES = 12;
   private static final int LEAST_DATAGRAM_BYTES = 512;
 
   /** What passes without fragments wherever IPv6 does (DNS flag day 2020). */
   private static final int MOST_DATAGRAM_BYTES = 1232;
-
-  private static final int MOST_STREAM_BYTES = 0xffff;
 
   private final Optional<Resolvers> resolvers;
 
@@ -79,7 +76,7 @@ public final class GuestDns {
               .map(others -> others.ask(asked.message(), asked.way(), asked.ofport()))
               .map(
                   told ->
-                      told.thenApply(reply::fitting)
+                      told.thenApply(reply::passOn)
                           .exceptionally(_ -> reply.encode(DnsResponseCode.SERVFAIL, List.of())))
               .orElseGet(
                   () -> CompletableFuture.completedFuture(reply.encode(otherwise, List.of())))
@@ -99,10 +96,10 @@ public final class GuestDns {
 
   /** A query of which no more than its number can be read; an answer is not answered. */
   private static Optional<Octets> notUnderstood(Octets message) {
-    if (message.length() < HEADER_BYTES || (message.slice(2, 3).toLong() & 0x80) != 0) {
+    if (!DnsMessages.hasHeader(message) || DnsMessages.isAnswer(message)) {
       return Optional.empty();
     }
-    int id = (int) message.slice(0, 2).toLong();
+    int id = (int) DnsMessages.id(message).toLong();
     return Optional.of(
         DnsMessages.encode(
             new DatagramDnsResponse(
@@ -141,7 +138,7 @@ public final class GuestDns {
               : Optional.of(query.recordAt(DnsSection.QUESTION)),
           options.isPresent(),
           way == Way.STREAM
-              ? MOST_STREAM_BYTES
+              ? DnsMessages.MOST_BYTES
               : Math.clamp(asked, LEAST_DATAGRAM_BYTES, MOST_DATAGRAM_BYTES));
     }
 
@@ -155,25 +152,36 @@ public final class GuestDns {
       return Optional.empty();
     }
 
+    /** What is said by this host, which has the last word on what is there and what is not. */
     Octets encode(DnsResponseCode code, List<DnsRecord> records) {
-      return fitting(DnsMessages.encode(response(code, records, false)));
+      DatagramDnsResponse response = response(code, records);
+      response.setAuthoritativeAnswer(isLastWord(code));
+      Octets whole = DnsMessages.encode(response);
+      return whole.length() <= mostBytes ? whole : truncated(isLastWord(code));
     }
 
-    /** The whole answer, or where it is too long none and word of it. */
-    Octets fitting(Octets whole) {
-      return whole.length() <= mostBytes
-          ? whole
-          : DnsMessages.encode(response(DnsResponseCode.NOERROR, List.of(), true));
+    private static boolean isLastWord(DnsResponseCode code) {
+      return code.equals(DnsResponseCode.NOERROR) || code.equals(DnsResponseCode.NXDOMAIN);
     }
 
-    private DatagramDnsResponse response(
-        DnsResponseCode code, List<DnsRecord> records, boolean truncated) {
+    /** What a resolver has said. */
+    Octets passOn(Octets told) {
+      return told.length() <= mostBytes ? told : truncated(false);
+    }
+
+    /** Word of an answer that is too long. */
+    private Octets truncated(boolean authoritative) {
+      DatagramDnsResponse response = response(DnsResponseCode.NOERROR, List.of());
+      response.setAuthoritativeAnswer(authoritative);
+      response.setTruncated(true);
+      return DnsMessages.encode(response);
+    }
+
+    private DatagramDnsResponse response(DnsResponseCode code, List<DnsRecord> records) {
       DatagramDnsResponse response =
           new DatagramDnsResponse(DnsMessages.NOWHERE, DnsMessages.NOWHERE, id, opCode, code);
       response.setRecursionDesired(recursionDesired);
       response.setRecursionAvailable(recursionAvailable);
-      response.setAuthoritativeAnswer(code.equals(DnsResponseCode.NOERROR));
-      response.setTruncated(truncated);
       question.ifPresent(asked -> response.addRecord(DnsSection.QUESTION, asked));
       records.forEach(record -> response.addRecord(DnsSection.ANSWER, record));
       if (extended) {

@@ -31,10 +31,16 @@ final class DnsClient {
    * What an answer says.
    *
    * @param texts of addresses and names, in their order
+   * @param authoritative whether it is the last word
    * @param extended whether it speaks of EDNS
    */
   record Answer(
-      int id, DnsResponseCode code, boolean truncated, boolean extended, List<String> texts) {}
+      int id,
+      DnsResponseCode code,
+      boolean authoritative,
+      boolean truncated,
+      boolean extended,
+      List<String> texts) {}
 
   /** A question without EDNS. */
   static Octets question(int id, String name, DnsRecordType type) {
@@ -83,6 +89,7 @@ final class DnsClient {
       return new Answer(
           response.id(),
           response.code(),
+          response.isAuthoritativeAnswer(),
           response.isTruncated(),
           response.count(DnsSection.ADDITIONAL) == 1,
           texts);

@@ -51,6 +51,7 @@ class GuestDnsTest {
   private static void assertTold(Answer answer, String... texts) {
     assertThat(answer.id()).isEqualTo(ID);
     assertThat(answer.code()).isEqualTo(DnsResponseCode.NOERROR);
+    assertThat(answer.authoritative()).isTrue();
     assertThat(answer.truncated()).isFalse();
     assertThat(answer.texts()).containsExactly(texts);
   }
@@ -101,6 +102,7 @@ class GuestDnsTest {
   void saysWhatItDoesNotKnow(String name, String code) throws Exception {
     Answer answer = ask(name, DnsRecordType.PTR);
     assertThat(answer.code().toString()).startsWith(code);
+    assertThat(answer.authoritative()).isEqualTo(answer.code().equals(DnsResponseCode.NXDOMAIN));
     assertThat(answer.texts()).isEmpty();
   }
 
@@ -139,6 +141,7 @@ class GuestDnsTest {
     Octets plain = DnsClient.question(ID, name, DnsRecordType.A);
     Answer refused = ask(plain, Way.DATAGRAM, names);
     assertThat(refused.truncated()).isTrue();
+    assertThat(refused.authoritative()).isTrue();
     assertThat(refused.texts()).isEmpty();
     assertThat(refused.extended()).isFalse();
     Octets extended = DnsClient.question(ID, name, DnsRecordType.A, 4096);

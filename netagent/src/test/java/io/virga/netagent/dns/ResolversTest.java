@@ -93,6 +93,19 @@ class ResolversTest {
     DnsClient.Answer told = DnsClient.read(asked.get(5, SECONDS).orElseThrow());
     assertThat(told.id()).isEqualTo(ID);
     assertThat(told.code()).isEqualTo(DnsResponseCode.NXDOMAIN);
+    assertThat(told.authoritative()).isFalse();
+  }
+
+  @Test
+  void saysThatAnAnswerIsTooLongThoughNotThatItKnowsBetter() throws Exception {
+    CompletableFuture<Optional<Octets>> asked = ask("www.example.com");
+    DatagramPacket question = received(first);
+    question.setData(Arrays.copyOf(question.getData(), 600), 0, 600);
+    answer(first, question, 0);
+    DnsClient.Answer told = DnsClient.read(asked.get(5, SECONDS).orElseThrow());
+    assertThat(told.id()).isEqualTo(ID);
+    assertThat(told.truncated()).isTrue();
+    assertThat(told.authoritative()).isFalse();
   }
 
   @Test
