@@ -180,6 +180,7 @@ final class NbdHandler extends ChannelInboundHandlerAdapter {
       LOG.warn("connection closed: the client cannot be asked for TLS");
       over = true;
       context.close();
+      return;
     }
     negotiateWith(Peer.of(door.host()), Door.Security.WITHOUT_TLS);
   }
