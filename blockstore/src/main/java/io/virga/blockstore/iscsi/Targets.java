@@ -25,6 +25,7 @@ public final class Targets {
   private final ReservationStore store;
   private final Entries entries;
   private final Map<String, LogicalUnit> units = new HashMap<>();
+  private final Map<String, UnitIdentity> identities = new HashMap<>();
 
   /** The targets of the exports. */
   public Targets(ExportTable exports, ReservationStore store, Entries entries) {
@@ -98,9 +99,13 @@ public final class Targets {
     return which ->
         exports.visibleNames(export -> opensAlike(own, export, name.initiator())).stream()
             .flatMap(found -> exports.find(found).stream())
-            .filter(export -> which.test(new UnitIdentity(export.volume())))
+            .filter(export -> which.test(identity(export.volume())))
             .findFirst()
             .map(export -> copyUnit(export, name));
+  }
+
+  private UnitIdentity identity(String volume) {
+    return identities.computeIfAbsent(volume, UnitIdentity::new);
   }
 
   private CopyUnit copyUnit(Export export, SessionName name) {
@@ -129,7 +134,7 @@ public final class Targets {
    * that is not open comes no more: it ended while nobody was there to hear of it.
    */
   private LogicalUnit load(String volume) {
-    LogicalUnit unit = new LogicalUnit(new UnitIdentity(volume), store);
+    LogicalUnit unit = new LogicalUnit(identity(volume), store);
     unit.keepOnly(
         exports.visibleNames(export -> export.volume().equals(volume)).stream()
             .map(name -> SessionName.targetPort(IscsiAccess.target(name)))
@@ -142,6 +147,7 @@ public final class Targets {
     unit(export).forget(SessionName.targetPort(IscsiAccess.target(export.name())));
     if (!exports.leadsTo(export.volume())) {
       units.remove(export.volume());
+      identities.remove(export.volume());
     }
   }
 }

@@ -9,8 +9,9 @@ import java.security.NoSuchAlgorithmException;
  * What a unit is called.
  *
  * @param serial its serial number: the volume's id
+ * @param locallyAssignedName the NAA name, of the serial number's digest
  */
-public record UnitIdentity(String serial) {
+public record UnitIdentity(String serial, long locallyAssignedName) {
 
   static final String VENDOR = "VIRGA   ";
   static final String PRODUCT = "Volume          ";
@@ -21,8 +22,12 @@ public record UnitIdentity(String serial) {
 
   private static final int LOCALLY_ASSIGNED = 3;
 
-  /** The NAA name: locally assigned, of the serial number's digest. */
-  long locallyAssignedName() {
+  /** That of a volume. */
+  public UnitIdentity(String serial) {
+    this(serial, locallyAssignedName(serial));
+  }
+
+  private static long locallyAssignedName(String serial) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(serial.getBytes(StandardCharsets.UTF_8));

@@ -9,8 +9,10 @@ import io.virga.blockstore.export.Export;
 import io.virga.blockstore.export.ExportTable;
 import io.virga.blockstore.scsi.CopyUnit;
 import io.virga.blockstore.scsi.MemoryReservations;
+import io.virga.blockstore.scsi.UnitIdentity;
 import io.virga.dataplane.desired.IscsiAccess;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +124,22 @@ class TargetAccountsTest {
     assertThat(reached(MINE, INITIATOR)).containsExactly(MINE, "d.1");
     assertThat(reached("d.1", "iqn.2026-11.example:other")).containsExactly("d.1");
     assertThat(reached(THEIRS, INITIATOR)).containsExactly(THEIRS);
+  }
+
+  @Test
+  void aVolumesIdentityIsMadeOnce() {
+    assertThat(identity()).isSameAs(identity());
+  }
+
+  /** What a copy is asked to look at. */
+  private UnitIdentity identity() {
+    List<UnitIdentity> seen = new ArrayList<>();
+    targets
+        .reach(
+            exports.find(MINE).orElseThrow(),
+            new SessionName(INITIATOR, 1, IscsiAccess.target(MINE)))
+        .find(seen::add);
+    return seen.getFirst();
   }
 
   private List<String> reached(String from, String initiator) {
