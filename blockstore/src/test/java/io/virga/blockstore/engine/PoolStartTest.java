@@ -72,6 +72,12 @@ class PoolStartTest {
     assertThat(node.read(volume, page * PAGE_BYTES, 2)).containsOnly(value);
   }
 
+  private static void expectAsPrepared(TestPool node) throws Exception {
+    for (int page = 0; page < PAGES; page++) {
+      expect(node, "v", page, page + 1);
+    }
+  }
+
   /** Until all is read, and what that tells of free space is known. */
   private static void awaitMaps(TestPool node) throws Exception {
     while (!node.usage().mapsRead()) {
@@ -128,9 +134,7 @@ class PoolStartTest {
     }
     try (TestPool node = open(kept)) {
       awaitMaps(node);
-      for (int page = 0; page < PAGES; page++) {
-        expect(node, "v", page, page + 1);
-      }
+      expectAsPrepared(node);
     }
   }
 
@@ -166,9 +170,7 @@ class PoolStartTest {
       assertThat(waits).isNotDone();
       held.letGo();
       TestPool.expectOk(waits);
-      for (int page = 0; page < PAGES; page++) {
-        expect(node, "v", page, page + 1);
-      }
+      expectAsPrepared(node);
     }
   }
 
@@ -385,9 +387,7 @@ class PoolStartTest {
         });
     try (TestPool node = open(kept)) {
       awaitMaps(node);
-      for (int page = 0; page < PAGES; page++) {
-        expect(node, "v", page, page + 1);
-      }
+      expectAsPrepared(node);
       long mapped =
           node.pool()
               .describe(VolumeKind.VOLUME, "v")
