@@ -31,6 +31,7 @@ public final class Cloud implements AutoCloseable {
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(60);
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
+  private static final String PID = ".pid";
   private static final String STORAGE_URL = "export OS_STORAGE_URL=";
 
   private final Path root;
@@ -144,9 +145,22 @@ public final class Cloud implements AutoCloseable {
   /** The process id. */
   public String pid(String process) {
     try {
-      return Files.readString(home.resolve("run").resolve(process + ".pid")).strip();
+      return Files.readString(home.resolve("run").resolve(process + PID)).strip();
     } catch (IOException e) {
       throw new IllegalStateException(process + " does not run", e);
+    }
+  }
+
+  /** The ids of all processes of this cloud. */
+  public List<Long> pids() {
+    try (Stream<Path> files = Files.list(home.resolve("run"))) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(PID))
+          .map(name -> Long.parseLong(pid(name.substring(0, name.length() - PID.length()))))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -20,8 +20,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +147,7 @@ public final class ControlScenario implements Scenario {
   private static Map<String, LoadResult> measureOurs(Setting setting, LoadPlan plan) {
     try (Cloud cloud = new Cloud(setting.root(), setting.directory().resolve("home"))) {
       cloud.up(BASE_PORT, "--without", "network,compute");
-      Cores.pinServers(processes(cloud));
+      Cores.pinServers(cloud.pids());
       Map<String, String> demo = cloud.demo().environment();
       URI url = URI.create(demo.getOrDefault("OS_AUTH_URL", ""));
       Api api =
@@ -168,33 +166,12 @@ public final class ControlScenario implements Scenario {
   }
 
   private static Map<String, LoadResult> measureKeystone(Setting setting, LoadPlan plan) {
-    try (Keystone keystone = Keystone.start(made(setting.directory().resolve("keystone")))) {
+    try (Keystone keystone = Keystone.start(setting.directory().resolve("keystone"))) {
       Api api = new Api(keystone.address(), "", "admin", keystone.password());
       Map<String, RequestTemplate> requests = new LinkedHashMap<>();
       requests.put(ISSUED, api.issue());
       requests.put(LOOKED_AT, api.lookAt(api.token()));
       return measure(setting, plan, api, requests);
-    }
-  }
-
-  private static Path made(Path directory) {
-    try {
-      return Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Those of the home, by the files that say their ids. */
-  private static List<Long> processes(Cloud cloud) {
-    try (var files = Files.list(cloud.home().resolve("run"))) {
-      return files
-          .filter(file -> file.toString().endsWith(".pid"))
-          .map(file -> String.valueOf(file.getFileName()).replace(".pid", ""))
-          .map(name -> Long.parseLong(cloud.pid(name)))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -51,6 +51,16 @@ class CloudTest {
         .hasMessageContaining("blockstore does not run");
   }
 
+  @Test
+  void saysWhichProcessesItHas() throws IOException {
+    Cloud cloud = cloud();
+    assertThat(cloud.pids()).isEmpty();
+    Files.writeString(directory.resolve("home/run/objectstore.pid"), "4711\n");
+    Files.writeString(directory.resolve("home/run/control.pid"), "12\n");
+    Files.writeString(directory.resolve("home/run/control.hold"), "");
+    assertThat(cloud.pids()).containsExactlyInAnyOrder(4711L, 12L);
+  }
+
   private Cloud cloud() throws IOException {
     Path program = Files.writeString(directory.resolve("virga"), VIRGA);
     assertThat(program.toFile().setExecutable(true)).isTrue();
