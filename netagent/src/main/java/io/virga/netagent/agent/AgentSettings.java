@@ -2,6 +2,7 @@ package io.virga.netagent.agent;
 
 import io.virga.dataplane.configuration.ConfigurationException;
 import io.virga.dataplane.configuration.Settings;
+import io.virga.dataplane.desired.PortNames;
 import io.virga.netagent.dns.ResolverAddress;
 import io.virga.netagent.packet.Ipv4Address;
 import java.net.InetSocketAddress;
@@ -91,15 +92,25 @@ public record AgentSettings(
   }
 
   private static Dns dns(Settings settings) {
-    String domain = settings.text("virga.netagent.dns-domain", "openstacklocal");
     String key = "virga.netagent.dns-resolvers";
     return new Dns(
-        domain.endsWith(".") ? domain : domain + ".",
+        domain("virga.netagent.dns-domain", settings),
         settings.optionalText(key).stream()
             .flatMap(text -> Arrays.stream(text.split(",")))
             .map(text -> resolver(key, text.strip()))
             .toList(),
         settings.integer("virga.netagent.dns-port", 1, 65535, ResolverAddress.DNS_PORT));
+  }
+
+  private static String domain(String key, Settings settings) {
+    String domain = settings.text(key, PortNames.DEFAULT_DOMAIN);
+    if (!PortNames.isName(domain)) {
+      throw new ConfigurationException(
+          ("%s = '%s': expected a domain such as openstacklocal or cloud.example.org, whose labels"
+                  + " have at most 63 letters, digits and hyphens")
+              .formatted(key, domain));
+    }
+    return domain.endsWith(".") ? domain : domain + ".";
   }
 
   private static InetSocketAddress resolver(String key, String text) {

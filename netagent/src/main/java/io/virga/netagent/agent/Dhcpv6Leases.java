@@ -5,6 +5,7 @@ import io.virga.dataplane.desired.NetworkSpec.Ipv6Mode;
 import io.virga.dataplane.desired.NetworkSpec.SubnetSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.dhcpv6.Dhcpv6Lease;
+import io.virga.netagent.dns.NetworkNames;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.Ipv6Prefix;
 import io.virga.netagent.pipeline.HostView.MetadataDoor;
@@ -42,7 +43,7 @@ final class Dhcpv6Leases {
                 .filter(server -> !server.equals(Ipv6Address.UNSPECIFIED))
                 .distinct()
                 .toList(),
-            Optional.of(network.dnsDomain().orElse(terms.dnsDomain())),
+            Optional.of(NetworkNames.domainOf(network, terms.dnsDomain())),
             terms.time()));
   }
 

@@ -5,6 +5,7 @@ import io.virga.dataplane.desired.NetworkSpec.SubnetSpec;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.dhcp.Lease;
 import io.virga.netagent.dhcp.NamedOptions;
+import io.virga.netagent.dns.NetworkNames;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv4Prefix;
 import io.virga.netagent.packet.MacAddress;
@@ -58,7 +59,7 @@ final class Leases {
   private static List<NamedOptions.Encoded> own(
       PortSpec port, NetworkSpec network, LeaseTerms terms) {
     Stream<NamedOptions.Encoded> domain =
-        Stream.of(network.dnsDomain().orElse(terms.dnsDomain()))
+        Stream.of(NetworkNames.domainOf(network, terms.dnsDomain()))
             .map(name -> name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
             .filter(name -> !name.isEmpty())
             .flatMap(name -> NamedOptions.encode("domain-name", name).stream());

@@ -1,6 +1,7 @@
 package io.virga.netagent.dns;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.dataplane.desired.PortNames;
 import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.packet.IpAddress;
 import io.virga.netagent.packet.IpPrefix;
@@ -42,14 +43,21 @@ public record NetworkNames(
    */
   public static NetworkNames of(
       NetworkSpec network, Collection<PortSpec> ports, String defaultDomain) {
-    String domain = absolute(network.dnsDomain().orElse(defaultDomain));
+    String domain = absolute(domainOf(network, defaultDomain));
     Map<String, List<IpAddress>> addresses = new HashMap<>();
     Map<IpAddress, String> names = new HashMap<>();
     for (PortSpec port : ports) {
       if (port.networkId().equals(network.id())) {
         for (PortSpec.FixedAddress fixed : port.addresses()) {
           IpAddress.parse(fixed.ip())
-              .ifPresent(address -> add(port.hostname(), address, domain, addresses, names));
+              .ifPresent(
+                  address ->
+                      add(
+                          PortNames.host(port.hostname(), fixed.ip()),
+                          address,
+                          domain,
+                          addresses,
+                          names));
         }
       }
     }
@@ -63,20 +71,22 @@ public record NetworkNames(
             .toList());
   }
 
+  /** The network's own domain, or else the default. */
+  public static String domainOf(NetworkSpec network, String defaultDomain) {
+    return network.dnsDomain().orElse(defaultDomain);
+  }
+
   private static void add(
-      String hostname,
+      String host,
       IpAddress address,
       String domain,
       Map<String, List<IpAddress>> addresses,
       Map<IpAddress, String> names) {
-    String host =
-        hostname.isEmpty()
-            ? "host-" + address.toString().replace('.', '-').replace(':', '-')
-            : hostname.toLowerCase(Locale.ROOT);
-    String name = host.endsWith(".") ? host : host + "." + domain;
+    String name = absolute(PortNames.absolute(host, domain));
+    String alone = absolute(host);
     addresses.computeIfAbsent(name, _ -> new ArrayList<>()).add(address);
-    if (!host.endsWith(".")) {
-      addresses.computeIfAbsent(host + ".", _ -> new ArrayList<>()).add(address);
+    if (!alone.equals(name)) {
+      addresses.computeIfAbsent(alone, _ -> new ArrayList<>()).add(address);
     }
     names.putIfAbsent(address, name);
   }

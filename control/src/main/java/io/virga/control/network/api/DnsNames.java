@@ -3,19 +3,14 @@ package io.virga.control.network.api;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
 import io.virga.control.network.model.Port;
+import io.virga.dataplane.desired.PortNames;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Names of ports, and the domains of networks. */
 final class DnsNames {
 
-  /** Neutron's own, where neither port nor network say one. */
-  private static final String DEFAULT_DOMAIN = "openstacklocal.";
-
   private static final int MAX_NAME = 255;
-  private static final String LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?";
-  private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*\\.?");
 
   private DnsNames() {}
 
@@ -38,23 +33,20 @@ final class DnsNames {
 
   /** Under which names the port's addresses are found. */
   static List<View> assignment(Port port) {
-    String domain = port.options().networkDomain().orElse(DEFAULT_DOMAIN);
+    String domain = port.options().networkDomain().orElse(PortNames.DEFAULT_DOMAIN);
     return port.fixedIps().stream()
         .map(
             ip -> {
-              String host =
-                  port.hostname().isEmpty()
-                      ? "host-" + ip.ipAddress().replace('.', '-').replace(':', '-')
-                      : port.hostname();
+              String host = PortNames.host(port.hostname(), ip.ipAddress());
               return View.of("ip_address", ip.ipAddress())
                   .with("hostname", host)
-                  .with("fqdn", host.endsWith(".") ? host : host + "." + domain);
+                  .with("fqdn", PortNames.absolute(host, domain));
             })
         .toList();
   }
 
   private static String checked(JsonBody body, String member, String text) {
-    if (!text.isEmpty() && !NAME.matcher(text).matches()) {
+    if (!text.isEmpty() && !PortNames.isName(text)) {
       throw Fields.invalid(
           body.at(member) + ": '" + text + "' is not a DNS name such as www or www.example.org.");
     }
