@@ -7,7 +7,6 @@ import io.virga.netagent.dns.DnsStreamServer;
 import io.virga.netagent.dns.GuestDns;
 import io.virga.netagent.dns.GuestDns.Asked;
 import io.virga.netagent.dns.GuestDns.Way;
-import io.virga.netagent.dns.NetworkNames;
 import io.virga.netagent.octets.Decoded;
 import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Action;
@@ -22,10 +21,8 @@ import io.virga.netagent.pipeline.HostView.MetadataDoor;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Registers;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -35,18 +32,9 @@ import java.util.function.Consumer;
 final class DnsResponder implements DnsStreamServer.Guests {
 
   private final GuestDns dns;
-  private final String defaultDomain;
   private final Consumer<List<PacketOut>> send;
   private final Counter asked;
-  private volatile Known known;
-
-  /** Who is there, with the names of those networks of which one has asked. */
-  private record Known(PluggedPorts ports, Map<String, NetworkNames> names) {
-
-    static Known of(PluggedPorts ports) {
-      return new Known(ports, new ConcurrentHashMap<>());
-    }
-  }
+  private volatile KnownNames known;
 
   /**
    * @param defaultDomain of networks that have none of their own
@@ -55,15 +43,14 @@ final class DnsResponder implements DnsStreamServer.Guests {
   DnsResponder(
       MeterRegistry registry, GuestDns dns, String defaultDomain, Consumer<List<PacketOut>> send) {
     this.dns = dns;
-    this.defaultDomain = defaultDomain;
     this.send = send;
     this.asked = registry.counter("virga.netagent.dns.questions");
-    this.known = Known.of(PluggedPorts.NONE);
+    this.known = KnownNames.none(defaultDomain);
   }
 
-  /** From now on these ports are answered, and these names are known. */
+  /** From now on these ports are answered, and these names are known; called by one thread. */
   void ports(PluggedPorts now) {
-    known = Known.of(now);
+    known = known.next(now);
   }
 
   /** A datagram; the answer is sent when it is there. */
@@ -72,7 +59,7 @@ final class DnsResponder implements DnsStreamServer.Guests {
     if (ofport.isPresent()
         && UdpFrame.decode(packetIn.packet())
             instanceof Decoded.Complete<UdpFrame>(UdpFrame frame)) {
-      Known now = known;
+      KnownNames now = known;
       now.ports()
           .of(ofport.get())
           .ifPresent(
@@ -112,7 +99,7 @@ final class DnsResponder implements DnsStreamServer.Guests {
 
   @Override
   public CompletableFuture<Optional<Octets>> answer(int ofport, Octets message) {
-    Known now = known;
+    KnownNames now = known;
     return now.ports()
         .of(ofport)
         .map(guest -> ask(now, ofport, guest.network(), message, Way.STREAM))
@@ -120,15 +107,8 @@ final class DnsResponder implements DnsStreamServer.Guests {
   }
 
   private CompletableFuture<Optional<Octets>> ask(
-      Known now, int ofport, NetworkSpec network, Octets message, Way way) {
+      KnownNames now, int ofport, NetworkSpec network, Octets message, Way way) {
     asked.increment();
-    NetworkNames names =
-        now.names()
-            .computeIfAbsent(
-                network.id(),
-                _ ->
-                    NetworkNames.of(
-                        network, now.ports().topology().ports().values(), defaultDomain));
-    return dns.answer(new Asked(message, way, ofport, names));
+    return dns.answer(new Asked(message, way, ofport, now.of(network)));
   }
 }
