@@ -5,19 +5,18 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
 import io.virga.netagent.pipeline.HostView;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What control is told of the host and of its ports, once each time that it changes. */
+/** What control is told of the host and of its ports. */
 final class Reports {
 
   private final Consumer<ObservedState> reporter;
   private final Map<String, String> hostDetails;
-  private Map<String, ObservedState> last = Map.of();
 
   /**
+   * @param reporter takes everything each time, and drops what control knows
    * @param hostDetails where the host takes tunnelled packets and which wires reach it
    */
   Reports(Consumer<ObservedState> reporter, Map<String, String> hostDetails) {
@@ -29,17 +28,11 @@ final class Reports {
   void report(HostView view) {
     reporter.accept(
         new ObservedState("host", view.host(), 1, Status.READY, Optional.empty(), hostDetails));
-    Map<String, ObservedState> ports = new HashMap<>();
     for (PortSpec port : view.topology().ports().values()) {
       if (port.host().equals(view.host())) {
-        ObservedState now = port(port, view);
-        ports.put(port.id(), now);
-        if (!now.equals(last.get(port.id()))) {
-          reporter.accept(now);
-        }
+        reporter.accept(port(port, view));
       }
     }
-    last = ports;
   }
 
   private static ObservedState port(PortSpec port, HostView view) {
