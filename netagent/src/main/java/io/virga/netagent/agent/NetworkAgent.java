@@ -168,6 +168,9 @@ public final class NetworkAgent implements AutoCloseable {
       dhcp.ports(ports);
       dns.ports(ports);
       program(connection, read, hostView);
+      if (hostView.metadata().isPresent()) {
+        doorway.serve();
+      }
       if (programming.isDone()) {
         programmed(hostView);
       } else {
@@ -190,9 +193,6 @@ public final class NetworkAgent implements AutoCloseable {
     link.send(advertiser.present(Advertisements.of(view)));
     portsWired.set(view.wired().size());
     reports.report(view);
-    if (view.metadata().isPresent()) {
-      doorway.serve();
-    }
     reconciled =
         settings
             .underlay()
