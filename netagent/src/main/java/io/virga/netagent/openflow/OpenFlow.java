@@ -15,9 +15,6 @@ public final class OpenFlow {
   /** {@code OFPP_NONE} in 16 bits. */
   public static final int NXM_PORT_NONE = 0xffff;
 
-  /** Stands for every table. */
-  public static final int TABLE_ALL = 0xff;
-
   public static final int GROUP_ANY = 0xffffffff;
   public static final int NO_BUFFER = 0xffffffff;
 

@@ -17,7 +17,7 @@ public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address
     int from = 0;
     for (int part = 0; part < PARTS; part++) {
       int to = part < PARTS - 1 ? text.indexOf('.', from) : text.length();
-      int number = number(text, from, to);
+      int number = Digits.number(text, from, to, 10, 3);
       if (number < 0) {
         return Optional.empty();
       }
@@ -25,22 +25,6 @@ public record Ipv4Address(int bits) implements IpAddress, Comparable<Ipv4Address
       from = to + 1;
     }
     return Optional.of(new Ipv4Address(bits));
-  }
-
-  /** The number of one to three digits between two indexes; negative if it is none of a byte. */
-  private static int number(String text, int from, int to) {
-    if (to <= from || to > from + 3) {
-      return -1;
-    }
-    int number = 0;
-    for (int i = from; i < to; i++) {
-      char digit = text.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return -1;
-      }
-      number = number * 10 + digit - '0';
-    }
-    return number > 255 ? -1 : number;
   }
 
   @Override

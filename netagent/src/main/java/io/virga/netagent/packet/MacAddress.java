@@ -19,7 +19,7 @@ public record MacAddress(long bits) {
     int from = 0;
     for (int part = 0; part < PARTS; part++) {
       int to = part < PARTS - 1 ? text.indexOf(':', from) : text.length();
-      int number = number(text, from, to);
+      int number = Digits.number(text, from, to, 16, 2);
       if (number < 0) {
         return Optional.empty();
       }
@@ -27,22 +27,6 @@ public record MacAddress(long bits) {
       from = to + 1;
     }
     return Optional.of(new MacAddress(bits));
-  }
-
-  /** The number of one or two digits between two indexes; negative if it is none. */
-  private static int number(String text, int from, int to) {
-    if (to <= from || to > from + 2) {
-      return -1;
-    }
-    int number = 0;
-    for (int i = from; i < to; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
-        return -1;
-      }
-      number = number << 4 | digit;
-    }
-    return number;
   }
 
   /** Whether it is of many. */

@@ -3,6 +3,7 @@ package io.virga.netagent.pipeline;
 import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.dataplane.desired.NetworkSpec;
+import io.virga.netagent.dns.ResolverAddress;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OpenFlow;
@@ -26,7 +27,6 @@ import java.util.stream.Collectors;
 final class MetadataFlows {
 
   private static final int HTTP = 80;
-  private static final int DNS = 53;
   private static final MacAddress GUEST_SIDE_MAC = new MacAddress(0xfa163e6440ffL);
 
   private MetadataFlows() {}
@@ -38,7 +38,7 @@ final class MetadataFlows {
           .ifPresent(
               guest -> {
                 guest.compile(HTTP, door.tcpPort(), flows);
-                guest.compile(DNS, door.dnsPort(), flows);
+                guest.compile(ResolverAddress.DNS_PORT, door.dnsPort(), flows);
               });
     }
   }
@@ -69,7 +69,7 @@ final class MetadataFlows {
 
   /** Requests of a network's ports. */
   static void compile(NetworkSpec network, Family family, FlowSet flows) {
-    for (int asked : List.of(HTTP, DNS)) {
+    for (int asked : List.of(HTTP, ResolverAddress.DNS_PORT)) {
       flows.next(
           key(Tables.SERVICES, 80, request(family, asked).with(OxmField.METADATA, network.vni())),
           Tables.METADATA_REQUEST);

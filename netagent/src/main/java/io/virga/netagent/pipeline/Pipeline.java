@@ -6,7 +6,6 @@ import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Message;
-import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.OxmField;
 import io.virga.netagent.packet.MacAddress;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Compiles what is desired of a host to the flows of its integration bridge. */
 public final class Pipeline {
@@ -58,13 +56,6 @@ public final class Pipeline {
     FlowCompiler compiler = new FlowCompiler();
     compiler.compile(view);
     return compiler.flows();
-  }
-
-  /** The meters to which these flows refer. */
-  public static Set<MeterConfig> meters(HostView view) {
-    FlowCompiler compiler = new FlowCompiler();
-    compiler.compile(view);
-    return compiler.meters();
   }
 
   /** Which connections of a router to forget when the flow goes or does something else. */

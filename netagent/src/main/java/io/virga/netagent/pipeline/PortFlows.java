@@ -3,6 +3,7 @@ package io.virga.netagent.pipeline;
 import static io.virga.netagent.pipeline.FlowSet.key;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.dns.ResolverAddress;
 import io.virga.netagent.openflow.Action;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.OxmField;
@@ -19,7 +20,6 @@ import java.util.Optional;
 final class PortFlows {
 
   private static final int ASKED_BYTES = 1500;
-  private static final int DNS = 53;
 
   private PortFlows() {}
 
@@ -146,7 +146,10 @@ final class PortFlows {
     for (Family family : port.families()) {
       Match request =
           Family.to(
-              family.packets().with(OxmField.IP_PROTO, Packets.UDP).with(OxmField.UDP_DST, DNS),
+              family
+                  .packets()
+                  .with(OxmField.IP_PROTO, Packets.UDP)
+                  .with(OxmField.UDP_DST, ResolverAddress.DNS_PORT),
               MetadataFlows.wellKnown(family));
       ask(port, request, Meters.dns(port.ofport()), PacketInReason.DNS, flows);
     }

@@ -19,6 +19,7 @@ import io.virga.netagent.openflow.Message.FlowMod;
 import io.virga.netagent.openflow.Message.MeterCommand;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.Message.MeterMod;
+import io.virga.netagent.pipeline.FlowCompiler;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Topology;
@@ -122,6 +123,12 @@ class ProgrammingTest {
         Map.of());
   }
 
+  private static Set<MeterConfig> meters(HostView view) {
+    FlowCompiler compiler = new FlowCompiler();
+    compiler.compile(view);
+    return compiler.meters();
+  }
+
   private Optional<Programming.Contents> held() {
     return Optional.of(
         new Programming.Contents(Map.copyOf(bridge.flows), Set.copyOf(bridge.meters.values())));
@@ -132,7 +139,7 @@ class ProgrammingTest {
     HostView view = view(lessOpen(), ZONE);
     assertThat(programming.program(bridge, Optional.empty(), view).removed()).isNotEmpty();
     assertThat(bridge.flows).isEqualTo(Pipeline.compile(view));
-    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Pipeline.meters(view));
+    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(meters(view));
     assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
     assertThat(programming.program(bridge, Optional.empty(), view).isEmpty()).isTrue();
     assertThat(bridge.sent).as("once").hasSize(1);
@@ -167,7 +174,7 @@ class ProgrammingTest {
     } while (!programming.isDone());
     assertThat(calls).isGreaterThan(1);
     assertThat(bridge.flows).isEqualTo(Pipeline.compile(small));
-    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(Pipeline.meters(small));
+    assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(meters(small));
     assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(ZONE));
   }
 

@@ -8,7 +8,6 @@ import io.virga.dataplane.transport.TransportChoice;
 import io.virga.dataplane.watch.Eventually;
 import io.virga.netagent.lab.Shell;
 import io.virga.netagent.lab.Switch;
-import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.OvsdbException;
 import io.virga.netagent.packet.Ipv4Address;
@@ -96,7 +95,7 @@ class SwitchLinkTest {
       ovs.signalForwarding("CONT");
     }
     OpenFlowConnection connection = link.connection(() -> {});
-    assertThat(SwitchLink.await(connection.flows(OpenFlow.TABLE_ALL))).isEmpty();
+    assertThat(FlowReader.read(new SwitchTables(connection))).isEmpty();
     Eventually.isTrue("one connection is left", () -> connections() == 1);
   }
 

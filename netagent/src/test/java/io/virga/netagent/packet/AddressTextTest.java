@@ -29,6 +29,7 @@ class AddressTextTest {
         "10.0.0.-1",
         "10.0.0.1 ",
         "10.0.0.a",
+        "10.0.0.\u0661",
         "10.0.0.1/32",
         "::1"
       })
@@ -53,6 +54,8 @@ class AddressTextTest {
         "fa:16:3e:00:01:fff",
         "fa:16:3e:00:01:fg",
         "fa:16:3e:00:01:-1",
+        "fa:16:3e:00:01:\u0661",
+        "fa:16:3e:00:01:\uff11",
         "fa163e0001ff"
       })
   void noOtherTextIsAMacAddress(String text) {
