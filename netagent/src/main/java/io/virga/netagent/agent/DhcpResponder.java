@@ -15,6 +15,7 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.OpenFlow;
 import io.virga.netagent.packet.UdpFrame;
 import io.virga.netagent.pipeline.Registers;
+import io.virga.netagent.pipeline.Topology.Attachment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ final class DhcpResponder {
     return ports.of(ofport).flatMap(asking -> answer(frame, asking));
   }
 
-  private Optional<UdpFrame> answer(UdpFrame frame, PluggedPorts.Plugged asking) {
+  private Optional<UdpFrame> answer(UdpFrame frame, Attachment asking) {
     return frame.destination().port() == Dhcpv6Server.PORT
         ? Dhcpv6Leases.of(asking.port(), asking.network(), terms)
             .flatMap(lease -> Dhcpv6Server.answer(frame, lease))

@@ -1,9 +1,8 @@
 package io.virga.netagent.agent;
 
-import io.virga.dataplane.desired.NetworkSpec;
-import io.virga.dataplane.desired.PortSpec;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Topology;
+import io.virga.netagent.pipeline.Topology.Attachment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +22,6 @@ record PluggedPorts(Topology topology, Map<Integer, String> ids) {
     ids = Map.copyOf(ids);
   }
 
-  /** A port with the network that it is on. */
-  record Plugged(PortSpec port, NetworkSpec network) {}
-
   static PluggedPorts of(HostView view) {
     Map<Integer, String> ids = HashMap.newHashMap(view.wired().size());
     view.wired().forEach((id, ofport) -> ids.put(ofport, id));
@@ -33,12 +29,7 @@ record PluggedPorts(Topology topology, Map<Integer, String> ids) {
   }
 
   /** The one with the number. */
-  Optional<Plugged> of(int ofport) {
-    return Optional.ofNullable(ids.get(ofport))
-        .flatMap(id -> Optional.ofNullable(topology.ports().get(id)))
-        .flatMap(
-            port ->
-                Optional.ofNullable(topology.networks().get(port.networkId()))
-                    .map(network -> new Plugged(port, network)));
+  Optional<Attachment> of(int ofport) {
+    return Optional.ofNullable(ids.get(ofport)).flatMap(topology::attachment);
   }
 }

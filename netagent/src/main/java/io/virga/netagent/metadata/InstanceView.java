@@ -1,8 +1,8 @@
 package io.virga.netagent.metadata;
 
 import io.virga.dataplane.desired.MetadataSpec;
-import io.virga.dataplane.desired.NetworkSpec;
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.netagent.pipeline.Topology.Attachment;
 import java.util.List;
 
 /**
@@ -16,7 +16,4 @@ public record InstanceView(MetadataSpec spec, PortSpec asking, List<Attachment> 
   public InstanceView {
     interfaces = List.copyOf(interfaces);
   }
-
-  /** A port and the network that it is in. */
-  public record Attachment(PortSpec port, NetworkSpec network) {}
 }

@@ -7,6 +7,7 @@ import io.virga.dataplane.json.Json;
 import io.virga.netagent.metadata.MetadataTree.Answer;
 import io.virga.netagent.packet.IpPrefix;
 import io.virga.netagent.packet.Ipv6Prefix;
+import io.virga.netagent.pipeline.Topology.Attachment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,7 +57,7 @@ final class OpenStackDocuments {
     List<Object> links = new ArrayList<>();
     List<Object> networks = new ArrayList<>();
     Set<String> dnsServers = new LinkedHashSet<>();
-    for (InstanceView.Attachment attachment : instance.interfaces()) {
+    for (Attachment attachment : instance.interfaces()) {
       PortSpec port = attachment.port();
       Map<String, Object> link = new LinkedHashMap<>();
       link.put("id", port.interfaceName());
@@ -86,10 +87,7 @@ final class OpenStackDocuments {
   }
 
   private static Map<String, Object> network(
-      int index,
-      InstanceView.Attachment attachment,
-      NetworkSpec.SubnetSpec subnet,
-      String address) {
+      int index, Attachment attachment, NetworkSpec.SubnetSpec subnet, String address) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", "network" + index);
     json.put("network_id", attachment.network().id());

@@ -9,6 +9,7 @@ import io.virga.dataplane.watch.DesiredView;
 import io.virga.netagent.packet.Ipv4Address;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What control tells a host of networks.
@@ -32,6 +33,18 @@ public record Topology(
     groups = Map.copyOf(groups);
     routers = Map.copyOf(routers);
     tunnelEndpoints = Map.copyOf(tunnelEndpoints);
+  }
+
+  /** A port with the network that it is on. */
+  public record Attachment(PortSpec port, NetworkSpec network) {}
+
+  /** The port of the id, if it and its network are known. */
+  public Optional<Attachment> attachment(String portId) {
+    return Optional.ofNullable(ports.get(portId))
+        .flatMap(
+            port ->
+                Optional.ofNullable(networks.get(port.networkId()))
+                    .map(network -> new Attachment(port, network)));
   }
 
   /** What is in the view; an endpoint whose address is none is left out. */

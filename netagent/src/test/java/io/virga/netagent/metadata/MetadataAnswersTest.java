@@ -10,6 +10,7 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.json.Json;
 import io.virga.netagent.lab.Desired;
 import io.virga.netagent.lab.Ipv6World;
+import io.virga.netagent.pipeline.Topology.Attachment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ class MetadataAnswersTest {
             Map.of("role", "web"),
             userData,
             List.of(Desired.port(1).id()));
-    return new InstanceView(spec, port, List.of(new InstanceView.Attachment(port, network)));
+    return new InstanceView(spec, port, List.of(new Attachment(port, network)));
   }
 
   private static String text(String path) {
