@@ -77,8 +77,8 @@ class SwitchTest {
             new RouterSpec.Forwarding("b", 17, 5000, 5009, 5000, Routed.target(second))));
   }
 
-  @Test
-  void holdsExactlyWhatWasCompiled() throws Exception {
+  /** A host that has something of every kind. */
+  private static HostView everything() {
     PortSpec first = Desired.port(1, Desired.OPEN);
     PortSpec second =
         Desired.with(
@@ -92,37 +92,38 @@ class SwitchTest {
                     Optional.of(new PortQos.PacketRate(2, 3)),
                     Optional.of(46))));
     PortSpec away = Desired.on("host-b", Desired.port(3, Desired.OPEN));
-    HostView view =
-        new HostView(
-            "host-a",
-            Topology.of(
-                DesiredViews.of(
-                    Desired.network(),
-                    Desired.onWire(Desired.otherNetwork(), "physnet1", Optional.of(100)),
-                    first,
-                    second,
-                    away,
-                    Routed.external(),
-                    translating(first, second, away),
-                    Routed.gateway(Routed.with(Routed.router(2), 0, 2), false, "host-b"),
-                    Desired.open(),
-                    Desired.closed(),
-                    new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
-            Map.of(first.id(), 1, second.id(), 2),
-            new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5, Routed.WIRE, 6)),
-            Map.of(
-                new WireAddress(9000, new Ipv4Address(0xcb007101)),
-                new MacAddress(0x020000000001L)),
-            Optional.of(
-                new HostView.MetadataDoor(
-                    3,
-                    new MacAddress(0xfa163e0000ffL),
-                    List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
-                    80,
-                    53)),
-            Map.of());
+    return new HostView(
+        "host-a",
+        Topology.of(
+            DesiredViews.of(
+                Desired.network(),
+                Desired.onWire(Desired.otherNetwork(), "physnet1", Optional.of(100)),
+                first,
+                second,
+                away,
+                Routed.external(),
+                translating(first, second, away),
+                Routed.gateway(Routed.with(Routed.router(2), 0, 2), false, "host-b"),
+                Desired.open(),
+                Desired.closed(),
+                new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
+        Map.of(first.id(), 1, second.id(), 2),
+        new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5, Routed.WIRE, 6)),
+        Map.of(new WireAddress(9000, new Ipv4Address(0xcb007101)), new MacAddress(0x020000000001L)),
+        Optional.of(
+            new HostView.MetadataDoor(
+                3,
+                new MacAddress(0xfa163e0000ffL),
+                List.of(new Ipv4Address(0x6440fffe), HostView.MetadataDoor.SERVER_IPV6),
+                80,
+                53)),
+        Map.of());
+  }
+
+  @Test
+  void holdsExactlyWhatWasCompiled() throws Exception {
     FlowCompiler compiler = new FlowCompiler();
-    compiler.compile(view);
+    compiler.compile(everything());
     Map<FlowKey, Flow> desired = compiler.flows();
     Set<Message.MeterConfig> meters = compiler.meters();
     connection.send(
