@@ -9,6 +9,7 @@ import io.virga.computeagent.libvirt.Hypervisor;
 import io.virga.computeagent.libvirt.HypervisorException;
 import io.virga.computeagent.libvirt.HypervisorException.Reason;
 import io.virga.dataplane.json.Json;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,26 +70,7 @@ final class NbdReconnect {
   private void replace(String instanceId, LiveDisk disk, boolean opened) {
     String ours = OUR_NODE + disk.index();
     if (!opened) {
-      command(
-          instanceId,
-          "blockdev-add",
-          Map.of(
-              "driver",
-              "nbd",
-              "node-name",
-              ours,
-              "server",
-              Map.of("type", "unix", "path", facts.nbdSocket().toString()),
-              "export",
-              disk.exportName(),
-              "reconnect-delay",
-              DeviceXml.RECONNECT_DELAY_SECONDS,
-              "read-only",
-              disk.readOnly(),
-              "discard",
-              "unmap",
-              "cache",
-              DIRECT));
+      command(instanceId, "blockdev-add", node(ours, disk));
     }
     Map<String, Object> format =
         Map.of(
@@ -105,6 +87,27 @@ final class NbdReconnect {
             "file",
             ours);
     command(instanceId, "blockdev-reopen", Map.of("options", List.of(format)));
+  }
+
+  private Map<String, Object> node(String name, LiveDisk disk) {
+    Map<String, Object> node = new HashMap<>();
+    node.put("driver", "nbd");
+    node.put("node-name", name);
+    node.put("export", disk.exportName());
+    node.put("reconnect-delay", DeviceXml.RECONNECT_DELAY_SECONDS);
+    node.put("read-only", disk.readOnly());
+    node.put("discard", "unmap");
+    node.put("cache", DIRECT);
+    disk.nbd()
+        .ifPresentOrElse(
+            far -> {
+              String port = Integer.toString(far.port());
+              node.put("server", Map.of("type", "inet", "host", far.address(), "port", port));
+              // What libvirt has made of the host's certificate for its own node.
+              node.put("tls-creds", "objlibvirt-" + disk.index() + "-storage_tls0");
+            },
+            () -> node.put("server", Map.of("type", "unix", "path", facts.nbdSocket().toString())));
+    return node;
   }
 
   private Set<Integer> ourNodes(String instanceId) {

@@ -3,7 +3,11 @@ package io.virga.computeagent.domain;
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.domain.LiveDomain.LiveNic;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import io.virga.dataplane.desired.InstanceSpec.NicSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The devices of an instance, as parts of its domain and alone for attaching to it. */
@@ -48,7 +52,7 @@ public final class DeviceXml {
             disk.portal()
                 .ifPresentOrElse(
                     portal -> IscsiXml.source(body, disk, portal),
-                    () -> nbdSource(body, disk.exportName(), facts)));
+                    () -> nbdSource(body, disk.exportName(), disk.nbd(), facts)));
     return xml.document();
   }
 
@@ -60,24 +64,31 @@ public final class DeviceXml {
             disk.iscsi()
                 .ifPresentOrElse(
                     from -> IscsiXml.source(body, disk, from),
-                    () -> nbdSource(body, disk.exportName(), facts)));
+                    () -> nbdSource(body, disk.exportName(), disk.nbd(), facts)));
   }
 
   /** What a guest sees of a disk. */
   private record Front(String device, String volumeId, boolean readOnly) {}
 
   /** An older libvirt (9.0) leaves {@code <reconnect>} out ({@link LiveDisk#reconnects()}). */
-  private static void nbdSource(XmlWriter xml, String exportName, HostFacts facts) {
+  private static void nbdSource(
+      XmlWriter xml, String exportName, Optional<NbdSource> elsewhere, HostFacts facts) {
+    List<String> attributes = new ArrayList<>(List.of("protocol", "nbd", "name", exportName));
+    if (elsewhere.isPresent()) {
+      attributes.addAll(List.of("tls", "yes"));
+    }
     xml.element(
         "source",
         source -> {
-          source.element("host", "transport", "unix", "socket", facts.nbdSocket().toString());
+          elsewhere.ifPresentOrElse(
+              far ->
+                  source.element("host", "name", far.address(), "port", String.valueOf(far.port())),
+              () ->
+                  source.element(
+                      "host", "transport", "unix", "socket", facts.nbdSocket().toString()));
           source.element("reconnect", "delay", Integer.toString(RECONNECT_DELAY_SECONDS));
         },
-        "protocol",
-        "nbd",
-        "name",
-        exportName);
+        attributes.toArray(String[]::new));
   }
 
   /**

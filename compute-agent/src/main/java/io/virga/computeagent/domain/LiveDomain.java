@@ -1,5 +1,6 @@
 package io.virga.computeagent.domain;
 
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public record LiveDomain(
    *     where this libvirt has told it to; where it has not, the agent does
    * @param portal where it is opened over iSCSI; it is opened over NBD otherwise
    * @param copy what it is being copied to
+   * @param nbd the blockstore of another host that it is opened on over NBD
    */
   public record LiveDisk(
       String device,
@@ -34,17 +36,27 @@ public record LiveDomain(
       int index,
       boolean reconnects,
       Optional<String> portal,
-      Optional<Copy> copy) {
+      Optional<Copy> copy,
+      Optional<NbdSource> nbd) {
 
-    /** A disk over NBD. */
+    /** A disk over NBD on the host's own blockstore. */
     public LiveDisk(
         String device, String exportName, boolean readOnly, int index, boolean reconnects) {
-      this(device, exportName, readOnly, index, reconnects, Optional.empty(), Optional.empty());
+      this(
+          device,
+          exportName,
+          readOnly,
+          index,
+          reconnects,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The same, being copied. */
     public LiveDisk copiedTo(Copy to) {
-      return new LiveDisk(device, exportName, readOnly, index, reconnects, portal, Optional.of(to));
+      return new LiveDisk(
+          device, exportName, readOnly, index, reconnects, portal, Optional.of(to), nbd);
     }
 
     /** The volume of the export. */

@@ -2,6 +2,7 @@ package io.virga.computeagent.domain;
 
 import io.virga.computeagent.domain.LiveDomain.LiveDisk;
 import io.virga.computeagent.domain.LiveDomain.LiveNic;
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -106,12 +107,23 @@ public final class LiveDomainReader {
         source.getAttribute("name"),
         isReadOnly(disk),
         index(source),
-        !attribute(source, "reconnect", "delay").isEmpty());
+        !attribute(source, "reconnect", "delay").isEmpty(),
+        Optional.empty(),
+        Optional.empty(),
+        elsewhere(source));
+  }
+
+  /** The host's own blockstore is at a unix socket. */
+  private static Optional<NbdSource> elsewhere(Element source) {
+    String address = attribute(source, "host", "name");
+    return address.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new NbdSource(address, Integer.parseInt(port(source, "10809"))));
   }
 
   private static LiveDisk overIscsi(Element disk, Element source, String export) {
     String host = attribute(source, "host", "name");
-    String portal = (host.contains(":") ? "[" + host + "]" : host) + ":" + port(source);
+    String portal = (host.contains(":") ? "[" + host + "]" : host) + ":" + port(source, "3260");
     return new LiveDisk(
         attribute(disk, "target", "dev"),
         export,
@@ -119,13 +131,14 @@ public final class LiveDomainReader {
         index(source),
         true,
         Optional.of(portal),
+        Optional.empty(),
         Optional.empty());
   }
 
-  /** The one that IANA has given to iSCSI where none is written. */
-  private static String port(Element source) {
+  /** The one that IANA has given to the protocol where none is written. */
+  private static String port(Element source, String assigned) {
     String port = attribute(source, "host", "port");
-    return port.isEmpty() ? "3260" : port;
+    return port.isEmpty() ? assigned : port;
   }
 
   private static boolean isReadOnly(Element disk) {

@@ -384,7 +384,8 @@ final class FakeHypervisor implements Hypervisor {
         nextIndex++,
         reconnects,
         disk.portal(),
-        Optional.empty());
+        Optional.empty(),
+        disk.nbd());
   }
 
   private void requireOpenable(LiveDisk disk) {

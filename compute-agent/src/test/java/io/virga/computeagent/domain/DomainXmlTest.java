@@ -84,6 +84,21 @@ class DomainXmlTest {
   }
 
   @Test
+  void opensADiskOfAnotherHostByTls() {
+    InstanceSpec spec = Instances.with(Instances.running(), Instances.elsewhere());
+    String xml = DomainXml.of(spec, HOST, AppliedState.NONE);
+    assertThat(xml)
+        .contains(
+            "<source protocol='nbd' name='0b0b0b0b-0000-4000-8000-000000000002.7' tls='yes'>"
+                + "<host name='198.18.0.2' port='8720'/>");
+    LiveDisk read = LiveDomainReader.read(xml).disks().getFirst();
+    assertThat(read.nbd()).isEqualTo(Instances.elsewhere().nbd());
+    assertThat(read.exportName()).isEqualTo(Instances.elsewhere().exportName());
+    String detaching = "<domain>" + DeviceXml.disk(read, HOST) + "</domain>";
+    assertThat(LiveDomainReader.read(detaching).disks()).containsExactly(read);
+  }
+
+  @Test
   void knowsADiskOverIscsiAgain() {
     InstanceSpec spec = Instances.with(Instances.running(), Instances.overIscsi());
     LiveDisk read =
@@ -97,6 +112,7 @@ class DomainXmlTest {
                 0,
                 true,
                 Optional.of("127.0.0.1:8721"),
+                Optional.empty(),
                 Optional.empty()));
     assertThat(read.volumeId()).isEqualTo(Instances.DATA_VOLUME);
     String detaching = "<domain>" + DeviceXml.disk(read, HOST) + "</domain>";

@@ -49,7 +49,21 @@ public final class Instances {
         "vdb",
         false,
         Optional.empty(),
-        Optional.of(new InstanceSpec.Successor(volume, volume + ".1", Optional.empty())));
+        Optional.of(
+            new InstanceSpec.Successor(volume, volume + ".1", Optional.empty(), Optional.empty())),
+        Optional.empty());
+  }
+
+  /** The same volume on the blockstore of another host. */
+  public static DiskSpec elsewhere() {
+    return new DiskSpec(
+        DATA_VOLUME,
+        DATA_VOLUME + ".7",
+        "vdb",
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new InstanceSpec.NbdSource("198.18.0.2", 8720)));
   }
 
   /** The same volume over iSCSI. */

@@ -4,6 +4,7 @@ import io.virga.control.compute.api.ComputeRoutes;
 import io.virga.control.compute.api.Microversion;
 import io.virga.control.compute.server.Consoles;
 import io.virga.control.compute.server.InstanceSpecs;
+import io.virga.control.compute.server.Moves;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
@@ -12,6 +13,7 @@ import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
 import io.virga.control.compute.store.KeyPairStore;
+import io.virga.control.compute.store.MigrationStore;
 import io.virga.control.compute.store.Placement;
 import io.virga.control.compute.store.ServerGroupStore;
 import io.virga.control.compute.store.ServerStore;
@@ -51,20 +53,23 @@ public final class ComputeService implements ApiService {
             new ServerGroupStore(),
             new AggregateStore(),
             new UsageStore(),
-            new ActionLog());
+            new ActionLog(),
+            new MigrationStore());
     InstanceSpecs specs =
         new InstanceSpecs(foundation.desired(), neighbours.ports(), neighbours.volumes());
-    ServerLife life = new ServerLife(stores, neighbours, specs, foundation.quota());
-    Shelves shelves = new Shelves(stores, specs, offloadsShelved);
-    this.reports = new InstanceReports(stores, life, shelves, neighbours.volumes());
+    Moves moves = new Moves(stores, neighbours, specs, foundation.quota());
+    ServerLife life = new ServerLife(stores, neighbours, specs, foundation.quota(), moves);
+    Shelves shelves = new Shelves(stores, specs, moves, offloadsShelved);
+    this.reports = new InstanceReports(stores, life, shelves, moves, neighbours.volumes());
     this.routes =
         ComputeRoutes.all(
             foundation,
             new ComputeRoutes.Parts(
                 life,
                 new NewServers(stores, neighbours, specs, foundation.quota()),
-                new ServerBuilds(stores, neighbours, foundation.quota()),
+                new ServerBuilds(stores, neighbours, foundation.quota(), moves),
                 shelves,
+                moves,
                 stores,
                 neighbours,
                 new Consoles(foundation.database(), identity)));

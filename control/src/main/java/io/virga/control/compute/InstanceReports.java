@@ -1,7 +1,9 @@
 package io.virga.control.compute;
 
+import io.virga.control.compute.model.Move;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.Shelf;
+import io.virga.control.compute.server.Moves;
 import io.virga.control.compute.server.ServerLife;
 import io.virga.control.compute.server.Shelves;
 import io.virga.control.compute.store.ActionLog;
@@ -31,10 +33,16 @@ final class InstanceReports implements ObservedHandler {
   private final ActionLog actions;
   private final ServerLife life;
   private final Shelves shelves;
+  private final Moves moves;
   private final InstanceVolumes volumes;
 
   InstanceReports(
-      ServerLife.Stores stores, ServerLife life, Shelves shelves, InstanceVolumes volumes) {
+      ServerLife.Stores stores,
+      ServerLife life,
+      Shelves shelves,
+      Moves moves,
+      InstanceVolumes volumes) {
+    this.moves = moves;
     this.servers = stores.servers();
     this.actions = stores.actions();
     this.life = life;
@@ -91,18 +99,31 @@ final class InstanceReports implements ObservedHandler {
         || state.generation() < server.desired().generation()) {
       return Mono.empty();
     }
-    return server.placed().shelf() == Shelf.SHELVED
-        ? shelves.offloaded(transaction, server)
-        : life.forget(transaction, server);
+    if (server.placed().shelf() == Shelf.SHELVED) {
+      return shelves.offloaded(transaction, server);
+    }
+    return server
+        .placed()
+        .move()
+        .map(move -> moves.left(transaction, server, move))
+        .orElseGet(() -> life.forget(transaction, server));
   }
 
-  /** What was asked for has come about, or cannot. */
+  /** What was asked for has come about, or cannot; a move, once the server is where it goes. */
   private Mono<Void> log(Transaction transaction, Server server, ObservedState state) {
-    boolean done = state.status() == ObservedState.Status.READY;
+    Optional<Move> move = server.placed().move();
     boolean failed = state.status() == ObservedState.Status.FAILED;
-    return done && state.generation() > server.observed().generation() || failed
-        ? actions.finish(transaction, server.id(), state.generation(), done)
-        : Mono.empty();
+    boolean done =
+        state.status() == ObservedState.Status.READY
+            && state.generation() > server.observed().generation()
+            && move.filter(Move::isUnderWay).isEmpty();
+    if (!done && !failed) {
+      return Mono.empty();
+    }
+    Mono<Void> finished = actions.finish(transaction, server.id(), state.generation(), done);
+    return done && move.isPresent() && state.generation() >= server.desired().generation()
+        ? finished.then(moves.arrived(transaction, move.get()))
+        : finished;
   }
 
   /**
@@ -115,6 +136,9 @@ final class InstanceReports implements ObservedHandler {
             && "stopped".equals(state.details().get("power"));
     if (off && server.desired().power() == PowerState.RUNNING) {
       return life.change(transaction, server.with(server.desired().halted()));
+    }
+    if (off && moves.isToLeave(server)) {
+      return life.change(transaction, moves.forgotten(server));
     }
     return off && shelves.isToBeOffloaded(server)
         ? life.change(transaction, shelves.offload(server))

@@ -224,6 +224,14 @@ final class BoundInstancePorts implements InstancePorts {
   }
 
   @Override
+  public Mono<Void> moveTo(Transaction transaction, String instanceId, String host) {
+    return locked(transaction, instanceId)
+        .flatMapIterable(Function.identity())
+        .concatMap(port -> life.update(transaction, port, port.boundTo(host), Optional.empty()))
+        .then();
+  }
+
+  @Override
   public Mono<Void> release(Transaction transaction, String instanceId) {
     return locked(transaction, instanceId)
         .flatMapIterable(Function.identity())

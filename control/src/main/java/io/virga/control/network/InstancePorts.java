@@ -70,6 +70,9 @@ public interface InstancePorts {
   /** Takes an address away; fails with bad request if the instance has it not. */
   Mono<Void> removeAddress(Transaction transaction, String instanceId, String address);
 
+  /** Binds all ports of an instance to the host where it is to be. */
+  Mono<Void> moveTo(Transaction transaction, String instanceId, String host);
+
   /** The instance is gone: deletes the ports that were made for it and unbinds the others. */
   Mono<Void> release(Transaction transaction, String instanceId);
 

@@ -10,6 +10,7 @@ import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.AttachmentDoors;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.Attachment.Doors;
 import io.virga.control.volume.model.Attachment.Instance;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
@@ -36,6 +37,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
   private final VolumeUploads uploads;
   private final VolumeBackedImages backed;
   private final VolumeSwaps swaps;
+  private final VolumeDoors ways;
 
   AttachedInstanceVolumes(
       VolumeStore volumes,
@@ -49,6 +51,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
     this.uploads = uploads;
     this.backed = backed;
     this.swaps = new VolumeSwaps(volumes);
+    this.ways = new VolumeDoors(volumes, life, doors);
   }
 
   @Override
@@ -68,7 +71,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
             disk.device(),
             source,
             Math.ceilDiv(sizeBytes, BLOCK_BYTES) * BLOCK_BYTES);
-    return life.insert(transaction, root).flatMapIterable(AttachedInstanceVolumes::view).next();
+    return life.insert(transaction, root).flatMap(made -> view(transaction, made));
   }
 
   @Override
@@ -77,12 +80,10 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
     return volumes
         .lock(transaction, Viewer.of(caller), id(attachment.volumeId()))
         .flatMap(
-            volume -> {
-              requireFree(volume, attachment.host());
-              return attach(transaction, volume, attachment, Optional.empty());
-            })
-        .flatMapIterable(AttachedInstanceVolumes::view)
-        .next();
+            volume ->
+                requireFree(transaction, volume, attachment.host())
+                    .then(attach(transaction, volume, attachment, Optional.empty())))
+        .flatMap(attached -> view(transaction, attached));
   }
 
   @Override
@@ -100,48 +101,47 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
               Volume from = Objects.requireNonNull(both.get(before));
               Volume to = Objects.requireNonNull(both.get(next));
               VolumeSwaps.check(from, to, instanceId);
-              requireFree(to, host);
               String device = from.attachment().map(a -> a.holder().device()).orElse("");
               boolean ends = from.attachment().filter(a -> a.ends()).isPresent();
               Attachment there = new Attachment(swap.otherId(), instanceId, host, device, ends);
-              return attach(transaction, to, there, Optional.of(before))
+              return requireFree(transaction, to, host)
+                  .then(attach(transaction, to, there, Optional.of(before)))
                   .thenMany(Flux.fromIterable(detaching(from)))
                   .concatMap(volume -> volumes.update(transaction, volume))
                   .then();
             });
   }
 
-  private static void requireFree(Volume volume, String host) {
+  private Mono<Void> requireFree(Transaction transaction, Volume volume, String host) {
     if (!volume.status().equals("available") || volume.attachment().isPresent()) {
-      throw ApiFault.conflict(
-          "Volume %s is %s, not available.".formatted(volume.id(), volume.status()));
+      return Mono.error(
+          ApiFault.conflict(
+              "Volume %s is %s, not available.".formatted(volume.id(), volume.status())));
     }
-    if (!volume.host().equals(host)) {
-      throw ApiFault.conflict(
-          "Volume %s is on the host %s, the server is on %s."
-              .formatted(volume.id(), volume.host(), host));
-    }
+    return ways.requireOpenable(transaction, volume, host);
   }
 
   private Mono<Volume> attach(
       Transaction transaction, Volume volume, Attachment attachment, Optional<UUID> replaces) {
     String initiator = IscsiAccess.initiator(attachment.host());
+    Instance holder =
+        new Instance(
+            attachment.instanceId(),
+            attachment.device(),
+            attachment.ends(),
+            false,
+            replaces,
+            Doors.OWN);
     return doors
         .open(transaction, volume, Optional.of(initiator))
         .flatMap(
             iscsi -> {
               Volume attached =
-                  volume.attached(
-                      new io.virga.control.volume.model.Attachment(
-                          Ids.next(),
-                          new Instance(
-                              attachment.instanceId(),
-                              attachment.device(),
-                              attachment.ends(),
-                              false,
-                              replaces),
-                          Instant.now(),
-                          iscsi));
+                  volume
+                      .held(
+                          new io.virga.control.volume.model.Attachment(
+                              Ids.next(), holder, Instant.now(), iscsi))
+                      .movedTo(attachment.host());
               return life.change(transaction, attached).thenReturn(attached);
             });
   }
@@ -210,8 +210,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
       case Source.New made ->
           life.create(transaction, caller, draft(wish, made), Optional.of(attachment.host()))
               .flatMap(volume -> attach(transaction, volume, attachment, Optional.empty()))
-              .flatMapIterable(AttachedInstanceVolumes::view)
-              .next();
+              .flatMap(attached -> view(transaction, attached));
     };
   }
 
@@ -272,11 +271,7 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .filter(volume -> volume.sizeBytes() < sizeBytes)
         .flatMap(
             volume ->
-                Mono.justOrEmpty(volume.attachment())
-                    .flatMap(
-                        attachment ->
-                            life.change(
-                                transaction, volume.extended(sizeBytes).attached(attachment))));
+                life.change(transaction, volume.extended(sizeBytes).movedTo(volume.door().host())));
   }
 
   @Override
@@ -352,8 +347,21 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
     return volumes
         .ofInstances(session, instanceIds)
         .collectList()
-        .flatMapIterable(found -> found)
-        .concatMapIterable(AttachedInstanceVolumes::view);
+        .flatMapMany(found -> ways.views(session, found));
+  }
+
+  private Mono<AttachedVolume> view(Session session, Volume volume) {
+    return ways.views(session, List.of(volume)).next();
+  }
+
+  @Override
+  public Mono<Optional<String>> tiedTo(Transaction transaction, String instanceId) {
+    return ways.tiedTo(transaction, instanceId);
+  }
+
+  @Override
+  public Mono<Void> moveTo(Transaction transaction, String instanceId, String host) {
+    return ways.change(transaction, instanceId, volume -> volume.movedTo(host));
   }
 
   private static boolean isIn(Volume volume, String instanceId) {
@@ -362,23 +370,5 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
 
   private static UUID id(String text) {
     return Ids.parse(text).orElseThrow(() -> ApiFault.notFound("Volume", text));
-  }
-
-  private static List<AttachedVolume> view(Volume volume) {
-    return volume.attachment().stream()
-        .map(
-            attachment ->
-                new AttachedVolume(
-                    attachment.holder().server().orElse(""),
-                    volume.id().toString(),
-                    volume.exportName(),
-                    attachment.iscsi(),
-                    attachment.holder().device(),
-                    volume.root(),
-                    attachment.ends(),
-                    volume.isReadOnly(),
-                    volume.isDetaching(),
-                    attachment.instance().flatMap(Instance::replaces).map(UUID::toString)))
-        .toList();
   }
 }

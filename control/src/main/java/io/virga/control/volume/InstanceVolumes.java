@@ -6,6 +6,7 @@ import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Optional;
@@ -77,8 +78,8 @@ public interface InstanceVolumes {
 
   /**
    * Attaches a volume of the caller's: it becomes {@code in-use}. Fails with not found, or with
-   * conflict if it is not available, lives on another host, or is to be opened over iSCSI where
-   * that is not offered.
+   * conflict if it is not available, is on another host that opens it to its own alone, or is to be
+   * opened over iSCSI where that is not offered.
    */
   Mono<AttachedVolume> attach(Transaction transaction, Caller caller, Attachment attachment);
 
@@ -139,6 +140,15 @@ public interface InstanceVolumes {
    */
   Mono<Boolean> finishDetach(Transaction transaction, String volumeId, String instanceId);
 
+  /**
+   * The only host where an instance can have all its volumes; empty if any can. Fails with conflict
+   * while one of them takes over from another.
+   */
+  Mono<Optional<String>> tiedTo(Transaction transaction, String instanceId);
+
+  /** Closes all volumes of an instance, and opens them to the host where it is to be. */
+  Mono<Void> moveTo(Transaction transaction, String instanceId, String host);
+
   /** The instance is gone: ends its root disk, and detaches what else it had. */
   Mono<Void> releaseAll(Transaction transaction, String instanceId);
 
@@ -153,6 +163,7 @@ public interface InstanceVolumes {
    *
    * @param exportName what the compute agent opens
    * @param iscsi how it opens it over iSCSI; it opens it over NBD otherwise
+   * @param nbd where it opens it on another host's block store; on its own otherwise
    * @param root whether it is the instance's own disk, which the API's attachments do not list
    * @param ends whether it ends with the instance
    * @param readOnly whether the guest may only read it
@@ -164,6 +175,7 @@ public interface InstanceVolumes {
       String volumeId,
       String exportName,
       Optional<IscsiSource> iscsi,
+      Optional<NbdSource> nbd,
       String device,
       boolean root,
       boolean ends,

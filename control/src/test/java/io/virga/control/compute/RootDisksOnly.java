@@ -24,6 +24,12 @@ final class RootDisksOnly implements InstanceVolumes {
   private final Map<String, AttachedVolume> volumes = new ConcurrentHashMap<>();
   private final AtomicInteger made = new AtomicInteger();
 
+  /** The only host where instances can have their disks. */
+  Optional<String> tied = Optional.empty();
+
+  /** Where instances have been moved to. */
+  final Map<String, String> places = new ConcurrentHashMap<>();
+
   @Override
   public Mono<AttachedVolume> claimRoot(
       Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes) {
@@ -121,6 +127,7 @@ final class RootDisksOnly implements InstanceVolumes {
         v.volumeId(),
         v.exportName(),
         v.iscsi(),
+        v.nbd(),
         v.device(),
         v.root(),
         v.ends(),
@@ -136,6 +143,16 @@ final class RootDisksOnly implements InstanceVolumes {
           volumes.remove(volumeId);
           return false;
         });
+  }
+
+  @Override
+  public Mono<Optional<String>> tiedTo(Transaction transaction, String instanceId) {
+    return Mono.fromSupplier(() -> tied);
+  }
+
+  @Override
+  public Mono<Void> moveTo(Transaction transaction, String instanceId, String host) {
+    return Mono.fromRunnable(() -> places.put(instanceId, host));
   }
 
   @Override
@@ -162,6 +179,7 @@ final class RootDisksOnly implements InstanceVolumes {
             instanceId,
             volumeId,
             volumeId + ".1",
+            Optional.empty(),
             Optional.empty(),
             device,
             root,

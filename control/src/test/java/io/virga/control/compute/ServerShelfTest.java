@@ -8,6 +8,7 @@ import io.virga.dataplane.desired.PowerState;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Servers that are put away, and taken back. */
@@ -66,6 +67,7 @@ final class ServerShelfTest extends ComputeFixture {
         .bind("host", host)
         .execute()
         .block(SOON);
+    disks.tied = Optional.of(host);
     Answer refused = answer(id, Map.of("unshelve", Map.of()));
     assertThat(refused.status()).as(refused.text()).isEqualTo(409);
     assertThat(status(id)).isEqualTo("SHELVED_OFFLOADED");
@@ -73,6 +75,21 @@ final class ServerShelfTest extends ComputeFixture {
     assertThat(act(id, Map.of("unshelve", Map.of()))).isEqualTo(202);
     assertThat(api.get(ROOT + "servers/" + id, admin).at("/server/OS-EXT-SRV-ATTR:host"))
         .isEqualTo(host);
+  }
+
+  @Test
+  void goesOnElsewhereWhenItsHostHasNoRoom() {
+    String id = away();
+    connect("two", 4096);
+    connect(HOST, 100);
+    assertThat(act(id, Map.of("unshelve", Map.of()))).isEqualTo(202);
+    assertThat(api.get(ROOT + "servers/" + id, admin).at("/server/OS-EXT-SRV-ATTR:host"))
+        .isEqualTo("two");
+    assertThat(disks.places).containsEntry(id, "two");
+    assertThat(api.told("two", InstanceSpec.class)).hasSize(1);
+    assertThat(told(InstanceSpec.class)).isEmpty();
+    observe("two", id, 5, ObservedState.Status.READY, "running");
+    assertThat(status(id)).isEqualTo("ACTIVE");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import io.virga.control.volume.InstanceVolumes.Attachment;
 import io.virga.control.volume.InstanceVolumes.RootDisk;
 import io.virga.dataplane.desired.ExportSpec;
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.desired.VolumeSpec;
@@ -84,6 +85,58 @@ final class InstanceVolumesTest {
                 .delete("/volume/v3/p3/volumes/" + id, cloud.api().token("p3", "member"))
                 .status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void isOpenedOnOtherHostsByBlockStoresThatSpeakTls() {
+    String id = cloud.available("p6", 1);
+    String server = server();
+    cloud.encrypted();
+    try {
+      AttachedVolume attached = attach("p6", id, server, "far");
+      assertThat(attached.nbd()).contains(new NbdSource("198.18.0.2", 8720));
+      assertThat(attached.exportName()).isEqualTo(id + ".1");
+      assertThat(cloud.spec(id, "near").exports()).containsExactly(export(id, 1, "far"));
+      move(server, "near");
+      assertThat(cloud.spec(id, "near").exports())
+          .as("closed to the host that it was on")
+          .containsExactly(new ExportSpec(id + ".2", 2, false));
+      move(server, "far");
+      assertThat(cloud.spec(id, "near").exports()).containsExactly(export(id, 3, "far"));
+      assertThat(only(server).exportName()).isEqualTo(id + ".3");
+      assertThat(only(server).nbd()).isPresent();
+      assertThat(tiedTo(server)).isEmpty();
+    } finally {
+      cloud.tellPortals();
+    }
+    assertThat(tiedTo(server)).as("no TLS, no other host").contains("near");
+    run(t -> cloud.instanceVolumes().releaseAll(t, server));
+    assertThat(cloud.spec(id, "near").exports()).isEmpty();
+    attach("p6", id, server, "near");
+    assertThat(cloud.spec(id, "near").exports())
+        .containsExactly(new ExportSpec(id + ".4", 4, false));
+  }
+
+  private static ExportSpec export(String volume, long epoch, String host) {
+    return new ExportSpec(volume + "." + epoch, epoch, false, Optional.of(host), Optional.empty());
+  }
+
+  private void move(String server, String host) {
+    run(t -> cloud.instanceVolumes().moveTo(t, server, host));
+  }
+
+  private Optional<String> tiedTo(String server) {
+    return run(t -> cloud.instanceVolumes().tiedTo(t, server)).orElseThrow();
+  }
+
+  private AttachedVolume only(String server) {
+    return Optional.ofNullable(
+            cloud
+                .instanceVolumes()
+                .attached(cloud.api().database(), server)
+                .single()
+                .block(VolumeCloud.TIMEOUT))
+        .orElseThrow();
   }
 
   @Test

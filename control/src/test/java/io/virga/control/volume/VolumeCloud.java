@@ -162,6 +162,11 @@ final class VolumeCloud implements AutoCloseable {
     portals("near", Map.of());
   }
 
+  /** It says that it is reached over TLS. */
+  void encrypted() {
+    portals("near", Map.of("nbdUrl", "nbds://198.18.0.2:8720"));
+  }
+
   void tellPortals() {
     portals("near", PORTALS);
   }

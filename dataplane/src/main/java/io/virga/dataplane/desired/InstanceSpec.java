@@ -55,10 +55,10 @@ public record InstanceSpec(
    *
    * @param exportName an {@link ExportSpec#name()}
    * @param device {@code vda} to {@code vdz}
-   * @param iscsi where it is opened over iSCSI; it is opened over NBD on the host's own blockstore
-   *     otherwise
+   * @param iscsi where it is opened over iSCSI; it is opened over NBD otherwise
    * @param successor what it is copied to while the guest runs, and what is in its place from then
    *     on
+   * @param nbd the blockstore of another host that it is opened on; the host's own otherwise
    */
   public record DiskSpec(
       String volumeId,
@@ -66,7 +66,8 @@ public record InstanceSpec(
       String device,
       boolean readOnly,
       Optional<IscsiSource> iscsi,
-      Optional<Successor> successor) {
+      Optional<Successor> successor,
+      Optional<NbdSource> nbd) {
 
     /** A disk over NBD. */
     public DiskSpec(String volumeId, String exportName, String device, boolean readOnly) {
@@ -80,12 +81,12 @@ public record InstanceSpec(
         String device,
         boolean readOnly,
         Optional<IscsiSource> iscsi) {
-      this(volumeId, exportName, device, readOnly, iscsi, Optional.empty());
+      this(volumeId, exportName, device, readOnly, iscsi, Optional.empty(), Optional.empty());
     }
 
     /** The same, staying. */
     public DiskSpec itself() {
-      return new DiskSpec(volumeId, exportName, device, readOnly, iscsi);
+      return new DiskSpec(volumeId, exportName, device, readOnly, iscsi, Optional.empty(), nbd);
     }
 
     /** What is in its place in the end: its successor, or itself. */
@@ -93,7 +94,14 @@ public record InstanceSpec(
       return successor
           .map(
               next ->
-                  new DiskSpec(next.volumeId(), next.exportName(), device, readOnly, next.iscsi()))
+                  new DiskSpec(
+                      next.volumeId(),
+                      next.exportName(),
+                      device,
+                      readOnly,
+                      next.iscsi(),
+                      Optional.empty(),
+                      next.nbd()))
           .orElse(this);
     }
   }
@@ -103,8 +111,18 @@ public record InstanceSpec(
    *
    * @param exportName an {@link ExportSpec#name()}
    * @param iscsi as that of a disk
+   * @param nbd likewise
    */
-  public record Successor(String volumeId, String exportName, Optional<IscsiSource> iscsi) {}
+  public record Successor(
+      String volumeId, String exportName, Optional<IscsiSource> iscsi, Optional<NbdSource> nbd) {}
+
+  /**
+   * A blockstore that is reached over TCP, by TLS with the certificates of both hosts.
+   *
+   * @param address of IPv4 or IPv6, without brackets
+   * @param port 1 to 65535
+   */
+  public record NbdSource(String address, int port) {}
 
   /**
    * Where a target is, of the name {@link IscsiAccess#target}, with the volume as its LUN 0.

@@ -99,7 +99,9 @@ class DesiredStateJsonTest {
                         new InstanceSpec.Successor(
                             "v3",
                             "v3.1",
-                            Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)))))),
+                            Optional.of(new InstanceSpec.IscsiSource("127.0.0.1:8721", ACCESS)),
+                            Optional.empty())),
+                    Optional.of(new InstanceSpec.NbdSource("198.18.0.2", 8720)))),
             List.of(new InstanceSpec.NicSpec("port1", "fa:16:3e:0:0:1", "tapport1", 1450)),
             Optional.of(new InstanceSpec.ConfigDriveSpec(METADATA))),
         METADATA,

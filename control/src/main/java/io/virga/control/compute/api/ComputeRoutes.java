@@ -2,6 +2,7 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.server.ConsoleTokens;
 import io.virga.control.compute.server.Consoles;
+import io.virga.control.compute.server.Moves;
 import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerBuilds;
 import io.virga.control.compute.server.ServerLife;
@@ -22,6 +23,7 @@ public final class ComputeRoutes {
       NewServers newServers,
       ServerBuilds builds,
       Shelves shelves,
+      Moves moves,
       ServerLife.Stores stores,
       ServerLife.Neighbours neighbours,
       Consoles consoles) {}
@@ -70,10 +72,12 @@ public final class ComputeRoutes {
                                 servers, parts.builds(), whole, views, foundation.endpoint())
                             .all(),
                         new ShelfActions(servers, parts.shelves(), neighbours.volumes()).all(),
+                        new MoveActions(servers, parts.moves()).all(),
                         remoteConsoles.actions(),
                         new PortActions(servers, neighbours.ports()).all()))
                 .routes(),
             remoteConsoles.routes(),
+            new MigrationRoutes(servers, stores.migrations()).routes(),
             new InterfaceRoutes(servers, neighbours.ports()).routes(),
             new AttachmentRoutes(servers, neighbours.volumes()).routes())
         .flatMap(List::stream)

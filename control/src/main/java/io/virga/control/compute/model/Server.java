@@ -149,12 +149,13 @@ public record Server(
   /**
    * Where it is, and with whom it came.
    *
-   * @param host where its disks are; empty if none could be found
+   * @param host where it is; empty if none could be found
    * @param reservationId shared by the servers of one request
    * @param launchIndex its place among them
    * @param zone the availability zone of its host
    * @param groupId the server group that it is in
    * @param shelf whether it is put away
+   * @param move its way to another host
    */
   public record Placed(
       String host,
@@ -162,16 +163,27 @@ public record Server(
       String reservationId,
       int launchIndex,
       Optional<UUID> groupId,
-      Shelf shelf) {
+      Shelf shelf,
+      Optional<Move> move) {
 
     /** The same on a host of a zone. */
     public Placed on(String other, String otherZone) {
-      return new Placed(other, otherZone, reservationId, launchIndex, groupId, shelf);
+      return new Placed(other, otherZone, reservationId, launchIndex, groupId, shelf, move);
     }
 
     /** The same, put away or not. */
     public Placed shelved(Shelf other) {
-      return new Placed(host, zone, reservationId, launchIndex, groupId, other);
+      return new Placed(host, zone, reservationId, launchIndex, groupId, other, move);
+    }
+
+    /** The same, on its way to another host. */
+    public Placed moving(Move way) {
+      return new Placed(host, zone, reservationId, launchIndex, groupId, shelf, Optional.of(way));
+    }
+
+    /** The same, on no way. */
+    public Placed settled() {
+      return new Placed(host, zone, reservationId, launchIndex, groupId, shelf, Optional.empty());
     }
   }
 
@@ -249,7 +261,7 @@ public record Server(
     return description.name();
   }
 
-  /** Where its disks are; empty if no host could be found. */
+  /** Where it is, or was when it was put away; empty if no host could be found. */
   public String host() {
     return placed.host();
   }

@@ -26,6 +26,7 @@ public enum VmState {
           "rebooting", "REBOOT",
           "rebooting_hard", "HARD_REBOOT",
           "rebuilding", "REBUILD",
+          "resize_migrating", "RESIZE",
           "resize_finish", "RESIZE",
           "resize_reverting", "REVERT_RESIZE");
 

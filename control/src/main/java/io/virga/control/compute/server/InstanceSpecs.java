@@ -135,7 +135,8 @@ public final class InstanceSpecs {
                     before.iscsi(),
                     Optional.of(
                         new InstanceSpec.Successor(
-                            alone.volumeId(), alone.exportName(), alone.iscsi()))))
+                            alone.volumeId(), alone.exportName(), alone.iscsi(), alone.nbd())),
+                    before.nbd()))
         .orElse(alone);
   }
 
@@ -145,7 +146,13 @@ public final class InstanceSpecs {
 
   private static InstanceSpec.DiskSpec disk(AttachedVolume volume, String device) {
     return new InstanceSpec.DiskSpec(
-        volume.volumeId(), volume.exportName(), device, volume.readOnly(), volume.iscsi());
+        volume.volumeId(),
+        volume.exportName(),
+        device,
+        volume.readOnly(),
+        volume.iscsi(),
+        Optional.empty(),
+        volume.nbd());
   }
 
   private static InstanceSpec.NicSpec nic(BoundPort port) {

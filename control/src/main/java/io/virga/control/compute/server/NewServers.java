@@ -122,7 +122,10 @@ public final class NewServers {
             transaction,
             server.size(),
             new Placement.Wanted(
-                draft.where().host().or(parts::host), draft.where().zone(), parts.group()))
+                draft.where().host().or(parts::host),
+                draft.where().zone(),
+                parts.group(),
+                Optional.empty()))
         .map(claimed -> placed(server, claimed))
         .flatMap(here -> place(transaction, actor.caller(), draft, parts.image(), here))
         .switchIfEmpty(
@@ -304,7 +307,8 @@ public final class NewServers {
             batch.reservation(),
             index,
             draft.where().groupId(),
-            Shelf.NONE),
+            Shelf.NONE,
+            Optional.empty()),
         Optional.empty(),
         new Server.Desired(PowerState.RUNNING, 0, 0, 1, Optional.empty()),
         new Server.Observed(0, "", Optional.empty(), Optional.empty()),

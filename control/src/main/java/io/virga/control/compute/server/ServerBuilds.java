@@ -2,6 +2,7 @@ package io.virga.control.compute.server;
 
 import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.KeyPair;
+import io.virga.control.compute.model.Move;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.VmState;
 import io.virga.control.compute.server.ServerLife.Neighbours;
@@ -29,14 +30,14 @@ public final class ServerBuilds {
 
   private static final long GIBIBYTE = 1L << 30;
   private static final String REBUILDING = "rebuilding";
-  private static final String NO_HOST =
-      "No valid host was found. There are not enough hosts available.";
 
   private final Stores stores;
   private final Neighbours neighbours;
   private final Quota quota;
+  private final Moves moves;
 
-  public ServerBuilds(Stores stores, Neighbours neighbours, Quota quota) {
+  public ServerBuilds(Stores stores, Neighbours neighbours, Quota quota, Moves moves) {
+    this.moves = moves;
     this.stores = stores;
     this.neighbours = neighbours;
     this.quota = quota;
@@ -143,7 +144,8 @@ public final class ServerBuilds {
   }
 
   /**
-   * Of another flavor, on the same host: both sizes are claimed until it is confirmed or reverted.
+   * Of another flavor: on its host if that has room for it, or else on another. Both sizes are
+   * claimed until it is confirmed or reverted.
    */
   public Mono<Server> resize(
       Transaction transaction, Caller caller, Server server, String flavorId) {
@@ -157,11 +159,15 @@ public final class ServerBuilds {
               Server.Size before = server.size();
               Server.Size after = Server.Size.of(flavor);
               return claimMore(transaction, server, Sizes.both(before, after))
-                  .then(grow(transaction, server, after))
-                  .thenReturn(
-                      server
-                          .with(server.build().sized(after, Optional.of(before)))
-                          .with(server.desired().anew("resize_finish")));
+                  .flatMap(
+                      fits ->
+                          fits
+                              ? grow(transaction, server, after)
+                                  .thenReturn(
+                                      server
+                                          .with(server.build().sized(after, Optional.of(before)))
+                                          .with(server.desired().anew("resize_finish")))
+                              : moves.resize(transaction, caller.userId(), server, after));
             });
   }
 
@@ -180,15 +186,14 @@ public final class ServerBuilds {
     }
   }
 
-  private Mono<Void> claimMore(Transaction transaction, Server server, Server.Size both) {
+  /** Whether its host has room for it; the quota is claimed in any case. */
+  private Mono<Boolean> claimMore(Transaction transaction, Server server, Server.Size both) {
     Optional<Server.Size> more = Sizes.more(both, server.size());
-    if (more.isEmpty()) {
-      return Mono.empty();
-    }
-    return quota
-        .claim(transaction, server.projectId(), ServerLife.needs(more.get(), 0))
-        .then(stores.placement().grow(transaction, server.host(), more.get()))
-        .flatMap(fits -> fits ? Mono.<Void>empty() : Mono.error(ApiFault.badRequest(NO_HOST)));
+    return more.isEmpty()
+        ? Mono.just(true)
+        : quota
+            .claim(transaction, server.projectId(), ServerLife.needs(more.get(), 0))
+            .then(stores.placement().grow(transaction, server.host(), more.get()));
   }
 
   private Mono<Void> grow(Transaction transaction, Server server, Server.Size after) {
@@ -201,12 +206,27 @@ public final class ServerBuilds {
 
   /** It stays what it has become. */
   public Mono<Server> confirm(Transaction transaction, Server server) {
+    Optional<Move> move = server.placed().move();
+    if (move.isPresent()) {
+      return moves.confirm(transaction, server, move.get());
+    }
     return giveBack(transaction, server, server.size())
         .thenReturn(server.with(server.build().sized(server.size(), Optional.empty())));
   }
 
-  /** It becomes what it was; a disk that has grown stays as large as it is. */
+  /**
+   * It becomes what it was, and goes back to where it was; a disk that has grown stays as large as
+   * it is.
+   */
   public Mono<Server> revert(Transaction transaction, Server server) {
+    if (server.build().resizedFrom().isEmpty()) {
+      return Mono.error(
+          ApiFault.conflict("Instance " + server.id() + " has not been resized or migrated."));
+    }
+    Optional<Move> move = server.placed().move();
+    if (move.isPresent()) {
+      return moves.revert(transaction, server, move.get());
+    }
     Server.Size before = server.build().resizedFrom().orElse(server.size());
     return giveBack(transaction, server, before)
         .thenReturn(

@@ -6,6 +6,7 @@ import io.virga.control.compute.store.ActionLog;
 import io.virga.control.compute.store.AggregateStore;
 import io.virga.control.compute.store.FlavorStore;
 import io.virga.control.compute.store.KeyPairStore;
+import io.virga.control.compute.store.MigrationStore;
 import io.virga.control.compute.store.Placement;
 import io.virga.control.compute.store.ServerGroupStore;
 import io.virga.control.compute.store.ServerStore;
@@ -35,8 +36,11 @@ public final class ServerLife {
   private final Neighbours neighbours;
   private final InstanceSpecs specs;
   private final Quota quota;
+  private final Moves moves;
 
-  public ServerLife(Stores stores, Neighbours neighbours, InstanceSpecs specs, Quota quota) {
+  public ServerLife(
+      Stores stores, Neighbours neighbours, InstanceSpecs specs, Quota quota, Moves moves) {
+    this.moves = moves;
     this.stores = stores;
     this.neighbours = neighbours;
     this.specs = specs;
@@ -52,7 +56,8 @@ public final class ServerLife {
       ServerGroupStore groups,
       AggregateStore aggregates,
       UsageStore usages,
-      ActionLog actions) {}
+      ActionLog actions,
+      MigrationStore migrations) {}
 
   /** The services that servers are made of. */
   public record Neighbours(
@@ -105,19 +110,20 @@ public final class ServerLife {
             server -> {
               Act.DELETE.check(server, actor.caller());
               Shelf shelf = server.placed().shelf();
-              if (server.desired().power() == PowerState.ABSENT && shelf != Shelf.SHELVED) {
+              boolean stays = shelf == Shelf.SHELVED || server.placed().move().isPresent();
+              if (server.desired().power() == PowerState.ABSENT && !stays) {
                 return Mono.empty();
               }
               // One that is being offloaded has its place yet.
               Server leaving =
                   offShelf(server).with(server.desired().power(PowerState.ABSENT, "deleting"));
               return log(transaction, actor, Act.DELETE, server, leaving)
-                  .then(
-                      Mono.defer(
-                          () ->
-                              server.host().isEmpty()
-                                  ? forget(transaction, server)
-                                  : change(transaction, leaving)));
+                  .then(moves.abandon(transaction, leaving))
+                  .flatMap(
+                      alone ->
+                          server.host().isEmpty()
+                              ? forget(transaction, server)
+                              : change(transaction, alone));
             });
   }
 
@@ -135,13 +141,9 @@ public final class ServerLife {
    */
   public Mono<Void> forget(Transaction transaction, Server server) {
     String id = server.id().toString();
-    Server.Size size = Sizes.claimed(server.build());
     return quota
-        .release(transaction, server.projectId(), needs(size, 1))
-        .then(
-            server.placed().shelf() == Shelf.OFFLOADED
-                ? Mono.empty()
-                : stores.placement().release(transaction, server.host(), size))
+        .release(transaction, server.projectId(), needs(Sizes.claimed(server.build()), 1))
+        .then(stores.placement().release(transaction, Claims.of(server)))
         .then(neighbours.volumes().releaseAll(transaction, id))
         .then(neighbours.ports().release(transaction, id))
         .then(specs.remove(transaction, server))

@@ -3,7 +3,6 @@ package io.virga.control.compute.server;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.Shelf;
 import io.virga.control.compute.server.ServerLife.Stores;
-import io.virga.control.compute.store.Placement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.dataplane.desired.PowerState;
@@ -12,8 +11,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Puts servers away and takes them back. A shelved server is shut down; then, at once or when an
- * administrator says so, its host forgets it and gives its place back. Its disks are volumes of
- * that host, as any server's, and stay: it goes on there when it is taken back. No image is made.
+ * administrator says so, its host forgets it and gives its place back. Its disks are volumes and
+ * stay: it goes on where they are when it is taken back, or on another host if there is no room for
+ * it. No image is made.
  *
  * <pre>
  * shelf      desired   task                 what comes next
@@ -29,11 +29,9 @@ import reactor.core.publisher.Mono;
  */
 public final class Shelves {
 
-  private static final String NO_HOST =
-      "No valid host was found. The host of the server's disks has no room for it, or is away.";
-
   private final Stores stores;
   private final InstanceSpecs specs;
+  private final Moves moves;
   private final boolean offloads;
 
   /**
@@ -41,7 +39,8 @@ public final class Shelves {
    *
    * @param offloads whether the places of shelved servers are given back at once
    */
-  public Shelves(Stores stores, InstanceSpecs specs, boolean offloads) {
+  public Shelves(Stores stores, InstanceSpecs specs, Moves moves, boolean offloads) {
+    this.moves = moves;
     this.stores = stores;
     this.specs = specs;
     this.offloads = offloads;
@@ -87,7 +86,7 @@ public final class Shelves {
         .then(stores.servers().update(transaction, away));
   }
 
-  /** It is to run again; fails with conflict if its host has no room for it. */
+  /** It is to run again; fails with conflict if no host has room for it. */
   public Mono<Server> unshelve(Transaction transaction, Server server) {
     Server back =
         server
@@ -96,12 +95,9 @@ public final class Shelves {
     if (server.placed().shelf() == Shelf.SHELVED) {
       return Mono.just(back);
     }
-    Placement.Wanted home =
-        new Placement.Wanted(Optional.of(server.host()), Optional.empty(), Optional.empty());
-    return stores
-        .placement()
-        .claim(transaction, server.size(), home)
-        .switchIfEmpty(Mono.error(() -> ApiFault.conflict(NO_HOST)))
-        .map(claimed -> back.with(back.placed().on(claimed.host(), claimed.zone())));
+    return moves
+        .place(transaction, server)
+        .switchIfEmpty(Mono.error(() -> ApiFault.conflict(Moves.NO_HOST)))
+        .flatMap(claimed -> moves.settle(transaction, back, claimed));
   }
 }

@@ -4,8 +4,10 @@ import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.ServerGroup;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,18 +43,20 @@ public final class Placement {
                                 FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
                                WHERE ah.host = c.host) z
           CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
-                               WHERE s.group_id = CAST(:group AS uuid) AND s.host = c.host) g
+                               WHERE s.group_id = CAST(:group AS uuid) AND s.host = c.host
+                                 AND s.id IS DISTINCT FROM CAST(:leaving AS uuid)) g
           WHERE h.connected_to IS NOT NULL AND NOT h.disabled AND NOT h.forced_down
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit
             AND c.ram_mib + :ram <= h.memory_bytes >> 20
-            AND (:host = '' OR c.host = :host)
+            AND (:host = '' OR c.host = :host) AND c.host <> :from
             AND (:zone = '' OR :zone = z.zone)
             AND (SELECT count(*) FROM host o
                   WHERE o.name = c.host AND o.service IN ('blockstore', 'netagent')
                     AND o.connected_to IS NOT NULL) = 2
             AND CASE :policy
                   WHEN 'affinity' THEN g.here > 0 OR NOT EXISTS (
-                    SELECT FROM server s WHERE s.group_id = CAST(:group AS uuid) AND s.host <> '')
+                    SELECT FROM server s WHERE s.group_id = CAST(:group AS uuid) AND s.host <> ''
+                                           AND s.id IS DISTINCT FROM CAST(:leaving AS uuid))
                   WHEN 'anti-affinity' THEN g.here < :most
                   ELSE true END
           ORDER BY CASE :policy WHEN 'soft-affinity' THEN -g.here
@@ -85,8 +89,20 @@ public final class Placement {
    * @param host the only one that it may be
    * @param zone the availability zone that it shall be in
    * @param group whose other servers it is to be with, or not
+   * @param leaving that it is a server which is there and goes elsewhere
    */
-  public record Wanted(Optional<String> host, Optional<String> zone, Optional<ServerGroup> group) {}
+  public record Wanted(
+      Optional<String> host,
+      Optional<String> zone,
+      Optional<ServerGroup> group,
+      Optional<Leaving> leaving) {}
+
+  /**
+   * A server that goes elsewhere.
+   *
+   * @param host the one that it leaves; empty if it may stay
+   */
+  public record Leaving(UUID serverId, String host) {}
 
   /** A host that has been claimed, and its availability zone. */
   public record Claimed(String host, String zone) {}
@@ -110,6 +126,8 @@ public final class Placement {
                 .bind("zone", wanted.zone().orElse(""))
                 .bind("group", wanted.group().map(ServerGroup::id), UUID.class)
                 .bind("policy", wanted.group().map(ServerGroup::policy).orElse(""))
+                .bind("leaving", wanted.leaving().map(Leaving::serverId), UUID.class)
+                .bind("from", wanted.leaving().map(Leaving::host).orElse(""))
                 .bind("most", wanted.group().map(ServerGroup::maxPerHost).orElse(1))
                 .one(row -> new Claimed(row.text("host"), row.text("zone"))));
   }
@@ -138,6 +156,13 @@ public final class Placement {
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
                 .execute())
+        .then();
+  }
+
+  /** Likewise of several hosts. */
+  public Mono<Void> release(Transaction transaction, Map<String, Server.Size> claims) {
+    return Flux.fromIterable(claims.entrySet())
+        .concatMap(claim -> release(transaction, claim.getKey(), claim.getValue()))
         .then();
   }
 

@@ -1,5 +1,6 @@
 package io.virga.control.compute.store;
 
+import io.virga.control.compute.model.Move;
 import io.virga.control.compute.model.Server;
 import io.virga.control.compute.model.Shelf;
 import io.virga.control.database.Row;
@@ -31,6 +32,7 @@ public final class ServerStore {
              s.hard_reboots, s.soft_reboots, s.generation, s.task, s.observed_generation,
              s.observed_power, s.error, s.launched_at, s.created_at, s.updated_at,
              s.metadata::text AS items, s.extra_specs::text AS specs, s.resized_from::text AS before,
+             s.move::text AS way,
       """;
   static final OwnedRows<Server> ROWS = rows("s.public_key, s.user_data", ServerStore::server);
   private static final String INSERT =
@@ -52,7 +54,8 @@ public final class ServerStore {
              tags = :tags, access_v4 = :v4, access_v6 = :v6, disk_config = :diskConfig,
              flavor_id = :flavor, flavor_name = :flavorName, vcpus = :vcpus, ram_mib = :ram,
              disk_gib = :disk, extra_specs = CAST(:specs AS jsonb),
-             resized_from = CAST(:before AS jsonb), rescued = :rescued, shelf = :shelf, zone = :zone, image_id = :image,
+             resized_from = CAST(:before AS jsonb), rescued = :rescued, shelf = :shelf,
+             host = :host, zone = :zone, move = CAST(:move AS jsonb), image_id = :image,
              key_name = :keyName, public_key = :publicKey, user_data = :userData, config_drive = :drive,
              security_groups = :groups, locked_by = :lockedBy, locked_reason = :lockedReason,
              power = :power, hard_reboots = :hard, soft_reboots = :soft, generation = :generation,
@@ -110,7 +113,9 @@ public final class ServerStore {
         .bind("before", server.build().resizedFrom().map(Json::text), String.class)
         .bind("rescued", server.build().rescued())
         .bind("shelf", server.placed().shelf().name())
+        .bind("host", server.host())
         .bind("zone", server.placed().zone())
+        .bind("move", server.placed().move().map(Json::text), String.class)
         .bind("lockedBy", server.lock().map(l -> l.byAdmin() ? ADMIN : "owner"), String.class)
         .bind("lockedReason", server.lock().flatMap(Server.Lock::reason), String.class)
         .bind("hard", server.desired().hardReboots())
@@ -193,7 +198,8 @@ public final class ServerStore {
             row.text("reservation_id"),
             row.integer("launch_index"),
             row.optionalUuid("group_id"),
-            Shelf.valueOf(row.text("shelf"))),
+            Shelf.valueOf(row.text("shelf")),
+            row.optionalText("way").map(json -> Json.read(json, Move.class))),
         row.optionalText("locked_by")
             .map(by -> new Server.Lock(by.equals(ADMIN), row.optionalText("locked_reason"))),
         new Server.Desired(

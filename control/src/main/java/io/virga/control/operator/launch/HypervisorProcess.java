@@ -2,6 +2,7 @@ package io.virga.control.operator.launch;
 
 import io.virga.control.operator.home.HostHome;
 import io.virga.control.operator.home.PrivateFiles;
+import io.virga.control.operator.home.Service;
 import io.virga.control.operator.host.Machine;
 import io.virga.control.operator.supervise.Plan;
 import io.virga.control.operator.supervise.SocketProbe;
@@ -30,6 +31,11 @@ public final class HypervisorProcess {
   /** Secrets of disks over iSCSI are kept by a driver of their own. */
   private static final List<String> DRIVER_FILES =
       List.of("libvirt_driver_qemu.so", "libvirt_driver_secret.so");
+
+  /** Where QEMU finds what it shows to the block stores of other hosts. */
+  private static final String TLS = "tls";
+
+  private static final String CERTIFICATES = "nbd_tls_x509_cert_dir";
 
   private static final List<String> MOUNT_POINTS =
       List.of(
@@ -86,16 +92,18 @@ public final class HypervisorProcess {
 
   private void prepare() {
     try {
-      for (String folder : List.of("etc", "lib", "log", "cache", "drivers")) {
+      for (String folder : List.of("etc", "lib", "log", "cache", "drivers", TLS)) {
         Files.createDirectories(data.resolve(folder));
       }
+      String agent = home.host().named(Service.COMPUTE_AGENT.title());
+      Path pki = home.home().pki();
+      link(data.resolve(TLS).resolve("ca-cert.pem"), pki.resolve("ca.crt"));
+      link(data.resolve(TLS).resolve("client-cert.pem"), pki.resolve(agent + ".crt"));
+      link(data.resolve(TLS).resolve("client-key.pem"), pki.resolve(agent + ".key"));
       PrivateFiles.folder(home.run().resolve("libvirt"));
       PrivateFiles.folder(home.switchRun());
       for (String file : DRIVER_FILES) {
-        Path driver = data.resolve("drivers").resolve(file);
-        if (!Files.isSymbolicLink(driver)) {
-          Files.createSymbolicLink(driver, DRIVERS.resolve(file));
-        }
+        link(data.resolve("drivers").resolve(file), DRIVERS.resolve(file));
       }
       for (String point : MOUNT_POINTS) {
         Files.createDirectories(Path.of(point));
@@ -104,7 +112,15 @@ public final class HypervisorProcess {
       throw new UncheckedIOException("cannot prepare libvirt: " + e.getMessage(), e);
     }
     writeOnce(data.resolve("etc").resolve("libvirtd.conf"), daemonConfiguration());
-    writeOnce(data.resolve("etc").resolve("qemu.conf"), qemuConfiguration());
+    Path qemu = data.resolve("etc").resolve("qemu.conf");
+    writeOnce(qemu, qemuConfiguration());
+    addOnce(qemu, CERTIFICATES, data.resolve(TLS).toString());
+  }
+
+  private static void link(Path link, Path target) throws IOException {
+    if (!Files.isSymbolicLink(link)) {
+      Files.createSymbolicLink(link, target);
+    }
   }
 
   private List<String> command() {
@@ -132,6 +148,18 @@ public final class HypervisorProcess {
   private static void writeOnce(Path file, String text) {
     if (!Files.exists(file)) {
       PrivateFiles.write(file, text);
+    }
+  }
+
+  /** A home that is older than the setting has the file without it. */
+  private static void addOnce(Path file, String key, String value) {
+    try {
+      String text = Files.readString(file);
+      if (text.lines().noneMatch(line -> line.startsWith(key))) {
+        PrivateFiles.write(file, text + key + " = \"" + value + "\"\n");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

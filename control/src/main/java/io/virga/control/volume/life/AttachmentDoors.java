@@ -8,7 +8,9 @@ import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.BlockPortals;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.dataplane.desired.InstanceSpec.IscsiSource;
+import io.virga.dataplane.desired.InstanceSpec.NbdSource;
 import io.virga.dataplane.desired.IscsiAccess;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import reactor.core.publisher.Mono;
  * account that is made for it and never used again.
  */
 public final class AttachmentDoors {
+
+  /** The one that IANA has given to NBD. */
+  private static final int NBD_PORT = 10809;
 
   private static final int USER_BYTES = 15;
   private static final int SECRET_BYTES = 24;
@@ -62,6 +67,33 @@ public final class AttachmentDoors {
                                         .formatted(volume.id())))))
         .map(portal -> Optional.of(new IscsiSource(portal, account(initiator))))
         .defaultIfEmpty(Optional.empty());
+  }
+
+  /**
+   * Where the volumes of a host are opened on other hosts; nothing if they are not: the host speaks
+   * no TLS, without which it answers nobody.
+   */
+  public Mono<NbdSource> nbd(Session session, String host) {
+    return ofTls(portals.nbd(session, host));
+  }
+
+  /** Whether volumes of a host, which is there, could be opened on other hosts now. */
+  public Mono<Boolean> reachesOthers(Session session, String host) {
+    return ofTls(portals.connectedNbd(session, host)).hasElement();
+  }
+
+  private static Mono<NbdSource> ofTls(Mono<String> said) {
+    return said.map(URI::create)
+        .filter(url -> "nbds".equals(url.getScheme()) && url.getHost() != null)
+        .map(AttachmentDoors::source);
+  }
+
+  private static NbdSource source(URI url) {
+    String host = url.getHost();
+    boolean bracketed = host.startsWith("[");
+    return new NbdSource(
+        bracketed ? host.substring(1, host.length() - 1) : host,
+        url.getPort() < 0 ? NBD_PORT : url.getPort());
   }
 
   private IscsiAccess account(Optional<String> initiator) {

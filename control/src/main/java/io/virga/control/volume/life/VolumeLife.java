@@ -269,7 +269,8 @@ public final class VolumeLife {
         Optional.of(
             new Attachment(
                 Ids.next(),
-                new Attachment.Instance(instanceId, device, true, false, Optional.empty()),
+                new Attachment.Instance(
+                    instanceId, device, true, false, Optional.empty(), Attachment.Doors.OWN),
                 now,
                 Optional.empty())),
         Volume.Desired.NEW_ATTACHED,

@@ -35,17 +35,27 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
    * @param replaces the volume that it takes over from, while that is being copied to it
    */
   public record Instance(
-      String instanceId, String device, boolean ends, boolean detaching, Optional<UUID> replaces)
+      String instanceId,
+      String device,
+      boolean ends,
+      boolean detaching,
+      Optional<UUID> replaces,
+      Doors doors)
       implements Holder {
 
     /** The same, on its way out. */
     public Instance leaving() {
-      return new Instance(instanceId, device, ends, true, replaces);
+      return new Instance(instanceId, device, ends, true, replaces, doors);
     }
 
     /** The same, having taken over. */
     public Instance settled() {
-      return new Instance(instanceId, device, ends, detaching, Optional.empty());
+      return new Instance(instanceId, device, ends, detaching, Optional.empty(), doors);
+    }
+
+    /** The same, open to the peers of other hosts. */
+    public Instance at(Doors others) {
+      return new Instance(instanceId, device, ends, detaching, replaces, others);
     }
 
     @Override
@@ -63,6 +73,26 @@ public record Attachment(UUID id, Holder holder, Instant at, Optional<IscsiSourc
       return true;
     }
   }
+
+  /**
+   * Whose peers a volume is open to for its instance.
+   *
+   * @param now the door that the instance uses; absent: that of the volume's own host, of the
+   *     volume's epoch
+   * @param next that of the host which the instance is being moved to while it runs
+   */
+  public record Doors(Optional<Door> now, Optional<Door> next) {
+
+    /** The volume's own host has the instance. */
+    public static final Doors OWN = new Doors(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * An export for one host.
+   *
+   * @param epoch by which it is named; never that of another door of the volume
+   */
+  public record Door(String host, long epoch) {}
 
   /**
    * Somebody who uses the volume API.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A volume: what is desired of it, and what its host has said. Its status is derived from the two,
@@ -216,7 +217,25 @@ public record Volume(
 
   /** The name of the export of its attachment now; never used for another. */
   public String exportName() {
-    return id + "." + desired.epoch();
+    return exportName(door());
+  }
+
+  /** Likewise of any door. */
+  public String exportName(Attachment.Door door) {
+    return id + "." + door.epoch();
+  }
+
+  /** The door that its attachment uses, or that of its own host. */
+  public Attachment.Door door() {
+    return doors().now().orElseGet(() -> new Attachment.Door(host, desired.epoch()));
+  }
+
+  /** Those that are open for its instance. */
+  public Attachment.Doors doors() {
+    return attachment
+        .flatMap(Attachment::instance)
+        .map(Attachment.Instance::doors)
+        .orElse(Attachment.Doors.OWN);
   }
 
   public boolean isReadOnly() {
@@ -231,19 +250,24 @@ public record Volume(
         desired.presence(),
         sizeBytes,
         source,
-        attachment.filter(a -> a.holder().open()).map(this::export).stream().toList(),
+        attachment.filter(a -> a.holder().open()).stream().flatMap(this::exports).toList(),
         desired.revert().map(r -> new VolumeSpec.Revert(r.snapshotId().toString(), r.generation())),
         traits.type().flatMap(type -> QosLimits.of(type.qos(), sizeGib())));
   }
 
-  private ExportSpec export(Attachment opened) {
+  private Stream<ExportSpec> exports(Attachment opened) {
+    return Stream.concat(Stream.of(door()), doors().next().stream())
+        .map(door -> export(opened, door));
+  }
+
+  private ExportSpec export(Attachment opened, Attachment.Door door) {
     boolean wantsToRead =
         opened.holder() instanceof Attachment.Outside outside && outside.readOnly();
     return new ExportSpec(
-        exportName(),
-        desired.epoch(),
+        exportName(door),
+        door.epoch(),
         isReadOnly() || wantsToRead,
-        Optional.empty(),
+        Optional.of(door.host()).filter(where -> !where.equals(host)),
         opened.iscsi().map(IscsiSource::access));
   }
 
@@ -274,6 +298,37 @@ public record Volume(
   /** The same volume with the attachment, to which it is open under a name of its own. */
   public Volume attached(Attachment to) {
     return with(description, natural(), Optional.of(to), desired.attached());
+  }
+
+  /** The same volume, open to its instance under a new name, on a host that may be another. */
+  public Volume movedTo(String where) {
+    Attachment.Door door = new Attachment.Door(where, desired.epoch() + 1);
+    return at(
+        new Attachment.Doors(
+            Optional.of(door).filter(other -> !where.equals(host)), Optional.empty()),
+        desired.attached());
+  }
+
+  /** The same volume, open to another host beside the one that has its instance. */
+  public Volume openedTo(String where) {
+    Attachment.Door next = new Attachment.Door(where, desired.epoch() + 1);
+    return at(new Attachment.Doors(Optional.of(door()), Optional.of(next)), desired.attached());
+  }
+
+  /** The same volume, closed to the host that has had its instance, which the next one has now. */
+  public Volume switched() {
+    return at(new Attachment.Doors(doors().next(), Optional.empty()), desired.next());
+  }
+
+  /** The same volume, closed to the host that its instance has not come to. */
+  public Volume closedToNext() {
+    return at(new Attachment.Doors(doors().now(), Optional.empty()), desired.next());
+  }
+
+  private Volume at(Attachment.Doors doors, Desired wanted) {
+    Optional<Attachment> there =
+        attachment.map(a -> a.instance().map(i -> a.heldBy(i.at(doors))).orElse(a));
+    return with(description, traits, there, wanted);
   }
 
   /** The same volume with the attachment at another stage, which its host need not hear of. */

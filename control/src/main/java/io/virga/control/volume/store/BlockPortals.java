@@ -17,6 +17,15 @@ public final class BlockPortals {
     return said(session, host, "iscsiPortal");
   }
 
+  /** Likewise, if the block store is there now. */
+  public Mono<String> connectedNbd(Session session, String host) {
+    return session
+        .sql(SAID + " AND connected_to IS NOT NULL")
+        .bind("detail", "nbdUrl")
+        .bind("host", host)
+        .one(row -> row.text("said"));
+  }
+
   /** The start of NBD URIs, for example {@code nbd://127.0.0.1:8720}. */
   public Mono<String> nbd(Session session, String host) {
     return said(session, host, "nbdUrl");

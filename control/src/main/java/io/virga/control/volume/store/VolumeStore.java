@@ -25,7 +25,8 @@ public final class VolumeStore {
   private static final String COLUMNS =
       """
       SELECT v.*, v.source::text AS made_from, v.metadata::text AS items, v.qos::text AS limits,
-             t.name AS type_name, v.outside::text AS held_outside, v.iscsi::text AS iscsi_source
+             t.name AS type_name, v.outside::text AS held_outside, v.iscsi::text AS iscsi_source,
+             v.doors::text AS open_doors
         FROM volume v LEFT JOIN volume_type t ON t.id = v.type_id
       """;
 
@@ -57,7 +58,8 @@ public final class VolumeStore {
              resize_generation = :resize, epoch = :epoch, instance_id = :instance, device = :device,
              attached_at = :attachedAt, detaching = :detaching, replaces = :replaces,
              ends_with_instance = :ends, attachment_id = :attachment,
-             outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb), type_id = :type,
+             outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb),
+             doors = CAST(:doors AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
              updated_at = now()
@@ -256,6 +258,7 @@ public final class VolumeStore {
         .bind("attachment", attachment.map(Attachment::id), UUID.class)
         .bind("outside", attachment.flatMap(VolumeStore::outside), String.class)
         .bind("iscsi", attachment.flatMap(Attachment::iscsi).map(Json::text), String.class)
+        .bind("doors", instance.flatMap(VolumeStore::doors), String.class)
         .execute()
         .then();
   }
@@ -339,8 +342,17 @@ public final class VolumeStore {
             row.text("device"),
             row.flag("ends_with_instance"),
             row.flag("detaching"),
-            row.optionalUuid("replaces"))
+            row.optionalUuid("replaces"),
+            row.optionalText("open_doors")
+                .map(json -> Json.read(json, Attachment.Doors.class))
+                .orElse(Attachment.Doors.OWN))
         : row.json("held_outside", Attachment.Outside.class);
+  }
+
+  private static Optional<String> doors(Attachment.Instance instance) {
+    return Optional.of(instance.doors())
+        .filter(doors -> !doors.equals(Attachment.Doors.OWN))
+        .map(Json::text);
   }
 
   private static Optional<String> outside(Attachment attachment) {
