@@ -16,6 +16,7 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.client.OpenFlowConnection;
 import io.virga.netagent.ovsdb.Interface;
+import io.virga.netagent.pipeline.Gateways;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.PacketInReason;
 import io.virga.netagent.pipeline.Pipeline;
@@ -45,6 +46,7 @@ public final class NetworkAgent implements AutoCloseable {
   private final DhcpResponder dhcp;
   private final DnsResponder dns;
   private final RouterAdvertiser advertiser = new RouterAdvertiser();
+  private final GatewayAnnouncer gateways = new GatewayAnnouncer();
   private final WireTalk wires;
   private final SwitchLink link;
   private final MetadataDoorway doorway;
@@ -191,6 +193,7 @@ public final class NetworkAgent implements AutoCloseable {
     hold.programmed(link.database());
     wires.present(Pipeline.presence(view));
     link.send(advertiser.present(Advertisements.of(view)));
+    link.send(gateways.present(Gateways.of(view)));
     portsWired.set(view.wired().size());
     reports.report(view);
     reconciled =
@@ -249,6 +252,7 @@ public final class NetworkAgent implements AutoCloseable {
   public void tick() {
     wires.tick();
     link.send(advertiser.tick());
+    link.send(gateways.tick());
   }
 
   /** What the switch was last programmed for. */

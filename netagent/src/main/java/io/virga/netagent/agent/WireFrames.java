@@ -8,7 +8,7 @@ import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.NeighbourFrame;
 
-/** What is said on wires of who has which address: ARP, and neighbour discovery in IPv6. */
+/** What is said on a link of who has which address: ARP, and neighbour discovery in IPv6. */
 final class WireFrames {
 
   private WireFrames() {}

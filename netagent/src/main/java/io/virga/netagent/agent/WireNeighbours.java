@@ -6,8 +6,8 @@ import io.virga.netagent.octets.Octets;
 import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
+import io.virga.netagent.pipeline.NetworkAddress;
 import io.virga.netagent.pipeline.Pipeline;
-import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class WireNeighbours {
   private static final long REACHABLE_NANOS = Duration.ofSeconds(30).toNanos();
 
   /** In the order in which they were first asked for. */
-  private final Map<WireAddress, Neighbour> neighbours = new LinkedHashMap<>();
+  private final Map<NetworkAddress, Neighbour> neighbours = new LinkedHashMap<>();
 
   private WirePresence presence = new WirePresence(Map.of(), Set.of());
   private Map<Wire, WireFrames.Speaker> speakers = Map.of();
@@ -68,7 +68,7 @@ final class WireNeighbours {
   /** A wire, in one family. */
   private record Wire(long vni, boolean ipv6) {
 
-    static Wire of(WireAddress address) {
+    static Wire of(NetworkAddress address) {
       return new Wire(address.vni(), address.address() instanceof Ipv6Address);
     }
   }
@@ -102,15 +102,15 @@ final class WireNeighbours {
   }
 
   /** Who is known. */
-  Map<WireAddress, MacAddress> known() {
-    Map<WireAddress, MacAddress> known = new HashMap<>();
+  Map<NetworkAddress, MacAddress> known() {
+    Map<NetworkAddress, MacAddress> known = new HashMap<>();
     neighbours.forEach(
         (address, neighbour) -> neighbour.mac.ifPresent(mac -> known.put(address, mac)));
     return known;
   }
 
   /** Takes over what an earlier agent had learned; it is asked for again soon. */
-  void restore(Map<WireAddress, MacAddress> learned, long now) {
+  void restore(Map<NetworkAddress, MacAddress> learned, long now) {
     learned.forEach(
         (address, mac) -> {
           if (neighbours.size() < MAX_NEIGHBOURS) {
@@ -137,7 +137,7 @@ final class WireNeighbours {
       changes++;
     }
     List<PacketOut> requests = new ArrayList<>();
-    for (WireAddress nextHop : now.nextHops()) {
+    for (NetworkAddress nextHop : now.nextHops()) {
       if (!neighbours.containsKey(nextHop)) {
         requests.addAll(begin(nextHop, List.of(), nowNanos));
       }
@@ -146,7 +146,7 @@ final class WireNeighbours {
   }
 
   /** A packet whose next hop's MAC is not in the flows. */
-  List<PacketOut> missed(WireAddress address, Octets frame, long now) {
+  List<PacketOut> missed(NetworkAddress address, Octets frame, long now) {
     Neighbour neighbour = neighbours.get(address);
     if (neighbour == null) {
       return begin(address, List.of(frame), now);
@@ -161,7 +161,7 @@ final class WireNeighbours {
   }
 
   /** A machine has said its MAC; only of those that are asked for or known is it taken. */
-  List<PacketOut> heard(WireAddress address, MacAddress mac, long now) {
+  List<PacketOut> heard(NetworkAddress address, MacAddress mac, long now) {
     Neighbour neighbour = neighbours.get(address);
     if (neighbour == null) {
       return List.of();
@@ -183,7 +183,7 @@ final class WireNeighbours {
    */
   List<PacketOut> tick(long now) {
     List<PacketOut> requests = new ArrayList<>();
-    for (Map.Entry<WireAddress, Neighbour> entry : silent(now)) {
+    for (Map.Entry<NetworkAddress, Neighbour> entry : silent(now)) {
       Neighbour neighbour = entry.getValue();
       boolean nextHop = presence.nextHops().contains(entry.getKey());
       boolean asked = neighbour.asked >= ATTEMPTS;
@@ -206,12 +206,12 @@ final class WireNeighbours {
   }
 
   /** Next hops first, then who has not been asked for longest, so that everybody's turn comes. */
-  private List<Map.Entry<WireAddress, Neighbour>> silent(long now) {
+  private List<Map.Entry<NetworkAddress, Neighbour>> silent(long now) {
     return neighbours.entrySet().stream()
         .filter(entry -> entry.getValue().isSilent(now))
         .sorted(
             Comparator.comparing(
-                    (Map.Entry<WireAddress, Neighbour> entry) ->
+                    (Map.Entry<NetworkAddress, Neighbour> entry) ->
                         !presence.nextHops().contains(entry.getKey()))
                 .thenComparing(entry -> now - entry.getValue().askedNanos, reverseOrder()))
         .toList();
@@ -224,7 +224,7 @@ final class WireNeighbours {
     }
   }
 
-  private List<PacketOut> begin(WireAddress address, List<Octets> held, long now) {
+  private List<PacketOut> begin(NetworkAddress address, List<Octets> held, long now) {
     if (!speakers.containsKey(Wire.of(address)) || !makeRoom()) {
       return List.of();
     }
@@ -242,7 +242,7 @@ final class WireNeighbours {
     if (neighbours.size() < MAX_NEIGHBOURS) {
       return true;
     }
-    Optional<WireAddress> longestKnown =
+    Optional<NetworkAddress> longestKnown =
         neighbours.entrySet().stream()
             .filter(entry -> entry.getValue().mac.isPresent())
             .map(Map.Entry::getKey)
@@ -253,7 +253,7 @@ final class WireNeighbours {
   }
 
   /** Nobody is asked on a wire on which nothing of the host's own is. */
-  private List<PacketOut> ask(WireAddress address, Neighbour neighbour, long now) {
+  private List<PacketOut> ask(NetworkAddress address, Neighbour neighbour, long now) {
     neighbour.asked++;
     neighbour.askedNanos = now;
     return Optional.ofNullable(speakers.get(Wire.of(address))).stream()

@@ -13,8 +13,9 @@ import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.Ipv6Address;
 import io.virga.netagent.packet.MacAddress;
 import io.virga.netagent.packet.NeighbourFrame;
+import io.virga.netagent.pipeline.NetworkAddress;
+import io.virga.netagent.pipeline.Pipeline;
 import io.virga.netagent.pipeline.Registers;
-import io.virga.netagent.pipeline.WireAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,13 @@ final class WireTalk implements AutoCloseable {
   private final BlockingQueue<Supplier<List<PacketOut>>> waiting =
       new ArrayBlockingQueue<>(MAX_WAITING);
   private final WireNeighbours neighbours = new WireNeighbours();
-  private final Announcements announcements = new Announcements();
+  private final Announcements announcements =
+      new Announcements((vni, frame) -> List.of(Pipeline.sendWithin(vni, frame)));
   private final Consumer<List<PacketOut>> send;
   private final Runnable changed;
   private final Counter dropped;
   private final Thread owner;
-  private volatile Map<WireAddress, MacAddress> known = Map.of();
+  private volatile Map<NetworkAddress, MacAddress> known = Map.of();
   private boolean restored;
 
   /**
@@ -86,7 +88,7 @@ final class WireTalk implements AutoCloseable {
   }
 
   /** Who is known on wires. */
-  Map<WireAddress, MacAddress> known() {
+  Map<NetworkAddress, MacAddress> known() {
     return known;
   }
 
@@ -94,7 +96,7 @@ final class WireTalk implements AutoCloseable {
    * Takes over what an earlier agent has put into the switch's flows, unless that was done before;
    * {@link #known} has it at once. By one thread, before anything is heard.
    */
-  void restore(Map<WireAddress, MacAddress> learned) throws InterruptedException {
+  void restore(Map<NetworkAddress, MacAddress> learned) throws InterruptedException {
     if (!restored) {
       restored = true;
       known = Map.copyOf(learned);
@@ -169,8 +171,11 @@ final class WireTalk implements AutoCloseable {
     }
   }
 
-  private static Optional<WireAddress> at(PacketIn packetIn, IpAddress address) {
-    return packetIn.metadata().exact(OxmField.METADATA).map(vni -> new WireAddress(vni, address));
+  private static Optional<NetworkAddress> at(PacketIn packetIn, IpAddress address) {
+    return packetIn
+        .metadata()
+        .exact(OxmField.METADATA)
+        .map(vni -> new NetworkAddress(vni, address));
   }
 
   private static List<PacketOut> both(List<PacketOut> some, List<PacketOut> others) {

@@ -28,7 +28,7 @@ public record HostView(
     Topology topology,
     Map<String, Integer> wired,
     Uplinks uplinks,
-    Map<WireAddress, MacAddress> learned,
+    Map<NetworkAddress, MacAddress> learned,
     Optional<MetadataDoor> metadata,
     Map<String, Integer> trunkEnds) {
 

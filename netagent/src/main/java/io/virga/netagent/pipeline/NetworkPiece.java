@@ -21,7 +21,7 @@ record NetworkPiece(
     FloodFlows flood,
     Neighbours neighbours,
     Map<MacAddress, Ipv4Address> remote,
-    Map<WireAddress, MacAddress> learned)
+    Map<NetworkAddress, MacAddress> learned)
     implements Piece {
 
   NetworkPiece {
@@ -41,7 +41,7 @@ record NetworkPiece(
                         .ifPresent(mac -> remote.putIfAbsent(mac, endpoint)));
       }
     }
-    Map<WireAddress, MacAddress> learned = new HashMap<>();
+    Map<NetworkAddress, MacAddress> learned = new HashMap<>();
     if (neighbours.routed()) {
       view.learned()
           .forEach(
@@ -112,7 +112,7 @@ record NetworkPiece(
   }
 
   /** One that was heard. */
-  private record Learned(WireAddress address, MacAddress mac) implements Part {
+  private record Learned(NetworkAddress address, MacAddress mac) implements Part {
 
     @Override
     public void compile(FlowSet flows) {

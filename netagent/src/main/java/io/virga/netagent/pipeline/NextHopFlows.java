@@ -39,7 +39,7 @@ final class NextHopFlows {
   }
 
   /** One that was heard on the wire. */
-  static void compileLearned(WireAddress address, MacAddress mac, FlowSet flows) {
+  static void compileLearned(NetworkAddress address, MacAddress mac, FlowSet flows) {
     flows.next(learned(address), toMac(mac), Tables.FORWARD);
   }
 
@@ -67,7 +67,7 @@ final class NextHopFlows {
     return List.of(new Action.SetField(OxmField.ETH_DST, mac.bits()));
   }
 
-  private static FlowKey learned(WireAddress address) {
+  private static FlowKey learned(NetworkAddress address) {
     Family family = Family.of(address.address());
     return key(
         Tables.NEXT_HOP,
@@ -76,8 +76,8 @@ final class NextHopFlows {
   }
 
   /** What a switch that holds the flows was told of machines on wires. */
-  static Map<WireAddress, MacAddress> learned(Collection<Flow> held) {
-    Map<WireAddress, MacAddress> learned = new HashMap<>();
+  static Map<NetworkAddress, MacAddress> learned(Collection<Flow> held) {
+    Map<NetworkAddress, MacAddress> learned = new HashMap<>();
     for (Flow flow : held) {
       Match match = flow.key().match();
       Optional<Long> vni = match.exact(OxmField.METADATA);
@@ -88,7 +88,7 @@ final class NextHopFlows {
           && address.isPresent()
           && flow.actions().getFirst() instanceof Action.SetField(OxmEntry mac)) {
         learned.put(
-            new WireAddress(vni.get(), address.get()), new MacAddress(mac.value().toLong()));
+            new NetworkAddress(vni.get(), address.get()), new MacAddress(mac.value().toLong()));
       }
     }
     return learned;

@@ -47,7 +47,7 @@ public final class Pipeline {
   }
 
   /** What a switch that holds the flows was told of machines on wires. */
-  public static Map<WireAddress, MacAddress> learned(Collection<Flow> held) {
+  public static Map<NetworkAddress, MacAddress> learned(Collection<Flow> held) {
     return NextHopFlows.learned(held);
   }
 

@@ -79,15 +79,16 @@ record Router(RouterSpec spec, List<Leg> legs, Optional<Exit> exit, Optional<Ipv
             spec ->
                 new Router(
                     spec,
-                    spec.interfaces().stream()
-                        .flatMap(
-                            port ->
-                                leg(port.networkId(), port.mac(), port.addresses(), topology)
-                                    .stream())
-                        .toList(),
+                    legs(spec, topology).toList(),
                     Exit.of(spec, view),
                     Ipv6Exit.of(spec, view)))
         .toList();
+  }
+
+  /** A router's interfaces, as far as their networks are known here. */
+  static Stream<Leg> legs(RouterSpec spec, Topology topology) {
+    return spec.interfaces().stream()
+        .flatMap(port -> leg(port.networkId(), port.mac(), port.addresses(), topology).stream());
   }
 
   int number() {

@@ -17,12 +17,12 @@ import java.util.Optional;
  * What the agent hears of others on the wires of provider networks: answers to its questions, and
  * what the machines that it knows say of themselves when they have another MAC.
  */
-record WireFlows(WirePresence presence, Map<WireAddress, MacAddress> learned)
+record WireFlows(WirePresence presence, Map<NetworkAddress, MacAddress> learned)
     implements Piece.Whole {
 
   @Override
   public void compile(FlowSet flows) {
-    for (WireAddress own : presence.own().keySet()) {
+    for (NetworkAddress own : presence.own().keySet()) {
       flows.next(
           key(Tables.FROM_WIRE, 2, Match.ANY.with(OxmField.METADATA, own.vni())), Tables.ARRIVAL);
       Match answer =
@@ -57,11 +57,11 @@ record WireFlows(WirePresence presence, Map<WireAddress, MacAddress> learned)
     flows.drop(key(Tables.NEXT_HOP, 200, Packets.invalid(Packets.IPV4)));
   }
 
-  private static Match arp(WireAddress address) {
+  private static Match arp(NetworkAddress address) {
     return Packets.ARP.with(OxmField.METADATA, address.vni());
   }
 
-  private static Match advertisement(WireAddress address) {
+  private static Match advertisement(NetworkAddress address) {
     return Discovery.ADVERTISEMENT.with(OxmField.METADATA, address.vni());
   }
 

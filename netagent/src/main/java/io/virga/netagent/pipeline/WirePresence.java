@@ -13,7 +13,7 @@ import java.util.Set;
  * @param own the addresses for which this host answers
  * @param nextHops the routers of the external networks, to which this host sends
  */
-public record WirePresence(Map<WireAddress, MacAddress> own, Set<WireAddress> nextHops) {
+public record WirePresence(Map<NetworkAddress, MacAddress> own, Set<NetworkAddress> nextHops) {
 
   public WirePresence {
     own = Map.copyOf(own);
@@ -21,14 +21,14 @@ public record WirePresence(Map<WireAddress, MacAddress> own, Set<WireAddress> ne
   }
 
   static WirePresence of(List<Router> routers) {
-    Map<WireAddress, MacAddress> own = new HashMap<>();
-    Set<WireAddress> nextHops = new HashSet<>();
+    Map<NetworkAddress, MacAddress> own = new HashMap<>();
+    Set<NetworkAddress> nextHops = new HashSet<>();
     for (Router router : routers) {
       if (router.exit().isPresent() && router.exit().get().isHere()) {
         Exit exit = router.exit().get();
         long vni = exit.network().vni();
-        exit.own().forEach((address, mac) -> own.put(new WireAddress(vni, address), mac));
-        exit.nextHop().ifPresent(nextHop -> nextHops.add(new WireAddress(vni, nextHop)));
+        exit.own().forEach((address, mac) -> own.put(new NetworkAddress(vni, address), mac));
+        exit.nextHop().ifPresent(nextHop -> nextHops.add(new NetworkAddress(vni, nextHop)));
       }
     }
     for (Router router : routers) {
@@ -38,8 +38,9 @@ public record WirePresence(Map<WireAddress, MacAddress> own, Set<WireAddress> ne
           .ifPresent(
               exit -> {
                 long vni = exit.network().vni();
-                exit.all().forEach((address, mac) -> own.put(new WireAddress(vni, address), mac));
-                exit.nextHop().ifPresent(nextHop -> nextHops.add(new WireAddress(vni, nextHop)));
+                exit.all()
+                    .forEach((address, mac) -> own.put(new NetworkAddress(vni, address), mac));
+                exit.nextHop().ifPresent(nextHop -> nextHops.add(new NetworkAddress(vni, nextHop)));
               });
     }
     return new WirePresence(own, nextHops);

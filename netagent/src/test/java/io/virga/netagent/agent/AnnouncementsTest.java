@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.pipeline.WireAddress;
+import io.virga.netagent.pipeline.NetworkAddress;
+import io.virga.netagent.pipeline.Pipeline;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +15,11 @@ class AnnouncementsTest {
 
   private static final MacAddress MAC = new MacAddress(0xfa163efe0000L);
 
-  private final Announcements announcements = new Announcements();
+  private final Announcements announcements =
+      new Announcements((vni, frame) -> List.of(Pipeline.sendWithin(vni, frame)));
 
-  private static WireAddress address(int last) {
-    return new WireAddress(9000, new Ipv4Address(0xcb007100 + last));
+  private static NetworkAddress address(int last) {
+    return new NetworkAddress(9000, new Ipv4Address(0xcb007100 + last));
   }
 
   @Test
@@ -41,7 +44,7 @@ class AnnouncementsTest {
 
   @Test
   void spreadsManyOverTime() {
-    Map<WireAddress, MacAddress> many = new HashMap<>();
+    Map<NetworkAddress, MacAddress> many = new HashMap<>();
     for (int number = 0; number < Announcements.BURST + 1; number++) {
       many.put(address(number), MAC);
     }

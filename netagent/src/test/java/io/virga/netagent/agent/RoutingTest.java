@@ -11,6 +11,7 @@ import io.virga.netagent.lab.Lab;
 import io.virga.netagent.lab.Routed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -163,6 +164,34 @@ class RoutingTest {
     Eventually.isTrue("nothing is routed", () -> !pings(first, "10.1.0.12"));
     assertThat(closed.pings("10.2.0.15")).isFalse();
     assertThat(first.pings("10.0.0.1")).isFalse();
+  }
+
+  @Test
+  @Order(4)
+  void guestsLearnOfARouterThatComesAfterThem() throws Exception {
+    PortSpec early = Routed.port(3, 6, Desired.OPEN);
+    lab.say(Routed.network(3), early);
+    Guest guest = lab.host(0).plug(early).configure("10.3.0.16/24", "10.3.0.1");
+    lab.awaitWired(early);
+    assertThat(guest.pings("10.3.0.1")).as("the host stands in for the gateway").isTrue();
+    String before = guest.must("ip neighbour show 10.3.0.1");
+    RouterSpec router = Routed.with(Routed.with(Routed.router(3), 3, 1), 0, 2);
+    long said = System.nanoTime();
+    lab.say(router);
+    String mac = router.interfaces().getFirst().mac();
+    Eventually.isTrue("the guest knows it", () -> knows(guest, "10.3.0.1", mac));
+    assertThat(Duration.ofNanos(System.nanoTime() - said))
+        .as("by itself it doubts what it knows (%s) after 15 s or more", before)
+        .isLessThan(Duration.ofSeconds(10));
+    assertThat(guest.pings("10.3.0.1")).isTrue();
+  }
+
+  private static boolean knows(Guest guest, String address, String mac) {
+    try {
+      return guest.must("ip neighbour show " + address).contains(mac);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   private static boolean pings(Guest guest, String address) {

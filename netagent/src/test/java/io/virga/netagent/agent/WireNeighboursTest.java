@@ -8,7 +8,7 @@ import io.virga.netagent.openflow.Message.PacketOut;
 import io.virga.netagent.packet.ArpFrame;
 import io.virga.netagent.packet.Ipv4Address;
 import io.virga.netagent.packet.MacAddress;
-import io.virga.netagent.pipeline.WireAddress;
+import io.virga.netagent.pipeline.NetworkAddress;
 import io.virga.netagent.pipeline.WirePresence;
 import java.util.HashSet;
 import java.util.List;
@@ -25,22 +25,22 @@ class WireNeighboursTest {
   private static final MacAddress OWN_MAC = new MacAddress(0xfa163efe0000L);
   private static final MacAddress MAC = new MacAddress(0x020000000001L);
   private static final MacAddress OTHER_MAC = new MacAddress(0x020000000002L);
-  private static final WireAddress OWN = address(101);
-  private static final WireAddress NEXT_HOP = address(1);
-  private static final WireAddress MACHINE = address(7);
+  private static final NetworkAddress OWN = address(101);
+  private static final NetworkAddress NEXT_HOP = address(1);
+  private static final NetworkAddress MACHINE = address(7);
   private static final Octets FRAME = Octets.ofHex("000000000000fa163efe00000800aabb");
 
   private final WireNeighbours neighbours = new WireNeighbours();
 
-  private static WireAddress address(int last) {
-    return new WireAddress(VNI, new Ipv4Address(0xcb007100 | last));
+  private static NetworkAddress address(int last) {
+    return new NetworkAddress(VNI, new Ipv4Address(0xcb007100 | last));
   }
 
-  private static WireAddress machine(int number) {
-    return new WireAddress(VNI, new Ipv4Address(0x0a000000 | number));
+  private static NetworkAddress machine(int number) {
+    return new NetworkAddress(VNI, new Ipv4Address(0x0a000000 | number));
   }
 
-  private static WirePresence present(WireAddress... nextHops) {
+  private static WirePresence present(NetworkAddress... nextHops) {
     return new WirePresence(Map.of(OWN, OWN_MAC), Set.of(nextHops));
   }
 
@@ -48,7 +48,7 @@ class WireNeighboursTest {
     return TimeUnit.SECONDS.toNanos(seconds);
   }
 
-  private static void assertAsksFor(WireAddress address, List<PacketOut> packets) {
+  private static void assertAsksFor(NetworkAddress address, List<PacketOut> packets) {
     assertThat(packets).hasSize(1);
     assertThat(packets.getFirst().packet())
         .isEqualTo(
@@ -159,12 +159,12 @@ class WireNeighboursTest {
 
   @Test
   void forgetsNoNextHopToMakeRoom() {
-    WireAddress[] nextHops =
+    NetworkAddress[] nextHops =
         IntStream.range(0, WireNeighbours.MAX_NEIGHBOURS)
             .mapToObj(WireNeighboursTest::machine)
-            .toArray(WireAddress[]::new);
+            .toArray(NetworkAddress[]::new);
     neighbours.present(present(nextHops), at(0));
-    for (WireAddress nextHop : nextHops) {
+    for (NetworkAddress nextHop : nextHops) {
       neighbours.heard(nextHop, MAC, at(0));
     }
     assertThat(neighbours.missed(MACHINE, FRAME, at(1))).isEmpty();
@@ -188,34 +188,34 @@ class WireNeighboursTest {
     assertAsksFor(NEXT_HOP, neighbours.tick(at(1)));
   }
 
-  private static Map<WireAddress, MacAddress> machines(int count) {
+  private static Map<NetworkAddress, MacAddress> machines(int count) {
     return IntStream.range(0, count)
         .boxed()
         .collect(Collectors.toMap(WireNeighboursTest::machine, _ -> MAC));
   }
 
   /** Whom the packets ask for. */
-  private static List<WireAddress> asked(List<PacketOut> packets) {
+  private static List<NetworkAddress> asked(List<PacketOut> packets) {
     return packets.stream()
         .map(packet -> ArpFrame.decode(packet.packet()))
         .map(
             decoded ->
                 decoded instanceof Decoded.Complete<ArpFrame>(ArpFrame arp)
-                    ? new WireAddress(VNI, arp.target().address())
+                    ? new NetworkAddress(VNI, arp.target().address())
                     : OWN)
         .toList();
   }
 
   @Test
   void losesNobodyOfManyWhoAnswerNoFasterThanTheSwitchLetsThem() {
-    Map<WireAddress, MacAddress> all = machines(WireNeighbours.MAX_NEIGHBOURS);
+    Map<NetworkAddress, MacAddress> all = machines(WireNeighbours.MAX_NEIGHBOURS);
     neighbours.present(present(), at(0));
     neighbours.restore(all, at(0));
-    Set<WireAddress> heard = new HashSet<>();
+    Set<NetworkAddress> heard = new HashSet<>();
     for (int second = 1; second <= 300; second++) {
-      List<WireAddress> asked = asked(neighbours.tick(at(second)));
+      List<NetworkAddress> asked = asked(neighbours.tick(at(second)));
       assertThat(asked).hasSizeLessThanOrEqualTo(WireNeighbours.MAX_ASKS);
-      for (WireAddress address : asked.subList(0, Math.min(200, asked.size()))) {
+      for (NetworkAddress address : asked.subList(0, Math.min(200, asked.size()))) {
         neighbours.heard(address, MAC, at(second));
         heard.add(address);
       }

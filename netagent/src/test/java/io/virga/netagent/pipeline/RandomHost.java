@@ -37,7 +37,7 @@ final class RandomHost {
   private final Random random;
   private final Map<String, DesiredState> things = new TreeMap<>();
   private final Map<String, Integer> wired = new HashMap<>();
-  private final Map<WireAddress, MacAddress> learned = new HashMap<>();
+  private final Map<NetworkAddress, MacAddress> learned = new HashMap<>();
   private final Map<String, Integer> trunkEnds = new HashMap<>();
   private Uplinks uplinks = Uplinks.NONE;
   private Optional<HostView.MetadataDoor> door = Optional.empty();
@@ -188,8 +188,9 @@ final class RandomHost {
   }
 
   private void hear() {
-    WireAddress address =
-        new WireAddress(chance(2) ? 9000 : 4711, new Ipv4Address(0xcb007101 + random.nextInt(3)));
+    NetworkAddress address =
+        new NetworkAddress(
+            chance(2) ? 9000 : 4711, new Ipv4Address(0xcb007101 + random.nextInt(3)));
     if (learned.remove(address) == null) {
       learned.put(address, new MacAddress(0x020000000001L + random.nextInt(3)));
     }

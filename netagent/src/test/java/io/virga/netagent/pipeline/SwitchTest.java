@@ -109,7 +109,8 @@ class SwitchTest {
                 new TunnelEndpointSpec("host-b", 1, "192.0.2.12"))),
         Map.of(first.id(), 1, second.id(), 2),
         new Uplinks(OptionalInt.of(4), Map.of("physnet1", 5, Routed.WIRE, 6)),
-        Map.of(new WireAddress(9000, new Ipv4Address(0xcb007101)), new MacAddress(0x020000000001L)),
+        Map.of(
+            new NetworkAddress(9000, new Ipv4Address(0xcb007101)), new MacAddress(0x020000000001L)),
         Optional.of(
             new HostView.MetadataDoor(
                 3,

@@ -3,8 +3,8 @@ package io.virga.netagent.pipeline;
 import io.virga.netagent.packet.IpAddress;
 
 /**
- * An address on a provider network.
+ * An address on a network.
  *
  * @param vni the network's number
  */
-public record WireAddress(long vni, IpAddress address) {}
+public record NetworkAddress(long vni, IpAddress address) {}
