@@ -210,6 +210,6 @@ public final class Quota {
     return Mono.error(
         ApiFault.overLimit(
             "Quota exceeded for %s: requested %d, but already used %d of %d"
-                .formatted(resource.label(), amount, usage.used() - amount, usage.limit())));
+                .formatted(resource.named(), amount, usage.used() - amount, usage.limit())));
   }
 }

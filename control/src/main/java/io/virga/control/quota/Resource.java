@@ -47,6 +47,11 @@ public enum Resource {
     return label;
   }
 
+  /** As faults name it. */
+  String named() {
+    return service.equals("network") ? "resources: ['" + label + "']" : label;
+  }
+
   public long defaultLimit() {
     return defaultLimit;
   }

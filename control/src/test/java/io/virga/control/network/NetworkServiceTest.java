@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Neutron's API over a real database. */
 final class NetworkServiceTest {
@@ -228,6 +229,10 @@ final class NetworkServiceTest {
     String id = network("first");
     Answer second = post("network", Map.of("name", "second"));
     assertThat(second.status()).isEqualTo(409);
+    assertThat(second.text()).contains("Quota exceeded for resources: ['network']");
+    JsonNode details =
+        API.get(ROOT + "quotas/" + project + "/details.json", token).json().path("quota");
+    assertThat(details).allSatisfy(resource -> assertThat(resource.has("used")).isTrue());
     API.delete(ROOT + "networks/" + id, token);
     network("third");
   }

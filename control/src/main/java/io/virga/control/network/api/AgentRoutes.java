@@ -9,7 +9,6 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -39,14 +38,18 @@ public final class AgentRoutes {
 
   public List<Route> routes() {
     return List.of(
-        Route.get("/v2.0/agents", Rule.ADMIN, this::list),
+        Route.get("/v2.0/agents", Rule.LOGGED_IN, this::list),
         Route.get("/v2.0/agents/{id}", Rule.ADMIN, this::show),
         Route.put("/v2.0/agents/{id}", Rule.ADMIN, this::update),
         Route.delete("/v2.0/agents/{id}", Rule.ADMIN, this::delete));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    return Listing.reply(request, "agents", all().map(this::view));
+    // As with Neutron, who may see none sees that there are none.
+    return Listing.reply(
+        request,
+        "agents",
+        Rule.ADMIN.opensTo(request.caller()) ? all().map(this::view) : Flux.empty());
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
@@ -79,7 +82,7 @@ public final class AgentRoutes {
                     ? Mono.<Void>error(
                         ApiFault.conflict(
                                 "Agent %s is alive: stop it on its host first."
-                                    .formatted(id(agent)))
+                                    .formatted(agent.id()))
                             .ofType("AgentInUse"))
                     : hosts.forget(database, agent))
         .then(Replies.noContent());
@@ -88,7 +91,7 @@ public final class AgentRoutes {
   private Mono<Host> find(ApiRequest request) {
     UUID id = request.id("id", THING);
     return all()
-        .filter(agent -> id(agent).equals(id))
+        .filter(agent -> agent.id().equals(id))
         .next()
         .switchIfEmpty(Mono.error(() -> ApiFault.notFound(THING, id.toString())));
   }
@@ -98,7 +101,7 @@ public final class AgentRoutes {
   }
 
   private View view(Host agent) {
-    return View.of("id", id(agent))
+    return View.of("id", agent.id())
         .with("agent_type", "Open vSwitch agent")
         .with("binary", "virga-netagent")
         .with("host", agent.name())
@@ -112,10 +115,5 @@ public final class AgentRoutes {
         .with("description", agent.disabledReason())
         .with("resources_synced", true)
         .with("configurations", agent.details());
-  }
-
-  private static UUID id(Host agent) {
-    return UUID.nameUUIDFromBytes(
-        (agent.service() + "@" + agent.name()).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -59,6 +59,7 @@ public final class InformationRoutes {
           Map.entry("provider", "Provider Network"),
           Map.entry("qos", "Quality of Service"),
           Map.entry("qos-bw-limit-direction", "Direction for QoS bandwidth limit rule"),
+          Map.entry("qos-default", "QoS default policy"),
           Map.entry("qos-pps", "QoS packet rate limit rule"),
           Map.entry("quotas", "Quota management support"),
           Map.entry("quota_details", "Quota details management support"),

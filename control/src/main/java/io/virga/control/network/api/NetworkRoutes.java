@@ -65,9 +65,20 @@ public final class NetworkRoutes implements Lifecycle {
 
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
-    Network network = NetworkBodies.read(request, body);
-    return checkQos(transaction, request, Optional.empty(), network.qosPolicyId())
-        .then(quota.claim(transaction, network.projectId(), Resource.NETWORKS, 1))
+    Network asked = NetworkBodies.read(request, body);
+    if (body.has("qos_policy_id")) {
+      return checkQos(transaction, request, Optional.empty(), asked.qosPolicyId())
+          .then(Mono.defer(() -> create(transaction, asked)));
+    }
+    return qos.defaultOf(transaction, asked.projectId())
+        .map(asked::limitedBy)
+        .defaultIfEmpty(asked)
+        .flatMap(network -> create(transaction, network));
+  }
+
+  private Mono<UUID> create(Transaction transaction, Network network) {
+    return quota
+        .claim(transaction, network.projectId(), Resource.NETWORKS, 1)
         .then(Mono.defer(() -> networks.insert(transaction, network)))
         .onErrorMap(DuplicateKeyException.class, e -> segmentInUse(network))
         .thenReturn(network.id());

@@ -22,6 +22,7 @@ import io.virga.control.network.store.RbacStore;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
 import reactor.core.publisher.Mono;
 
 /** {@code /v2.0/qos/policies}: an administrator's to make, and everyone's to use who sees one. */
@@ -51,7 +52,8 @@ public final class QosPolicyRoutes implements Lifecycle {
                         "rules",
                         policy ->
                             policy.rules().stream().map(QosRuleRoutes::withinPolicy).toList()),
-                    Attribute.<QosPolicy>of("is_default", policy -> false),
+                    Attribute.<QosPolicy>of("is_default", QosPolicy::isDefault)
+                        .flag("q.is_default"),
                     Attribute.of("shared", QosPolicy::shared)
                         .filteredBy(RbacRoutes.sharedFilter("q"))))
             .changedByAdministrators();
@@ -60,22 +62,22 @@ public final class QosPolicyRoutes implements Lifecycle {
 
   @Override
   public Mono<UUID> create(Transaction transaction, ApiRequest request, JsonBody body) {
-    refuseDefault(body);
     QosPolicy policy =
         new QosPolicy(
             Standard.ofNew(Ids.next(), Fields.project(request, body), Fields.description(body)),
             body.text("name", Fields.NAME_LENGTH),
             List.of(),
-            body.flag("shared", false));
+            body.flag("shared", false),
+            body.flag("is_default", false));
     return policies
         .insert(transaction, policy)
+        .onErrorMap(DuplicateKeyException.class, e -> secondDefault(policy))
         .then(Mono.defer(() -> sharing.open(transaction, opening(policy), policy.shared())))
         .thenReturn(policy.standard().id());
   }
 
   @Override
   public Mono<Void> update(Transaction transaction, ApiRequest request, UUID id, JsonBody body) {
-    refuseDefault(body);
     return policies
         .find(transaction, Viewer.of(request.caller()), id)
         .flatMap(
@@ -85,9 +87,11 @@ public final class QosPolicyRoutes implements Lifecycle {
                       Fields.described(before.standard(), body),
                       Fields.name(body, before.name()),
                       before.rules(),
-                      body.flag("shared", before.shared()));
+                      body.flag("shared", before.shared()),
+                      body.flag("is_default", before.isDefault()));
               return policies
                   .update(transaction, after)
+                  .onErrorMap(DuplicateKeyException.class, e -> secondDefault(after))
                   .then(
                       after.shared() == before.shared()
                           ? Mono.empty()
@@ -125,10 +129,10 @@ public final class QosPolicyRoutes implements Lifecycle {
         .then(policies.delete(transaction, id));
   }
 
-  private static void refuseDefault(JsonBody body) {
-    if (body.flag("is_default", false)) {
-      throw Fields.invalid(body.at("is_default") + ": default policies are not built");
-    }
+  private static ApiFault secondDefault(QosPolicy policy) {
+    return ApiFault.conflict(
+            "A default QoS policy exists for project " + policy.standard().projectId() + ".")
+        .ofType("QosPolicyDefaultAlreadyExists");
   }
 
   private static RbacPolicy.Opening opening(QosPolicy policy) {

@@ -43,6 +43,28 @@ public record Network(
    */
   public record Provider(String physicalNetwork, Optional<Integer> vlan) {}
 
+  /** The same, whose ports go by a QoS policy. */
+  public Network limitedBy(UUID policy) {
+    return new Network(
+        id,
+        projectId,
+        name,
+        description,
+        adminStateUp,
+        shared,
+        external,
+        portSecurityEnabled,
+        mtu,
+        vni,
+        provider,
+        dnsDomain,
+        Optional.of(policy),
+        subnetIds,
+        createdAt,
+        updatedAt,
+        revision);
+  }
+
   /** {@code vxlan}, {@code flat} or {@code vlan}. */
   public String type() {
     return provider.map(wire -> wire.vlan().isPresent() ? "vlan" : "flat").orElse("vxlan");

@@ -84,12 +84,28 @@ public final class QosStore {
     return session.sql(NETWORKS).bind("policy", policy).all(row -> row.uuid("id"));
   }
 
+  /**
+   * @throws org.springframework.dao.DuplicateKeyException if the project has a default already
+   */
   public Mono<Void> insert(Transaction transaction, QosPolicy policy) {
-    return table.insert(transaction, policy.standard(), Values.of("name", policy.name()));
+    return table.insert(transaction, policy.standard(), values(policy));
   }
 
+  /** Likewise. */
   public Mono<Void> update(Transaction transaction, QosPolicy policy) {
-    return table.update(transaction, policy.standard(), Values.of("name", policy.name()));
+    return table.update(transaction, policy.standard(), values(policy));
+  }
+
+  private static Values values(QosPolicy policy) {
+    return Values.of("name", policy.name()).with("is_default", policy.isDefault());
+  }
+
+  /** The policy that new networks of a project take, if it has one. */
+  public Mono<UUID> defaultOf(Session session, String project) {
+    return session
+        .sql("SELECT id FROM qos_policy WHERE project_id = :project AND is_default FOR SHARE")
+        .bind("project", project)
+        .one(row -> row.uuid("id"));
   }
 
   public Mono<Void> delete(Transaction transaction, UUID id) {
@@ -127,6 +143,7 @@ public final class QosStore {
         Standard.of(row),
         row.text("name"),
         List.of(row.json("rules", QosRule[].class)),
-        row.flag("shared"));
+        row.flag("shared"),
+        row.flag("is_default"));
   }
 }

@@ -24,7 +24,13 @@ public enum QuotaForm {
   },
 
   VOLUME("quota_set", "id", "in_use"),
-  NETWORK("quota", "project_id", "used");
+  NETWORK("quota", "project_id", "used") {
+    /** Every member of Neutron's is a resource. */
+    @Override
+    View detailedSet(String project) {
+      return View.empty();
+    }
+  };
 
   private final String member;
   private final String id;
@@ -53,6 +59,11 @@ public enum QuotaForm {
 
   /** Likewise, for the answer to a change. */
   View updatedSet(String project) {
+    return set(project);
+  }
+
+  /** Likewise, with what is used of each. */
+  View detailedSet(String project) {
     return set(project);
   }
 

@@ -103,7 +103,8 @@ public final class QuotaSets {
 
   private Mono<ServerResponse> show(ApiRequest request, boolean detailed) {
     String project = project(request);
-    return view(request, project, form.set(project), detailed).flatMap(this::reply);
+    View set = detailed ? form.detailedSet(project) : form.set(project);
+    return view(request, project, set, detailed).flatMap(this::reply);
   }
 
   private Mono<View> view(ApiRequest request, String project, View set, boolean detailed) {
