@@ -1,5 +1,7 @@
 package io.virga.control.operator.command;
 
+import io.virga.control.network.PublicNetwork;
+import io.virga.control.operator.host.Routes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,14 +48,32 @@ public final class TestCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     return switch (Optional.ofNullable(suite).orElse(Suite.UNIT)) {
       case UNIT -> suite == null ? all() : unit();
-      case E2E -> endToEnd();
+      case E2E -> {
+        requireNoCloud();
+        yield endToEnd();
+      }
       case INTEROP -> new Interoperability(homeOption.existing(), spec.commandLine()).run(list());
     };
   }
 
   private int all() throws IOException, InterruptedException {
+    requireNoCloud();
     int status = unit();
     return status == 0 ? endToEnd() : status;
+  }
+
+  /** The tests make clouds themselves, whose network {@code public} this machine has once. */
+  private void requireNoCloud() {
+    Routes.now()
+        .through(PublicNetwork.RANGE)
+        .ifPresent(
+            route -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  ("%s is in use here: the end-to-end tests make clouds of their own; end the one"
+                          + " that is up (./virga down) first")
+                      .formatted(route));
+            });
   }
 
   private static int unit() throws IOException, InterruptedException {
