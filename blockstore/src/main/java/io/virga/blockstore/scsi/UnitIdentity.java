@@ -1,9 +1,7 @@
 package io.virga.blockstore.scsi;
 
+import io.virga.dataplane.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * What a unit is called.
@@ -28,12 +26,6 @@ public record UnitIdentity(String serial, long locallyAssignedName) {
   }
 
   private static long locallyAssignedName(String serial) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(serial.getBytes(StandardCharsets.UTF_8));
-      return (long) LOCALLY_ASSIGNED << 60 | ByteBuffer.wrap(digest).getLong() >>> 4;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return (long) LOCALLY_ASSIGNED << 60 | ByteBuffer.wrap(Sha256.of(serial)).getLong() >>> 4;
   }
 }

@@ -1,11 +1,13 @@
 package io.virga.control.hosts;
 
 import io.virga.control.database.Row;
+import io.virga.control.http.Ids;
 import io.virga.dataplane.json.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A process of a data plane on a host.
@@ -28,6 +30,11 @@ public record Host(
 
   /** What the host can hold. */
   public record Capacity(int vcpus, long memoryBytes, long diskBytes, long diskUsedBytes) {}
+
+  /** Its id, the same at all times; none is kept. */
+  public UUID id() {
+    return Ids.named(service + "@" + name);
+  }
 
   /** Whether it is there, as far as anyone knows. */
   public boolean isUp() {

@@ -1,5 +1,6 @@
 package io.virga.control.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -19,7 +20,21 @@ public final class Ids {
 
   /** A new id as identity writes it, 32 digits without dashes. */
   public static String nextHex() {
-    return UUID.randomUUID().toString().replace("-", "");
+    return hex(UUID.randomUUID());
+  }
+
+  /** The id of what there is one of by that name: the same at all times and everywhere. */
+  public static UUID named(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Likewise, as identity writes it. */
+  public static String namedHex(String name) {
+    return hex(named(name));
+  }
+
+  private static String hex(UUID id) {
+    return id.toString().replace("-", "");
   }
 
   public static Optional<UUID> parse(String text) {

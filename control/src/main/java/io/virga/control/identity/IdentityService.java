@@ -15,7 +15,9 @@ import io.virga.control.identity.assignment.ImplicationRoutes;
 import io.virga.control.identity.assignment.RoleRoutes;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.CatalogRoutes;
+import io.virga.control.identity.catalog.EndpointRoutes;
 import io.virga.control.identity.catalog.RegionRoutes;
+import io.virga.control.identity.catalog.ServiceRoutes;
 import io.virga.control.identity.credential.AccessRuleRoutes;
 import io.virga.control.identity.credential.ApplicationCredentialRoutes;
 import io.virga.control.identity.credential.CredentialRoutes;
@@ -67,7 +69,9 @@ public final class IdentityService implements ApiService {
                     Route.get("/", ANYONE, this::versions),
                     Route.get("/v3", ANYONE, this::version)),
                 new TokenRoutes(database, gate, revocations, catalog, foundation.clock()).routes(),
-                new CatalogRoutes(database, catalog, keystone).routes(),
+                new CatalogRoutes(catalog, keystone).routes(),
+                new ServiceRoutes(database, catalog, keystone).routes(),
+                new EndpointRoutes(database, catalog, keystone).routes(),
                 new RegionRoutes(database, keystone).routes(),
                 new RevocationRoutes(database, keystone).routes(),
                 new DomainRoutes(database, revocations, s3, keystone).routes(),

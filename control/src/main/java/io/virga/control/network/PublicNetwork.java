@@ -1,6 +1,7 @@
 package io.virga.control.network;
 
 import io.virga.control.database.Database;
+import io.virga.control.http.Ids;
 import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.address.IpRange;
@@ -9,7 +10,6 @@ import io.virga.control.network.model.Network;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.SubnetStore;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public final class PublicNetwork {
 
   /** Makes it for that project if it was never made; several processes may do this at once. */
   public Mono<Void> makeOnce(String projectId) {
-    UUID id = UUID.nameUUIDFromBytes("virga public network".getBytes(StandardCharsets.UTF_8));
+    UUID id = Ids.named("virga public network");
     return database.inTransaction(
         transaction ->
             transaction
@@ -84,7 +84,7 @@ public final class PublicNetwork {
   private static Subnet subnet(UUID networkId, String projectId) {
     Optional<IpAddress> gateway = Optional.of(RANGE.firstUsable());
     return new Subnet(
-        UUID.nameUUIDFromBytes("virga public subnet".getBytes(StandardCharsets.UTF_8)),
+        Ids.named("virga public subnet"),
         networkId,
         projectId,
         NAME,

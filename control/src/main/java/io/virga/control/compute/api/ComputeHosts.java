@@ -2,9 +2,7 @@ package io.virga.control.compute.api;
 
 import io.virga.control.compute.server.InstanceSpecs;
 import io.virga.control.hosts.Host;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.UUID;
 
 /** What the API calls hosts and the processes on them. */
 final class ComputeHosts {
@@ -18,10 +16,7 @@ final class ComputeHosts {
 
   /** A UUID, and a number for old clients; the same for a process at all times. */
   static Object id(Host host, Microversion version) {
-    UUID id =
-        UUID.nameUUIDFromBytes(
-            (host.service() + "@" + host.name()).getBytes(StandardCharsets.UTF_8));
-    return version.atLeast(UUIDS) ? id : (Object) (id.hashCode() & Integer.MAX_VALUE);
+    return version.atLeast(UUIDS) ? host.id() : (Object) (host.id().hashCode() & Integer.MAX_VALUE);
   }
 
   /** The availability zone of a host, of those that hosts are in by an aggregate. */

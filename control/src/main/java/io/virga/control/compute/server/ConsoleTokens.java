@@ -8,13 +8,10 @@ import io.virga.control.compute.store.ServerStore;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.tenancy.Viewer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.virga.dataplane.digest.Sha256;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import reactor.core.publisher.Mono;
 
 /**
@@ -49,14 +46,14 @@ public final class ConsoleTokens {
     RANDOM.nextBytes(bytes);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     return tokens
-        .insert(database, hash(token), new Opens(server.id(), console), LIFETIME)
+        .insert(database, Sha256.hex(token), new Opens(server.id(), console), LIFETIME)
         .thenReturn(token);
   }
 
   /** What the token opens; fails with forbidden, or with conflict if the server does not run. */
   public Mono<Opened> open(String token) {
     return tokens
-        .find(database, hash(token))
+        .find(database, Sha256.hex(token))
         .flatMap(
             opens ->
                 servers
@@ -75,16 +72,6 @@ public final class ConsoleTokens {
     boolean running = server.powerState() == RUNNING || server.powerState() == PAUSED;
     if (server.runsOn().isEmpty() || !running) {
       throw ApiFault.conflict("Instance " + server.id() + " is not ready");
-    }
-  }
-
-  private static String hash(String token) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -2,11 +2,10 @@ package io.virga.control.identity.catalog;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Transaction;
+import io.virga.control.http.Ids;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -47,11 +46,11 @@ public final class ConfiguredCatalog {
   private record Configured(String type, String name, String url) {
 
     String id() {
-      return hexId("service " + type);
+      return Ids.namedHex("service " + type);
     }
 
     String endpointId(Interface kind) {
-      return hexId("endpoint " + type + " " + kind.text());
+      return Ids.namedHex("endpoint " + type + " " + kind.text());
     }
   }
 
@@ -131,11 +130,5 @@ public final class ConfiguredCatalog {
 
   private static Mono<Void> remember(Transaction tx, String id, String url) {
     return tx.sql(REMEMBER).bind("id", id).bind("url", url).execute().then();
-  }
-
-  private static String hexId(String text) {
-    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8))
-        .toString()
-        .replace("-", "");
   }
 }

@@ -12,6 +12,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.identity.options.UserOptions;
 import io.virga.control.identity.password.AttemptLimits;
+import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.revocation.Revocations;
 import java.time.Instant;
@@ -26,8 +27,6 @@ import reactor.core.publisher.Mono;
  * be changed too.
  */
 public final class PasswordRoutes {
-
-  private static final int MAX_PASSWORD = 4096;
 
   private static final String USER =
       """
@@ -89,7 +88,7 @@ public final class PasswordRoutes {
                         id,
                         request.origin().address(),
                         ApiFault::isUnauthorized,
-                        proven(id, body.text("original_password", MAX_PASSWORD)))
+                        proven(id, body.text("original_password", Passwords.MAX_LENGTH)))
                     .flatMap(known -> change(id, known, body)))
         .then(revocations.reload())
         .then(Replies.noContent());
@@ -130,7 +129,7 @@ public final class PasswordRoutes {
   }
 
   private Mono<Void> change(String id, Known known, JsonBody body) {
-    String password = body.text("password", MAX_PASSWORD);
+    String password = body.text("password", Passwords.MAX_LENGTH);
     if (known.options().locksPassword()) {
       throw ApiFault.forbidden(
           "You cannot change your password at this time due to password policy disallowing password"

@@ -14,6 +14,7 @@ import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
@@ -29,8 +30,6 @@ import reactor.core.publisher.Mono;
 
 /** {@code /v3/users}. What shuts a user out also voids the user's tokens. */
 public final class UserRoutes {
-
-  private static final int MAX_PASSWORD = 4096;
 
   private static final String INSERT =
       """
@@ -135,7 +134,7 @@ public final class UserRoutes {
   }
 
   private Mono<Optional<String>> hash(JsonBody body) {
-    Optional<String> password = body.optionalText("password", MAX_PASSWORD);
+    Optional<String> password = body.optionalText("password", Passwords.MAX_LENGTH);
     if (password.filter(String::isEmpty).isPresent()) {
       throw ApiFault.badRequest(body.at("password") + ": may not be empty");
     }
@@ -160,7 +159,7 @@ public final class UserRoutes {
   private Mono<Void> checkUnused(ApiRequest request, JsonBody body) {
     return reached(database, request, "")
         .then(
-            body.optionalText("password", MAX_PASSWORD)
+            body.optionalText("password", Passwords.MAX_LENGTH)
                 .map(text -> passwords.checkUnused(database, request.path("id"), text))
                 .orElse(Mono.empty()));
   }

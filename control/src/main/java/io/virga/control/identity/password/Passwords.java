@@ -3,9 +3,9 @@ package io.virga.control.identity.password;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.virga.control.fault.ApiFault;
+import io.virga.dataplane.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -28,6 +28,9 @@ import reactor.core.scheduler.Schedulers;
  * changed password is another entry.
  */
 public final class Passwords implements AutoCloseable {
+
+  /** The longest password, in characters. */
+  public static final int MAX_LENGTH = 4096;
 
   private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   private static final int MAX_WAITING = 256;
@@ -105,13 +108,7 @@ public final class Passwords implements AutoCloseable {
   }
 
   private static String digest(String password) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(password.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("SHA-256 is part of every JDK", e);
-    }
+    return Base64.getEncoder().encodeToString(Sha256.of(password));
   }
 
   private String mark(String password, String hash) {

@@ -2,6 +2,7 @@ package io.virga.control.identity.token;
 
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
+import io.virga.control.identity.password.Passwords;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,7 +16,6 @@ record AuthRequest(List<Method> methods, Scope scope) {
 
   static final int MAX_NAME = 255;
   private static final String TRUST = "OS-TRUST:trust";
-  static final int MAX_PASSWORD = 4096;
   private static final int MAX_TOKEN = 16 << 10;
 
   /** Something by its id, or by its name and the domain that it is in. */
@@ -147,7 +147,7 @@ record AuthRequest(List<Method> methods, Scope scope) {
       case "password" -> {
         JsonBody user = identity.object("password").object("user");
         yield new Method.Password(
-            reference(user), user.optionalText("password", MAX_PASSWORD).orElse(""));
+            reference(user), user.optionalText("password", Passwords.MAX_LENGTH).orElse(""));
       }
       case "totp" -> {
         JsonBody user = identity.object("totp").object("user");
@@ -173,7 +173,7 @@ record AuthRequest(List<Method> methods, Scope scope) {
         id,
         id.isPresent() ? Optional.empty() : Optional.of(credential.text("name", MAX_NAME)),
         user,
-        credential.text("secret", MAX_PASSWORD));
+        credential.text("secret", Passwords.MAX_LENGTH));
   }
 
   private static Scope scope(JsonBody auth) {

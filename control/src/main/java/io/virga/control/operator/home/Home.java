@@ -1,13 +1,9 @@
 package io.virga.control.operator.home;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.virga.dataplane.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Where everything of one cloud lives ({@code docs/ARCHITECTURE.md} §10).
@@ -103,16 +99,6 @@ public record Home(Path root, Path run) {
         Files.isWritable(Path.of("/run"))
             ? Path.of("/run")
             : Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-    return parent.resolve("virga-" + digest(root.toString()).substring(0, 12));
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new UncheckedIOException(new IOException(e));
-    }
+    return parent.resolve("virga-" + Sha256.hex(root.toString()).substring(0, 12));
   }
 }

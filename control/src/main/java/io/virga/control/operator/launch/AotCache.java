@@ -1,15 +1,12 @@
 package io.virga.control.operator.launch;
 
 import io.virga.control.operator.home.PrivateFiles;
+import io.virga.dataplane.digest.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -81,11 +78,6 @@ public final class AotCache {
     for (Path jar : classPath) {
       text.append(jar).append(jar.toFile().length()).append(jar.toFile().lastModified());
     }
-    try {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(text.toString());
   }
 }
