@@ -141,6 +141,17 @@ class SwiftObjectsTest extends OnSwiftNode {
   }
 
   @Test
+  void metadataIsNamedWithHyphens() {
+    swift.put("/names", "", "X-Container-Meta-a_b", "1", "X-Container-Meta-C", "2");
+    assertThat(swift.head("/names").header("x-container-meta-a-b")).isEqualTo("1");
+    assertThat(swift.head("/names").header("x-container-meta-c")).isEqualTo("2");
+    swift.post("/names", "X-Remove-Container-Meta-A_b", "x");
+    assertThat(swift.head("/names").header("x-container-meta-a-b")).isEmpty();
+    assertThat(swift.post("/names", "X-Container-Meta-Quota_Bytes", "many").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void copiesAsTheHeadersSay() {
     swift.put("/c/source", "0123456789", "X-Object-Meta-A", "1", "Content-Type", "x/y");
     swift.put("/other", "");
@@ -150,6 +161,11 @@ class SwiftObjectsTest extends OnSwiftNode {
     assertThat(copied.status()).isEqualTo(201);
     assertThat(copied.header("x-copied-from")).isEqualTo("c/source");
     assertThat(copied.header("x-copied-from-account")).isEqualTo("AUTH_p1");
+    assertThat(copied.header("x-object-meta-a")).isEmpty();
+    SwiftClient.Answer described =
+        swift.send("COPY", "/c/source", "", "Destination", "other/o", "X-Object-Meta-B", "2");
+    assertThat(described.header("x-object-meta-a")).isEqualTo("1");
+    assertThat(described.header("x-object-meta-b")).isEqualTo("2");
     assertThat(swift.head("/other/copy%20").header("x-object-meta-a")).isEmpty();
     swift.put("/other/part", "", "X-Copy-From", "/c/source", "Range", "bytes=2-4");
     assertThat(swift.get("/other/part").text()).isEqualTo("234");

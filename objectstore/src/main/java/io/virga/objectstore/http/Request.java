@@ -83,6 +83,11 @@ public record Request(
     return new Request(id, method, rawPath, rawQuery, query, headers, other, origin);
   }
 
+  /** The same request with other headers. */
+  public Request withHeaders(HttpHeaders other) {
+    return new Request(id, method, rawPath, rawQuery, query, other, body, origin);
+  }
+
   /** The same request without a query. */
   public Request withoutQuery() {
     return new Request(id, method, rawPath, "", new Query(List.of()), headers, body, origin);

@@ -10,6 +10,7 @@ import io.virga.objectstore.store.ObjectStore;
 import io.virga.objectstore.swift.auth.Caller;
 import io.virga.objectstore.swift.cors.Cors;
 import io.virga.objectstore.swift.tempauth.TempAuth;
+import io.virga.objectstore.swift.wire.MetadataNames;
 import io.virga.objectstore.swift.wire.Policies;
 import io.virga.objectstore.swift.wire.StandardReplies;
 import io.virga.objectstore.swift.wire.SwiftError;
@@ -102,7 +103,7 @@ public final class SwiftDoor implements Door {
 
   private Mono<Reply> routed(Request request) {
     try {
-      return route(request);
+      return route(MetadataNames.normalized(request));
     } catch (RuntimeException e) {
       return Mono.error(e);
     }

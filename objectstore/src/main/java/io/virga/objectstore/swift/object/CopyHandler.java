@@ -21,6 +21,7 @@ import io.virga.objectstore.swift.expiry.ExpiryHeaders;
 import io.virga.objectstore.swift.wire.ListedType;
 import io.virga.objectstore.swift.wire.MetadataHeaders;
 import io.virga.objectstore.swift.wire.NamedPath;
+import io.virga.objectstore.swift.wire.RowHeaders;
 import io.virga.objectstore.swift.wire.SwiftError;
 import io.virga.objectstore.swift.wire.SwiftPath;
 import io.virga.objectstore.swift.wire.Truth;
@@ -121,10 +122,11 @@ final class CopyHandler {
       throw new SwiftError(412);
     }
     String type = type(request, row, copy.view());
+    Map<String, String> metadata = metadata(copy, readable);
     if (isManifest(copy, row)) {
       return manifests
-          .copy(copy.call(), readable, manifest(copy, readable, type))
-          .map(reply -> described(copy, row, reply));
+          .copy(copy.call(), readable, manifest(copy, type, metadata))
+          .map(reply -> described(copy, row, metadata, reply));
     }
     return PartNumber.of(request, readable, large)
         .map(
@@ -135,17 +137,14 @@ final class CopyHandler {
             range -> {
               ObjectWriter.Put put =
                   ObjectWriter.Put.of(
-                      copy.target(),
-                      type,
-                      metadata(copy, readable),
-                      OptionalLong.of(range.length()));
+                      copy.target(), type, metadata, OptionalLong.of(range.length()));
               Flux<ByteBuf> body = range.length() == 0 ? Flux.empty() : readable.bytes(range);
               return parts.writer().put(put, body);
             })
         .map(
             written -> {
               String etag = SystemMetadata.shownEtag(written.row());
-              return described(copy, row, ObjectReplies.created(written, etag));
+              return described(copy, row, metadata, ObjectReplies.created(written, etag));
             });
   }
 
@@ -154,9 +153,8 @@ final class CopyHandler {
         && row.metadata(SystemMetadata.MANIFEST).filter(SystemMetadata.SLO::equals).isPresent();
   }
 
-  private SloWriter.Put manifest(Copy copy, Readable readable, String type) {
-    return new SloWriter.Put(
-        copy.target(), type, metadata(copy, readable), Optional.empty(), Condition.NONE);
+  private static SloWriter.Put manifest(Copy copy, String type, Map<String, String> metadata) {
+    return new SloWriter.Put(copy.target(), type, metadata, Optional.empty(), Condition.NONE);
   }
 
   private static ByteRange range(Request request, long size) {
@@ -202,10 +200,12 @@ final class CopyHandler {
     return metadata;
   }
 
-  private static Reply described(Copy copy, ObjectRow source, Reply reply) {
+  private static Reply described(
+      Copy copy, ObjectRow source, Map<String, String> metadata, Reply reply) {
     if (reply.status() != 201) {
       return reply;
     }
+    RowHeaders.copied(reply, metadata);
     ObjectPath from = copy.source();
     return reply
         .header("X-Copied-From", UriText.encode(from.container() + "/" + from.object(), true))

@@ -7,6 +7,7 @@ import io.virga.objectstore.http.Reply;
 import io.virga.objectstore.record.ContainerRow;
 import io.virga.objectstore.record.ObjectRow;
 import io.virga.objectstore.store.SystemMetadata;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What is known of accounts, containers and objects, as headers of replies. */
@@ -57,6 +58,15 @@ public final class RowHeaders {
       reply.header("X-Static-Large-Object", "True");
       reply.header("X-Manifest-Etag", row.etag());
     }
+  }
+
+  /** Of an object that has been copied, what was given to it by name. */
+  public static void copied(Reply reply, Map<String, String> metadata) {
+    Map<String, String> named = new LinkedHashMap<>(metadata);
+    named
+        .keySet()
+        .removeIf(name -> !name.startsWith(MetadataHeaders.OBJECT) && !name.equals("x-delete-at"));
+    metadata(reply, named);
   }
 
   /** What clients gave; names of the store's own begin with a dot. */
