@@ -187,6 +187,34 @@ final class VolumeActionsTest {
   }
 
   @Test
+  void administratorsSeeWhatRoomThereIsAndCloseStores() {
+    cloud.available("p31", 3);
+    JsonNode pools =
+        cloud.admin("GET", "p31", "scheduler-stats/get_pools?detail=true", null).json();
+    assertThat(pools.path("pools").findValuesAsString("name")).contains("near", "far");
+    assertThat(
+            pools
+                .path("pools")
+                .valueStream()
+                .mapToDouble(p -> p.at("/capabilities/provisioned_capacity_gb").asDouble())
+                .sum())
+        .isGreaterThanOrEqualTo(3);
+    assertThat(cloud.member("GET", "p31", "scheduler-stats/get_pools", null).status())
+        .isEqualTo(403);
+    Map<String, Object> far =
+        Map.of("host", "far", "binary", "cinder-volume", "disabled_reason", "new disks");
+    Answer closed = cloud.admin("PUT", "p31", "os-services/disable-log-reason", far);
+    assertThat(closed.at("/status")).isEqualTo("disabled");
+    Answer shown = cloud.admin("GET", "p31", "os-services?host=far", null);
+    assertThat(shown.at("/services/0/status")).isEqualTo("disabled");
+    assertThat(shown.at("/services/0/disabled_reason")).isEqualTo("new disks");
+    assertThat(cloud.admin("PUT", "p31", "os-services/enable", far).at("/status"))
+        .isEqualTo("enabled");
+    assertThat(cloud.admin("PUT", "p31", "os-services/enable", Map.of("host", "nowhere")).status())
+        .isEqualTo(404);
+  }
+
+  @Test
   void aSnapshotOfNothingIsNotFound() {
     Map<String, Object> body = new HashMap<>();
     body.put("volume_id", null);

@@ -63,10 +63,7 @@ final class AttachmentRoutes {
 
   private static Handler from(int version, Handler handler) {
     return request -> {
-      if (!Microversion.of(request.raw()).isFrom(version)) {
-        throw ApiFault.of(
-            FaultKind.NOT_FOUND, "This needs the API version 3." + version + " or later.");
-      }
+      Microversion.require(request, version);
       return handler.handle(request);
     };
   }

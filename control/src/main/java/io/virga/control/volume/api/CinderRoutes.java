@@ -51,7 +51,9 @@ public final class CinderRoutes {
             database, stores.volumes(), stores.snapshots(), lives.snapshots(), views);
     Connections connections = new Connections(database, stores.volumes(), stores.portals());
     return Stream.of(
-            new InformationRoutes(database, foundation.hosts(), foundation.endpoint()).routes(),
+            new InformationRoutes(foundation.endpoint()).routes(),
+            new ServiceRoutes(database).routes(),
+            new PoolRoutes(database).routes(),
             new HostRoutes(database, new HostTotals()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
             new TypeRoutes(database, stores.types()).routes(),

@@ -1,8 +1,5 @@
 package io.virga.control.volume.api;
 
-import io.virga.control.database.Database;
-import io.virga.control.hosts.Host;
-import io.virga.control.hosts.Hosts;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -11,13 +8,12 @@ import io.virga.control.policy.Rule;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** What the service says of itself: versions, zones, extensions, services. */
+/** What the service says of itself: versions, zones, extensions, filters. */
 final class InformationRoutes {
 
   private static final String UPDATED = "2026-11-01T00:00:00Z";
@@ -37,13 +33,14 @@ final class InformationRoutes {
               "os-volume-type-access", "VolumeTypeAccess",
               "qos-specs", "Qos_specs_manage"));
 
-  private final Database database;
-  private final Hosts hosts;
+  private static final int RESOURCE_FILTERS = 33;
+
+  private static final Map<String, List<String>> FILTERS =
+      new TreeMap<>(Map.of("volume", VolumeListing.FILTERS, "snapshot", SnapshotRoutes.FILTERS));
+
   private final URI endpoint;
 
-  InformationRoutes(Database database, Hosts hosts, URI endpoint) {
-    this.database = database;
-    this.hosts = hosts;
+  InformationRoutes(URI endpoint) {
     this.endpoint = endpoint;
   }
 
@@ -53,7 +50,7 @@ final class InformationRoutes {
         Route.get("/v3", Rule.ANYONE, request -> versions(HttpStatus.OK)),
         Projects.get("/os-availability-zone", Rule.READER, request -> zones()),
         Projects.get("/extensions", Rule.READER, request -> extensions()),
-        Projects.get("/os-services", Rule.ADMIN, this::services));
+        Projects.get("/resource_filters", Rule.READER, InformationRoutes::resourceFilters));
   }
 
   private Mono<ServerResponse> versions(HttpStatus status) {
@@ -96,21 +93,16 @@ final class InformationRoutes {
                 .toList()));
   }
 
-  private Mono<ServerResponse> services(ApiRequest request) {
-    return hosts
-        .all(database, Optional.of("blockstore"))
-        .map(InformationRoutes::service)
-        .collectList()
-        .flatMap(services -> Replies.ok(View.of("services", services)));
-  }
-
-  private static View service(Host host) {
-    return View.of("binary", "cinder-volume")
-        .with("host", host.name())
-        .with("zone", VolumeBodies.ZONE)
-        .with("status", host.disabled() ? "disabled" : "enabled")
-        .with("state", host.isUp() ? "up" : "down")
-        .with("updated_at", VolumeViews.time(host.changedAt()))
-        .with("disabled_reason", host.disabledReason());
+  /** By what each list is filtered. */
+  private static Mono<ServerResponse> resourceFilters(ApiRequest request) {
+    Microversion.require(request, RESOURCE_FILTERS);
+    return Replies.ok(
+        View.of(
+            "resource_filters",
+            FILTERS.entrySet().stream()
+                .filter(
+                    of -> request.query("resource").map(of.getKey()::equalsIgnoreCase).orElse(true))
+                .map(of -> View.of("resource", of.getKey()).with("filters", of.getValue()))
+                .toList()));
   }
 }

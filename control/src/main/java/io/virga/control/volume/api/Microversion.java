@@ -2,6 +2,7 @@ package io.virga.control.volume.api;
 
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
+import io.virga.control.http.ApiRequest;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
@@ -36,6 +37,14 @@ public record Microversion(int minor) {
               .formatted(asked, MAX_MINOR));
     }
     return new Microversion(minor);
+  }
+
+  /** Fails with not found where the request's version has no such path yet. */
+  static void require(ApiRequest request, int first) {
+    if (!of(request.raw()).isFrom(first)) {
+      throw ApiFault.of(
+          FaultKind.NOT_FOUND, "This needs the API version 3." + first + " or later.");
+    }
   }
 
   /** Whether it is 3.{@code first} or later. */

@@ -26,6 +26,9 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/{project}/snapshots}. */
 final class SnapshotRoutes implements MetadataRoutes.Described {
 
+  /** The parameters by which lists are filtered. */
+  static final List<String> FILTERS = List.of("name", "status", "volume_id");
+
   private static final int ID_LENGTH = 255;
   private static final String FORCE_DELETE = "os-force_delete";
 

@@ -27,6 +27,18 @@ final class VolumeListing {
           Map.entry("created_at", Comparator.comparing(Volume::createdAt)),
           Map.entry("updated_at", Comparator.comparing(Volume::updatedAt)));
 
+  /** The parameters by which it is filtered. */
+  static final List<String> FILTERS =
+      List.of(
+          "availability_zone",
+          "bootable",
+          "metadata",
+          "name",
+          "project_id",
+          "size",
+          "status",
+          "volume_type_id");
+
   private VolumeListing() {}
 
   /** The filters of a request. */

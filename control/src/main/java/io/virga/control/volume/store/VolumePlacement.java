@@ -1,6 +1,8 @@
 package io.virga.control.volume.store;
 
 import io.virga.control.database.Session;
+import java.time.Instant;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -9,7 +11,8 @@ import reactor.core.publisher.Mono;
  */
 public final class VolumePlacement {
 
-  private static final int MAX_PROMISED = 20;
+  /** How often a host may promise what it has. */
+  public static final int MAX_PROMISED = 20;
 
   private static final String CHOOSE =
       """
@@ -22,6 +25,39 @@ public final class VolumePlacement {
        ORDER BY h.disk_bytes - h.disk_used_bytes DESC, h.name
        LIMIT 1
       """;
+
+  private static final String POOLS =
+      """
+      SELECT h.name, h.disk_bytes, h.disk_used_bytes, h.changed_at,
+             h.connected_to IS NOT NULL AND NOT h.forced_down AS up,
+             (SELECT coalesce(sum(v.size_bytes), 0) FROM volume v WHERE v.host = h.name)::bigint
+               AS promised
+        FROM host h WHERE h.service = 'blockstore' ORDER BY h.name
+      """;
+
+  /**
+   * What a host has for volumes.
+   *
+   * @param promisedBytes the sizes of all its volumes
+   * @param at when it last said something else
+   */
+  public record Pool(
+      String host, boolean up, long bytes, long usedBytes, long promisedBytes, Instant at) {}
+
+  /** Those of all hosts. */
+  public Flux<Pool> pools(Session session) {
+    return session
+        .sql(POOLS)
+        .all(
+            row ->
+                new Pool(
+                    row.text("name"),
+                    row.flag("up"),
+                    row.number("disk_bytes"),
+                    row.number("disk_used_bytes"),
+                    row.number("promised"),
+                    row.time("changed_at")));
+  }
 
   /** The host's name; empty if none can take a volume of the size. */
   public Mono<String> host(Session session, long sizeBytes) {
