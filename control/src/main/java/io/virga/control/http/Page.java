@@ -61,9 +61,13 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
 
   /** Cinder's way: a full page has a link to a next one, where there may be nothing any more. */
   public <T> Cut<T> ofFull(List<T> all, Function<T, String> id, int offset) {
-    Cut<T> cut = of(all, id, offset);
-    boolean full = cut.items().size() == limit;
-    return full ? new Cut<>(cut.items(), Optional.of(linkBehind(cut.items(), id))) : cut;
+    return full(of(all, id, offset).items(), id);
+  }
+
+  /** Likewise of the items of a page, which are no more than the limit. */
+  public <T> Cut<T> full(List<T> items, Function<T, String> id) {
+    return new Cut<>(
+        items, Optional.of(items).filter(i -> i.size() == limit).map(i -> linkBehind(i, id)));
   }
 
   /** One more than the limit: the extra row tells whether there is a next page. */

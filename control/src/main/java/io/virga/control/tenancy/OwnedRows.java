@@ -51,24 +51,53 @@ public final class OwnedRows<T> {
    *
    * @param conditions over the query's columns; all must be true
    * @param bindings the values of their parameters
+   * @param offset how many are passed over
    */
   public record Selection(
-      List<String> conditions, Map<String, Object> bindings, String orderBy, int limit) {}
+      List<String> conditions,
+      Map<String, Object> bindings,
+      String orderBy,
+      int offset,
+      int limit) {
+
+    public Selection(
+        List<String> conditions, Map<String, Object> bindings, String orderBy, int limit) {
+      this(conditions, bindings, orderBy, 0, limit);
+    }
+  }
 
   /** The rows of the selection, each with what else is read of it. */
   public <R> Flux<R> select(
       Session session, Viewer viewer, Selection selection, BiFunction<T, Row, R> alongside) {
-    StringBuilder sql = new StringBuilder(seen());
-    selection.conditions().forEach(condition -> sql.append(" AND ").append(condition));
-    sql.append(" ORDER BY ")
-        .append(selection.orderBy())
-        .append(" LIMIT ")
-        .append(selection.limit());
-    Statement statement = viewer.bind(session.sql(sql.toString()));
-    for (Map.Entry<String, Object> binding : selection.bindings().entrySet()) {
-      statement = statement.bind(binding.getKey(), binding.getValue());
+    String page =
+        " ORDER BY %s OFFSET %d LIMIT %d"
+            .formatted(selection.orderBy(), selection.offset(), selection.limit());
+    Statement statement = viewer.bind(session.sql(seen(selection.conditions()) + page));
+    return bound(statement, selection.bindings()).all(row -> alongside.apply(read.apply(row), row));
+  }
+
+  /**
+   * A statement over all rows that the query finds.
+   *
+   * @param sql {@code %s} stands for them, under the alias {@code found}
+   */
+  Statement over(Session session, Viewer viewer, ListQuery query, String sql) {
+    String found = "(" + seen(query.conditions()) + ") AS found";
+    return bound(viewer.bind(session.sql(sql.formatted(found))), query.values());
+  }
+
+  private static Statement bound(Statement statement, Map<String, Object> values) {
+    Statement bound = statement;
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      bound = bound.bind(value.getKey(), value.getValue());
     }
-    return statement.all(row -> alongside.apply(read.apply(row), row));
+    return bound;
+  }
+
+  private String seen(List<String> conditions) {
+    StringBuilder sql = new StringBuilder(seen());
+    conditions.forEach(condition -> sql.append(" AND ").append(condition));
+    return sql.toString();
   }
 
   /** Newest first. */

@@ -16,9 +16,11 @@ import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
+import io.virga.control.volume.life.VolumeTransfers;
 import io.virga.control.volume.store.BlockPortals;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.volume.store.TransferStore;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
@@ -51,6 +53,7 @@ public final class VolumeService implements ApiService, AutoCloseable {
     SnapshotStore snapshots = new SnapshotStore();
     TypeStore types = new TypeStore();
     QosStore qos = new QosStore();
+    TransferStore transfers = new TransferStore();
     VolumeLife volumeLife =
         new VolumeLife(
             volumes,
@@ -80,7 +83,7 @@ public final class VolumeService implements ApiService, AutoCloseable {
     this.routes =
         CinderRoutes.all(
             foundation,
-            new CinderRoutes.Stores(volumes, snapshots, types, qos, portals),
+            new CinderRoutes.Stores(volumes, snapshots, types, qos, transfers, portals),
             new CinderRoutes.Lives(
                 volumeLife,
                 new VolumeActions(volumes, types, volumeLife),
@@ -88,6 +91,7 @@ public final class VolumeService implements ApiService, AutoCloseable {
                 new OutsideAttachments(volumes, volumeLife, doors),
                 snapshotLife,
                 new QosLife(qos, types, volumes, volumeLife),
+                new VolumeTransfers(transfers, volumes, snapshots, foundation.quota()),
                 uploads));
     uploads.start();
   }

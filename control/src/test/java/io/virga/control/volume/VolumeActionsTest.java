@@ -102,6 +102,85 @@ final class VolumeActionsTest {
   }
 
   @Test
+  void aSnapshotShowsWhatItWasResetToAndIsDeletedByForceWhateverThatIs() {
+    String volume = cloud.available("p12", 1);
+    for (String status : List.of("creating", "deleting", "error", "error_deleting")) {
+      String id = cloud.member("POST", "p12", "snapshots", snapshotOf(volume)).at("/snapshot/id");
+      String path = "snapshots/" + id;
+      Map<String, Object> available = Map.of("os-reset_status", Map.of("status", "available"));
+      assertThat(cloud.admin("POST", "p12", path + "/action", available).status()).isEqualTo(202);
+      assertThat(cloud.member("GET", "p12", path, null).at("/snapshot/status"))
+          .as("is not there yet")
+          .isEqualTo("creating");
+      cloud.report("near", Kind.SNAPSHOT, id, 1, Status.READY);
+      Map<String, Object> reset = Map.of("os-reset_status", Map.of("status", status));
+      assertThat(cloud.member("POST", "p12", path + "/action", reset).status()).isEqualTo(403);
+      assertThat(cloud.admin("POST", "p12", path + "/action", reset).status()).isEqualTo(202);
+      assertThat(cloud.member("GET", "p12", path, null).at("/snapshot/status")).isEqualTo(status);
+      Map<String, Object> force = Map.of("os-force_delete", Map.of());
+      assertThat(cloud.admin("POST", "p12", path + "/action", force).status()).isEqualTo(202);
+      cloud.report("near", Kind.SNAPSHOT, id, 2, Status.ABSENT);
+      assertThat(cloud.member("GET", "p12", path, null).status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void whoMakesASnapshotSaysHowFarItIs() {
+    String volume = cloud.available("p13", 1);
+    String id = cloud.member("POST", "p13", "snapshots", snapshotOf(volume)).at("/snapshot/id");
+    assertThat(update("p13", id, Map.of("status", "creating", "progress", "80%")).status())
+        .isEqualTo(202);
+    assertThat(progress("p13", id)).isEqualTo("80%");
+    for (Map<String, Object> bad :
+        List.<Map<String, Object>>of(
+            Map.of("status", "deleting"),
+            Map.of("progress", "50%"),
+            Map.of("status", "error", "progress", "101%"))) {
+      assertThat(update("p13", id, bad).status()).as("" + bad).isEqualTo(400);
+    }
+    assertThat(update("p13", id, Map.of("status", "error")).status()).isEqualTo(202);
+    assertThat(cloud.member("GET", "p13", "snapshots/" + id, null).at("/snapshot/status"))
+        .isEqualTo("error");
+    assertThat(update("p13", id, Map.of("status", "creating")).status())
+        .as("what is in error is not being made")
+        .isEqualTo(400);
+  }
+
+  private Answer update(String project, String snapshot, Map<String, Object> status) {
+    return cloud.member(
+        "POST",
+        project,
+        "snapshots/" + snapshot + "/action",
+        Map.of("os-update_snapshot_status", status));
+  }
+
+  private String progress(String project, String snapshot) {
+    return cloud
+        .member("GET", project, "snapshots/" + snapshot, null)
+        .at("/snapshot/os-extended-snapshot-attributes:progress");
+  }
+
+  @Test
+  void whatIsToldOfItsImageMayBeChanged() {
+    String id = create("p14", Map.of("size", 3, "imageRef", VolumeCloud.IMAGE));
+    assertThat(show("p14", id, "volume_image_metadata/image_name")).isEqualTo("guest");
+    Map<String, Object> told = Map.of("image_name", "other", "kernel_id", "k");
+    assertThat(act("p14", id, "os-set_image_metadata", Map.of("metadata", told)).status())
+        .isEqualTo(200);
+    cloud.report("near", Kind.VOLUME, id, 1, Status.READY);
+    String copy = create("p14", Map.of("source_volid", id));
+    assertThat(show("p14", copy, "volume_image_metadata/kernel_id")).isEqualTo("k");
+    assertThat(act("p14", id, "os-unset_image_metadata", Map.of("key", "kernel_id")).status())
+        .isEqualTo(200);
+    Answer left = act("p14", id, "os-show_image_metadata", Map.of());
+    assertThat(left.at("/metadata/image_name")).isEqualTo("other");
+    assertThat(left.at("/metadata/image_id")).isEqualTo(VolumeCloud.IMAGE);
+    assertThat(left.text()).doesNotContain("kernel_id");
+    assertThat(act("p14", id, "os-unset_image_metadata", Map.of("key", "kernel_id")).status())
+        .isEqualTo(404);
+  }
+
+  @Test
   void whatIsAttachedIsNeitherDeletedNorAttachedAgainWhateverItShows() {
     String id = cloud.available("p4", 1);
     attach("p4", id);
@@ -212,6 +291,41 @@ final class VolumeActionsTest {
         .isEqualTo("enabled");
     assertThat(cloud.admin("PUT", "p31", "os-services/enable", Map.of("host", "nowhere")).status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void aFrozenStoreTakesNoNewVolumes() {
+    Map<String, Object> far = Map.of("host", "far");
+    assertThat(cloud.admin("PUT", "p32", "os-services/freeze", far).status()).isEqualTo(202);
+    Answer frozen = cloud.admin("GET", "p32", "os-services?host=far", null);
+    assertThat(frozen.at("/services/0/status")).isEqualTo("disabled");
+    assertThat(frozen.at("/services/0/disabled_reason")).isEqualTo("frozen");
+    assertThat(cloud.admin("PUT", "p32", "os-services/thaw", far).status()).isEqualTo(202);
+    assertThat(cloud.admin("GET", "p32", "os-services?host=far", null).at("/services/0/status"))
+        .isEqualTo("enabled");
+    for (String action : List.of("freeze", "thaw")) {
+      Map<String, Object> nowhere = Map.of("host", "nowhere");
+      assertThat(cloud.admin("PUT", "p32", "os-services/" + action, nowhere).status())
+          .isEqualTo(400);
+    }
+    assertThat(cloud.admin("PUT", "p32", "os-services/failover_host", far).text())
+        .contains("no replicas");
+    assertThat(cloud.member("PUT", "p32", "os-services/freeze", far).status()).isEqualTo(403);
+  }
+
+  @Test
+  void saysWhatAStoreCanDo() {
+    Answer near = cloud.admin("GET", "p33", "capabilities/near", null);
+    Answer pools =
+        cloud.admin("GET", "p33", "scheduler-stats/get_pools?detail=true&name=near", null);
+    for (String same : List.of("vendor_name", "volume_backend_name", "storage_protocol")) {
+      assertThat(near.at("/" + same))
+          .isNotEmpty()
+          .isEqualTo(pools.at("/pools/0/capabilities/" + same));
+    }
+    assertThat(near.at("/properties/total_iops_sec/type")).isEqualTo("integer");
+    assertThat(cloud.admin("GET", "p33", "capabilities/nowhere", null).status()).isEqualTo(404);
+    assertThat(cloud.member("GET", "p33", "capabilities/near", null).status()).isEqualTo(403);
   }
 
   @Test

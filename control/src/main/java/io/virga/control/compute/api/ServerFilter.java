@@ -1,9 +1,9 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.model.VmState;
-import io.virga.control.compute.store.ServerLists;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
+import io.virga.control.tenancy.ListQuery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ final class ServerFilter {
 
   private ServerFilter() {}
 
-  static ServerLists.Query query(ApiRequest request, Microversion version) {
+  static ListQuery query(ApiRequest request, Microversion version) {
     List<String> sql = new ArrayList<>();
     Map<String, Object> values = new HashMap<>();
     EQUAL.forEach(
@@ -93,7 +93,7 @@ final class ServerFilter {
                           add(sql, values, condition, name.replace('-', '_'), text.split(","))));
     }
     addState(request, version, sql, values);
-    return new ServerLists.Query(sql, values, ServerOrder.of(request));
+    return new ListQuery(sql, values, ServerOrder.of(request));
   }
 
   private static void add(

@@ -1,8 +1,6 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.compute.store.ServerLists;
-import io.virga.control.compute.store.ServerLists.Part;
-import io.virga.control.compute.store.ServerLists.Query;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
@@ -13,6 +11,8 @@ import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.ListPart;
+import io.virga.control.tenancy.ListQuery;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class ServerListRoutes {
   @FunctionalInterface
   private interface Form {
 
-    Mono<Page.Cut<View>> show(Page page, Viewer viewer, Query query, Part part);
+    Mono<Page.Cut<View>> show(Page page, Viewer viewer, ListQuery query, ListPart part);
   }
 
   private Mono<ServerResponse> list(ApiRequest request, Form form) {
@@ -59,7 +59,7 @@ final class ServerListRoutes {
     }
     Page page = Page.of(request);
     Viewer viewer = viewer(request);
-    Part part = new Part(page.marker().map(ServerListRoutes::marker), page.fetch());
+    ListPart part = new ListPart(page.marker().map(ServerListRoutes::marker), page.fetch());
     return reachedAt(request, version, viewer, ServerFilter.query(request, version))
         .flatMap(query -> form.show(page, viewer, query, part))
         .onErrorMap(Regexes::isInvalid, e -> Regexes.refusal())
@@ -70,14 +70,14 @@ final class ServerListRoutes {
     return Ids.parse(text).orElseThrow(() -> ServerLists.noMarker(text));
   }
 
-  private Mono<Page.Cut<View>> brief(Page page, Viewer viewer, Query query, Part part) {
+  private Mono<Page.Cut<View>> brief(Page page, Viewer viewer, ListQuery query, ListPart part) {
     return lists
         .names(database, viewer, query, part)
         .collectList()
         .map(found -> page.cut(found, server -> server.id().toString()).map(views::brief));
   }
 
-  private Mono<Page.Cut<View>> detailed(Page page, Viewer viewer, Query query, Part part) {
+  private Mono<Page.Cut<View>> detailed(Page page, Viewer viewer, ListQuery query, ListPart part) {
     ApiRequest request = page.request();
     Microversion version = Microversion.of(request);
     boolean admin = request.caller().isAdmin();
@@ -119,8 +119,8 @@ final class ServerListRoutes {
   /**
    * With those alone that have an address which the expressions {@code ip} and {@code ip6} match.
    */
-  private Mono<Query> reachedAt(
-      ApiRequest request, Microversion version, Viewer viewer, Query query) {
+  private Mono<ListQuery> reachedAt(
+      ApiRequest request, Microversion version, Viewer viewer, ListQuery query) {
     Optional<String> v4 = request.query("ip");
     Optional<String> v6 =
         request
@@ -132,6 +132,6 @@ final class ServerListRoutes {
             .reachedAt(database, viewer, v4, v6)
             .concatMap(id -> Flux.fromStream(Ids.parse(id).stream()))
             .collectList()
-            .map(query::among);
+            .map(ids -> query.and("s.id = ANY(:among)", "among", ids.toArray(UUID[]::new)));
   }
 }

@@ -1,8 +1,8 @@
 package io.virga.control.compute.api;
 
-import io.virga.control.compute.store.ServerLists.Order;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
+import io.virga.control.tenancy.ListOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +40,17 @@ final class ServerOrder {
   private ServerOrder() {}
 
   /** {@code sort_key} and {@code sort_dir}, each as often as wanted; the last direction goes on. */
-  static List<Order> of(ApiRequest request) {
+  static List<ListOrder> of(ApiRequest request) {
     List<String> keys = request.queries("sort_key");
     List<String> directions = request.queries("sort_dir");
     if (keys.isEmpty() && !directions.isEmpty()) {
       keys = List.of("created_at");
     }
-    List<Order> orders = new ArrayList<>();
+    List<ListOrder> orders = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       String direction =
           directions.isEmpty() ? "desc" : directions.get(Math.min(i, directions.size() - 1));
-      orders.add(new Order(expression(keys.get(i)), isAscending(direction)));
+      orders.add(new ListOrder(expression(keys.get(i)), isAscending(direction)));
     }
     return orders;
   }

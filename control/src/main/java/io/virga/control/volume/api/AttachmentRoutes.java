@@ -69,31 +69,18 @@ final class AttachmentRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    return volumes
-        .list(database, Projects.listViewer(request))
-        .filter(volume -> volume.attachment().isPresent() && matches(request, volume))
-        .collectList()
-        .flatMap(
-            all ->
-                Projects.page(
-                    request,
-                    "attachments",
-                    all,
-                    new Projects.Shown<>(
-                        volume -> attachment(volume).id().toString(),
-                        volume -> detailed ? detailed(volume) : brief(volume))));
+    return new ListPages<>(
+            database, "attachments", "Volume attachment", VolumeStore.LISTS, this::volumeId)
+        .answer(
+            request,
+            AttachmentListing.query(request),
+            new Projects.Shown<>(
+                volume -> attachment(volume).id().toString(),
+                volume -> detailed ? detailed(volume) : brief(volume)));
   }
 
-  private static boolean matches(ApiRequest request, Volume volume) {
-    Attachment attachment = attachment(volume);
-    return equal(request.query("volume_id"), volume.id().toString())
-        && equal(request.query("status"), attachment.holder().stage().title())
-        && equal(request.query("attach_status"), attachment.holder().stage().title())
-        && equal(request.query("instance_id"), attachment.holder().server().orElse(""));
-  }
-
-  private static boolean equal(Optional<String> asked, String is) {
-    return asked.isEmpty() || asked.get().equals(is);
+  private Mono<UUID> volumeId(Viewer viewer, UUID attachmentId) {
+    return volumes.ofAttachment(database, viewer, attachmentId).map(Volume::id);
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {

@@ -8,10 +8,12 @@ import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
+import io.virga.control.volume.life.VolumeTransfers;
 import io.virga.control.volume.store.BlockPortals;
 import io.virga.control.volume.store.HostTotals;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
+import io.virga.control.volume.store.TransferStore;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.volume.upload.VolumeUploads;
@@ -29,6 +31,7 @@ public final class CinderRoutes {
       SnapshotStore snapshots,
       TypeStore types,
       QosStore qos,
+      TransferStore transfers,
       BlockPortals portals) {}
 
   /** What can be done to it. */
@@ -39,6 +42,7 @@ public final class CinderRoutes {
       OutsideAttachments attachments,
       SnapshotLife snapshots,
       QosLife qos,
+      VolumeTransfers transfers,
       VolumeUploads uploads) {}
 
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
@@ -54,6 +58,7 @@ public final class CinderRoutes {
             new InformationRoutes(foundation.endpoint()).routes(),
             new ServiceRoutes(database).routes(),
             new PoolRoutes(database).routes(),
+            new CapabilityRoutes(database).routes(),
             new HostRoutes(database, new HostTotals()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
             new TypeRoutes(database, stores.types()).routes(),
@@ -72,11 +77,16 @@ public final class CinderRoutes {
                     new VolumeActionRoutes.Beyond(
                         new ConnectionActions(
                             database, stores.volumes(), lives.attachments(), connections),
-                        new UploadAction(database, stores.volumes(), lives.uploads())))
+                        new UploadAction(database, stores.volumes(), lives.uploads()),
+                        new ImageMetadataActions(database, stores.volumes())))
                 .routes(),
             new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
                 .routes(),
+            new TransferRoutes(
+                    database, stores.volumes(), stores.transfers(), lives.transfers(), views)
+                .routes(),
             snapshots.routes(),
+            new SnapshotActionRoutes(database, stores.snapshots(), lives.snapshots()).routes(),
             new MetadataRoutes("/snapshots", snapshots).routes())
         .flatMap(List::stream)
         .toList();

@@ -36,7 +36,11 @@ final class InformationRoutes {
   private static final int RESOURCE_FILTERS = 33;
 
   private static final Map<String, List<String>> FILTERS =
-      new TreeMap<>(Map.of("volume", VolumeListing.FILTERS, "snapshot", SnapshotRoutes.FILTERS));
+      new TreeMap<>(
+          Map.of(
+              "attachment", AttachmentListing.FILTERS,
+              "snapshot", SnapshotListing.FILTERS,
+              "volume", VolumeListing.FILTERS));
 
   private final URI endpoint;
 

@@ -15,6 +15,13 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/{project}/scheduler-stats/get_pools}: what room there is for volumes, and where. */
 final class PoolRoutes {
 
+  static final String VENDOR = "Virga";
+  static final String BACKEND = "virga";
+  static final String VERSION = "1";
+
+  /** Cinder has but one name there. */
+  static final String PROTOCOLS = "NBD,iSCSI";
+
   private static final double GIB = 1L << 30;
 
   private final Database database;
@@ -50,9 +57,9 @@ final class PoolRoutes {
                 .with("thin_provisioning_support", true)
                 .with("reserved_percentage", 0)
                 .with("QoS_support", true)
-                .with("volume_backend_name", "virga")
-                .with("vendor_name", "Virga")
-                .with("storage_protocol", List.of("nbd", "iSCSI"))
+                .with("volume_backend_name", BACKEND)
+                .with("vendor_name", VENDOR)
+                .with("storage_protocol", PROTOCOLS)
                 .with("backend_state", pool.up() ? "up" : "down")
                 .with("timestamp", VolumeViews.time(pool.at())));
   }

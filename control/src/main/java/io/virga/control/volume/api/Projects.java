@@ -69,7 +69,7 @@ final class Projects {
             .ofFull(matching, shown.id(), offset(request))
             .map(shown.view())
             .view(collection);
-    if (request.query("with_count").filter("true"::equalsIgnoreCase).isPresent()) {
+    if (wantsCount(request)) {
       body.with("count", matching.size());
     }
     return Replies.ok(body);
@@ -78,7 +78,13 @@ final class Projects {
   /** How the things of a list are shown. */
   record Shown<T>(Function<T, String> id, Function<T, View> view) {}
 
-  private static int offset(ApiRequest request) {
+  /** Whether a list shall say how long it is. */
+  static boolean wantsCount(ApiRequest request) {
+    return request.query("with_count").filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  /** How many a list shall pass over. */
+  static int offset(ApiRequest request) {
     Optional<String> offset = request.query("offset");
     if (offset.isPresent() && !offset.get().matches("[0-9]{1,9}")) {
       throw ApiFault.badRequest(

@@ -20,6 +20,7 @@ final class ServiceRoutes {
 
   private static final String BLOCK_STORE = "blockstore";
   private static final String BINARY = "cinder-volume";
+  private static final String FROZEN = "frozen";
   private static final int NAME_LENGTH = 255;
 
   private final Database database;
@@ -34,7 +35,11 @@ final class ServiceRoutes {
         Projects.get("/os-services", Rule.ADMIN, this::list),
         Projects.put("/os-services/enable", Rule.ADMIN, r -> change(r, false, false)),
         Projects.put("/os-services/disable", Rule.ADMIN, r -> change(r, true, false)),
-        Projects.put("/os-services/disable-log-reason", Rule.ADMIN, r -> change(r, true, true)));
+        Projects.put("/os-services/disable-log-reason", Rule.ADMIN, r -> change(r, true, true)),
+        Projects.put("/os-services/freeze", Rule.ADMIN, r -> freeze(r, true)),
+        Projects.put("/os-services/thaw", Rule.ADMIN, r -> freeze(r, false)),
+        Projects.put("/os-services/failover_host", Rule.ADMIN, r -> refuseFailover()),
+        Projects.put("/os-services/failover", Rule.ADMIN, r -> refuseFailover()));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
@@ -61,6 +66,26 @@ final class ServiceRoutes {
                   .map(host -> changed(host, disabled, reason));
             })
         .flatMap(Replies::ok);
+  }
+
+  /** A frozen block store takes no new volumes; those that it has go on. */
+  private Mono<ServerResponse> freeze(ApiRequest request, boolean frozen) {
+    return request
+        .json()
+        .flatMap(this::named)
+        .onErrorMap(
+            ApiFault.class,
+            fault -> ApiFault.isNotFound(fault) ? ApiFault.badRequest(fault.message()) : fault)
+        .flatMap(
+            host ->
+                hosts.disable(database, host, frozen, Optional.of(FROZEN).filter(reason -> frozen)))
+        .then(Replies.acceptedEmpty());
+  }
+
+  private static Mono<ServerResponse> refuseFailover() {
+    return Mono.error(
+        ApiFault.badRequest(
+            "Block stores have no replicas on other hosts, which one could fail over to."));
   }
 
   private Mono<Host> named(JsonBody body) {

@@ -26,11 +26,7 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/{project}/snapshots}. */
 final class SnapshotRoutes implements MetadataRoutes.Described {
 
-  /** The parameters by which lists are filtered. */
-  static final List<String> FILTERS = List.of("name", "status", "volume_id");
-
   private static final int ID_LENGTH = 255;
-  private static final String FORCE_DELETE = "os-force_delete";
 
   private final Database database;
   private final VolumeStore volumes;
@@ -58,33 +54,17 @@ final class SnapshotRoutes implements MetadataRoutes.Described {
         Projects.post("/snapshots", Rule.MEMBER, this::create),
         Projects.get("/snapshots/{id}", Rule.READER, this::show),
         Projects.put("/snapshots/{id}", Rule.MEMBER, this::update),
-        Projects.delete("/snapshots/{id}", Rule.MEMBER, request -> delete(request, false)),
-        Projects.post("/snapshots/{id}/action", Rule.MEMBER, this::act));
+        Projects.delete("/snapshots/{id}", Rule.MEMBER, this::delete));
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    return snapshots
-        .list(database, Projects.listViewer(request))
-        .filter(snapshot -> matches(snapshot, request))
-        .collectList()
-        .flatMap(
-            matching ->
-                Projects.page(
-                    request,
-                    "snapshots",
-                    matching,
-                    new Projects.Shown<>(
-                        snapshot -> snapshot.id().toString(),
-                        snapshot -> views.whole(snapshot, detailed, request))));
-  }
-
-  private static boolean matches(Snapshot snapshot, ApiRequest request) {
-    return request.query("name").map(snapshot.description().name()::equals).orElse(true)
-        && request.query("status").map(s -> s.equalsIgnoreCase(snapshot.status())).orElse(true)
-        && request
-            .query("volume_id")
-            .map(snapshot.volumeId().toString()::equalsIgnoreCase)
-            .orElse(true);
+    return new ListPages<>(database, "snapshots", "Snapshot", SnapshotStore.LISTS)
+        .answer(
+            request,
+            SnapshotListing.LISTING.query(request),
+            new Projects.Shown<>(
+                snapshot -> snapshot.id().toString(),
+                snapshot -> views.whole(snapshot, detailed, request)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
@@ -147,30 +127,14 @@ final class SnapshotRoutes implements MetadataRoutes.Described {
                 .flatMap(changed -> snapshots.update(transaction, changed)));
   }
 
-  private Mono<ServerResponse> act(ApiRequest request) {
-    return request
-        .json()
-        .flatMap(
-            body -> {
-              String wanted = String.join(", ", body.names());
-              if (!wanted.equals(FORCE_DELETE)) {
-                throw ApiFault.badRequest(
-                    "There is no action '%s' for snapshots; there is %s."
-                        .formatted(wanted, FORCE_DELETE));
-              }
-              Rule.ADMIN.check(request.caller(), FORCE_DELETE);
-              return delete(request, true);
-            });
-  }
-
-  private Mono<ServerResponse> delete(ApiRequest request, boolean force) {
+  private Mono<ServerResponse> delete(ApiRequest request) {
     UUID id = request.id("id", "Snapshot");
     return database
         .inTransaction(
             transaction ->
                 snapshots
                     .lock(transaction, Viewer.of(request.caller()), id)
-                    .flatMap(snapshot -> life.delete(transaction, snapshot, force)))
+                    .flatMap(snapshot -> life.delete(transaction, snapshot, false)))
         .then(Replies.acceptedEmpty());
   }
 }

@@ -25,8 +25,6 @@ import reactor.core.publisher.Mono;
 /** {@code POST /v3/{project}/volumes/{id}/action}: one action, named by the only member. */
 final class VolumeActionRoutes {
 
-  private static final String INITIALIZE = "os-initialize_connection";
-  private static final String UPLOAD = "os-volume_upload_image";
   private static final int REVERTS = 40;
   private static final String NOT_OFFERED = "this is not offered here";
 
@@ -42,8 +40,8 @@ final class VolumeActionRoutes {
   private final VolumeActions actions;
   private final VolumeReverts reverts;
   private final ConnectionActions connections;
-  private final UploadAction upload;
   private final Map<String, Action> known;
+  private final Map<String, Answering> answering;
 
   VolumeActionRoutes(
       Database database,
@@ -58,7 +56,13 @@ final class VolumeActionRoutes {
     this.actions = actions;
     this.reverts = reverts;
     this.connections = beyond.connections();
-    this.upload = beyond.upload();
+    this.answering =
+        Map.of(
+            "os-initialize_connection", connections::initialize,
+            "os-volume_upload_image", beyond.upload()::upload,
+            "os-show_image_metadata", beyond.image()::show,
+            "os-set_image_metadata", beyond.image()::set,
+            "os-unset_image_metadata", beyond.image()::unset);
     Map<String, Action> all = new HashMap<>(attaching());
     all.putAll(
         Map.of(
@@ -76,7 +80,13 @@ final class VolumeActionRoutes {
   }
 
   /** Actions of which others know more. */
-  record Beyond(ConnectionActions connections, UploadAction upload) {}
+  record Beyond(ConnectionActions connections, UploadAction upload, ImageMetadataActions image) {}
+
+  /** An action that answers more than that it was accepted. */
+  @FunctionalInterface
+  private interface Answering {
+    Mono<ServerResponse> act(ApiRequest request, UUID id, JsonBody arguments);
+  }
 
   private Map<String, Action> attaching() {
     return Map.of(
@@ -123,11 +133,9 @@ final class VolumeActionRoutes {
         .flatMap(
             body -> {
               Asked asked = new Asked(request, body, name(body));
-              if (asked.name().equals(INITIALIZE)) {
-                return connections.initialize(request, id, asked.arguments());
-              }
-              if (asked.name().equals(UPLOAD)) {
-                return upload.upload(request, id, asked.arguments());
+              Answering answers = answering.get(asked.name());
+              if (answers != null) {
+                return answers.act(request, id, asked.arguments());
               }
               Action action = action(asked.name());
               action.rule().check(request.caller(), asked.name());

@@ -1,125 +1,87 @@
 package io.virga.control.volume.api;
 
-import io.virga.control.fault.ApiFault;
-import io.virga.control.http.ApiRequest;
-import io.virga.control.http.JsonBody;
-import io.virga.control.volume.model.Volume;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.virga.control.volume.api.Filters.Filter;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** Which volumes a list shows, and in which order. */
 final class VolumeListing {
 
-  private static final Map<String, Comparator<Volume>> ORDERS =
-      Map.ofEntries(
-          Map.entry("id", Comparator.comparing(volume -> volume.id().toString())),
-          Map.entry("name", Comparator.comparing(volume -> volume.description().name())),
-          Map.entry("display_name", Comparator.comparing(volume -> volume.description().name())),
-          Map.entry("status", Comparator.comparing(Volume::status)),
-          Map.entry("size", Comparator.comparing(Volume::sizeBytes)),
-          Map.entry("bootable", Comparator.comparing(volume -> volume.traits().bootable())),
-          Map.entry("host", Comparator.comparing(Volume::host)),
-          Map.entry("project_id", Comparator.comparing(Volume::projectId)),
-          Map.entry("availability_zone", Comparator.comparing(volume -> VolumeBodies.ZONE)),
-          Map.entry("created_at", Comparator.comparing(Volume::createdAt)),
-          Map.entry("updated_at", Comparator.comparing(Volume::updatedAt)));
+  private static final int GLANCE_METADATA = 4;
 
-  /** The parameters by which it is filtered. */
+  /** What is told of in {@code resource_filters}. */
   static final List<String> FILTERS =
       List.of(
           "availability_zone",
           "bootable",
+          "created_at",
+          "glance_metadata",
           "metadata",
+          "migration_status",
           "name",
           "project_id",
           "size",
           "status",
+          "updated_at",
           "volume_type_id");
+
+  private static final String SIZE = "((v.size_bytes + 1073741823) / 1073741824)";
+
+  private static final String ATTACH_STATUS =
+      "CASE WHEN v.attachment_id IS NULL THEN 'detached' ELSE 'attached' END";
+
+  private static final Map<String, String> ORDERS =
+      Map.ofEntries(
+          Map.entry("id", "%1$s.id"),
+          Map.entry("name", "%1$s.name"),
+          Map.entry("display_name", "%1$s.name"),
+          Map.entry("display_description", "%1$s.description"),
+          Map.entry("status", "%1$s.shown_status"),
+          Map.entry("size", "%1$s.size_bytes"),
+          Map.entry("bootable", "%1$s.bootable"),
+          Map.entry("host", "%1$s.host"),
+          Map.entry("project_id", "%1$s.project_id"),
+          Map.entry("user_id", "%1$s.user_id"),
+          Map.entry("volume_type_id", "coalesce(%1$s.type_id::text, '')"),
+          Map.entry("attach_status", "(%1$s.attachment_id IS NULL)"),
+          Map.entry("created_at", "%1$s.created_at"),
+          Map.entry("updated_at", "%1$s.updated_at"));
+
+  static final Filters LISTING =
+      new Filters(
+          Map.ofEntries(
+              Map.entry("id", Filters.equal("v.id::text")),
+              Map.entry("name", Filters.equal("v.name")),
+              Map.entry("display_name", Filters.equal("v.name")),
+              Map.entry("name~", Filters.containing("v.name")),
+              Map.entry("display_name~", Filters.containing("v.name")),
+              Map.entry("description~", Filters.containing("v.description")),
+              Map.entry("status", FilterValues.word("v.shown_status")),
+              Map.entry("status~", Filters.containing("v.shown_status")),
+              Map.entry("attach_status", FilterValues.word(ATTACH_STATUS)),
+              Map.entry("migration_status", FilterValues.word("'none'")),
+              Map.entry("project_id", Filters.equal("v.project_id")),
+              Map.entry("user_id", Filters.equal("v.user_id")),
+              Map.entry("host", atHost()),
+              Map.entry("availability_zone", Filters.equal("'" + VolumeBodies.ZONE + "'")),
+              Map.entry("size", FilterValues.number(SIZE)),
+              Map.entry("volume_type_id", Filters.equal("v.type_id::text")),
+              Map.entry("snapshot_id", Filters.equal("(v.source ->> 'snapshotId')")),
+              Map.entry("source_volid", Filters.equal("(v.source ->> 'volumeId')")),
+              Map.entry("bootable", FilterValues.flag("v.bootable")),
+              Map.entry("multiattach", FilterValues.flag("false")),
+              Map.entry("metadata", FilterValues.members("v.metadata")),
+              Map.entry(
+                  "glance_metadata",
+                  FilterValues.members("v.image_metadata").from(GLANCE_METADATA)),
+              Map.entry("created_at", FilterValues.times("v.created_at")),
+              Map.entry("updated_at", FilterValues.times("v.updated_at"))),
+          ORDERS);
 
   private VolumeListing() {}
 
-  /** The filters of a request. */
-  static Predicate<Volume> filter(ApiRequest request) {
-    Map<String, String> metadata = metadata(request);
-    return volume ->
-        is(request, "name", volume.description().name())
-            && request.query("status").map(s -> s.equalsIgnoreCase(volume.status())).orElse(true)
-            && is(request, "project_id", volume.projectId())
-            && is(request, "availability_zone", VolumeBodies.ZONE)
-            && is(request, "size", Long.toString(volume.sizeGib()))
-            && isType(request, volume)
-            && request
-                .query("bootable")
-                .map(b -> isTrue(b) == volume.traits().bootable())
-                .orElse(true)
-            && volume.description().metadata().entrySet().containsAll(metadata.entrySet());
-  }
-
-  private static boolean is(ApiRequest request, String name, String value) {
-    return request.query(name).map(value::equals).orElse(true);
-  }
-
-  private static boolean isType(ApiRequest request, Volume volume) {
-    return request
-        .query("volume_type_id")
-        .map(id -> volume.traits().type().filter(t -> t.id().toString().equals(id)).isPresent())
-        .orElse(true);
-  }
-
-  private static boolean isTrue(String text) {
-    return text.equalsIgnoreCase("true") || text.equals("1");
-  }
-
-  /** Clients write it as Python does, {@code {'key': 'value'}}. */
-  private static Map<String, String> metadata(ApiRequest request) {
-    return request
-        .query("metadata")
-        .map(
-            text ->
-                JsonBody.parse("{\"metadata\": " + text.replace('\'', '"') + "}", "filter")
-                    .textMap("metadata", 128, 255))
-        .orElse(Map.of());
-  }
-
-  /**
-   * {@code sort=key:dir,key:dir}, or the older {@code sort_key} and {@code sort_dir}; the newest
-   * first otherwise.
-   */
-  static Comparator<Volume> order(ApiRequest request) {
-    List<String> asked =
-        request
-            .query("sort")
-            .map(text -> Arrays.asList(text.split(",", -1)))
-            .or(
-                () ->
-                    request
-                        .query("sort_key")
-                        .map(key -> List.of(key + ":" + request.query("sort_dir").orElse("desc"))))
-            .orElse(List.of("created_at:desc"));
-    Comparator<Volume> order = Comparator.comparingInt(volume -> 0);
-    for (String each : asked) {
-      order = order.thenComparing(order(each));
-    }
-    return order.thenComparing(volume -> volume.id().toString());
-  }
-
-  private static Comparator<Volume> order(String asked) {
-    int colon = asked.indexOf(':');
-    String key = colon < 0 ? asked : asked.substring(0, colon);
-    Comparator<Volume> order = ORDERS.get(key.strip());
-    if (order == null) {
-      throw ApiFault.badRequest("Invalid input received: Sort key %s is invalid.".formatted(key));
-    }
-    return switch (colon < 0 ? "desc" : asked.substring(colon + 1)) {
-      case "asc" -> order;
-      case "desc" -> order.reversed();
-      default ->
-          throw ApiFault.badRequest(
-              "Invalid input received: Unknown sort direction in '%s', must be asc or desc."
-                  .formatted(asked));
-    };
+  /** By its name, or as cinder writes it, {@code host@backend#pool}. */
+  private static Filter atHost() {
+    return asked -> "v.host = " + asked.bind(asked.value().replaceFirst("@.*", ""));
   }
 }

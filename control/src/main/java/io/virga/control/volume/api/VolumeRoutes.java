@@ -7,14 +7,15 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
+import io.virga.control.tenancy.ListQuery;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.control.volume.store.VolumeSummaries;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -23,6 +24,10 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/{project}/volumes}. */
 final class VolumeRoutes implements MetadataRoutes.Described {
 
+  /** Since then a summary tells of the metadata. */
+  private static final int SUMMARY_METADATA = 36;
+
+  private final VolumeSummaries summaries = new VolumeSummaries();
   private final Database database;
   private final VolumeStore volumes;
   private final VolumeLife life;
@@ -54,34 +59,30 @@ final class VolumeRoutes implements MetadataRoutes.Described {
   }
 
   private Mono<ServerResponse> list(ApiRequest request, boolean detailed) {
-    return volumes
-        .list(database, Projects.listViewer(request))
-        .filter(VolumeListing.filter(request))
-        .sort(VolumeListing.order(request))
-        .collectList()
-        .flatMap(
-            matching ->
-                Projects.page(
-                    request,
-                    "volumes",
-                    matching,
-                    new Projects.Shown<>(
-                        volume -> volume.id().toString(),
-                        volume -> detailed ? views.whole(volume, request) : views.brief(volume))));
+    return new ListPages<>(database, "volumes", "Volume", VolumeStore.LISTS)
+        .answer(
+            request,
+            VolumeListing.LISTING.query(request),
+            new Projects.Shown<>(
+                volume -> volume.id().toString(),
+                volume -> detailed ? views.whole(volume, request) : views.brief(volume)));
   }
 
   private Mono<ServerResponse> summary(ApiRequest request) {
-    return volumes
-        .list(database, Projects.listViewer(request))
-        .collectList()
-        .flatMap(
-            all ->
-                Replies.ok(
-                    View.of(
-                        "volume-summary",
-                        View.of("total_count", all.size())
-                            .with("total_size", all.stream().mapToLong(Volume::sizeGib).sum())
-                            .with("metadata", Map.of()))));
+    Viewer viewer = Projects.listViewer(request);
+    ListQuery query = VolumeListing.LISTING.query(request);
+    boolean withMetadata = Microversion.of(request.raw()).isFrom(SUMMARY_METADATA);
+    return summaries
+        .total(database, viewer, query)
+        .map(total -> View.of("total_count", total.volumes()).with("total_size", total.gibibytes()))
+        .delayUntil(
+            view ->
+                withMetadata
+                    ? summaries
+                        .metadata(database, viewer, query)
+                        .doOnNext(metadata -> view.with("metadata", metadata))
+                    : Mono.empty())
+        .flatMap(view -> Replies.ok(View.of("volume-summary", view)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {

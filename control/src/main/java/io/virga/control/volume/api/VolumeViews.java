@@ -87,13 +87,10 @@ final class VolumeViews {
 
   View whole(Volume volume, ApiRequest request) {
     View view = made(volume, request).with("os-vol-tenant-attr:tenant_id", volume.projectId());
-    volume
-        .image()
-        .ifPresent(
-            image ->
-                view.with(
-                    "volume_image_metadata",
-                    Map.of("image_id", image.id(), "image_name", image.name())));
+    Map<String, String> ofImage = volume.traits().imageMetadata();
+    if (!ofImage.isEmpty()) {
+      view.with("volume_image_metadata", ofImage);
+    }
     if (request.caller().isAdmin()) {
       view.with("os-vol-host-attr:host", host(volume))
           .with("os-vol-mig-status-attr:migstat", Optional.empty())
@@ -136,15 +133,13 @@ final class VolumeViews {
       view.with("user_id", snapshot.userId());
     }
     if (detailed) {
-      view.with(
-              "os-extended-snapshot-attributes:progress",
-              snapshot.status().equals("available") ? "100%" : "0%")
+      view.with("os-extended-snapshot-attributes:progress", snapshot.progress())
           .with("os-extended-snapshot-attributes:project_id", snapshot.projectId());
     }
     return view;
   }
 
-  private List<View> links(String project, String collection, String id) {
+  List<View> links(String project, String collection, String id) {
     return List.of(
         View.of("rel", "self")
             .with("href", "%s/volume/v3/%s/%s/%s".formatted(endpoint, project, collection, id)),

@@ -15,6 +15,7 @@ import io.virga.dataplane.desired.Presence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +24,16 @@ public final class SnapshotLife {
 
   private static final List<String> CAN_BE_DELETED =
       List.of("available", "error", "error_deleting");
+
+  /** What a snapshot may be made to show. */
+  public static final List<String> STATUSES =
+      List.of("creating", "available", "deleting", "error", "error_deleting");
+
+  /** What whoever makes or removes a snapshot may say of it, by what it shows. */
+  private static final Map<String, List<String>> NEXT =
+      Map.of(
+          "creating", List.of("creating", "available", "error"),
+          "deleting", List.of("deleting", "error_deleting"));
 
   private final SnapshotStore snapshots;
   private final DesiredStates desiredStates;
@@ -63,6 +74,7 @@ public final class SnapshotLife {
             caller.userId(),
             volume.id(),
             description,
+            Snapshot.Shown.NOTHING,
             volume.host(),
             volume.sizeBytes(),
             Snapshot.Desired.NEW,
@@ -103,6 +115,22 @@ public final class SnapshotLife {
             });
   }
 
+  /**
+   * Somebody says how far it is, while it is being made or removed; it shows that.
+   *
+   * @param progress in percent, {@code 80%}
+   */
+  public Mono<Void> updateStatus(
+      Transaction transaction, Snapshot snapshot, String status, Optional<String> progress) {
+    List<String> next = NEXT.getOrDefault(snapshot.status(), List.of());
+    return next.contains(status)
+        ? snapshots.update(transaction, snapshot.showing(status, progress))
+        : Mono.error(
+            ApiFault.badRequest(
+                "Snapshot %s is %s: its status may be updated to one of %s, not to %s."
+                    .formatted(snapshot.id(), snapshot.status(), next, status)));
+  }
+
   /** From now on all snapshots of a locked volume are on their way out, or none is. */
   public Mono<Void> deleteAll(Transaction transaction, Volume volume, boolean force) {
     return snapshots
@@ -124,7 +152,8 @@ public final class SnapshotLife {
         .then(Mono.defer(() -> volumes.snapshotGone(transaction, snapshot.volumeId())));
   }
 
-  private static Map<Resource, Long> needs(Snapshot snapshot) {
+  /** What a snapshot counts. */
+  static Map<Resource, Long> needs(Snapshot snapshot) {
     return Map.of(Resource.SNAPSHOTS, 1L, Resource.GIGABYTES, snapshot.sizeGib());
   }
 }

@@ -219,7 +219,8 @@ public final class VolumeLife {
         : desiredStates.put(transaction, volume.host(), volume.spec());
   }
 
-  private static Map<Resource, Long> needs(long sizeBytes) {
+  /** What a volume of the size counts. */
+  static Map<Resource, Long> needs(long sizeBytes) {
     return Map.of(Resource.VOLUMES, 1L, Resource.GIGABYTES, Math.ceilDiv(sizeBytes, GIBIBYTE));
   }
 
@@ -236,7 +237,10 @@ public final class VolumeLife {
         made.source(),
         made.image(),
         false,
-        new Volume.Traits(Optional.of(Volume.Type.of(type)), made.traits().bootable()),
+        new Volume.Traits(
+            Optional.of(Volume.Type.of(type)),
+            made.traits().bootable(),
+            made.traits().imageMetadata()),
         Optional.empty(),
         Volume.Desired.NEW,
         new Volume.Observed(
@@ -265,7 +269,7 @@ public final class VolumeLife {
         source,
         Optional.of(new Volume.ImageOrigin(source.imageId(), "")),
         true,
-        new Volume.Traits(Optional.empty(), true),
+        new Volume.Traits(Optional.empty(), true, Map.of()),
         Optional.of(
             new Attachment(
                 Ids.next(),

@@ -12,6 +12,7 @@ import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.dataplane.desired.VolumeSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -63,7 +64,7 @@ public final class VolumeSources {
               new Found(
                   new VolumeSource.Blank(),
                   Optional.empty(),
-                  new Volume.Traits(Optional.empty(), false),
+                  new Volume.Traits(Optional.empty(), false, Map.of()),
                   Optional.empty(),
                   draft.sizeGib().orElseThrow(() -> ApiFault.badRequest("volume.size: is required"))
                       * GIBIBYTE));
@@ -102,10 +103,11 @@ public final class VolumeSources {
           """
               .formatted(sizeGib, needed));
     }
+    Volume.ImageOrigin origin = new Volume.ImageOrigin(image.id(), image.name());
     return new Found(
         image.source(),
-        Optional.of(new Volume.ImageOrigin(image.id(), image.name())),
-        new Volume.Traits(Optional.empty(), true),
+        Optional.of(origin),
+        new Volume.Traits(Optional.empty(), true, origin.metadata()),
         Optional.empty(),
         sizeGib * GIBIBYTE);
   }

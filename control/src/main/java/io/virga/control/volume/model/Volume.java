@@ -55,29 +55,42 @@ public record Volume(
    * @param readOnly absent if nobody has said
    * @param status what an administrator has it show, or a reservation, instead of what follows from
    *     the rest
+   * @param imageMetadata what is told of the image that it is of
    */
   public record Traits(
-      Optional<Type> type, boolean bootable, Optional<Boolean> readOnly, Optional<String> status) {
+      Optional<Type> type,
+      boolean bootable,
+      Optional<Boolean> readOnly,
+      Optional<String> status,
+      Map<String, String> imageMetadata) {
+
+    public Traits {
+      imageMetadata = Map.copyOf(imageMetadata);
+    }
 
     /** Those of a new volume. */
-    public Traits(Optional<Type> type, boolean bootable) {
-      this(type, bootable, Optional.empty(), Optional.empty());
+    public Traits(Optional<Type> type, boolean bootable, Map<String, String> imageMetadata) {
+      this(type, bootable, Optional.empty(), Optional.empty(), imageMetadata);
     }
 
     public Traits of(Type other) {
-      return new Traits(Optional.of(other), bootable, readOnly, status);
+      return new Traits(Optional.of(other), bootable, readOnly, status, imageMetadata);
     }
 
     public Traits bootable(boolean can) {
-      return new Traits(type, can, readOnly, status);
+      return new Traits(type, can, readOnly, status, imageMetadata);
     }
 
     public Traits readOnly(boolean only) {
-      return new Traits(type, bootable, Optional.of(only), status);
+      return new Traits(type, bootable, Optional.of(only), status, imageMetadata);
+    }
+
+    public Traits imageMetadata(Map<String, String> told) {
+      return new Traits(type, bootable, readOnly, status, told);
     }
 
     Traits showing(Optional<String> shown) {
-      return new Traits(type, bootable, readOnly, shown);
+      return new Traits(type, bootable, readOnly, shown, imageMetadata);
     }
   }
 
@@ -97,7 +110,13 @@ public record Volume(
     }
   }
 
-  public record ImageOrigin(String id, String name) {}
+  public record ImageOrigin(String id, String name) {
+
+    /** What is told of it. */
+    public Map<String, String> metadata() {
+      return Map.of("image_id", id, "image_name", name);
+    }
+  }
 
   /**
    * What the host is told.
@@ -170,7 +189,7 @@ public record Volume(
 
   /**
    * Cinder's word for how it is, or what it was reset to; no reset makes usable what is not there
-   * or is being reverted.
+   * or is being reverted. The column {@code shown_status} is the same.
    */
   public String status() {
     return traits

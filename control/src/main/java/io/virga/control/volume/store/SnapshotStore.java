@@ -3,6 +3,7 @@ package io.virga.control.volume.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.tenancy.OwnedLists;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Snapshot;
@@ -24,6 +25,9 @@ public final class SnapshotStore {
           new OwnedRows.Query("s", COLUMNS, "(:everything OR s.project_id = :project)"),
           SnapshotStore::snapshot);
 
+  /** Pages of those that a viewer sees, under the alias {@code s}. */
+  public static final OwnedLists<Snapshot> LISTS = new OwnedLists<>("volume_snapshot", ROWS);
+
   private static final String INSERT =
       """
       INSERT INTO volume_snapshot (id, project_id, user_id, volume_id, name, description, metadata, host,
@@ -36,6 +40,7 @@ public final class SnapshotStore {
       """
       UPDATE volume_snapshot SET name = :name, description = :description,
              metadata = CAST(:metadata AS jsonb), presence = :presence, generation = :generation,
+             status = :status, progress = :progress,
              error = CASE WHEN generation < :generation THEN NULL ELSE error END, updated_at = now()
        WHERE id = :id
       """;
@@ -59,11 +64,6 @@ public final class SnapshotStore {
                       WHERE v.revert_snapshot = :id AND v.presence = 'PRESENT'
                         AND v.observed_generation < v.revert_generation) AS used
       """;
-
-  /** Newest first. */
-  public Flux<Snapshot> list(Session session, Viewer viewer) {
-    return ROWS.list(session, viewer);
-  }
 
   public Mono<Snapshot> find(Session session, Viewer viewer, UUID id) {
     return ROWS.find(session, viewer, id);
@@ -132,6 +132,8 @@ public final class SnapshotStore {
   public Mono<Void> update(Transaction transaction, Snapshot snapshot) {
     return transaction
         .sql(UPDATE)
+        .bind("status", snapshot.shown().status(), String.class)
+        .bind("progress", snapshot.shown().progress(), String.class)
         .bind("id", snapshot.id())
         .bind("name", snapshot.description().name())
         .bind("description", snapshot.description().text())
@@ -170,6 +172,7 @@ public final class SnapshotStore {
         row.text("user_id"),
         row.uuid("volume_id"),
         new Volume.Description(row.text("name"), row.text("description"), row.textMap("items")),
+        new Snapshot.Shown(row.optionalText("status"), row.optionalText("progress")),
         row.text("host"),
         row.number("size_bytes"),
         new Snapshot.Desired(Presence.valueOf(row.text("presence")), row.number("generation")),

@@ -3,6 +3,7 @@ package io.virga.control.volume.store;
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.tenancy.OwnedLists;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Attachment;
@@ -26,7 +27,7 @@ public final class VolumeStore {
       """
       SELECT v.*, v.source::text AS made_from, v.metadata::text AS items, v.qos::text AS limits,
              t.name AS type_name, v.outside::text AS held_outside, v.iscsi::text AS iscsi_source,
-             v.doors::text AS open_doors
+             v.doors::text AS open_doors, v.image_metadata::text AS of_image
         FROM volume v LEFT JOIN volume_type t ON t.id = v.type_id
       """;
 
@@ -34,6 +35,9 @@ public final class VolumeStore {
 
   private static final OwnedRows<Volume> ROWS =
       new OwnedRows<>("Volume", new OwnedRows.Query("v", COLUMNS, VISIBLE), VolumeStore::volume);
+
+  /** Pages of those that a viewer sees, under the alias {@code v}. */
+  public static final OwnedLists<Volume> LISTS = new OwnedLists<>("volume", ROWS);
 
   private static final String OF_ATTACHMENT =
       " WHERE " + VISIBLE + " AND v.attachment_id = :attachment";
@@ -43,11 +47,11 @@ public final class VolumeStore {
       INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
                           image_id, image_name, root, presence, generation, resize_generation, epoch,
                           instance_id, device, ends_with_instance, attached_at, attachment_id, error, fetched,
-                          type_id, qos, bootable)
+                          type_id, qos, bootable, image_metadata)
       VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
               CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
               :instance, :device, :ends, :attachedAt, :attachment, :error, :image IS NULL, :type,
-              CAST(:qos AS jsonb), :bootable)
+              CAST(:qos AS jsonb), :bootable, CAST(:imageMetadata AS jsonb))
       """;
 
   private static final String UPDATE =
@@ -61,6 +65,7 @@ public final class VolumeStore {
              outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb),
              doors = CAST(:doors AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
+             image_metadata = CAST(:imageMetadata AS jsonb),
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
              updated_at = now()
        WHERE id = :id
@@ -95,11 +100,6 @@ public final class VolumeStore {
 
   private static final String OF_QOS =
       " WHERE t.qos_id = :qos AND v.presence = 'PRESENT' ORDER BY v.id" + LOCKED;
-
-  /** Newest first. */
-  public Flux<Volume> list(Session session, Viewer viewer) {
-    return ROWS.list(session, viewer);
-  }
 
   public Mono<Volume> find(Session session, Viewer viewer, UUID id) {
     return ROWS.find(session, viewer, id);
@@ -199,6 +199,7 @@ public final class VolumeStore {
         .bind("type", type.map(Volume.Type::id), UUID.class)
         .bindJson("qos", type.map(Volume.Type::qos).orElse(Map.of()))
         .bind("bootable", volume.traits().bootable())
+        .bindJson("imageMetadata", volume.traits().imageMetadata())
         .bind("id", volume.id())
         .bind("project", volume.projectId())
         .bind("user", volume.userId())
@@ -236,6 +237,7 @@ public final class VolumeStore {
         .bind("type", traits.type().map(Volume.Type::id), UUID.class)
         .bindJson("qos", traits.type().map(Volume.Type::qos).orElse(Map.of()))
         .bind("bootable", traits.bootable())
+        .bindJson("imageMetadata", traits.imageMetadata())
         .bind("readOnly", traits.readOnly(), Boolean.class)
         .bind("status", traits.status(), String.class)
         .bind("revertTo", revert.map(Volume.Revert::snapshotId), UUID.class)
@@ -314,7 +316,8 @@ public final class VolumeStore {
             .map(id -> new Volume.Type(id, row.text("type_name"), row.textMap("limits"))),
         row.flag("bootable"),
         row.optionalFlag("read_only"),
-        row.optionalText("status"));
+        row.optionalText("status"),
+        row.textMap("of_image"));
   }
 
   private static Optional<Volume.Revert> revert(Row row) {
