@@ -3,8 +3,10 @@ package io.virga.control.quota;
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,7 +25,8 @@ public final class Quota {
       """
       INSERT INTO quota (project_id, resource, used) VALUES (:project, :resource, :amount)
       ON CONFLICT (project_id, resource) DO UPDATE SET used = quota.used + excluded.used
-      RETURNING used, coalesce(max_used, :default) AS max_used
+      RETURNING used, coalesce(max_used, (SELECT d.max_used FROM quota_default d WHERE d.resource = :resource),
+                               :default) AS max_used
       """;
 
   private static final String COUNT =
@@ -34,8 +37,10 @@ public final class Quota {
 
   private static final String USAGES =
       """
-      SELECT resource, used, coalesce(max_used, :none) AS max_used, max_used IS NULL AS by_default
-        FROM quota WHERE project_id = :project
+      SELECT coalesce(q.resource, d.resource) AS resource, coalesce(q.used, 0) AS used,
+             coalesce(q.max_used, d.max_used) AS max_used
+        FROM (SELECT * FROM quota WHERE project_id = :project) AS q
+        FULL JOIN quota_default d ON d.resource = q.resource
       """;
 
   private static final String LIMIT =
@@ -44,23 +49,38 @@ public final class Quota {
       ON CONFLICT (project_id, resource) DO UPDATE SET max_used = excluded.max_used
       """;
 
+  private static final String LIMIT_ALL =
+      """
+      INSERT INTO quota_default (resource, max_used) VALUES (:resource, :limit)
+      ON CONFLICT (resource) DO UPDATE SET max_used = excluded.max_used
+      """;
+
   /** How much is used, of how much. */
   public record Usage(long used, long limit) {}
 
-  /** What a project uses and may use, of every resource. */
-  public record Usages(Map<Resource, Usage> all) {
+  private record Found(long used, Optional<Long> limit) {}
 
-    public Usage of(Resource resource) {
-      return all.getOrDefault(resource, new Usage(0, resource.defaultLimit()));
+  /** What a project uses and may use, of everything. */
+  public static final class Usages {
+
+    private final Map<String, Found> found;
+
+    private Usages(Map<String, Found> found) {
+      this.found = found;
+    }
+
+    public Usage of(Counted counted) {
+      Found of = found.getOrDefault(counted.key(), new Found(0, Optional.empty()));
+      return new Usage(of.used(), of.limit().orElse(counted.defaultLimit()));
     }
   }
 
   /** Claims one resource; fails with an {@link ApiFault} over limit, which ends the transaction. */
-  public Mono<Void> claim(Transaction transaction, String project, Resource resource, long amount) {
+  public Mono<Void> claim(Transaction transaction, String project, Counted resource, long amount) {
     return transaction
         .sql(CLAIM)
         .bind("project", project)
-        .bind("resource", resource.name())
+        .bind("resource", resource.key())
         .bind("amount", amount)
         .bind("default", resource.defaultLimit())
         .one(row -> new Usage(row.number("used"), row.number("max_used")))
@@ -68,7 +88,8 @@ public final class Quota {
   }
 
   /** Claims several. */
-  public Mono<Void> claim(Transaction transaction, String project, Map<Resource, Long> amounts) {
+  public Mono<Void> claim(
+      Transaction transaction, String project, Map<? extends Counted, Long> amounts) {
     return inOrder(amounts)
         .concatMap(claim -> claim(transaction, project, claim.getKey(), claim.getValue()))
         .then();
@@ -80,7 +101,11 @@ public final class Quota {
    * @return how often; fails as {@link #claim} does where there is no room for the least
    */
   public Mono<Integer> claimRepeatedly(
-      Transaction transaction, String project, Map<Resource, Long> each, int least, int most) {
+      Transaction transaction,
+      String project,
+      Map<? extends Counted, Long> each,
+      int least,
+      int most) {
     return inOrder(each)
         .concatMap(claim -> count(transaction, project, claim.getKey(), 0))
         .then(Mono.defer(() -> usages(transaction, project)))
@@ -93,7 +118,7 @@ public final class Quota {
                     .then(Mono.just(times)));
   }
 
-  private static long room(Usages usages, Map<Resource, Long> each) {
+  private static long room(Usages usages, Map<? extends Counted, Long> each) {
     return each.entrySet().stream()
         .filter(one -> one.getValue() > 0 && usages.of(one.getKey()).limit() != UNLIMITED)
         .mapToLong(
@@ -112,7 +137,7 @@ public final class Quota {
    * @param used how many there are
    */
   public Mono<Void> check(
-      Session session, String project, Resource resource, long used, long amount) {
+      Session session, String project, Counted resource, long used, long amount) {
     return usages(session, project)
         .flatMap(
             usages ->
@@ -123,22 +148,23 @@ public final class Quota {
    * Counts what comes about, or goes where negative, with something else: it is not refused, but
    * whoever claims afterwards finds it used.
    */
-  public Mono<Void> count(Transaction transaction, String project, Resource resource, long amount) {
+  public Mono<Void> count(Transaction transaction, String project, Counted resource, long amount) {
     return transaction
         .sql(COUNT)
         .bind("project", project)
-        .bind("resource", resource.name())
+        .bind("resource", resource.key())
         .bind("amount", amount)
         .execute()
         .then();
   }
 
   public Mono<Void> release(
-      Transaction transaction, String project, Resource resource, long amount) {
+      Transaction transaction, String project, Counted resource, long amount) {
     return count(transaction, project, resource, -amount);
   }
 
-  public Mono<Void> release(Transaction transaction, String project, Map<Resource, Long> amounts) {
+  public Mono<Void> release(
+      Transaction transaction, String project, Map<? extends Counted, Long> amounts) {
     return inOrder(amounts)
         .concatMap(claim -> release(transaction, project, claim.getKey(), claim.getValue()))
         .then();
@@ -149,61 +175,82 @@ public final class Quota {
     return session
         .sql(USAGES)
         .bind("project", project)
-        .bind("none", UNLIMITED)
         .all(
-            row -> {
-              Resource resource = Resource.valueOf(row.text("resource"));
-              long limit =
-                  row.flag("by_default") ? resource.defaultLimit() : row.number("max_used");
-              return Map.entry(resource, new Usage(row.number("used"), limit));
-            })
+            row ->
+                Map.entry(
+                    row.text("resource"),
+                    new Found(row.number("used"), row.optionalNumber("max_used"))))
         .collectMap(Map.Entry::getKey, Map.Entry::getValue)
         .map(Usages::new);
   }
 
   /** Sets what the project may use; {@link #UNLIMITED} for no limit. */
-  public Mono<Void> limit(Transaction transaction, String project, Resource resource, long limit) {
+  public Mono<Void> limit(Transaction transaction, String project, Counted resource, long limit) {
     return transaction
         .sql(LIMIT)
         .bind("project", project)
-        .bind("resource", resource.name())
+        .bind("resource", resource.key())
         .bind("limit", limit)
         .execute()
         .then();
   }
 
+  /** Sets what every project may use for which nothing else is set. */
+  public Mono<Void> limitAll(Transaction transaction, Counted resource, long limit) {
+    return transaction
+        .sql(LIMIT_ALL)
+        .bind("resource", resource.key())
+        .bind("limit", limit)
+        .execute()
+        .then();
+  }
+
+  /** Forgets all limits of what there is no more. */
+  public Mono<Void> forget(Transaction transaction, List<? extends Counted> gone) {
+    return Flux.just("quota", "quota_default")
+        .concatMap(
+            table ->
+                transaction
+                    .sql("DELETE FROM %s WHERE resource = ANY(:all)".formatted(table))
+                    .bind("all", keys(gone))
+                    .execute())
+        .then();
+  }
+
   /** Sets what the project may use of the resources back to the defaults. */
-  public Mono<Void> reset(Transaction transaction, String project, List<Resource> resources) {
+  public Mono<Void> reset(
+      Transaction transaction, String project, List<? extends Counted> resources) {
     return transaction
         .sql(
             "UPDATE quota SET max_used = NULL WHERE project_id = :project AND resource = ANY(:all)")
         .bind("project", project)
-        .bind("all", names(resources))
+        .bind("all", keys(resources))
         .execute()
         .then();
   }
 
   /** The projects for which a limit of one of the resources was set. */
-  public Flux<String> limitedProjects(Session session, List<Resource> resources) {
+  public Flux<String> limitedProjects(Session session, List<? extends Counted> resources) {
     return session
         .sql(
             """
             SELECT DISTINCT project_id FROM quota
              WHERE max_used IS NOT NULL AND resource = ANY(:all) ORDER BY project_id
             """)
-        .bind("all", names(resources))
+        .bind("all", keys(resources))
         .all(row -> row.text("project_id"));
   }
 
-  private static String[] names(List<Resource> resources) {
-    return resources.stream().map(Resource::name).toArray(String[]::new);
+  private static String[] keys(List<? extends Counted> resources) {
+    return resources.stream().map(Counted::key).toArray(String[]::new);
   }
 
-  private static Flux<Map.Entry<Resource, Long>> inOrder(Map<Resource, Long> amounts) {
-    return Flux.fromStream(amounts.entrySet().stream().sorted(Map.Entry.comparingByKey()));
+  private static <C extends Counted> Flux<Map.Entry<C, Long>> inOrder(Map<C, Long> amounts) {
+    return Flux.fromStream(
+        amounts.entrySet().stream().sorted(Comparator.comparing(one -> one.getKey().key())));
   }
 
-  private static Mono<Void> check(Resource resource, long amount, Usage usage) {
+  private static Mono<Void> check(Counted resource, long amount, Usage usage) {
     if (usage.limit() == UNLIMITED || usage.used() <= usage.limit()) {
       return Mono.empty();
     }

@@ -1,7 +1,7 @@
 package io.virga.control.quota;
 
 /** What is counted, with the name in quota requests and what a project may use by default. */
-public enum Resource {
+public enum Resource implements Counted {
   INSTANCES("compute", "instances", 10),
   CORES("compute", "cores", 20),
   RAM_MIB("compute", "ram", 51_200),
@@ -11,6 +11,10 @@ public enum Resource {
   VOLUMES("volume", "volumes", 10),
   SNAPSHOTS("volume", "snapshots", 10),
   GIGABYTES("volume", "gigabytes", 1000),
+  PER_VOLUME_GIGABYTES("volume", "per_volume_gigabytes", -1),
+  BACKUPS("volume", "backups", 0),
+  BACKUP_GIGABYTES("volume", "backup_gigabytes", 0),
+  GROUPS("volume", "groups", 10),
   NETWORKS("network", "network", 100),
   SUBNETS("network", "subnet", 100),
   SUBNET_POOLS("network", "subnetpool", -1),
@@ -42,16 +46,22 @@ public enum Resource {
     return service;
   }
 
-  /** The member's name in a quota set. */
+  @Override
+  public String key() {
+    return name();
+  }
+
+  @Override
   public String label() {
     return label;
   }
 
-  /** As faults name it. */
-  String named() {
+  @Override
+  public String named() {
     return service.equals("network") ? "resources: ['" + label + "']" : label;
   }
 
+  @Override
   public long defaultLimit() {
     return defaultLimit;
   }

@@ -14,6 +14,7 @@ import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.life.VolumeQuota;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
 import io.virga.control.volume.life.VolumeTransfers;
@@ -22,6 +23,7 @@ import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TransferStore;
 import io.virga.control.volume.store.TypeStore;
+import io.virga.control.volume.store.TypeUsages;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.volume.upload.VolumeContents;
@@ -54,6 +56,7 @@ public final class VolumeService implements ApiService, AutoCloseable {
     TypeStore types = new TypeStore();
     QosStore qos = new QosStore();
     TransferStore transfers = new TransferStore();
+    VolumeQuota quota = new VolumeQuota(foundation.quota(), new TypeUsages());
     VolumeLife volumeLife =
         new VolumeLife(
             volumes,
@@ -61,9 +64,9 @@ public final class VolumeService implements ApiService, AutoCloseable {
             new VolumeSources(volumes, snapshots, images.boot()),
             types,
             foundation.desired(),
-            foundation.quota());
+            quota);
     SnapshotLife snapshotLife =
-        new SnapshotLife(snapshots, foundation.desired(), foundation.quota(), volumeLife);
+        new SnapshotLife(snapshots, foundation.desired(), quota, volumeLife);
     this.uploads =
         new VolumeUploads(
             foundation.database(), volumes, images.made(), images.contents(), images.control());
@@ -86,12 +89,12 @@ public final class VolumeService implements ApiService, AutoCloseable {
             new CinderRoutes.Stores(volumes, snapshots, types, qos, transfers, portals),
             new CinderRoutes.Lives(
                 volumeLife,
-                new VolumeActions(volumes, types, volumeLife),
+                new VolumeActions(volumes, types, volumeLife, quota),
                 new VolumeReverts(snapshots, volumeLife),
                 new OutsideAttachments(volumes, volumeLife, doors),
                 snapshotLife,
                 new QosLife(qos, types, volumes, volumeLife),
-                new VolumeTransfers(transfers, volumes, snapshots, foundation.quota()),
+                new VolumeTransfers(transfers, volumes, snapshots, quota),
                 uploads));
     uploads.start();
   }

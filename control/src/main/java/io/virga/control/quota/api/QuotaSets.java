@@ -1,13 +1,19 @@
 package io.virga.control.quota.api;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Session;
+import io.virga.control.database.Transaction;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.View;
+import io.virga.control.quota.Counted;
 import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -22,12 +28,24 @@ public final class QuotaSets {
   /** The path variable that names whose quotas they are. */
   public static final String PROJECT = "of";
 
+  private static final String CLASS_SET = "quota_class_set";
+  private static final String DEFAULT_CLASS = "default";
+
+  /** No project: it uses nothing, and nothing was set for it. */
+  private static final String NOBODY = "";
+
   private final Database database;
   private final Quota quota;
   private final QuotaForm form;
   private final Others others;
+  private final Kinds kinds;
 
   public QuotaSets(Database database, Quota quota, QuotaForm form, Others others) {
+    this(database, quota, form, others, Kinds.NONE);
+  }
+
+  public QuotaSets(Database database, Quota quota, QuotaForm form, Others others, Kinds kinds) {
+    this.kinds = kinds;
     this.database = database;
     this.quota = quota;
     this.form = form;
@@ -44,6 +62,19 @@ public final class QuotaSets {
     Map<String, Quota.Usage> of(ApiRequest request);
   }
 
+  /** What the service limits besides its resources, of which new ones come about. */
+  @FunctionalInterface
+  public interface Kinds {
+
+    /** None. */
+    Kinds NONE = (session, project) -> Mono.just(List.of());
+
+    Mono<List<Kind>> of(Session session, String project);
+  }
+
+  /** How much a project uses of what is counted elsewhere. */
+  public record Kind(Counted counted, long used) {}
+
   /** What the project may use. */
   public Mono<ServerResponse> limits(ApiRequest request) {
     return show(request, false);
@@ -56,9 +87,62 @@ public final class QuotaSets {
 
   /** What a project may use for which nothing was set. */
   public Mono<ServerResponse> defaults(ApiRequest request) {
-    View set = form.set(project(request));
-    form.resources().forEach(resource -> set.with(resource.label(), resource.defaultLimit()));
-    return reply(withOthers(request, set, false));
+    return view(request, NOBODY, form.set(project(request)), false).flatMap(this::reply);
+  }
+
+  /** Likewise, as the only class of quotas that there is. */
+  public Mono<ServerResponse> classSet(ApiRequest request) {
+    return classView(request).flatMap(Replies::ok);
+  }
+
+  /** Sets what every project may use for which nothing was set, and answers with all. */
+  public Mono<ServerResponse> setClass(ApiRequest request) {
+    return request
+        .json()
+        .map(body -> body.object(CLASS_SET))
+        .flatMap(
+            body ->
+                eachOf(
+                    NOBODY,
+                    body,
+                    (transaction, counted) ->
+                        quota.limitAll(transaction, counted, limit(body, counted))))
+        .then(Mono.defer(() -> classView(request)))
+        .flatMap(Replies::ok);
+  }
+
+  private Mono<View> classView(ApiRequest request) {
+    String name = request.path(PROJECT);
+    return name.equals(DEFAULT_CLASS)
+        ? view(request, NOBODY, View.of("id", name), false).map(set -> View.of(CLASS_SET, set))
+        : Mono.error(
+            ApiFault.badRequest(
+                "There is no quota class '%s', only %s.".formatted(name, DEFAULT_CLASS)));
+  }
+
+  @FunctionalInterface
+  private interface Setting {
+    Mono<Void> set(Transaction transaction, Counted counted);
+  }
+
+  /** Sets what the body names. */
+  private Mono<Void> eachOf(String project, JsonBody body, Setting setting) {
+    return database.inTransaction(
+        transaction ->
+            counted(transaction, project)
+                .flatMapMany(Flux::fromIterable)
+                .filter(counted -> body.has(counted.label()))
+                .concatMap(counted -> setting.set(transaction, counted))
+                .then());
+  }
+
+  private Mono<List<Counted>> counted(Session session, String project) {
+    return kinds
+        .of(session, project)
+        .map(
+            more ->
+                Stream.<Counted>concat(form.resources().stream(), more.stream().map(Kind::counted))
+                    .toList());
   }
 
   /** Sets the limits that the body names, and answers with all. */
@@ -69,15 +153,11 @@ public final class QuotaSets {
         .map(body -> body.object(form.member()))
         .flatMap(
             body ->
-                database.inTransaction(
-                    transaction ->
-                        Flux.fromIterable(form.resources())
-                            .filter(resource -> body.has(resource.label()))
-                            .concatMap(
-                                resource ->
-                                    quota.limit(
-                                        transaction, project, resource, limit(body, resource)))
-                            .then()))
+                eachOf(
+                    project,
+                    body,
+                    (transaction, counted) ->
+                        quota.limit(transaction, project, counted, limit(body, counted))))
         .then(Mono.defer(() -> view(request, project, form.updatedSet(project), false)))
         .flatMap(this::reply);
   }
@@ -86,7 +166,10 @@ public final class QuotaSets {
   public Mono<ServerResponse> reset(ApiRequest request, HttpStatus status) {
     String project = project(request);
     return database
-        .inTransaction(transaction -> quota.reset(transaction, project, form.resources()))
+        .inTransaction(
+            transaction ->
+                counted(transaction, project)
+                    .flatMap(all -> quota.reset(transaction, project, all)))
         .then(ServerResponse.status(status).build());
   }
 
@@ -110,10 +193,18 @@ public final class QuotaSets {
   private Mono<View> view(ApiRequest request, String project, View set, boolean detailed) {
     return quota
         .usages(database, project)
+        .zipWith(kinds.of(database, project))
         .map(
-            usages -> {
+            both -> {
+              Quota.Usages usages = both.getT1();
               for (Resource resource : form.resources()) {
                 set.with(resource.label(), form.shown(usages.of(resource), detailed));
+              }
+              for (Kind kind : both.getT2()) {
+                long limit = usages.of(kind.counted()).limit();
+                set.with(
+                    kind.counted().label(),
+                    form.shown(new Quota.Usage(kind.used(), limit), detailed));
               }
               return withOthers(request, set, detailed);
             });
@@ -136,7 +227,7 @@ public final class QuotaSets {
     return project;
   }
 
-  private static long limit(JsonBody body, Resource resource) {
+  private static long limit(JsonBody body, Counted resource) {
     return body.number(resource.label(), Quota.UNLIMITED, Integer.MAX_VALUE);
   }
 }

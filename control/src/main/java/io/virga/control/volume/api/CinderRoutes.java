@@ -61,7 +61,7 @@ public final class CinderRoutes {
             new CapabilityRoutes(database).routes(),
             new HostRoutes(database, new HostTotals()).routes(),
             new QuotaRoutes(database, foundation.quota()).routes(),
-            new TypeRoutes(database, stores.types()).routes(),
+            new TypeRoutes(database, stores.types(), foundation.quota()).routes(),
             new TypeSpecRoutes(database, stores.types()).routes(),
             new TypeAccessRoutes(database, stores.types()).routes(),
             new QosRoutes(database, stores.qos(), lives.qos(), foundation.endpoint()).routes(),

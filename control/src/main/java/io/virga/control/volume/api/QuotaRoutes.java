@@ -1,6 +1,7 @@
 package io.virga.control.volume.api;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Session;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
@@ -10,21 +11,15 @@ import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.quota.api.QuotaForm;
 import io.virga.control.quota.api.QuotaSets;
+import io.virga.control.volume.model.OfType;
+import io.virga.control.volume.store.TypeUsages;
 import java.util.List;
-import java.util.Map;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/{project}/os-quota-sets/{of}} and {@code …/limits}. */
 final class QuotaRoutes {
-
-  /** What cinder counts and we do not. */
-  private static final Map<String, Quota.Usage> OTHERS =
-      Map.of(
-          "backups", new Quota.Usage(0, 0),
-          "backup_gigabytes", new Quota.Usage(0, 0),
-          "groups", new Quota.Usage(0, 0),
-          "per_volume_gigabytes", new Quota.Usage(0, Quota.UNLIMITED));
 
   private final Database database;
   private final Quota quota;
@@ -35,7 +30,9 @@ final class QuotaRoutes {
   }
 
   List<Route> routes() {
-    QuotaSets quotas = new QuotaSets(database, quota, QuotaForm.VOLUME, request -> OTHERS);
+    QuotaSets quotas =
+        new QuotaSets(
+            database, quota, QuotaForm.VOLUME, QuotaSets.Others.NONE, QuotaRoutes::ofTypes);
     return List.of(
         Projects.get("/limits", Rule.READER, this::limits),
         Projects.get(
@@ -43,7 +40,22 @@ final class QuotaRoutes {
             Rule.READER,
             request -> wantsUsage(request) ? quotas.details(request) : quotas.limits(request)),
         Projects.get("/os-quota-sets/{of}/defaults", Rule.READER, quotas::defaults),
-        Projects.put("/os-quota-sets/{of}", Rule.ADMIN, quotas::set));
+        Projects.put("/os-quota-sets/{of}", Rule.ADMIN, quotas::set),
+        Projects.delete(
+            "/os-quota-sets/{of}", Rule.ADMIN, request -> quotas.reset(request, HttpStatus.OK)),
+        Projects.get("/os-quota-class-sets/{of}", Rule.ADMIN, quotas::classSet),
+        Projects.put("/os-quota-class-sets/{of}", Rule.ADMIN, quotas::setClass));
+  }
+
+  private static Mono<List<QuotaSets.Kind>> ofTypes(Session session, String project) {
+    return new TypeUsages()
+        .all(session, project)
+        .flatMapIterable(
+            usage ->
+                OfType.all(usage.typeId(), usage.typeName()).stream()
+                    .map(counted -> new QuotaSets.Kind(counted, usage.of(counted)))
+                    .toList())
+        .collectList();
   }
 
   private Mono<ServerResponse> limits(ApiRequest request) {
@@ -55,8 +67,8 @@ final class QuotaRoutes {
                   View.of("maxTotalVolumes", usages.of(Resource.VOLUMES).limit())
                       .with("maxTotalSnapshots", usages.of(Resource.SNAPSHOTS).limit())
                       .with("maxTotalVolumeGigabytes", usages.of(Resource.GIGABYTES).limit())
-                      .with("maxTotalBackups", 0)
-                      .with("maxTotalBackupGigabytes", 0)
+                      .with("maxTotalBackups", usages.of(Resource.BACKUPS).limit())
+                      .with("maxTotalBackupGigabytes", usages.of(Resource.BACKUP_GIGABYTES).limit())
                       .with("totalVolumesUsed", usages.of(Resource.VOLUMES).used())
                       .with("totalSnapshotsUsed", usages.of(Resource.SNAPSHOTS).used())
                       .with("totalGigabytesUsed", usages.of(Resource.GIGABYTES).used())

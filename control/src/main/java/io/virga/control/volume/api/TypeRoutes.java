@@ -10,7 +10,9 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.policy.Rule;
+import io.virga.control.quota.Quota;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.model.OfType;
 import io.virga.control.volume.model.StorageProtocol;
 import io.virga.control.volume.model.VolumeType;
 import io.virga.control.volume.store.TypeStore;
@@ -30,9 +32,11 @@ final class TypeRoutes {
 
   private final Database database;
   private final TypeStore types;
+  private final Quota quota;
 
-  TypeRoutes(Database database, TypeStore types) {
+  TypeRoutes(Database database, TypeStore types, Quota quota) {
     this.database = database;
+    this.quota = quota;
     this.types = types;
   }
 
@@ -166,7 +170,9 @@ final class TypeRoutes {
             used ->
                 used
                     ? Mono.error(ApiFault.badRequest("Target volume type is still in use."))
-                    : types.delete(transaction, type.id()));
+                    : types
+                        .delete(transaction, type.id())
+                        .then(quota.forget(transaction, OfType.all(type.id(), type.name()))));
   }
 
   /** {@code default} stands for the one that a volume gets that asks for none. */

@@ -4,7 +4,6 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.policy.Caller;
-import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.volume.model.Snapshot;
 import io.virga.control.volume.model.Volume;
@@ -37,11 +36,11 @@ public final class SnapshotLife {
 
   private final SnapshotStore snapshots;
   private final DesiredStates desiredStates;
-  private final Quota quota;
+  private final VolumeQuota quota;
   private final VolumeLife volumes;
 
   public SnapshotLife(
-      SnapshotStore snapshots, DesiredStates desiredStates, Quota quota, VolumeLife volumes) {
+      SnapshotStore snapshots, DesiredStates desiredStates, VolumeQuota quota, VolumeLife volumes) {
     this.snapshots = snapshots;
     this.volumes = volumes;
     this.desiredStates = desiredStates;
@@ -82,7 +81,7 @@ public final class SnapshotLife {
             now,
             now);
     return quota
-        .claim(transaction, snapshot.projectId(), needs(snapshot))
+        .claim(transaction, snapshot.projectId(), VolumeLife.typeOf(volume), needs(snapshot))
         .then(Mono.defer(() -> snapshots.insert(transaction, snapshot)))
         .then(Mono.defer(() -> desiredStates.put(transaction, snapshot.host(), snapshot.spec())))
         .thenReturn(snapshot);

@@ -31,8 +31,10 @@ public final class VolumeActions {
   private final VolumeStore volumes;
   private final TypeStore types;
   private final VolumeLife life;
+  private final VolumeQuota quota;
 
-  public VolumeActions(VolumeStore volumes, TypeStore types, VolumeLife life) {
+  public VolumeActions(VolumeStore volumes, TypeStore types, VolumeLife life, VolumeQuota quota) {
+    this.quota = quota;
     this.volumes = volumes;
     this.types = types;
     this.life = life;
@@ -64,7 +66,10 @@ public final class VolumeActions {
               "Invalid volume: Volume %s is of the type %s already."
                   .formatted(volume.id(), type.name())));
     }
-    return life.change(transaction, volume.retyped(Volume.Type.of(type)));
+    return quota
+        .checkRetyped(
+            transaction, volume.projectId(), type.id(), VolumeLife.needs(volume.sizeBytes()))
+        .then(Mono.defer(() -> life.change(transaction, volume.retyped(Volume.Type.of(type)))));
   }
 
   /** Has a volume show a status until something else happens to it. */

@@ -4,7 +4,6 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.policy.Caller;
-import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Attachment;
@@ -40,7 +39,7 @@ public final class VolumeLife {
   private final VolumeSources sources;
   private final TypeStore types;
   private final DesiredStates desiredStates;
-  private final Quota quota;
+  private final VolumeQuota quota;
 
   public VolumeLife(
       VolumeStore volumes,
@@ -48,7 +47,7 @@ public final class VolumeLife {
       VolumeSources sources,
       TypeStore types,
       DesiredStates desiredStates,
-      Quota quota) {
+      VolumeQuota quota) {
     this.volumes = volumes;
     this.placement = placement;
     this.sources = sources;
@@ -77,7 +76,7 @@ public final class VolumeLife {
                 type(transaction, caller, draft, made)
                     .flatMap(
                         type ->
-                            host(transaction, caller, made)
+                            host(transaction, caller, made, type)
                                 .map(host -> volume(caller, draft, made, type, host))))
         .flatMap(volume -> insert(transaction, volume));
   }
@@ -101,9 +100,15 @@ public final class VolumeLife {
   }
 
   /** Claims the quota; the host is empty if there is none. */
-  private Mono<String> host(Transaction transaction, Caller caller, VolumeSources.Found made) {
+  private Mono<String> host(
+      Transaction transaction, Caller caller, VolumeSources.Found made, VolumeType type) {
     return quota
-        .claim(transaction, caller.projectId(), needs(made.sizeBytes()))
+        .checkSize(transaction, caller.projectId(), Math.ceilDiv(made.sizeBytes(), GIBIBYTE))
+        .then(
+            Mono.defer(
+                () ->
+                    quota.claim(
+                        transaction, caller.projectId(), type.id(), needs(made.sizeBytes()))))
         .then(
             Mono.defer(
                 () ->
@@ -208,8 +213,10 @@ public final class VolumeLife {
               "Invalid input received: New size for extend must be greater than current size."
                   + " (current: %d, extended: %d)".formatted(volume.sizeGib(), toGib)));
     }
+    Map<Resource, Long> more = Map.of(Resource.GIGABYTES, toGib - volume.sizeGib());
     return quota
-        .claim(transaction, volume.projectId(), Resource.GIGABYTES, toGib - volume.sizeGib())
+        .checkSize(transaction, volume.projectId(), toGib)
+        .then(Mono.defer(() -> quota.claim(transaction, volume.projectId(), typeOf(volume), more)))
         .then(Mono.defer(() -> change(transaction, volume.extended(toGib * GIBIBYTE))));
   }
 
@@ -217,6 +224,11 @@ public final class VolumeLife {
     return volume.host().isEmpty()
         ? Mono.empty()
         : desiredStates.put(transaction, volume.host(), volume.spec());
+  }
+
+  /** The type that it counts as. */
+  static UUID typeOf(Volume volume) {
+    return volume.traits().type().map(Volume.Type::id).orElse(VolumeType.DEFAULT_ID);
   }
 
   /** What a volume of the size counts. */

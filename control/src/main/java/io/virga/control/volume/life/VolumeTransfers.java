@@ -4,7 +4,6 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.policy.Caller;
-import io.virga.control.quota.Quota;
 import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Snapshot;
@@ -39,11 +38,11 @@ public final class VolumeTransfers {
   private final TransferStore transfers;
   private final VolumeStore volumes;
   private final SnapshotStore snapshots;
-  private final Quota quota;
+  private final VolumeQuota quota;
   private final SecureRandom random = new SecureRandom();
 
   public VolumeTransfers(
-      TransferStore transfers, VolumeStore volumes, SnapshotStore snapshots, Quota quota) {
+      TransferStore transfers, VolumeStore volumes, SnapshotStore snapshots, VolumeQuota quota) {
     this.transfers = transfers;
     this.volumes = volumes;
     this.snapshots = snapshots;
@@ -136,7 +135,7 @@ public final class VolumeTransfers {
     return moved(transaction, transfer)
         .flatMap(
             going ->
-                count(transaction, transfer.projectId(), caller.projectId(), needs(volume, going))
+                count(transaction, volume, caller.projectId(), going)
                     .then(
                         Mono.defer(
                             () ->
@@ -178,8 +177,11 @@ public final class VolumeTransfers {
 
   /** In the order of the projects, so that two that swap volumes do not wait for each other. */
   private Mono<Void> count(
-      Transaction transaction, String from, String to, Map<Resource, Long> amounts) {
-    Mono<Void> claimed = Mono.defer(() -> quota.claim(transaction, to, amounts));
+      Transaction transaction, Volume volume, String to, List<Snapshot> going) {
+    String from = volume.projectId();
+    Map<Resource, Long> amounts = needs(volume, going);
+    Mono<Void> claimed =
+        Mono.defer(() -> quota.claim(transaction, to, VolumeLife.typeOf(volume), amounts));
     Mono<Void> released = Mono.defer(() -> quota.release(transaction, from, amounts));
     return from.compareTo(to) < 0 ? released.then(claimed) : claimed.then(released);
   }
