@@ -125,12 +125,13 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
 
   private Mono<ServerResponse> dispatch(Mounted mounted, Exchange exchange) {
     ServerRequest request = exchange.request;
-    return switch (mounted.routes().find(request.method(), pathBelowPrefix(request))) {
+    PathContainer path = pathBelowPrefix(mounted.service(), request);
+    return switch (mounted.routes().find(request.method(), path)) {
       case RouteTable.Match.Found found -> {
         found
             .pathVariables()
             .forEach((name, value) -> JsonBody.checkText("path {" + name + "}", value));
-        exchange.caller = admit(mounted.service(), found.route(), request);
+        exchange.caller = admit(mounted.service(), found.route(), request, path.value());
         yield found
             .route()
             .handler()
@@ -156,7 +157,8 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
     };
   }
 
-  private Optional<Caller> admit(ApiService service, Route route, ServerRequest request) {
+  private Optional<Caller> admit(
+      ApiService service, Route route, ServerRequest request, String path) {
     Optional<String> token =
         Optional.ofNullable(request.headers().firstHeader(TOKEN_HEADER)).filter(t -> !t.isEmpty());
     if (route.rule() == Rule.ANYONE) {
@@ -166,7 +168,6 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
         authenticator.authenticate(
             token.orElseThrow(
                 () -> ApiFault.unauthorized("The request you have made requires authentication.")));
-    String path = pathBelowPrefix(request).value();
     if (!caller.claims().permits(service.serviceTypes(), request.method().name(), path)) {
       throw ApiFault.unauthorized(
           "The request you have made requires authentication. The token's access rules do not permit %s %s."
@@ -178,12 +179,12 @@ public final class ApiRouter implements RouterFunction<ServerResponse> {
 
   /**
    * {@code /identity/v3/} is {@code /v3}; the bare prefix is {@code /}. Deeper, a slash at the end
-   * stays: it is what is left of a path whose id is empty, and there is nothing.
+   * is the service's to pass over.
    */
-  private static PathContainer pathBelowPrefix(ServerRequest request) {
+  private static PathContainer pathBelowPrefix(ApiService service, ServerRequest request) {
     PathContainer whole = request.requestPath().pathWithinApplication();
     int end = whole.elements().size();
-    if (segments(whole) <= 2) {
+    if (service.passesOverTrailingSlashes() || segments(whole) <= 2) {
       while (end > 2 && whole.elements().get(end - 1) instanceof PathContainer.Separator) {
         end--;
       }

@@ -20,6 +20,14 @@ public interface ApiService {
   /** How it words its errors. */
   FaultForm faults();
 
+  /**
+   * Whether a slash at the end is passed over at any depth. Where it is not, it is what is left of
+   * a path whose id is empty, and there is nothing.
+   */
+  default boolean passesOverTrailingSlashes() {
+    return false;
+  }
+
   /** All that it answers; asked for once, at start. */
   List<Route> routes();
 

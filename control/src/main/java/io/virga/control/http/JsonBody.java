@@ -75,6 +75,15 @@ public final class JsonBody {
     return required(name, optionalObject(name));
   }
 
+  /** What is to be changed: an object of at least one member. */
+  public JsonBody changes(String name) {
+    JsonBody changes = object(name);
+    if (changes.node.isEmpty()) {
+      throw ApiFault.badRequest(at(name) + ": names nothing to be changed");
+    }
+    return changes;
+  }
+
   public Optional<JsonBody> optionalObject(String name) {
     return member(name)
         .map(
@@ -91,6 +100,15 @@ public final class JsonBody {
     String text = required(name, optionalText(name, maxLength));
     if (text.isEmpty()) {
       throw ApiFault.badRequest(at(name) + ": may not be empty");
+    }
+    return text;
+  }
+
+  /** Text of 1 to {@code maxLength} characters, of which one at least is no blank. */
+  public String name(String name, int maxLength) {
+    String text = text(name, maxLength);
+    if (text.isBlank()) {
+      throw ApiFault.badRequest(at(name) + ": may not be blank");
     }
     return text;
   }
@@ -117,23 +135,37 @@ public final class JsonBody {
   }
 
   public Optional<Long> optionalNumber(String name, long min, long max) {
-    return member(name)
-        .map(
-            value -> {
-              boolean digits =
-                  value.isString() && WHOLE_NUMBER.matcher(value.stringValue()).matches();
-              if (!digits && !value.isIntegralNumber()) {
-                throw refused(name, value, "is not a whole number");
-              }
-              if (!digits && !value.canConvertToLong()) {
-                throw refused(name, value, "is not between " + min + " and " + max);
-              }
-              long number = digits ? Long.parseLong(value.stringValue()) : value.longValue();
-              if (number < min || number > max) {
-                throw refused(name, value, "is not between " + min + " and " + max);
-              }
-              return number;
+    return number(name, member(name), min, max);
+  }
+
+  /** Likewise; no text, be it of digits. */
+  public Optional<Long> strictNumber(String name, long min, long max) {
+    Optional<JsonNode> value = member(name);
+    value
+        .filter(text -> !text.isNumber())
+        .ifPresent(
+            text -> {
+              throw refused(name, text, "is not a whole number");
             });
+    return number(name, value, min, max);
+  }
+
+  private Optional<Long> number(String name, Optional<JsonNode> member, long min, long max) {
+    return member.map(
+        value -> {
+          boolean digits = value.isString() && WHOLE_NUMBER.matcher(value.stringValue()).matches();
+          if (!digits && !value.isIntegralNumber()) {
+            throw refused(name, value, "is not a whole number");
+          }
+          if (!digits && !value.canConvertToLong()) {
+            throw refused(name, value, "is not between " + min + " and " + max);
+          }
+          long number = digits ? Long.parseLong(value.stringValue()) : value.longValue();
+          if (number < min || number > max) {
+            throw refused(name, value, "is not between " + min + " and " + max);
+          }
+          return number;
+        });
   }
 
   public boolean flag(String name, boolean absent) {
@@ -152,6 +184,23 @@ public final class JsonBody {
                 return text.equalsIgnoreCase("true");
               }
               throw refused(name, value, "is not true or false");
+            });
+  }
+
+  /** JSON's own {@code true} or {@code false}: no text, and not {@code null}. */
+  public boolean strictFlag(String name, boolean absent) {
+    return strictFlag(name).orElse(absent);
+  }
+
+  /** Likewise; empty if the member is absent. */
+  public Optional<Boolean> strictFlag(String name) {
+    return Optional.ofNullable(node.get(name))
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw refused(name, value, "is not true or false");
+              }
+              return value.booleanValue();
             });
   }
 

@@ -88,9 +88,7 @@ public final class IdentityService implements ApiService {
                 new LimitRoutes(database, keystone).routes(),
                 new AccessRuleRoutes(database, keystone).routes(),
                 new TrustRoutes(database, revocations, keystone, foundation.clock()).routes(),
-                new PasswordRoutes(
-                        database, gate.passwords(), gate.limits(), revocations, foundation.clock())
-                    .routes(),
+                new PasswordRoutes(database, gate.passwords(), gate.limits(), revocations).routes(),
                 new DomainConfigRoutes(database, gate.passwords().rules()).routes(),
                 new CredentialRoutes(database, pairs, keystone).routes(),
                 new ApplicationCredentialRoutes(
@@ -108,6 +106,11 @@ public final class IdentityService implements ApiService {
   @Override
   public FaultForm faults() {
     return FaultForm.IDENTITY;
+  }
+
+  @Override
+  public boolean passesOverTrailingSlashes() {
+    return true;
   }
 
   @Override

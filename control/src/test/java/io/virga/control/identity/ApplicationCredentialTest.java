@@ -160,4 +160,47 @@ final class ApplicationCredentialTest {
     assertThat(made.json().at("/application_credential/roles").findValuesAsString("name"))
         .containsExactly("reader");
   }
+
+  @Test
+  void namesRolesThatTheUserWasGivenSinceItLoggedIn() {
+    String old = CLOUD.token("demo");
+    TestApi.Answer me = CLOUD.shown(old);
+    String late = CLOUD.make("roles", "role", Map.of("name", "late"));
+    String path = own() + "/application_credentials";
+    Object asked = Map.of("name", "by-late", "roles", List.of(Map.of("id", late)));
+    TestApi.Answer early = API.post(path, old, Map.of("application_credential", asked));
+    assertThat(early.status()).isEqualTo(400);
+    assertThat(early.at("/error/message"))
+        .isEqualTo(
+            "Invalid application credential: Could not find role assignment with role: %s, user or"
+                    .formatted(late)
+                + " group: %s, project, domain, or system: %s."
+                    .formatted(me.at("/token/user/id"), me.at("/token/project/id")));
+    CLOUD.grant("projects/" + me.at("/token/project/id"), me.at("/token/user/id"), "late");
+    TestApi.Answer in = login(API.post(path, old, Map.of("application_credential", asked)));
+    assertThat(in.json().at("/token/roles").findValuesAsString("name")).containsExactly("late");
+    Object all = Map.of("application_credential", Map.of("name", "of-the-token"));
+    assertThat(
+            API.post(path, old, all)
+                .json()
+                .at("/application_credential/roles")
+                .findValuesAsString("name"))
+        .containsExactlyInAnyOrder("member", "reader");
+  }
+
+  @Test
+  void oneThatCameOfAnotherHasNoMoreThanThat() {
+    Object narrow =
+        Map.of("name", "root", "unrestricted", true, "roles", List.of(Map.of("name", "reader")));
+    String path = own() + "/application_credentials";
+    TestApi.Answer made =
+        API.post(path, CLOUD.token("demo"), Map.of("application_credential", narrow));
+    String token = login(made).header("X-Subject-Token");
+    Object wider = Map.of("name", "branch", "roles", List.of(Map.of("name", "member")));
+    assertThat(API.post(path, token, Map.of("application_credential", wider)).status())
+        .isEqualTo(400);
+    Object same = Map.of("name", "twig", "roles", List.of(Map.of("name", "reader")));
+    assertThat(API.post(path, token, Map.of("application_credential", same)).status())
+        .isEqualTo(201);
+  }
 }

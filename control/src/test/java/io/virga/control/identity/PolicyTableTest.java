@@ -58,6 +58,7 @@ final class PolicyTableTest {
           .containsExactlyInAnyOrder(
               "POST /identity/v3/auth/tokens",
               "HEAD /identity/v3/auth/tokens",
+              "HEAD /identity/v3/roles/{id}/implies/{implied}",
               "DELETE /identity/v3/auth/tokens",
               "POST /identity/v3/users/{id}/password",
               "POST /identity/v3/OS-TRUST/trusts",

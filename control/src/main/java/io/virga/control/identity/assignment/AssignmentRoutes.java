@@ -60,9 +60,11 @@ public final class AssignmentRoutes {
       SELECT x.*, r.name AS role_name, u.name AS user_name, ud.id AS user_domain_id,
              ud.name AS user_domain_name, g.name AS group_name, gd.id AS group_domain_id,
              gd.name AS group_domain_name, p.name AS project_name, pd.id AS project_domain_id,
-             pd.name AS project_domain_name, d.name AS domain_name
+             pd.name AS project_domain_name, d.name AS domain_name,
+             rd.id AS role_domain_id, rd.name AS role_domain_name
         FROM (%s) x
         JOIN identity_role r ON r.id = x.role_id
+        LEFT JOIN identity_domain rd ON rd.id = r.domain_id
         LEFT JOIN identity_user u ON u.id = x.user_id
         LEFT JOIN identity_domain ud ON ud.id = u.domain_id
         LEFT JOIN identity_group g ON g.id = x.group_id
@@ -76,6 +78,7 @@ public final class AssignmentRoutes {
               (SELECT d.id FROM identity_descendants(:project) d))
          AND (:domain = '' OR x.domain_id = :domain)
          AND (:inherited = '' OR x.inherited = (:inherited = 'projects'))
+         AND (NOT :effective OR r.domain_id IS NULL)
          AND (:own = '' OR coalesce(pd.id, x.domain_id) = :own)
          AND (NOT :system OR x.project_id IS NULL AND x.domain_id IS NULL)
        ORDER BY x.role_id, x.user_id, x.group_id, x.project_id, x.domain_id LIMIT 10000
@@ -110,6 +113,7 @@ public final class AssignmentRoutes {
         .bind("subtree", Filters.isSet(request, "include_subtree"))
         .bind("domain", request.query("scope.domain.id").orElse(""))
         .bind("inherited", request.query(INHERITED).orElse(""))
+        .bind("effective", effective)
         .bind("own", own)
         .bind("system", request.query("scope.system").isPresent())
         .all(row -> view(row, names))
@@ -170,6 +174,11 @@ public final class AssignmentRoutes {
     View role = View.of("id", row.text("role_id"));
     if (names) {
       role.with("name", row.text("role_name"));
+      row.optionalText("role_domain_id")
+          .ifPresent(
+              id ->
+                  role.with(
+                      "domain", View.of("id", id).with("name", row.text("role_domain_name"))));
     }
     View scope =
         thing(row, "project", names)

@@ -40,6 +40,16 @@ final class GrantReach {
        ORDER BY x.place LIMIT 1
       """;
 
+  /** The role, if it is of a domain, and that is not the one that the grant is in. */
+  private static final String STRAY =
+      """
+      SELECT r.id FROM identity_role r
+       WHERE r.id = :role AND r.domain_id IS NOT NULL AND :inherited IS NOT NULL
+         AND num_nonnulls(CAST(:user AS text), CAST(:group AS text)) = 1
+         AND r.domain_id IS DISTINCT FROM
+             coalesce(:domain, (SELECT p.domain_id FROM identity_project p WHERE p.id = :project))
+      """;
+
   private GrantReach() {}
 
   /** Fails, not found, if there is no such role, user, group, project or domain. */
@@ -49,6 +59,27 @@ final class GrantReach {
         .bind("role", role)
         .one(row -> Keystone.notFound(row.text("thing"), row.text("id")))
         .flatMap(missing -> Mono.error(missing));
+  }
+
+  /** Fails, if the role is of a domain that is not the one of the grant. */
+  static Mono<Void> checkRole(Session session, Grant grant, String role) {
+    return grant
+        .bind(session.sql(STRAY))
+        .bind("role", role)
+        .one(row -> stray(grant, role))
+        .flatMap(stray -> Mono.error(stray));
+  }
+
+  private static ApiFault stray(Grant grant, String role) {
+    if (grant.projectId().isEmpty() && grant.domainId().isEmpty()) {
+      return ApiFault.badRequest(
+          ("Role %s is a domain-specific role. Unable to use a domain-specific role in a system"
+                  + " assignment.")
+              .formatted(role));
+    }
+    return ApiFault.forbidden(
+        "%s %s must be in the same domain as the role %s being assigned."
+            .formatted(grant.projectId().isPresent() ? "Project" : "Domain", grant.target(), role));
   }
 
   /** Fails, forbidden, if the grant is of another domain. */

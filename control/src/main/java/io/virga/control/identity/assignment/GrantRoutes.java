@@ -31,9 +31,9 @@ public final class GrantRoutes {
 
   private static final String LIST =
       DescribedRole.COLUMNS
-          + "JOIN identity_assignment a ON a.role_id = r.id WHERE "
+          + "WHERE r.id IN (SELECT role_id FROM identity_assignment WHERE "
           + Grant.FITS
-          + "ORDER BY r.name";
+          + ") ORDER BY r.name";
 
   private static final String ADD =
       """
@@ -102,6 +102,7 @@ public final class GrantRoutes {
             tx ->
                 GrantReach.checkGiving(tx, request.caller(), grant, role)
                     .then(GrantReach.checkThere(tx, grant, role))
+                    .then(GrantReach.checkRole(tx, grant, role))
                     .then(grant.bind(tx.sql(ADD)).bind("role", role).execute())
                     .then(rolesChanged(tx, grant)))
         .then(Replies.noContent());

@@ -12,6 +12,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
 import io.virga.control.identity.revocation.Revocations;
+import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Keystone;
@@ -62,6 +63,7 @@ public final class ImplicationRoutes {
     return List.of(
         Route.get(ALL, SYSTEM_READER, this::ofRole),
         Route.get(ONE, SYSTEM_READER, this::one),
+        Route.head(ONE, SYSTEM_READER, this::check),
         Route.put(ONE, ADMIN, this::imply),
         Route.delete(ONE, ADMIN, this::stop),
         Route.get("/v3/role_inferences", SYSTEM_READER, this::all));
@@ -102,10 +104,18 @@ public final class ImplicationRoutes {
         .flatMap(view -> Replies.ok(linked(request, view)));
   }
 
-  private Mono<ServerResponse> one(ApiRequest request) {
+  private Mono<List<Inference>> found(ApiRequest request) {
     return inferences(request.path("id"), request.path("implied"))
         .filter(found -> !found.isEmpty())
-        .switchIfEmpty(Mono.error(() -> notImplied(request)))
+        .switchIfEmpty(Mono.error(() -> notImplied(request)));
+  }
+
+  private Mono<ServerResponse> check(ApiRequest request) {
+    return found(request).then(Replies.noContent());
+  }
+
+  private Mono<ServerResponse> one(ApiRequest request) {
+    return found(request)
         .map(
             found ->
                 View.of("prior_role", brief(found.getFirst().prior()))
@@ -124,13 +134,20 @@ public final class ImplicationRoutes {
         .inTransaction(
             tx ->
                 RoleRoutes.find(tx, request.path("id"))
-                    .zipWith(RoleRoutes.find(tx, request.path("implied")))
-                    .flatMap(both -> change(tx, ADD, request).thenReturn(both)))
+                    .zipWith(RoleRoutes.find(tx, request.path("implied")), ImplicationRoutes::pair)
+                    .flatMap(made -> change(tx, ADD, request).thenReturn(made)))
         .map(
-            both ->
-                View.of("prior_role", brief(both.getT1().role()))
-                    .with("implies", brief(both.getT2().role())))
+            made ->
+                View.of("prior_role", brief(made.prior())).with("implies", brief(made.implied())))
         .flatMap(view -> Replies.created(linked(request, view)));
+  }
+
+  /** A role of a domain may stand for any; one of everyone's stands for everyone's alone. */
+  private static Inference pair(DescribedRole prior, DescribedRole implied) {
+    if (prior.domainId().isEmpty() && implied.domainId().isPresent()) {
+      throw ApiFault.forbidden("Global role cannot imply a domain-specific role");
+    }
+    return new Inference(prior.role(), implied.role());
   }
 
   private Mono<Long> change(Transaction tx, String sql, ApiRequest request) {

@@ -5,9 +5,11 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 
 import io.virga.control.database.Database;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Ids;
+import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
@@ -18,6 +20,7 @@ import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -25,7 +28,22 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/roles}. Who has less by a change has to log in again. */
 public final class RoleRoutes {
 
+  private static final int MAX_NAME = 255;
+  private static final int MAX_DESCRIPTION = 4096;
+
   private static final String COLUMNS = DescribedRole.COLUMNS;
+
+  private static final String INSERT =
+      """
+      INSERT INTO identity_role (id, name, domain_id, description)
+      VALUES (:id, :name, :domain, :description)
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE identity_role SET name = :name, domain_id = :domain, description = :description
+       WHERE id = :id
+      """;
 
   private final Database database;
   private final Revocations revocations;
@@ -53,11 +71,12 @@ public final class RoleRoutes {
     return keystone.linked("roles", described.role().id(), described.view());
   }
 
+  /** Everyone's roles, or those of the domain that is asked for. */
   private Mono<ServerResponse> list(ApiRequest request) {
-    Filters filters = Filters.of(request).text("name");
-    // Roles are everyone's: no domain has some of its own.
-    request.query("domain_id").ifPresent(domain -> filters.where("%s = ''", domain));
-    return filters
+    return Filters.of(request)
+        .text("name")
+        .where(
+            "domain_id IS NOT DISTINCT FROM nullif(%s, '')", request.query("domain_id").orElse(""))
         .query(database, COLUMNS)
         .all(DescribedRole::of)
         .map(this::view)
@@ -78,58 +97,61 @@ public final class RoleRoutes {
         .flatMap(role -> Replies.ok(View.of("role", view(role))));
   }
 
+  private static DescribedRole created(JsonBody body) {
+    return new DescribedRole(
+        new Role(Ids.nextHex(), body.name("name", MAX_NAME)),
+        body.optionalText("domain_id", 64),
+        body.optionalText("description", MAX_DESCRIPTION).orElse(""));
+  }
+
+  private static DescribedRole changed(DescribedRole old, JsonBody body) {
+    String name = body.has("name") ? body.name("name", MAX_NAME) : old.role().name();
+    if (!name.equals(old.role().name())) {
+      refuseBuiltIn(old);
+    }
+    if (body.has("domain_id") && !body.optionalText("domain_id", 64).equals(old.domainId())) {
+      throw ApiFault.badRequest("Update of `domain_id` is not allowed.");
+    }
+    return new DescribedRole(
+        new Role(old.role().id(), name),
+        old.domainId(),
+        body.optionalText("description", MAX_DESCRIPTION).orElse(old.description()));
+  }
+
   private Mono<ServerResponse> create(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("role"))
-        .map(
-            body ->
-                new DescribedRole(
-                    new Role(Ids.nextHex(), body.text("name", 255)),
-                    body.optionalText("description", 4096).orElse("")))
+        .map(body -> created(body.object("role")))
         .flatMap(
             role ->
-                write(
-                        "INSERT INTO identity_role (id, name, description)"
-                            + " VALUES (:id, :name, :description)",
-                        role)
+                write(database.sql(INSERT), role)
                     .then(Replies.created(View.of("role", view(role)))));
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("role"))
-        .zipWith(find(database, request.path("id")))
-        .map(
-            both -> {
-              Role old = both.getT2().role();
-              String name = both.getT1().has("name") ? both.getT1().text("name", 255) : old.name();
-              if (!name.equals(old.name())) {
-                refuseBuiltIn(both.getT2());
-              }
-              return new DescribedRole(
-                  new Role(old.id(), name),
-                  both.getT1()
-                      .optionalText("description", 4096)
-                      .orElse(both.getT2().description()));
-            })
+        .map(body -> body.changes("role"))
         .flatMap(
-            role ->
-                write(
-                        "UPDATE identity_role SET name = :name, description = :description"
-                            + " WHERE id = :id",
-                        role)
-                    .then(database.inTransaction(s3::rolesChanged))
-                    .then(Replies.ok(View.of("role", view(role)))));
+            body ->
+                database.inTransaction(
+                    tx ->
+                        find(tx, request.path("id"))
+                            .map(old -> changed(old, body))
+                            .flatMap(
+                                role ->
+                                    write(tx.sql(UPDATE), role)
+                                        .then(s3.rolesChanged(tx))
+                                        .thenReturn(role))))
+        .flatMap(role -> Replies.ok(View.of("role", view(role))));
   }
 
-  private Mono<Void> write(String sql, DescribedRole role) {
+  private static Mono<Void> write(Statement statement, DescribedRole role) {
     String name = role.role().name();
-    return database
-        .sql(sql)
+    return statement
         .bind("id", role.role().id())
         .bind("name", name)
+        .bind("domain", role.domainId(), String.class)
         .bind("description", role.description())
         .execute()
         .onErrorMap(
@@ -138,7 +160,11 @@ public final class RoleRoutes {
                 ApiFault.conflict(
                     "Conflict occurred attempting to store role - Duplicate entry found with name "
                         + name
+                        + role.domainId().map(id -> " at domain ID " + id).orElse("")
                         + "."))
+        .onErrorMap(
+            DataIntegrityViolationException.class,
+            e -> Keystone.notFound("domain", role.domainId().orElse("")))
         .then();
   }
 

@@ -40,7 +40,7 @@ public final class Bootstrap {
       """
       INSERT INTO identity_implied_role (prior_id, implied_id)
       SELECT p.id, i.id FROM identity_role p, identity_role i
-       WHERE p.name = :prior AND i.name = :implied
+       WHERE p.name = :prior AND p.domain_id IS NULL AND i.name = :implied AND i.domain_id IS NULL
       ON CONFLICT DO NOTHING
       """;
 
@@ -56,7 +56,8 @@ public final class Bootstrap {
       """
       INSERT INTO identity_assignment (role_id, user_id, project_id)
       SELECT r.id, u.id, p.id FROM identity_role r, identity_user u, identity_project p
-       WHERE r.name = :role AND u.id = :user AND p.domain_id = 'default' AND p.name = :project
+       WHERE r.name = :role AND r.domain_id IS NULL
+         AND u.id = :user AND p.domain_id = 'default' AND p.name = :project
       ON CONFLICT DO NOTHING
       """;
 
@@ -64,14 +65,14 @@ public final class Bootstrap {
       """
       INSERT INTO identity_assignment (role_id, user_id, domain_id)
       SELECT r.id, :user, d.id FROM identity_role r, (VALUES ('default'), (NULL)) AS d (id)
-       WHERE r.name = :role
+       WHERE r.name = :role AND r.domain_id IS NULL
       ON CONFLICT DO NOTHING
       """;
 
   private static final String KEY_PAIR =
       """
-      INSERT INTO identity_ec2_credential (access, secret, user_id, project_id)
-      SELECT :access, :secret, :user, id FROM identity_project
+      INSERT INTO identity_ec2_credential (id, access, secret, user_id, project_id)
+      SELECT encode(sha256(convert_to(:access, 'UTF8')), 'hex'), :access, :secret, :user, id FROM identity_project
        WHERE domain_id = 'default' AND name = :project
       ON CONFLICT DO NOTHING
       """;

@@ -47,7 +47,7 @@ record Endpoint(
         url(body),
         body.optionalText("name", MAX_TEXT),
         body.optionalText("description", MAX_TEXT),
-        body.flag("enabled", true));
+        body.strictFlag("enabled", true));
   }
 
   Endpoint changed(JsonBody body) {
@@ -59,7 +59,7 @@ record Endpoint(
         body.has("url") ? url(body) : url,
         body.has("name") ? body.optionalText("name", MAX_TEXT) : name,
         body.has("description") ? body.optionalText("description", MAX_TEXT) : description,
-        body.flag("enabled", enabled));
+        body.strictFlag("enabled", enabled));
   }
 
   /** {@code region} is the older word. */

@@ -135,7 +135,7 @@ public final class EndpointRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("endpoint"))
+        .map(body -> body.changes("endpoint"))
         .flatMap(
             body ->
                 database.inTransaction(

@@ -193,7 +193,7 @@ public final class RegionRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("region"))
+        .map(body -> body.changes("region"))
         .flatMap(
             body ->
                 database.inTransaction(

@@ -29,7 +29,7 @@ record Service(String id, String type, String name, String description, boolean 
         body.text("type", MAX_TEXT),
         body.optionalText("name", MAX_TEXT).orElse(""),
         body.optionalText("description", MAX_TEXT).orElse(""),
-        body.flag("enabled", true));
+        body.strictFlag("enabled", true));
   }
 
   Service changed(JsonBody body) {
@@ -38,7 +38,7 @@ record Service(String id, String type, String name, String description, boolean 
         body.has("type") ? body.text("type", MAX_TEXT) : type,
         body.optionalText("name", MAX_TEXT).orElse(name),
         body.optionalText("description", MAX_TEXT).orElse(description),
-        body.flag("enabled", enabled));
+        body.strictFlag("enabled", enabled));
   }
 
   Statement bind(Statement statement) {

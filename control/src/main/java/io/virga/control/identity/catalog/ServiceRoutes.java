@@ -94,7 +94,7 @@ public final class ServiceRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("service"))
+        .map(body -> body.changes("service"))
         .flatMap(
             body ->
                 database.inTransaction(

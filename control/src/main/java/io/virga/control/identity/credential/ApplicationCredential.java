@@ -51,10 +51,10 @@ record ApplicationCredential(
         Ids.nextHex(),
         user,
         project,
-        body.text("name", 255),
+        body.name("name", 255),
         body.optionalText("description", 4096),
         List.of(),
-        body.flag("unrestricted", false),
+        body.strictFlag("unrestricted", false),
         body.optionalText("expires_at", 64).map(text -> Times.parse(body.at("expires_at"), text)));
   }
 

@@ -50,10 +50,12 @@ public final class ApplicationCredentialRoutes {
   private static final String CLOSURE =
       """
       WITH RECURSIVE effective AS (
-        SELECT id AS role_id FROM identity_role WHERE id = ANY (:refs) OR name = ANY (:refs)
+        SELECT id AS role_id FROM identity_role
+         WHERE id = ANY (:refs) OR name = ANY (:refs) AND domain_id IS NULL
         UNION
         SELECT i.implied_id FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
-      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id ORDER BY r.name
+      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id
+       WHERE r.domain_id IS NULL ORDER BY r.name
       """;
 
   private final Database database;
@@ -104,7 +106,7 @@ public final class ApplicationCredentialRoutes {
 
   private Mono<Map<String, View>> roles(ApplicationCredential credential) {
     return database
-        .sql(DescribedRole.COLUMNS + "WHERE r.name = ANY (:names)")
+        .sql(DescribedRole.COLUMNS + "WHERE r.name = ANY (:names) AND r.domain_id IS NULL")
         .bind("names", credential.roles().toArray(String[]::new))
         .all(DescribedRole::of)
         .collectMap(described -> described.role().name(), DescribedRole::view);
@@ -172,15 +174,24 @@ public final class ApplicationCredentialRoutes {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
   }
 
-  /** Those that are asked for, or all; never more than the caller's token has. */
+  /**
+   * Those that are asked for, of what the caller has in the project; without any, those of its
+   * token. What came of another application credential is never more than its token has.
+   */
   private Mono<List<String>> roles(JsonBody body, Caller caller) {
     List<String> refs = new ArrayList<>();
     for (JsonBody role : body.objects("roles", 64)) {
       refs.add(role.has("id") ? role.text("id", 64) : role.text("name", 255));
     }
+    boolean onlyOfToken = refs.isEmpty() || caller.claims().delegation().isPresent();
     Mono<List<String>> own =
         EffectiveRoles.onProject(database, caller.userId(), caller.projectId())
-            .map(roles -> roles.stream().map(Role::name).filter(caller.claims()::hasRole).toList());
+            .map(
+                roles ->
+                    roles.stream()
+                        .map(Role::name)
+                        .filter(name -> !onlyOfToken || caller.claims().hasRole(name))
+                        .toList());
     if (refs.isEmpty()) {
       return own;
     }
@@ -195,7 +206,9 @@ public final class ApplicationCredentialRoutes {
               for (String ref : refs) {
                 if (both.getT1().stream().noneMatch(r -> isOwn(r, ref, both.getT2()))) {
                   throw ApiFault.badRequest(
-                      body.at("roles") + ": '" + ref + "' is not a role that you have here");
+                      ("Invalid application credential: Could not find role assignment with role:"
+                              + " %s, user or group: %s, project, domain, or system: %s.")
+                          .formatted(ref, caller.userId(), caller.projectId()));
                 }
               }
               return both.getT1().stream().map(Role::name).toList();

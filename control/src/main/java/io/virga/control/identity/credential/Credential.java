@@ -7,13 +7,27 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
 import io.virga.control.identity.totp.Totp;
+import io.virga.dataplane.json.Json;
+import java.util.Map;
 import java.util.Optional;
 
-/** A secret of a user that is no EC2 key pair. */
+/** A secret of a user. What is stored as one is no EC2 key pair; those are shown as credentials. */
 record Credential(String id, String userId, Optional<String> projectId, String type, String blob) {
 
+  /** All that is read of those that are no key pairs, ending in a blank. */
   static final String COLUMNS =
       "SELECT id, user_id, project_id, type, blob FROM identity_credential ";
+
+  /** Likewise, with the key pairs. */
+  static final String ALL =
+      """
+      SELECT id, user_id, project_id, type, blob FROM (
+        SELECT id, user_id, project_id, type, blob FROM identity_credential
+        UNION ALL
+        SELECT id, user_id, project_id, 'ec2',
+               json_build_object('access', access, 'secret', secret)::text
+          FROM identity_ec2_credential) credentials
+      """;
 
   private static final String TOTP = "totp";
   private static final int MAX_BLOB = 16 << 10;
@@ -47,9 +61,20 @@ record Credential(String id, String userId, Optional<String> projectId, String t
         .checked(body);
   }
 
+  /** A key pair as it is shown among credentials. */
+  static Credential of(Ec2KeyPair pair) {
+    String blob = Json.text(Map.of("access", pair.access(), "secret", pair.secret()));
+    return new Credential(
+        pair.id(), pair.userId(), Optional.of(pair.projectId()), Ec2KeyPair.TYPE, blob);
+  }
+
+  static ApiFault dangling() {
+    return ApiFault.badRequest("credential: there is no such user or project");
+  }
+
   private Credential checked(JsonBody body) {
     if (type.equals(Ec2KeyPair.TYPE)) {
-      throw ApiFault.badRequest(body.at("type") + ": a key pair is made anew, not changed");
+      throw ApiFault.badRequest(body.at("type") + ": what was no key pair does not become one");
     }
     if (type.equals(TOTP) && Totp.secret(blob).isEmpty()) {
       throw ApiFault.badRequest(

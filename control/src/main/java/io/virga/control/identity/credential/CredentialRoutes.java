@@ -5,9 +5,11 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 import io.virga.control.database.Database;
 import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
+import io.virga.control.http.Page;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
@@ -16,7 +18,7 @@ import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -67,26 +69,29 @@ public final class CredentialRoutes {
     }
   }
 
-  private View linked(View view) {
-    return keystone.linked("credentials", String.valueOf(view.members().get("id")), view);
+  private View body(Credential credential) {
+    return View.of("credential", view(credential));
   }
 
+  private View view(Credential credential) {
+    return keystone.linked("credentials", credential.id(), credential.view());
+  }
+
+  /** The caller's own, or anyone's for an admin. */
   private Mono<ServerResponse> list(ApiRequest request) {
     Delegated.refuse(request.caller(), MANAGING);
-    String user = request.query("user_id").orElse(request.caller().userId());
-    checkOwn(request.caller(), user);
-    boolean ec2 = request.query("type").map(Ec2KeyPair.TYPE::equals).orElse(true);
-    Mono<List<View>> others =
-        Filters.of(request)
-            .text("type")
-            .where("user_id = %s", user)
-            .query(database, Credential.COLUMNS)
-            .all(credential -> linked(Credential.of(credential).view()))
-            .collectList();
-    return (ec2 ? pairs.ofUser(user) : Mono.just(List.<Ec2KeyPair>of()))
-        .map(found -> found.stream().map(pair -> linked(pair.credentialView())).toList())
-        .zipWith(others, (some, more) -> Stream.concat(some.stream(), more.stream()).toList())
-        .flatMap(views -> keystone.list(request, "credentials", views));
+    Optional<String> asked = request.query("user_id");
+    asked.ifPresent(user -> checkOwn(request.caller(), user));
+    boolean everyones = request.caller().isAdmin();
+    Page page = Page.of(request);
+    return Filters.of(request)
+        .text("type")
+        .where("user_id = %s", everyones ? asked : Optional.of(request.caller().userId()))
+        .query(database, Credential.ALL, page)
+        .all(Credential::of)
+        .collectList()
+        .map(rows -> page.cut(rows, Credential::id))
+        .flatMap(cut -> keystone.list(request, "credentials", cut.map(this::view)));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -100,29 +105,27 @@ public final class CredentialRoutes {
               String user = body.optionalText("user_id", 64).orElse(request.caller().userId());
               checkOwn(request.caller(), user);
               return type.equals(Ec2KeyPair.TYPE)
-                  ? pairs.store(keyPair(body, user)).map(Ec2KeyPair::credentialView)
+                  ? pairs
+                      .store(request.caller(), Ec2KeyPair.created(body, user))
+                      .map(Credential::of)
                   : store(database.sql(INSERT), Credential.created(body, type, user));
             })
-        .flatMap(view -> Replies.created(View.of("credential", linked(view))));
+        .flatMap(credential -> Replies.created(body(credential)));
   }
 
-  private static Ec2KeyPair keyPair(JsonBody body, String user) {
-    JsonBody blob = JsonBody.parse(body.text("blob", 4096), body.at("blob"));
-    return new Ec2KeyPair(
-        blob.text("access", 128), blob.text("secret", 128), user, body.text("project_id", 64));
-  }
-
-  private static Mono<View> store(Statement statement, Credential credential) {
+  private static Mono<Credential> store(Statement statement, Credential credential) {
     return credential
         .bind(statement)
         .execute()
-        .onErrorMap(
-            DataIntegrityViolationException.class,
-            e -> ApiFault.badRequest("credential: there is no such user or project"))
-        .map(written -> credential.view());
+        .onErrorMap(DataIntegrityViolationException.class, e -> Credential.dangling())
+        .thenReturn(credential);
   }
 
-  /** The caller's own, or anyone's for an admin. */
+  private static boolean isOwn(ApiRequest request, String user) {
+    return request.caller().isAdmin() || request.caller().userId().equals(user);
+  }
+
+  /** The caller's own, or anyone's for an admin; empty for a key pair. */
   private static Mono<Credential> find(Session session, ApiRequest request, String lock) {
     return session
         .sql(Credential.COLUMNS + "WHERE id = :id " + lock)
@@ -131,14 +134,9 @@ public final class CredentialRoutes {
         .filter(credential -> isOwn(request, credential.userId()));
   }
 
-  private Mono<Ec2KeyPair> findPair(ApiRequest request) {
-    return pairs
-        .findByCredentialId(request.path("id"))
+  private static Mono<Ec2KeyPair> findPair(Session session, ApiRequest request, String lock) {
+    return Ec2KeyPairs.findById(session, request.path("id"), lock)
         .filter(pair -> isOwn(request, pair.userId()));
-  }
-
-  private static boolean isOwn(ApiRequest request, String user) {
-    return request.caller().isAdmin() || request.caller().userId().equals(user);
   }
 
   private static <T> Mono<T> missing(ApiRequest request) {
@@ -148,27 +146,35 @@ public final class CredentialRoutes {
   private Mono<ServerResponse> show(ApiRequest request) {
     Delegated.refuse(request.caller(), MANAGING);
     return find(database, request, "")
-        .map(Credential::view)
-        .switchIfEmpty(findPair(request).map(Ec2KeyPair::credentialView))
+        .switchIfEmpty(findPair(database, request, "").map(Credential::of))
         .switchIfEmpty(missing(request))
-        .flatMap(view -> Replies.ok(View.of("credential", linked(view))));
+        .flatMap(credential -> Replies.ok(body(credential)));
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
     Delegated.refuse(request.caller(), MANAGING);
     return request
         .json()
-        .map(body -> body.object("credential"))
-        .flatMap(
-            body ->
-                database.inTransaction(
-                    tx ->
-                        find(tx, request, "FOR UPDATE")
-                            .switchIfEmpty(missing(request))
-                            .map(credential -> credential.changed(body))
-                            .doOnNext(after -> checkOwn(request.caller(), after.userId()))
-                            .flatMap(after -> store(tx.sql(UPDATE), after))))
-        .flatMap(view -> Replies.ok(View.of("credential", linked(view))));
+        .map(body -> body.changes("credential"))
+        .flatMap(body -> database.inTransaction(tx -> change(tx, request, body)))
+        .flatMap(credential -> Replies.ok(body(credential)));
+  }
+
+  private Mono<Credential> change(Transaction tx, ApiRequest request, JsonBody body) {
+    return find(tx, request, "FOR UPDATE")
+        .map(credential -> credential.changed(body))
+        .doOnNext(after -> checkOwn(request.caller(), after.userId()))
+        .flatMap(after -> store(tx.sql(UPDATE), after))
+        .switchIfEmpty(
+            findPair(tx, request, "FOR UPDATE")
+                .flatMap(pair -> changePair(tx, request.caller(), pair, pair.changed(body))))
+        .switchIfEmpty(missing(request));
+  }
+
+  private Mono<Credential> changePair(
+      Transaction tx, Caller caller, Ec2KeyPair before, Ec2KeyPair after) {
+    checkOwn(caller, after.userId());
+    return pairs.change(tx, caller, before, after).map(Credential::of);
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
@@ -180,7 +186,8 @@ public final class CredentialRoutes {
                     .sql("DELETE FROM identity_credential WHERE id = :id")
                     .bind("id", credential.id())
                     .execute())
-        .switchIfEmpty(findPair(request).flatMap(pair -> pairs.remove(pair).thenReturn(1L)))
+        .switchIfEmpty(
+            findPair(database, request, "").flatMap(pair -> pairs.remove(pair).thenReturn(1L)))
         .switchIfEmpty(missing(request))
         .then(Replies.noContent());
   }

@@ -1,29 +1,74 @@
 package io.virga.control.identity.credential;
 
 import io.virga.control.database.Row;
-import io.virga.control.http.View;
+import io.virga.control.database.Statement;
+import io.virga.control.fault.ApiFault;
+import io.virga.control.http.JsonBody;
 import io.virga.dataplane.digest.Sha256;
-import io.virga.dataplane.json.Json;
-import java.util.Map;
 
-/** An access key and its secret, of a user for a project. */
-record Ec2KeyPair(String access, String secret, String userId, String projectId) {
+/**
+ * An access key and its secret, of a user for a project.
+ *
+ * @param id among all credentials: a digest of the access key that it was made with
+ */
+record Ec2KeyPair(String id, String access, String secret, String userId, String projectId) {
 
   static final String TYPE = "ec2";
 
+  /** All that is read of a key pair, ending in a blank. */
+  static final String COLUMNS =
+      "SELECT id, access, secret, user_id, project_id FROM identity_ec2_credential ";
+
+  private static final int MAX_BLOB = 4096;
+  private static final int MAX_KEY = 128;
+
   static Ec2KeyPair of(Row row) {
     return new Ec2KeyPair(
-        row.text("access"), row.text("secret"), row.text("user_id"), row.text("project_id"));
+        row.text("id"),
+        row.text("access"),
+        row.text("secret"),
+        row.text("user_id"),
+        row.text("project_id"));
   }
 
-  /** Among all credentials. */
-  View credentialView() {
-    String blob = Json.text(Map.of("access", access, "secret", secret));
-    return View.of("id", Sha256.hex(access))
-        .with("type", TYPE)
-        .with("user_id", userId)
-        .with("project_id", projectId)
-        .with("blob", blob);
+  static Ec2KeyPair made(String access, String secret, String userId, String projectId) {
+    return new Ec2KeyPair(Sha256.hex(access), access, secret, userId, projectId);
+  }
+
+  /** As a credential among others. */
+  static Ec2KeyPair created(JsonBody body, String userId) {
+    JsonBody blob = blob(body);
+    return made(
+        blob.text("access", MAX_KEY),
+        blob.text("secret", MAX_KEY),
+        userId,
+        body.text("project_id", 64));
+  }
+
+  private static JsonBody blob(JsonBody body) {
+    return JsonBody.parse(body.text("blob", MAX_BLOB), body.at("blob"));
+  }
+
+  Ec2KeyPair changed(JsonBody body) {
+    if (!body.optionalText("type", 255).orElse(TYPE).equals(TYPE)) {
+      throw ApiFault.badRequest(body.at("type") + ": a key pair stays one");
+    }
+    boolean keys = body.has("blob");
+    return new Ec2KeyPair(
+        id,
+        keys ? blob(body).text("access", MAX_KEY) : access,
+        keys ? blob(body).text("secret", MAX_KEY) : secret,
+        body.optionalText("user_id", 64).orElse(userId),
+        body.has("project_id") ? body.text("project_id", 64) : projectId);
+  }
+
+  Statement bind(Statement statement) {
+    return statement
+        .bind("id", id)
+        .bind("access", access)
+        .bind("secret", secret)
+        .bind("user", userId)
+        .bind("project", projectId);
   }
 
   @Override

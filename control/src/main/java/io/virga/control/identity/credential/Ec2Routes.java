@@ -68,8 +68,8 @@ public final class Ec2Routes {
     return request
         .json()
         .map(body -> body.text("tenant_id", 64))
-        .map(project -> new Ec2KeyPair(Ids.nextHex(), Ids.nextHex(), user, project))
-        .flatMap(pairs::store)
+        .map(project -> Ec2KeyPair.made(Ids.nextHex(), Ids.nextHex(), user, project))
+        .flatMap(pair -> pairs.store(request.caller(), pair))
         .flatMap(pair -> Replies.created(View.of("credential", view(pair))));
   }
 

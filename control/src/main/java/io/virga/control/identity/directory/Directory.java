@@ -159,7 +159,7 @@ final class Directory<T extends Directory.Entry> {
       ApiRequest request, BiFunction<T, JsonBody, T> changed, Consequences<T> consequences) {
     return request
         .json()
-        .map(body -> body.object(table.thing()))
+        .map(body -> body.changes(table.thing()))
         .flatMap(
             body ->
                 database.inTransaction(

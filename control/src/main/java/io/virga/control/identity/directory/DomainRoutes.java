@@ -85,17 +85,17 @@ public final class DomainRoutes {
     static Domain created(JsonBody body) {
       return new Domain(
           Ids.nextHex(),
-          body.text("name", 64),
+          body.name("name", 64),
           body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""),
-          body.flag("enabled", true));
+          body.strictFlag("enabled", true));
     }
 
     Domain changed(JsonBody body) {
       return new Domain(
           id,
-          body.has("name") ? body.text("name", 64) : name,
+          body.has("name") ? body.name("name", 64) : name,
           body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description),
-          body.flag("enabled", enabled));
+          body.strictFlag("enabled", enabled));
     }
 
     @Override
@@ -186,8 +186,26 @@ public final class DomainRoutes {
           return members(transaction, domain.id())
               .concatMap(member -> s3.removeAllOf(transaction, member.id()))
               .then(revokeMembers(transaction, domain.id()))
-              .then(removed);
+              .then(roleIds(transaction, domain.id()))
+              .flatMap(roles -> removeWithRoles(transaction, roles, removed));
         });
+  }
+
+  /** Roles of other domains may stand for this one's, which go with it. */
+  private Mono<Void> removeWithRoles(
+      Transaction transaction, List<String> roles, Mono<Void> removed) {
+    return Flux.fromIterable(roles)
+        .concatMap(role -> revocations.revokeBearers(transaction, role))
+        .then(removed)
+        .then(roles.isEmpty() ? Mono.empty() : s3.rolesChanged(transaction));
+  }
+
+  private static Mono<List<String>> roleIds(Transaction transaction, String id) {
+    return transaction
+        .sql("SELECT id FROM identity_role WHERE domain_id = :id")
+        .bind("id", id)
+        .all(row -> row.text("id"))
+        .collectList();
   }
 
   private Mono<Void> revokeMembers(Transaction transaction, String id) {

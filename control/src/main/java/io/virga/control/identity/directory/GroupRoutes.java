@@ -93,7 +93,7 @@ public final class GroupRoutes {
       return new Group(
           Ids.nextHex(),
           body.optionalText("domain_id", 64).orElse(ownDomain),
-          body.text("name", 64),
+          body.name("name", 64),
           body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""));
     }
 
@@ -101,7 +101,7 @@ public final class GroupRoutes {
       return new Group(
           id,
           domainId,
-          body.has("name") ? body.text("name", 64) : name,
+          body.has("name") ? body.name("name", 64) : name,
           body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description));
     }
 

@@ -10,13 +10,12 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
-import io.virga.control.identity.options.UserOptions;
 import io.virga.control.identity.password.AttemptLimits;
+import io.virga.control.identity.password.LoginState;
 import io.virga.control.identity.password.Passwords;
 import io.virga.control.identity.password.UserPasswords;
 import io.virga.control.identity.revocation.Revocations;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -30,45 +29,29 @@ public final class PasswordRoutes {
 
   private static final String USER =
       """
-      SELECT u.password_hash, u.password_set_at, u.failed_attempts, u.failed_at,
-             u.options::text AS options
+      SELECT u.password_hash, %s
         FROM identity_user u JOIN identity_domain d ON d.id = u.domain_id
        WHERE u.id = :id AND u.enabled AND d.enabled
-      """;
+      """
+          .formatted(LoginState.COLUMNS);
 
   private final Database database;
   private final UserPasswords passwords;
   private final AttemptLimits limits;
   private final Revocations revocations;
-  private final InstantSource clock;
 
   public PasswordRoutes(
-      Database database,
-      UserPasswords passwords,
-      AttemptLimits limits,
-      Revocations revocations,
-      InstantSource clock) {
+      Database database, UserPasswords passwords, AttemptLimits limits, Revocations revocations) {
     this.database = database;
     this.passwords = passwords;
     this.limits = limits;
     this.revocations = revocations;
-    this.clock = clock;
   }
 
-  private record Known(
-      Optional<String> hash,
-      Optional<Instant> setAt,
-      int failures,
-      Optional<Instant> failedAt,
-      UserOptions options) {
+  private record Known(Optional<String> hash, LoginState state) {
 
     static Known of(Row row) {
-      return new Known(
-          row.optionalText("password_hash"),
-          row.optionalTime("password_set_at"),
-          row.integer("failed_attempts"),
-          row.optionalTime("failed_at"),
-          UserOptions.parse(row.text("options")));
+      return new Known(row.optionalText("password_hash"), LoginState.of(row));
     }
   }
 
@@ -109,19 +92,16 @@ public final class PasswordRoutes {
   }
 
   private Mono<Known> judge(String id, Optional<Known> found, boolean good) {
-    if (found.filter(this::isLocked).isPresent() || found.isEmpty()) {
+    if (found.isEmpty()) {
       return Mono.error(wrong());
     }
     Known known = found.get();
-    return good
-        ? passwords.succeeded(database, id, known.failures()).thenReturn(known)
-        : passwords.failed(database, id).then(Mono.error(PasswordRoutes::wrong));
-  }
-
-  private boolean isLocked(Known known) {
     return passwords
-        .rules()
-        .locks(known.options(), known.failures(), known.failedAt(), clock.instant());
+        .judge(database, id, known.state(), good)
+        .filter(verdict -> verdict == UserPasswords.Verdict.GOOD)
+        .switchIfEmpty(Mono.error(PasswordRoutes::wrong))
+        .then(passwords.succeeded(database, id, known.state()))
+        .thenReturn(known);
   }
 
   private static ApiFault wrong() {
@@ -130,19 +110,19 @@ public final class PasswordRoutes {
 
   private Mono<Void> change(String id, Known known, JsonBody body) {
     String password = body.text("password", Passwords.MAX_LENGTH);
-    if (known.options().locksPassword()) {
+    if (known.state().options().locksPassword()) {
       throw ApiFault.forbidden(
           "You cannot change your password at this time due to password policy disallowing password"
               + " changes. Please contact your administrator to reset your password.");
     }
-    passwords.checkAge(known.setAt());
+    passwords.checkAge(known.state().passwordSetAt());
     return passwords
         .checkUnused(database, id, password)
         .then(passwords.hash(password))
         .flatMap(
             hash ->
                 database.inTransaction(
-                    tx -> set(tx, id, hash, passwords.expiry(false, known.options()))));
+                    tx -> set(tx, id, hash, passwords.expiry(false, known.state().options()))));
   }
 
   private Mono<Void> set(Transaction tx, String id, String hash, Optional<Instant> expiry) {

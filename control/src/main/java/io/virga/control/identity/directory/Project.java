@@ -54,7 +54,7 @@ record Project(
   }
 
   static Project created(JsonBody body, String home) {
-    if (body.flag("is_domain", false)) {
+    if (body.strictFlag("is_domain", false)) {
       throw ApiFault.badRequest(body.at("is_domain") + ": make a domain by POST /v3/domains");
     }
     String domain = body.optionalText("domain_id", 64).orElse(home);
@@ -62,9 +62,9 @@ record Project(
         Ids.nextHex(),
         domain,
         body.optionalText("parent_id", 64).filter(parent -> !parent.equals(domain)),
-        body.text("name", MAX_NAME),
+        body.name("name", MAX_NAME),
         body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""),
-        body.flag("enabled", true),
+        body.strictFlag("enabled", true),
         ProjectTags.of(body));
   }
 
@@ -76,16 +76,16 @@ record Project(
     if (body.has("domain_id") && !body.text("domain_id", MAX_NAME).equals(domainId)) {
       throw ApiFault.badRequest("Cannot change Domain ID");
     }
-    if (body.flag("is_domain", false)) {
+    if (body.strictFlag("is_domain", false)) {
       throw ApiFault.badRequest("Update of `is_domain` is not allowed.");
     }
     return new Project(
         id,
         domainId,
         parentId,
-        body.has("name") ? body.text("name", MAX_NAME) : name,
+        body.has("name") ? body.name("name", MAX_NAME) : name,
         body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description),
-        body.flag("enabled", enabled),
+        body.strictFlag("enabled", enabled),
         body.has("tags") ? ProjectTags.of(body) : tags);
   }
 

@@ -68,8 +68,8 @@ record User(
     return new User(
         Ids.nextHex(),
         body.optionalText("domain_id", 64).orElse(home),
-        body.text("name", Lookup.MAX_NAME),
-        body.flag("enabled", true),
+        body.name("name", Lookup.MAX_NAME),
+        body.strictFlag("enabled", true),
         body.optionalText("email", Lookup.MAX_NAME),
         body.optionalText("description", Lookup.MAX_DESCRIPTION),
         body.optionalText("default_project_id", 64),
@@ -81,8 +81,8 @@ record User(
     return new User(
         id,
         domainId,
-        body.has("name") ? body.text("name", Lookup.MAX_NAME) : name,
-        body.flag("enabled", enabled),
+        body.has("name") ? body.name("name", Lookup.MAX_NAME) : name,
+        body.strictFlag("enabled", enabled),
         body.has("email") ? body.optionalText("email", Lookup.MAX_NAME) : email,
         body.has("description")
             ? body.optionalText("description", Lookup.MAX_DESCRIPTION)

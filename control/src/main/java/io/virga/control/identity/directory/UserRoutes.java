@@ -146,7 +146,7 @@ public final class UserRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("user"))
+        .map(body -> body.changes("user"))
         .flatMap(
             body ->
                 checkUnused(request, body)

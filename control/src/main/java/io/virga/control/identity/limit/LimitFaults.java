@@ -29,7 +29,9 @@ final class LimitFaults {
 
   /** From -1, which is no limit, to the most that there can be. */
   static int limit(JsonBody body, String member) {
-    return (int) body.number(member, -1, Integer.MAX_VALUE);
+    return body.strictNumber(member, -1, Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .orElseThrow(() -> ApiFault.badRequest(body.at(member) + ": is required"));
   }
 
   /** Keystone's words for what is there already, and for what it is of that is not there. */

@@ -238,7 +238,7 @@ public final class LimitRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("limit"))
+        .map(body -> body.changes("limit"))
         .flatMap(body -> database.inTransaction(tx -> change(tx, request.path("id"), body)))
         .flatMap(limit -> Replies.ok(View.of("limit", view(limit))));
   }

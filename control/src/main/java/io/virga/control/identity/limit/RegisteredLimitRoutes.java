@@ -195,7 +195,7 @@ public final class RegisteredLimitRoutes {
   private Mono<ServerResponse> change(ApiRequest request) {
     return request
         .json()
-        .map(body -> body.object("registered_limit"))
+        .map(body -> body.changes("registered_limit"))
         .flatMap(body -> database.inTransaction(tx -> change(tx, request.path("id"), body)))
         .flatMap(limit -> Replies.ok(View.of("registered_limit", view(limit))));
   }

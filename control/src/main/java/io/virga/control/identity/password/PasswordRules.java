@@ -50,10 +50,10 @@ public record PasswordRules(
   }
 
   /** Whether the user is shut out. */
-  public boolean locks(UserOptions options, int failures, Optional<Instant> failedAt, Instant now) {
+  boolean locks(LoginState state, Instant now) {
     return lockout.isPresent()
-        && !options.ignoresLockout()
-        && lockout.get().holds(failures, failedAt, now);
+        && !state.options().ignoresLockout()
+        && lockout.get().holds(state.failures(), state.failedAt(), now);
   }
 
   /**

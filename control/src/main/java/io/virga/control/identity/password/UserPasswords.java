@@ -176,8 +176,24 @@ public final class UserPasswords {
         .then();
   }
 
+  /** What is to be thought of a secret. */
+  public enum Verdict {
+    GOOD,
+    WRONG,
+    /** The user is shut out, whatever the secret. */
+    LOCKED
+  }
+
+  /** Counts what was wrong. */
+  public Mono<Verdict> judge(Database database, String userId, LoginState state, boolean good) {
+    if (rules.locks(state, clock.instant())) {
+      return Mono.just(Verdict.LOCKED);
+    }
+    return good ? Mono.just(Verdict.GOOD) : failed(database, userId).thenReturn(Verdict.WRONG);
+  }
+
   /** Counts a wrong password, where that leads to anything. */
-  public Mono<Void> failed(Database database, String userId) {
+  private Mono<Void> failed(Database database, String userId) {
     return Mono.justOrEmpty(rules.lockout())
         .flatMap(
             lockout ->
@@ -191,8 +207,8 @@ public final class UserPasswords {
   }
 
   /** Forgets the wrong ones before a good one. */
-  public Mono<Void> succeeded(Database database, String userId, int failures) {
-    return failures == 0
+  public Mono<Void> succeeded(Database database, String userId, LoginState state) {
+    return state.failures() == 0
         ? Mono.empty()
         : database.sql(SUCCEEDED).bind("user", userId).execute().then();
   }

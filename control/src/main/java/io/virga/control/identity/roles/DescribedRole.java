@@ -5,21 +5,27 @@ import io.virga.control.http.View;
 import java.util.List;
 import java.util.Optional;
 
-/** A role as the API shows it. */
-public record DescribedRole(Role role, String description) {
+/**
+ * A role as the API shows it.
+ *
+ * @param domainId the domain that it is of. Such a role stands for those that it implies, and is
+ *     nobody's by its name: no rule asks for it, and no token carries it.
+ */
+public record DescribedRole(Role role, Optional<String> domainId, String description) {
 
   /** All that is read of a role, ending in a blank. */
-  public static final String COLUMNS = "SELECT r.id, r.name, r.description FROM identity_role r ";
+  public static final String COLUMNS =
+      "SELECT r.id, r.name, r.domain_id, r.description FROM identity_role r ";
 
   /** The roles that every service's rules are made of: neither renamed nor deleted. */
   private static final List<String> BUILT_IN = List.of("admin", "member", "reader");
 
   public static DescribedRole of(Row row) {
-    return new DescribedRole(Role.of(row), row.text("description"));
+    return new DescribedRole(Role.of(row), row.optionalText("domain_id"), row.text("description"));
   }
 
   public boolean isBuiltIn() {
-    return BUILT_IN.contains(role.name());
+    return domainId.isEmpty() && BUILT_IN.contains(role.name());
   }
 
   /** Without the link to itself. */
@@ -27,7 +33,7 @@ public record DescribedRole(Role role, String description) {
     View options = isBuiltIn() ? View.of("immutable", true) : View.empty();
     return View.of("id", role.id())
         .with("name", role.name())
-        .with("domain_id", Optional.empty())
+        .with("domain_id", domainId)
         .with("description", description)
         .with("options", options);
   }

@@ -6,7 +6,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Which roles a user has on something: assigned to the user or to a group, on the thing itself or
- * inherited from the project's domain or a project above, and all that these imply.
+ * inherited from the project's domain or a project above, and all that these imply. Roles of
+ * domains are not among them, but what they imply is.
  */
 public final class EffectiveRoles {
 
@@ -19,7 +20,8 @@ public final class EffectiveRoles {
            AND %s
         UNION
         SELECT i.implied_id FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
-      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id ORDER BY r.name
+      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id
+       WHERE r.domain_id IS NULL ORDER BY r.name
       """;
 
   private static final String ON_PROJECT =

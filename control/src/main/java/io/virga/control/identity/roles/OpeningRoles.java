@@ -28,7 +28,7 @@ public final class OpeningRoles {
         SELECT i.implied_id, e.on_system
           FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
       SELECT count(*)::int AS n FROM identity_role r JOIN effective e ON e.role_id = r.id
-       WHERE e.on_system OR r.name = ANY (:opening)
+       WHERE r.domain_id IS NULL AND (e.on_system OR r.name = ANY (:opening))
       """;
 
   private static final String NOBODY = "";

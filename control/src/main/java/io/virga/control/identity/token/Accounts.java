@@ -3,7 +3,7 @@ package io.virga.control.identity.token;
 import io.virga.control.database.Database;
 import io.virga.control.database.Row;
 import io.virga.control.database.Statement;
-import io.virga.control.identity.options.UserOptions;
+import io.virga.control.identity.password.LoginState;
 import io.virga.dataplane.token.AccessRule;
 import io.virga.dataplane.token.Claims.Named;
 import io.virga.dataplane.token.Delegation;
@@ -18,12 +18,12 @@ final class Accounts {
   private static final String USER =
       """
       SELECT u.id, u.name, d.id AS domain_id, d.name AS domain_name,
-             u.enabled AND d.enabled AS enabled, u.password_hash, u.default_project_id,
-             u.password_expires_at, u.failed_attempts, u.failed_at, u.options::text AS options
+             u.enabled AND d.enabled AS enabled, u.password_hash, u.default_project_id, %s
         FROM identity_user u JOIN identity_domain d ON d.id = u.domain_id
        WHERE CASE WHEN :id <> '' THEN u.id = :id
              ELSE u.name = :name AND (d.id = :domainId OR d.name = :domainName) END
-      """;
+      """
+          .formatted(LoginState.COLUMNS);
 
   private static final String PROJECT =
       """
@@ -68,29 +68,11 @@ final class Accounts {
       boolean enabled,
       Optional<String> passwordHash,
       Optional<String> defaultProjectId,
-      Security security) {
+      LoginState state) {
 
     @Override
     public String toString() {
       return "User[" + self + "]";
-    }
-  }
-
-  /**
-   * What else decides whether a user is let in.
-   *
-   * @param failures wrong passwords since the last good one
-   * @param failedAt the newest of them
-   */
-  record Security(
-      Optional<Instant> passwordExpiresAt,
-      int failures,
-      Optional<Instant> failedAt,
-      UserOptions options) {
-
-    boolean isExpired(Instant now) {
-      return !options.ignoresExpiry()
-          && passwordExpiresAt.filter(at -> !at.isAfter(now)).isPresent();
     }
   }
 
@@ -123,11 +105,7 @@ final class Accounts {
                     row.flag("enabled"),
                     row.optionalText("password_hash"),
                     row.optionalText("default_project_id"),
-                    new Security(
-                        row.optionalTime("password_expires_at"),
-                        row.integer("failed_attempts"),
-                        row.optionalTime("failed_at"),
-                        UserOptions.parse(row.text("options")))));
+                    LoginState.of(row)));
   }
 
   Mono<User> userById(String id) {

@@ -198,7 +198,7 @@ record AuthRequest(List<Method> methods, Scope scope) {
       return new Scope.Domain(domainReference(scope.object("domain")));
     }
     if (scope.has("system")) {
-      if (!scope.object("system").flag("all", false)) {
+      if (!scope.object("system").strictFlag("all", false)) {
         throw ApiFault.badRequest("auth.scope.system.all: only true is accepted");
       }
       return new Scope.System();

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -46,75 +47,84 @@ final class Identification {
     this.clock = clock;
   }
 
-  Mono<Identified> identify(AuthRequest request) {
+  /** What the client shows, each user and each credential looked up once. */
+  Mono<List<Shown>> lookUp(AuthRequest request) {
     return Flux.fromIterable(request.methods())
-        .concatMap(method -> identify(method, request.scope()))
-        .reduce(Identification::both)
-        .doOnNext(Identification::checkFactors)
-        .delayUntil(who -> succeeded(request, who));
-  }
-
-  /** Wrong secrets are forgotten when all that was shown is good. */
-  private Mono<Void> succeeded(AuthRequest request, Identified who) {
-    boolean guessable =
-        request.methods().stream()
-            .anyMatch(method -> method instanceof Method.Password || method instanceof Method.Totp);
-    return guessable
-        ? passwords.succeeded(database, who.userId(), who.user().security().failures())
-        : Mono.empty();
-  }
-
-  /**
-   * Whose secrets are shown: an id, or what the client wrote if there is nothing of that name;
-   * empty if none are. Fails, unauthorized, if they are of several.
-   */
-  Mono<Optional<String>> claimed(AuthRequest request) {
-    return Flux.fromIterable(request.methods())
-        .concatMap(this::claimed)
+        .concatMap(Identification::reference)
         .distinct()
-        .collectList()
-        .map(
-            claimed -> {
-              if (claimed.size() > 1) {
-                throw refused("methods of two users");
-              }
-              return claimed.stream().findFirst();
-            });
+        .concatMap(named -> accounts.user(named).map(user -> Map.entry(named, user)))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+        .flatMap(
+            users ->
+                Flux.fromIterable(request.methods())
+                    .concatMap(method -> lookUp(method, users))
+                    .collectList());
   }
 
-  private Mono<String> claimed(Method shown) {
-    return switch (shown) {
-      case Method.Password password -> claimed(password.user());
-      case Method.Totp totp -> claimed(totp.user());
-      case Method.ApplicationCredential credential ->
-          accounts
-              .applicationCredential(credential)
-              .map(Accounts.ApplicationCredential::id)
-              .defaultIfEmpty(credential.claimed());
-      case Method.Token _ -> Mono.empty();
+  private static Flux<AuthRequest.Reference> reference(Method method) {
+    return switch (method) {
+      case Method.Password password -> Flux.just(password.user());
+      case Method.Totp totp -> Flux.just(totp.user());
+      case Method.ApplicationCredential _ -> Flux.empty();
+      case Method.Token _ -> Flux.empty();
     };
   }
 
-  private Mono<String> claimed(AuthRequest.Reference named) {
-    return accounts.user(named).map(user -> user.self().id()).defaultIfEmpty(named.toString());
+  private Mono<Shown> lookUp(Method method, Map<AuthRequest.Reference, Accounts.User> users) {
+    return switch (method) {
+      case Method.Password password ->
+          Mono.just(new Shown.Password(password, Optional.ofNullable(users.get(password.user()))));
+      case Method.Totp totp ->
+          Mono.just(new Shown.Totp(totp, Optional.ofNullable(users.get(totp.user()))));
+      case Method.Token token -> Mono.just(new Shown.Token(token));
+      case Method.ApplicationCredential credential ->
+          accounts
+              .applicationCredential(credential)
+              .singleOptional()
+              .map(found -> new Shown.ApplicationCredential(credential, found));
+    };
+  }
+
+  /** Whose secrets are shown; empty if none are. Fails, unauthorized, if they are of several. */
+  static Optional<String> claimed(List<Shown> shown) {
+    List<String> claimed = shown.stream().flatMap(s -> s.claimed().stream()).distinct().toList();
+    if (claimed.size() > 1) {
+      throw refused("methods of two users");
+    }
+    return claimed.stream().findFirst();
+  }
+
+  Mono<Identified> identify(List<Shown> shown, Scope scope) {
+    return Flux.fromIterable(shown)
+        .concatMap(one -> identify(one, scope))
+        .reduce(Identification::both)
+        .doOnNext(Identification::checkFactors)
+        .delayUntil(who -> succeeded(shown, who));
+  }
+
+  /** Wrong secrets are forgotten when all that was shown is good. */
+  private Mono<Void> succeeded(List<Shown> shown, Identified who) {
+    return shown.stream().anyMatch(Shown::isGuessable)
+        ? passwords.succeeded(database, who.userId(), who.user().state())
+        : Mono.empty();
   }
 
   /** An application credential stands for itself: it was made by who had shown enough. */
   private static void checkFactors(Identified who) {
     if (who.credential().isEmpty()
-        && !who.user().security().options().areSatisfiedBy(Set.copyOf(who.methods()))) {
+        && !who.user().state().options().areSatisfiedBy(Set.copyOf(who.methods()))) {
       throw ApiFault.unauthorized(
           "Insufficient auth methods received for %s. Auth Methods Provided: %s."
               .formatted(who.userId(), String.join(", ", who.methods())));
     }
   }
 
-  private Mono<Identified> identify(Method shown, Scope scope) {
+  private Mono<Identified> identify(Shown shown, Scope scope) {
     return switch (shown) {
-      case Method.Password password -> byPassword(password);
-      case Method.Totp totp -> byPasscode(totp);
-      case Method.Token token -> byToken(token);
-      case Method.ApplicationCredential credential -> {
+      case Shown.Password password -> byPassword(password);
+      case Shown.Totp totp -> byPasscode(totp);
+      case Shown.Token token -> byToken(token.method());
+      case Shown.ApplicationCredential credential -> {
         if (!(scope instanceof Scope.Default)) {
           yield Mono.error(
               ApiFault.unauthorized("Application credentials cannot request a scope."));
@@ -137,18 +147,13 @@ final class Identification {
     return new Identified(one.user(), methods, notAfter, Optional.empty());
   }
 
-  private Mono<Identified> byPassword(Method.Password method) {
-    return accounts
-        .user(method.user())
-        .singleOptional()
-        .flatMap(
-            found ->
-                passwords
-                    .matches(method.password(), found.flatMap(Accounts.User::passwordHash))
-                    .flatMap(good -> judge(method.user(), found, good)))
+  private Mono<Identified> byPassword(Shown.Password shown) {
+    return passwords
+        .matches(shown.method().password(), shown.user().flatMap(Accounts.User::passwordHash))
+        .flatMap(good -> judge(shown.method().user(), shown.user(), good))
         .doOnNext(
             user -> {
-              if (user.security().isExpired(clock.instant())) {
+              if (user.state().isExpired(clock.instant())) {
                 throw ApiFault.unauthorized(
                     "The password is expired and needs to be changed for user: %s."
                         .formatted(user.self().id()));
@@ -157,16 +162,12 @@ final class Identification {
         .map(user -> shown(user, "password"));
   }
 
-  private Mono<Identified> byPasscode(Method.Totp method) {
-    return accounts
-        .user(method.user())
-        .singleOptional()
-        .flatMap(
-            found ->
-                found
-                    .map(user -> passcodes.use(user.self().id(), method.passcode()))
-                    .orElse(Mono.just(false))
-                    .flatMap(good -> judge(method.user(), found, good)))
+  private Mono<Identified> byPasscode(Shown.Totp shown) {
+    return shown
+        .user()
+        .map(user -> passcodes.use(user.self().id(), shown.method().passcode()))
+        .orElse(Mono.just(false))
+        .flatMap(good -> judge(shown.method().user(), shown.user(), good))
         .map(user -> shown(user, "totp"));
   }
 
@@ -174,25 +175,23 @@ final class Identification {
     return new Identified(user, List.of(method), Optional.empty(), Optional.empty());
   }
 
-  /** Counts what was wrong; who is shut out is refused whatever the secret. */
   private Mono<Accounts.User> judge(
       AuthRequest.Reference named, Optional<Accounts.User> found, boolean good) {
     if (found.isEmpty()) {
       return Mono.error(refused("secret of " + named));
     }
     Accounts.User user = found.get();
-    Accounts.Security security = user.security();
-    if (passwords
-        .rules()
-        .locks(security.options(), security.failures(), security.failedAt(), clock.instant())) {
-      return Mono.error(refused("locked account of " + named));
-    }
-    if (!good) {
-      return passwords
-          .failed(database, user.self().id())
-          .then(Mono.error(() -> refused("secret of " + named)));
-    }
-    return user.enabled() ? Mono.just(user) : Mono.error(refused("disabled account of " + named));
+    return passwords
+        .judge(database, user.self().id(), user.state(), good)
+        .map(
+            verdict ->
+                switch (verdict) {
+                  case LOCKED -> throw refused("locked account of " + named);
+                  case WRONG -> throw refused("secret of " + named);
+                  case GOOD -> user;
+                })
+        .filter(Accounts.User::enabled)
+        .switchIfEmpty(Mono.error(() -> refused("disabled account of " + named)));
   }
 
   private Mono<Identified> byToken(Method.Token method) {
@@ -217,19 +216,15 @@ final class Identification {
                 new Identified(user, methods, Optional.of(claims.expiresAt()), Optional.empty()));
   }
 
-  private Mono<Identified> byApplicationCredential(Method.ApplicationCredential method) {
-    return accounts
-        .applicationCredential(method)
-        .singleOptional()
-        .flatMap(
-            found ->
-                passwords
-                    .matches(method.secret(), found.map(Accounts.ApplicationCredential::secretHash))
-                    .map(
-                        good ->
-                            found
-                                .filter(c -> good && !expired(c))
-                                .orElseThrow(() -> refused("application credential"))))
+  private Mono<Identified> byApplicationCredential(Shown.ApplicationCredential shown) {
+    Optional<Accounts.ApplicationCredential> found = shown.credential();
+    return passwords
+        .matches(shown.method().secret(), found.map(Accounts.ApplicationCredential::secretHash))
+        .map(
+            good ->
+                found
+                    .filter(credential -> good && !expired(credential))
+                    .orElseThrow(() -> refused("application credential")))
         .flatMap(
             credential ->
                 accounts

@@ -7,7 +7,7 @@ import io.virga.control.identity.password.AttemptLimits;
 import io.virga.control.identity.trust.Trusts;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** From what a client shows to a token. */
@@ -44,16 +44,16 @@ final class Login {
   private Mono<TokenIssuer.Issued> login(
       AuthRequest request, AuditLog.Origin origin, Instant begun) {
     return identification
-        .claimed(request)
-        .flatMap(claimed -> identify(request, origin, claimed))
+        .lookUp(request)
+        .flatMap(shown -> identify(shown, request.scope(), origin))
         .flatMap(
             who -> scoping.scope(who, request.scope()).map(granted -> issue(who, granted, begun)));
   }
 
   private Mono<Identified> identify(
-      AuthRequest request, AuditLog.Origin origin, Optional<String> claimed) {
-    Mono<Identified> identified = identification.identify(request);
-    return claimed
+      List<Shown> shown, AuthRequest.Scope scope, AuditLog.Origin origin) {
+    Mono<Identified> identified = identification.identify(shown, scope);
+    return Identification.claimed(shown)
         .map(name -> limits.limited(name, origin.address(), ApiFault::isUnauthorized, identified))
         .orElse(identified);
   }

@@ -140,7 +140,7 @@ public final class TokenRoutes {
 
   private Mono<Map<String, String>> roleIds() {
     return database
-        .sql("SELECT id, name FROM identity_role")
+        .sql("SELECT id, name FROM identity_role WHERE domain_id IS NULL")
         .all(row -> Map.entry(row.text("name"), row.text("id")))
         .collectMap(Map.Entry::getKey, Map.Entry::getValue);
   }

@@ -48,7 +48,7 @@ final class NewTrust {
   }
 
   private static Optional<Long> count(JsonBody body) {
-    Optional<Long> count = body.optionalNumber("redelegation_count", 0, Integer.MAX_VALUE);
+    Optional<Long> count = body.strictNumber("redelegation_count", 0, Integer.MAX_VALUE);
     if (count.filter(n -> n > Trust.MAX_REDELEGATIONS).isPresent()) {
       throw ApiFault.forbidden(
           "Requested redelegation depth of %d is greater than allowed %d"
@@ -59,7 +59,7 @@ final class NewTrust {
 
   private static boolean redelegatable(Trust asked, JsonBody body, Optional<Long> count) {
     boolean redelegatable =
-        body.flag("allow_redelegation", false) && count.filter(n -> n == 0).isEmpty();
+        body.strictFlag("allow_redelegation", false) && count.filter(n -> n == 0).isEmpty();
     if (redelegatable && asked.limits().remainingUses().isPresent()) {
       throw ApiFault.badRequest("remaining_uses must not be set if redelegation is allowed");
     }

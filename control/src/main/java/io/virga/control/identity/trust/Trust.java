@@ -89,12 +89,12 @@ public record Trust(
         new People(
             body.text("trustor_user_id", 64),
             body.text("trustee_user_id", 64),
-            body.optionalFlag("impersonation")
+            body.strictFlag("impersonation")
                 .orElseThrow(
                     () -> ApiFault.badRequest(body.at("impersonation") + ": is required"))),
         body.optionalText("project_id", 64).filter(id -> !id.isEmpty()),
         roleIds,
-        new Limits(expiry, body.optionalNumber("remaining_uses", 1, Integer.MAX_VALUE)),
+        new Limits(expiry, body.strictNumber("remaining_uses", 1, Integer.MAX_VALUE)),
         new Redelegation(0, Optional.empty()));
   }
 

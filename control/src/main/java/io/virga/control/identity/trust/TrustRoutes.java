@@ -235,7 +235,9 @@ public final class TrustRoutes {
     boolean byId = ref.has("id");
     String text = byId ? ref.text("id", 64) : ref.text("name", 255);
     return session
-        .sql("SELECT id FROM identity_role WHERE " + (byId ? "id" : "name") + " = :text")
+        .sql(
+            "SELECT id FROM identity_role WHERE "
+                + (byId ? "id = :text" : "name = :text AND domain_id IS NULL"))
         .bind("text", text)
         .one(row -> row.text("id"))
         .switchIfEmpty(Mono.error(() -> Keystone.notFound("role", text)));

@@ -35,7 +35,8 @@ public final class Trusts {
         SELECT id AS role_id FROM identity_role WHERE id = ANY (:roles)
         UNION
         SELECT i.implied_id FROM identity_implied_role i JOIN effective e ON i.prior_id = e.role_id)
-      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id ORDER BY r.name
+      SELECT r.id, r.name FROM identity_role r JOIN effective e ON e.role_id = r.id
+       WHERE r.domain_id IS NULL ORDER BY r.name
       """;
 
   private static final String USE =
