@@ -246,6 +246,36 @@ public final class JsonBody {
     return map;
   }
 
+  /**
+   * All members as they came, {@code null} among them. Their texts and numbers are such as can be
+   * kept.
+   */
+  public Map<String, JsonNode> members() {
+    Map<String, JsonNode> members = new LinkedHashMap<>();
+    node.properties()
+        .forEach(
+            member -> {
+              String where = at(shown(member.getKey()));
+              checkText(where, member.getKey());
+              checkKept(where, member.getValue());
+              members.put(member.getKey(), member.getValue());
+            });
+    return members;
+  }
+
+  private static void checkKept(String where, JsonNode value) {
+    if (value.isString()) {
+      checkText(where, value.stringValue());
+    }
+    if (value.isFloatingPointNumber() && !Double.isFinite(value.doubleValue())) {
+      throw ApiFault.badRequest(where + ": is a number beyond all that can be kept");
+    }
+    for (String name : value.propertyNames()) {
+      checkText(where, name);
+    }
+    value.forEach(inner -> checkKept(where, inner));
+  }
+
   /** The value as it came, for what no getter reads; absent if {@code null}. */
   public Optional<JsonNode> member(String name) {
     JsonNode value = node.get(name);

@@ -17,9 +17,11 @@ import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.Role;
 import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Extra;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
+import java.util.Set;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -28,6 +30,7 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/roles}. Who has less by a change has to log in again. */
 public final class RoleRoutes {
 
+  private static final Set<String> OWN = Set.of("name", "domain_id", "description", "options");
   private static final int MAX_NAME = 255;
   private static final int MAX_DESCRIPTION = 4096;
 
@@ -35,13 +38,15 @@ public final class RoleRoutes {
 
   private static final String INSERT =
       """
-      INSERT INTO identity_role (id, name, domain_id, description)
-      VALUES (:id, :name, :domain, :description)
+      INSERT INTO identity_role (id, name, domain_id, description, extra)
+      VALUES (:id, :name, :domain, :description, CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
-      UPDATE identity_role SET name = :name, domain_id = :domain, description = :description
+      UPDATE identity_role
+         SET name = :name, domain_id = :domain, description = :description,
+             extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 
@@ -101,7 +106,8 @@ public final class RoleRoutes {
     return new DescribedRole(
         new Role(Ids.nextHex(), body.name("name", MAX_NAME)),
         body.optionalText("domain_id", 64),
-        body.optionalText("description", MAX_DESCRIPTION).orElse(""));
+        body.optionalText("description", MAX_DESCRIPTION).orElse(""),
+        Extra.of(body, OWN));
   }
 
   private static DescribedRole changed(DescribedRole old, JsonBody body) {
@@ -115,7 +121,8 @@ public final class RoleRoutes {
     return new DescribedRole(
         new Role(old.role().id(), name),
         old.domainId(),
-        body.optionalText("description", MAX_DESCRIPTION).orElse(old.description()));
+        body.optionalText("description", MAX_DESCRIPTION).orElse(old.description()),
+        old.extra().changed(body, OWN));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -148,7 +155,8 @@ public final class RoleRoutes {
 
   private static Mono<Void> write(Statement statement, DescribedRole role) {
     String name = role.role().name();
-    return statement
+    return role.extra()
+        .bind(statement)
         .bind("id", role.role().id())
         .bind("name", name)
         .bind("domain", role.domainId(), String.class)

@@ -6,7 +6,9 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
+import io.virga.control.identity.view.Extra;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where a service is, in a region and for an interface. */
 record Endpoint(
@@ -17,12 +19,24 @@ record Endpoint(
     EndpointUrl url,
     Optional<String> name,
     Optional<String> description,
-    boolean enabled) {
+    boolean enabled,
+    Extra extra) {
 
   static final String COLUMNS =
-      "SELECT id, service_id, region_id, interface, url, name, description, enabled"
+      "SELECT id, service_id, region_id, interface, url, name, description, enabled, "
+          + Extra.COLUMN
           + " FROM identity_endpoint ";
 
+  private static final Set<String> OWN =
+      Set.of(
+          "service_id",
+          "region_id",
+          "region",
+          "interface",
+          "url",
+          "name",
+          "description",
+          "enabled");
   private static final int MAX_TEXT = 255;
   private static final int MAX_URL = 2048;
 
@@ -35,7 +49,8 @@ record Endpoint(
         new EndpointUrl(row.text("url")),
         row.optionalText("name"),
         row.optionalText("description"),
-        row.flag("enabled"));
+        row.flag("enabled"),
+        Extra.of(row));
   }
 
   static Endpoint created(JsonBody body) {
@@ -47,7 +62,8 @@ record Endpoint(
         url(body),
         body.optionalText("name", MAX_TEXT),
         body.optionalText("description", MAX_TEXT),
-        body.strictFlag("enabled", true));
+        body.strictFlag("enabled", true),
+        Extra.of(body, OWN));
   }
 
   Endpoint changed(JsonBody body) {
@@ -59,7 +75,8 @@ record Endpoint(
         body.has("url") ? url(body) : url,
         body.has("name") ? body.optionalText("name", MAX_TEXT) : name,
         body.has("description") ? body.optionalText("description", MAX_TEXT) : description,
-        body.strictFlag("enabled", enabled));
+        body.strictFlag("enabled", enabled),
+        extra.changed(body, OWN));
   }
 
   /** {@code region} is the older word. */
@@ -77,15 +94,16 @@ record Endpoint(
   }
 
   Statement bind(Statement statement) {
-    return statement
-        .bind("id", id)
-        .bind("service", serviceId)
-        .bind("region", regionId, String.class)
-        .bind("interface", kind.text())
-        .bind("url", url.text())
-        .bind("name", name, String.class)
-        .bind("description", description, String.class)
-        .bind("enabled", enabled);
+    return extra.bind(
+        statement
+            .bind("id", id)
+            .bind("service", serviceId)
+            .bind("region", regionId, String.class)
+            .bind("interface", kind.text())
+            .bind("url", url.text())
+            .bind("name", name, String.class)
+            .bind("description", description, String.class)
+            .bind("enabled", enabled));
   }
 
   View view() {
@@ -99,6 +117,6 @@ record Endpoint(
             .with("enabled", enabled);
     name.ifPresent(text -> view.with("name", text));
     description.ifPresent(text -> view.with("description", text));
-    return view;
+    return extra.in(view);
   }
 }

@@ -24,15 +24,17 @@ public final class EndpointRoutes {
   private static final String INSERT =
       """
       INSERT INTO identity_endpoint
-        (id, service_id, region_id, interface, url, name, description, enabled)
-      VALUES (:id, :service, :region, :interface, :url, :name, :description, :enabled)
+        (id, service_id, region_id, interface, url, name, description, enabled, extra)
+      VALUES (:id, :service, :region, :interface, :url, :name, :description, :enabled,
+              CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
       UPDATE identity_endpoint
          SET service_id = :service, region_id = :region, interface = :interface, url = :url,
-             name = :name, description = :description, enabled = :enabled
+             name = :name, description = :description, enabled = :enabled,
+             extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 

@@ -14,10 +14,12 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.view.Extra;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -26,20 +28,22 @@ import reactor.core.publisher.Mono;
 /** {@code /v3/regions}, which may be within each other. */
 public final class RegionRoutes {
 
+  private static final Set<String> OWN = Set.of("description", "parent_region_id");
   private static final int MAX_ID = 255;
 
   private static final String COLUMNS =
-      "SELECT id, description, parent_region_id FROM identity_region ";
+      "SELECT id, description, parent_region_id, " + Extra.COLUMN + " FROM identity_region ";
 
   private static final String INSERT =
       """
-      INSERT INTO identity_region (id, description, parent_region_id)
-      VALUES (:id, :description, :parent)
+      INSERT INTO identity_region (id, description, parent_region_id, extra)
+      VALUES (:id, :description, :parent, CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
-      UPDATE identity_region SET description = :description, parent_region_id = :parent
+      UPDATE identity_region
+         SET description = :description, parent_region_id = :parent, extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 
@@ -65,32 +69,38 @@ public final class RegionRoutes {
     this.keystone = keystone;
   }
 
-  private record Region(String id, String description, Optional<String> parentId) {
+  private record Region(String id, String description, Optional<String> parentId, Extra extra) {
 
     static Region of(Row row) {
       return new Region(
-          row.text("id"), row.text("description"), row.optionalText("parent_region_id"));
+          row.text("id"),
+          row.text("description"),
+          row.optionalText("parent_region_id"),
+          Extra.of(row));
     }
 
     static Region created(JsonBody body, String id) {
       return new Region(
           id,
           body.optionalText("description", MAX_ID).orElse(""),
-          body.optionalText("parent_region_id", MAX_ID));
+          body.optionalText("parent_region_id", MAX_ID),
+          Extra.of(body, OWN));
     }
 
     Region changed(JsonBody body) {
       return new Region(
           id,
           body.optionalText("description", MAX_ID).orElse(description),
-          body.has("parent_region_id") ? body.optionalText("parent_region_id", MAX_ID) : parentId);
+          body.has("parent_region_id") ? body.optionalText("parent_region_id", MAX_ID) : parentId,
+          extra.changed(body, OWN));
     }
 
     Statement bind(Statement statement) {
-      return statement
-          .bind("id", id)
-          .bind("description", description)
-          .bind("parent", parentId, String.class);
+      return extra.bind(
+          statement
+              .bind("id", id)
+              .bind("description", description)
+              .bind("parent", parentId, String.class));
     }
   }
 
@@ -112,9 +122,12 @@ public final class RegionRoutes {
     return keystone.linked(
         "regions",
         region.id(),
-        View.of("id", region.id())
-            .with("description", region.description())
-            .with("parent_region_id", region.parentId()));
+        region
+            .extra()
+            .in(
+                View.of("id", region.id())
+                    .with("description", region.description())
+                    .with("parent_region_id", region.parentId())));
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {

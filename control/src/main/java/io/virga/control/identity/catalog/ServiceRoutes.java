@@ -20,14 +20,15 @@ public final class ServiceRoutes {
 
   private static final String INSERT =
       """
-      INSERT INTO identity_service (id, type, name, description, enabled)
-      VALUES (:id, :type, :name, :description, :enabled)
+      INSERT INTO identity_service (id, type, name, description, enabled, extra)
+      VALUES (:id, :type, :name, :description, :enabled, CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
       UPDATE identity_service
-         SET type = :type, name = :name, description = :description, enabled = :enabled
+         SET type = :type, name = :name, description = :description, enabled = :enabled,
+             extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 

@@ -33,14 +33,15 @@ public final class CredentialRoutes {
 
   private static final String INSERT =
       """
-      INSERT INTO identity_credential (id, user_id, project_id, type, blob)
-      VALUES (:id, :user, :project, :type, :blob)
+      INSERT INTO identity_credential (id, user_id, project_id, type, blob, extra)
+      VALUES (:id, :user, :project, :type, :blob, CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
       UPDATE identity_credential
-         SET user_id = :user, project_id = :project, type = :type, blob = :blob
+         SET user_id = :user, project_id = :project, type = :type, blob = :blob,
+             extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 

@@ -4,6 +4,7 @@ import io.virga.control.database.Row;
 import io.virga.control.database.Statement;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
+import io.virga.control.identity.view.Extra;
 import io.virga.dataplane.digest.Sha256;
 
 /**
@@ -11,13 +12,16 @@ import io.virga.dataplane.digest.Sha256;
  *
  * @param id among all credentials: a digest of the access key that it was made with
  */
-record Ec2KeyPair(String id, String access, String secret, String userId, String projectId) {
+record Ec2KeyPair(
+    String id, String access, String secret, String userId, String projectId, Extra extra) {
 
   static final String TYPE = "ec2";
 
   /** All that is read of a key pair, ending in a blank. */
   static final String COLUMNS =
-      "SELECT id, access, secret, user_id, project_id FROM identity_ec2_credential ";
+      "SELECT id, access, secret, user_id, project_id, "
+          + Extra.COLUMN
+          + " FROM identity_ec2_credential ";
 
   private static final int MAX_BLOB = 4096;
   private static final int MAX_KEY = 128;
@@ -28,11 +32,17 @@ record Ec2KeyPair(String id, String access, String secret, String userId, String
         row.text("access"),
         row.text("secret"),
         row.text("user_id"),
-        row.text("project_id"));
+        row.text("project_id"),
+        Extra.of(row));
   }
 
   static Ec2KeyPair made(String access, String secret, String userId, String projectId) {
-    return new Ec2KeyPair(Sha256.hex(access), access, secret, userId, projectId);
+    return made(access, secret, userId, projectId, Extra.NONE);
+  }
+
+  private static Ec2KeyPair made(
+      String access, String secret, String userId, String projectId, Extra extra) {
+    return new Ec2KeyPair(Sha256.hex(access), access, secret, userId, projectId, extra);
   }
 
   /** As a credential among others. */
@@ -42,7 +52,8 @@ record Ec2KeyPair(String id, String access, String secret, String userId, String
         blob.text("access", MAX_KEY),
         blob.text("secret", MAX_KEY),
         userId,
-        body.text("project_id", 64));
+        body.text("project_id", 64),
+        Extra.of(body, Credential.OWN));
   }
 
   private static JsonBody blob(JsonBody body) {
@@ -59,16 +70,18 @@ record Ec2KeyPair(String id, String access, String secret, String userId, String
         keys ? blob(body).text("access", MAX_KEY) : access,
         keys ? blob(body).text("secret", MAX_KEY) : secret,
         body.optionalText("user_id", 64).orElse(userId),
-        body.has("project_id") ? body.text("project_id", 64) : projectId);
+        body.has("project_id") ? body.text("project_id", 64) : projectId,
+        extra.changed(body, Credential.OWN));
   }
 
   Statement bind(Statement statement) {
-    return statement
-        .bind("id", id)
-        .bind("access", access)
-        .bind("secret", secret)
-        .bind("user", userId)
-        .bind("project", projectId);
+    return extra.bind(
+        statement
+            .bind("id", id)
+            .bind("access", access)
+            .bind("secret", secret)
+            .bind("user", userId)
+            .bind("project", projectId));
   }
 
   @Override

@@ -22,14 +22,15 @@ public final class Ec2KeyPairs {
 
   private static final String INSERT =
       """
-      INSERT INTO identity_ec2_credential (id, access, secret, user_id, project_id)
-      VALUES (:id, :access, :secret, :user, :project)
+      INSERT INTO identity_ec2_credential (id, access, secret, user_id, project_id, extra)
+      VALUES (:id, :access, :secret, :user, :project, CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
       """
       UPDATE identity_ec2_credential
-         SET access = :access, secret = :secret, user_id = :user, project_id = :project
+         SET access = :access, secret = :secret, user_id = :user, project_id = :project,
+             extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 

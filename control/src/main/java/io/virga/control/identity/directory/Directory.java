@@ -72,10 +72,11 @@ final class Directory<T extends Directory.Entry> {
   /**
    * Where the entries are.
    *
-   * @param thing what one is called in bodies; the table is named after it
+   * @param thing what one is called in bodies
+   * @param table where they are kept
    * @param select all of them, ending in a blank
    */
-  record Table(String thing, String select, String insert, String update) {
+  record Table(String thing, String table, String select, String insert, String update) {
 
     private String collection() {
       return thing + "s";
@@ -139,20 +140,26 @@ final class Directory<T extends Directory.Entry> {
 
   Mono<ServerResponse> create(
       ApiRequest request, Function<JsonBody, T> made, Precondition<T> precondition) {
-    Reach reach = Reach.of(request.caller());
     return request
         .json()
-        .map(body -> made.apply(body.object(table.thing())))
-        .doOnNext(entry -> reach.check(entry.domainId()))
-        .flatMap(
-            entry ->
-                database
-                    .inTransaction(
-                        transaction ->
-                            precondition
-                                .of(transaction, entry)
-                                .then(write(transaction, table.insert(), entry)))
-                    .then(Replies.created(body(entry))));
+        .flatMap(json -> create(request, json.object(table.thing()), made, precondition));
+  }
+
+  /**
+   * @param described what the body says of the entry
+   */
+  Mono<ServerResponse> create(
+      ApiRequest request,
+      JsonBody described,
+      Function<JsonBody, T> made,
+      Precondition<T> precondition) {
+    T entry = made.apply(described);
+    Reach.of(request.caller()).check(entry.domainId());
+    return database
+        .inTransaction(
+            transaction ->
+                precondition.of(transaction, entry).then(write(transaction, table.insert(), entry)))
+        .then(Replies.created(body(entry)));
   }
 
   Mono<ServerResponse> change(
@@ -195,7 +202,7 @@ final class Directory<T extends Directory.Entry> {
 
   private Mono<Void> remove(Transaction transaction, String id) {
     return transaction
-        .sql("DELETE FROM identity_" + table.thing() + " WHERE id = :id")
+        .sql("DELETE FROM " + table.table() + " WHERE id = :id")
         .bind("id", id)
         .execute()
         .then();

@@ -5,15 +5,8 @@ import static io.virga.control.policy.Rule.LOGGED_IN;
 import static io.virga.control.policy.Rule.SYSTEM_READER;
 
 import io.virga.control.database.Database;
-import io.virga.control.database.Row;
-import io.virga.control.database.Statement;
-import io.virga.control.database.Transaction;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.Ids;
-import io.virga.control.http.JsonBody;
 import io.virga.control.http.Route;
-import io.virga.control.http.View;
 import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.s3.S3Credentials;
@@ -22,16 +15,13 @@ import io.virga.control.identity.view.Keystone;
 import io.virga.control.policy.Caller;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code /v3/domains}, and the domains that a user may scope to. */
 public final class DomainRoutes {
 
-  private static final String COLUMNS =
-      "SELECT id, name, description, enabled FROM identity_domain ";
   private static final String MINE =
-      COLUMNS
+      Domain.COLUMNS
           + """
           WHERE enabled AND id IN (
             SELECT domain_id FROM identity_assignment
@@ -41,96 +31,23 @@ public final class DomainRoutes {
           ORDER BY id
           """;
 
-  private static final Directory.Table TABLE =
-      new Directory.Table(
-          "domain",
-          COLUMNS,
-          """
-          INSERT INTO identity_domain (id, name, description, enabled)
-          VALUES (:id, :name, :description, :enabled)
-          """,
-          """
-          UPDATE identity_domain
-             SET name = :name, description = :description, enabled = :enabled
-           WHERE id = :id
-          """);
-
-  private static final String MEMBERS =
-      """
-      SELECT id, true AS is_user FROM identity_user WHERE domain_id = :id
-      UNION ALL SELECT id, false FROM identity_project WHERE domain_id = :id
-      """;
-
   private final Database database;
-  private final Revocations revocations;
-  private final S3Credentials s3;
+  private final DomainMembers members;
   private final Directory<Domain> domains;
 
   public DomainRoutes(
       Database database, Revocations revocations, S3Credentials s3, Keystone keystone) {
     this.database = database;
-    this.revocations = revocations;
-    this.s3 = s3;
-    this.domains = new Directory<>(database, revocations, keystone, TABLE, Domain::of);
+    this.members = new DomainMembers(revocations, s3);
+    this.domains =
+        new Directory<>(
+            database,
+            revocations,
+            keystone,
+            new Directory.Table(
+                "domain", "identity_domain", Domain.COLUMNS, Domain.INSERT, Domain.UPDATE),
+            Domain::of);
   }
-
-  private record Domain(String id, String name, String description, boolean enabled)
-      implements Directory.Entry {
-
-    static Domain of(Row row) {
-      return new Domain(
-          row.text("id"), row.text("name"), row.text("description"), row.flag("enabled"));
-    }
-
-    static Domain created(JsonBody body) {
-      return new Domain(
-          Ids.nextHex(),
-          body.name("name", 64),
-          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""),
-          body.strictFlag("enabled", true));
-    }
-
-    Domain changed(JsonBody body) {
-      return new Domain(
-          id,
-          body.has("name") ? body.name("name", 64) : name,
-          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description),
-          body.strictFlag("enabled", enabled));
-    }
-
-    @Override
-    public String domainId() {
-      return id;
-    }
-
-    @Override
-    public String taken() {
-      return "project - it is not permitted to have two projects acting as domains with the same"
-          + " name: "
-          + name;
-    }
-
-    @Override
-    public View view() {
-      return View.of("id", id)
-          .with("name", name)
-          .with("description", description)
-          .with("enabled", enabled)
-          .with("tags", List.of())
-          .with("options", View.empty());
-    }
-
-    @Override
-    public Statement bind(Statement statement) {
-      return statement
-          .bind("id", id)
-          .bind("name", name)
-          .bind("description", description)
-          .bind("enabled", enabled);
-    }
-  }
-
-  private record Member(String id, boolean isUser) {}
 
   public List<Route> routes() {
     return List.of(
@@ -151,13 +68,14 @@ public final class DomainRoutes {
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
-    Caller caller = request.caller();
-    return domains.show(
-        request.path("id"),
-        domain ->
-            caller.claims().userDomain().id().equals(domain.id())
-                || Reach.home(caller).equals(domain.id())
-                || SYSTEM_READER.opensTo(caller));
+    return domains.show(request.path("id"), domain -> isSeenBy(request.caller(), domain.id()));
+  }
+
+  /** Whether it is the domain of the caller or of its token, or the caller sees all. */
+  static boolean isSeenBy(Caller caller, String id) {
+    return caller.claims().userDomain().id().equals(id)
+        || Reach.home(caller).equals(id)
+        || SYSTEM_READER.opensTo(caller);
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -165,65 +83,10 @@ public final class DomainRoutes {
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
-    return domains.change(
-        request,
-        Domain::changed,
-        (transaction, before, after) -> {
-          boolean disabled = before.enabled() && !after.enabled();
-          return (disabled ? revokeMembers(transaction, after.id()) : Mono.<Void>empty())
-              .then(s3.domainChanged(transaction, after.id()));
-        });
+    return domains.change(request, Domain::changed, members::changed);
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
-    return domains.delete(
-        request,
-        (transaction, domain, removed) -> {
-          if (domain.enabled()) {
-            throw ApiFault.forbidden(
-                "Cannot delete a domain that is enabled, please disable it first.");
-          }
-          return members(transaction, domain.id())
-              .concatMap(member -> s3.removeAllOf(transaction, member.id()))
-              .then(revokeMembers(transaction, domain.id()))
-              .then(roleIds(transaction, domain.id()))
-              .flatMap(roles -> removeWithRoles(transaction, roles, removed));
-        });
-  }
-
-  /** Roles of other domains may stand for this one's, which go with it. */
-  private Mono<Void> removeWithRoles(
-      Transaction transaction, List<String> roles, Mono<Void> removed) {
-    return Flux.fromIterable(roles)
-        .concatMap(role -> revocations.revokeBearers(transaction, role))
-        .then(removed)
-        .then(roles.isEmpty() ? Mono.empty() : s3.rolesChanged(transaction));
-  }
-
-  private static Mono<List<String>> roleIds(Transaction transaction, String id) {
-    return transaction
-        .sql("SELECT id FROM identity_role WHERE domain_id = :id")
-        .bind("id", id)
-        .all(row -> row.text("id"))
-        .collectList();
-  }
-
-  private Mono<Void> revokeMembers(Transaction transaction, String id) {
-    return members(transaction, id)
-        .concatMap(
-            member ->
-                member.isUser()
-                    ? revocations.revokeUser(transaction, member.id())
-                    : revocations.revokeProject(transaction, member.id()))
-        .then();
-  }
-
-  private static Flux<Member> members(Transaction transaction, String id) {
-    return transaction
-        .sql(MEMBERS)
-        .bind("id", id)
-        .all(row -> new Member(row.text("id"), row.flag("is_user")))
-        .collectList()
-        .flatMapMany(Flux::fromIterable);
+    return domains.delete(request, members::delete);
   }
 }

@@ -21,9 +21,11 @@ import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.OpeningRoles;
 import io.virga.control.identity.s3.S3Credentials;
+import io.virga.control.identity.view.Extra;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
+import java.util.Set;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,19 +34,21 @@ import reactor.core.publisher.Mono;
 public final class GroupRoutes {
 
   private static final String COLUMNS =
-      "SELECT id, domain_id, name, description FROM identity_group ";
+      "SELECT id, domain_id, name, description, " + Extra.COLUMN + " FROM identity_group ";
 
   private static final Directory.Table TABLE =
       new Directory.Table(
           "group",
+          "identity_group",
           COLUMNS,
           """
-          INSERT INTO identity_group (id, domain_id, name, description)
-          VALUES (:id, :domain, :name, :description)
+          INSERT INTO identity_group (id, domain_id, name, description, extra)
+          VALUES (:id, :domain, :name, :description, CAST(:extra AS jsonb))
           """,
           """
           UPDATE identity_group
-             SET domain_id = :domain, name = :name, description = :description
+             SET domain_id = :domain, name = :name, description = :description,
+                 extra = CAST(:extra AS jsonb)
            WHERE id = :id
           """);
 
@@ -81,12 +85,18 @@ public final class GroupRoutes {
     this.groups = new Directory<>(database, revocations, keystone, TABLE, Group::of);
   }
 
-  private record Group(String id, String domainId, String name, String description)
+  private record Group(String id, String domainId, String name, String description, Extra extra)
       implements Directory.Entry {
+
+    private static final Set<String> OWN = Set.of("name", "domain_id", "description");
 
     static Group of(Row row) {
       return new Group(
-          row.text("id"), row.text("domain_id"), row.text("name"), row.text("description"));
+          row.text("id"),
+          row.text("domain_id"),
+          row.text("name"),
+          row.text("description"),
+          Extra.of(row));
     }
 
     static Group created(JsonBody body, String ownDomain) {
@@ -94,7 +104,8 @@ public final class GroupRoutes {
           Ids.nextHex(),
           body.optionalText("domain_id", 64).orElse(ownDomain),
           body.name("name", 64),
-          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""));
+          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""),
+          Extra.of(body, OWN));
     }
 
     Group changed(JsonBody body) {
@@ -102,7 +113,8 @@ public final class GroupRoutes {
           id,
           domainId,
           body.has("name") ? body.name("name", 64) : name,
-          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description));
+          body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description),
+          extra.changed(body, OWN));
     }
 
     @Override
@@ -112,19 +124,21 @@ public final class GroupRoutes {
 
     @Override
     public View view() {
-      return View.of("id", id)
-          .with("name", name)
-          .with("domain_id", domainId)
-          .with("description", description);
+      return extra.in(
+          View.of("id", id)
+              .with("name", name)
+              .with("domain_id", domainId)
+              .with("description", description));
     }
 
     @Override
     public Statement bind(Statement statement) {
-      return statement
-          .bind("id", id)
-          .bind("domain", domainId)
-          .bind("name", name)
-          .bind("description", description);
+      return extra.bind(
+          statement
+              .bind("id", id)
+              .bind("domain", domainId)
+              .bind("name", name)
+              .bind("description", description));
     }
   }
 

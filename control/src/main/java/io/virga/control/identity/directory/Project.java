@@ -8,9 +8,11 @@ import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.view.Extra;
 import io.virga.control.policy.Caller;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,15 +27,30 @@ record Project(
     String name,
     String description,
     boolean enabled,
-    List<String> tags)
+    List<String> tags,
+    Extra extra)
     implements Directory.Entry {
 
   static final String COLUMNS =
       """
-      SELECT id, domain_id, parent_id, name, description, enabled, tags FROM identity_project
+      SELECT id, domain_id, parent_id, name, description, enabled, tags, extra::text AS extra
+        FROM identity_project
       """;
 
   private static final int MAX_NAME = 64;
+
+  private static final Set<String> OWN =
+      Set.of(
+          "name",
+          "description",
+          "enabled",
+          "tags",
+          "options",
+          "domain_id",
+          "parent_id",
+          "is_domain",
+          "parents",
+          "subtree");
 
   static Project of(Row row) {
     return new Project(
@@ -43,7 +60,8 @@ record Project(
         row.text("name"),
         row.text("description"),
         row.flag("enabled"),
-        row.texts("tags"));
+        row.texts("tags"),
+        Extra.of(row));
   }
 
   static Mono<Project> find(Session session, String id, String lock) {
@@ -54,9 +72,6 @@ record Project(
   }
 
   static Project created(JsonBody body, String home) {
-    if (body.strictFlag("is_domain", false)) {
-      throw ApiFault.badRequest(body.at("is_domain") + ": make a domain by POST /v3/domains");
-    }
     String domain = body.optionalText("domain_id", 64).orElse(home);
     return new Project(
         Ids.nextHex(),
@@ -65,7 +80,8 @@ record Project(
         body.name("name", MAX_NAME),
         body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(""),
         body.strictFlag("enabled", true),
-        ProjectTags.of(body));
+        ProjectTags.of(body),
+        Extra.of(body, OWN));
   }
 
   Project changed(JsonBody body) {
@@ -86,7 +102,8 @@ record Project(
         body.has("name") ? body.name("name", MAX_NAME) : name,
         body.optionalText("description", Lookup.MAX_DESCRIPTION).orElse(description),
         body.strictFlag("enabled", enabled),
-        body.has("tags") ? ProjectTags.of(body) : tags);
+        body.has("tags") ? ProjectTags.of(body) : tags,
+        extra.changed(body, OWN));
   }
 
   /** Whether it is the caller's own, or of a domain whose directory the caller reads. */
@@ -107,26 +124,28 @@ record Project(
 
   @Override
   public View view() {
-    return View.of("id", id)
-        .with("name", name)
-        .with("domain_id", domainId)
-        .with("parent_id", parentId.orElse(domainId))
-        .with("description", description)
-        .with("enabled", enabled)
-        .with("is_domain", false)
-        .with("tags", tags)
-        .with("options", View.empty());
+    return extra.in(
+        View.of("id", id)
+            .with("name", name)
+            .with("domain_id", domainId)
+            .with("parent_id", parentId.orElse(domainId))
+            .with("description", description)
+            .with("enabled", enabled)
+            .with("is_domain", false)
+            .with("tags", tags)
+            .with("options", View.empty()));
   }
 
   @Override
   public Statement bind(Statement statement) {
-    return statement
-        .bind("id", id)
-        .bind("domain", domainId)
-        .bind("parent", parentId, String.class)
-        .bind("name", name)
-        .bind("description", description)
-        .bind("enabled", enabled)
-        .bind("tags", tags.toArray(String[]::new));
+    return extra.bind(
+        statement
+            .bind("id", id)
+            .bind("domain", domainId)
+            .bind("parent", parentId, String.class)
+            .bind("name", name)
+            .bind("description", description)
+            .bind("enabled", enabled)
+            .bind("tags", tags.toArray(String[]::new)));
   }
 }

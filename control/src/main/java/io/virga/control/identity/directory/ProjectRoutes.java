@@ -17,7 +17,6 @@ import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
@@ -29,33 +28,37 @@ public final class ProjectRoutes {
   private static final Directory.Table TABLE =
       new Directory.Table(
           "project",
+          "identity_project",
           Project.COLUMNS,
           """
-          INSERT INTO identity_project (id, domain_id, parent_id, name, description, enabled, tags)
-          VALUES (:id, :domain, :parent, :name, :description, :enabled, :tags)
+          INSERT INTO identity_project
+            (id, domain_id, parent_id, name, description, enabled, tags, extra)
+          VALUES (:id, :domain, :parent, :name, :description, :enabled, :tags,
+                  CAST(:extra AS jsonb))
           """,
           """
           UPDATE identity_project
              SET domain_id = :domain, parent_id = :parent, name = :name,
-                 description = :description, enabled = :enabled, tags = :tags
+                 description = :description, enabled = :enabled, tags = :tags,
+                 extra = CAST(:extra AS jsonb)
            WHERE id = :id
           """);
 
   private final Database database;
   private final Revocations revocations;
   private final S3Credentials s3;
-  private final Keystone keystone;
   private final Directory<Project> projects;
   private final ProjectTree tree;
+  private final DomainProjects domains;
 
   public ProjectRoutes(
       Database database, Revocations revocations, S3Credentials s3, Keystone keystone) {
     this.database = database;
     this.revocations = revocations;
     this.s3 = s3;
-    this.keystone = keystone;
     this.projects = new Directory<>(database, revocations, keystone, TABLE, Project::of);
     this.tree = new ProjectTree(database, projects::view);
+    this.domains = new DomainProjects(database, revocations, s3, keystone);
   }
 
   public List<Route> routes() {
@@ -70,37 +73,15 @@ public final class ProjectRoutes {
   }
 
   private Mono<ServerResponse> list(ApiRequest request) {
-    Optional<String> reach = Reach.of(request.caller()).onlyDomain();
-    Filters filters = Filters.of(request).text("name").flag("enabled");
     if (request.hasQuery("is_domain") && Filters.isSet(request, "is_domain")) {
-      return domains(request, filters.where("id = %s", reach));
+      return domains.list(request);
     }
-    ProjectTags.filter(request, filters.text("domain_id"))
-        .where("coalesce(parent_id, domain_id) = %s", request.query("parent_id"))
-        .where("domain_id = %s", reach);
-    return projects.list(request, filters);
-  }
-
-  /** Keystone's domains are projects at the top of their trees. */
-  private Mono<ServerResponse> domains(ApiRequest request, Filters filters) {
-    return filters
-        .query(database, "SELECT id, name, description, enabled FROM identity_domain")
-        .all(
-            row ->
-                keystone.linked(
-                    "projects",
-                    row.text("id"),
-                    View.of("id", row.text("id"))
-                        .with("name", row.text("name"))
-                        .with("domain_id", Optional.empty())
-                        .with("parent_id", Optional.empty())
-                        .with("description", row.text("description"))
-                        .with("enabled", row.flag("enabled"))
-                        .with("is_domain", true)
-                        .with("tags", List.of())
-                        .with("options", View.empty())))
-        .collectList()
-        .flatMap(views -> keystone.list(request, "projects", views));
+    return projects.list(
+        request,
+        ProjectTags.filter(
+                request, Filters.of(request).text("name").flag("enabled").text("domain_id"))
+            .where("coalesce(parent_id, domain_id) = %s", request.query("parent_id"))
+            .where("domain_id = %s", Reach.of(request.caller()).onlyDomain()));
   }
 
   private Mono<ServerResponse> mine(ApiRequest request) {
@@ -126,15 +107,33 @@ public final class ProjectRoutes {
     return projects
         .find(request.path("id"), project -> project.isSeenBy(request.caller()))
         .flatMap(project -> tree.expanded(request, project))
-        .flatMap(view -> Replies.ok(View.of("project", view)));
+        .flatMap(view -> Replies.ok(View.of("project", view)))
+        .onErrorResume(ApiFault::isNotFound, missing -> domains.show(request));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
     String home = Reach.home(request.caller());
-    return projects.create(request, body -> Project.created(body, home), ProjectTree::checkPlace);
+    return request
+        .json()
+        .map(body -> body.object("project"))
+        .flatMap(
+            body ->
+                body.strictFlag("is_domain", false)
+                    ? domains.create(request, body)
+                    : projects.create(
+                        request,
+                        body,
+                        described -> Project.created(described, home),
+                        ProjectTree::checkPlace));
   }
 
   private Mono<ServerResponse> change(ApiRequest request) {
+    return domains
+        .has(request.path("id"))
+        .flatMap(domain -> domain ? domains.change(request) : changeProject(request));
+  }
+
+  private Mono<ServerResponse> changeProject(ApiRequest request) {
     return projects.change(
         request,
         Project::changed,
@@ -152,6 +151,12 @@ public final class ProjectRoutes {
   }
 
   private Mono<ServerResponse> delete(ApiRequest request) {
+    return domains
+        .has(request.path("id"))
+        .flatMap(domain -> domain ? domains.delete(request) : deleteProject(request));
+  }
+
+  private Mono<ServerResponse> deleteProject(ApiRequest request) {
     return projects.delete(
         request,
         (transaction, project, removed) ->

@@ -8,11 +8,13 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.View;
 import io.virga.control.identity.options.UserOptions;
 import io.virga.control.identity.reach.Reach;
+import io.virga.control.identity.view.Extra;
 import io.virga.control.identity.view.Keystone;
 import io.virga.control.identity.view.Times;
 import io.virga.control.policy.Caller;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
@@ -26,14 +28,30 @@ record User(
     Optional<String> description,
     Optional<String> defaultProjectId,
     Optional<Instant> passwordExpiresAt,
-    UserOptions options) {
+    UserOptions options,
+    Extra extra) {
 
   static final String COLUMNS =
       """
       SELECT id, domain_id, name, enabled, email, description, default_project_id,
-             password_expires_at, options::text AS options
+             password_expires_at, options::text AS options, extra::text AS extra
         FROM identity_user
       """;
+
+  /** Secrets are among them, so that none is ever kept as something else. */
+  private static final Set<String> OWN =
+      Set.of(
+          "name",
+          "domain_id",
+          "enabled",
+          "email",
+          "description",
+          "default_project_id",
+          "password",
+          "original_password",
+          "password_expires_at",
+          "options",
+          "federated");
 
   static User of(Row row) {
     return new User(
@@ -45,7 +63,8 @@ record User(
         row.optionalText("description"),
         row.optionalText("default_project_id"),
         row.optionalTime("password_expires_at"),
-        UserOptions.parse(row.text("options")));
+        UserOptions.parse(row.text("options")),
+        Extra.of(row));
   }
 
   static Mono<User> find(Session session, String id, String lock) {
@@ -74,7 +93,8 @@ record User(
         body.optionalText("description", Lookup.MAX_DESCRIPTION),
         body.optionalText("default_project_id", 64),
         Optional.empty(),
-        UserOptions.NONE.changed(body));
+        UserOptions.NONE.changed(body),
+        Extra.of(body, OWN));
   }
 
   User changed(JsonBody body) {
@@ -91,24 +111,26 @@ record User(
             ? body.optionalText("default_project_id", 64)
             : defaultProjectId,
         passwordExpiresAt,
-        options.changed(body));
+        options.changed(body),
+        extra.changed(body, OWN));
   }
 
   User withPasswordUntil(Optional<Instant> expiry) {
     return new User(
-        id, domainId, name, enabled, email, description, defaultProjectId, expiry, options);
+        id, domainId, name, enabled, email, description, defaultProjectId, expiry, options, extra);
   }
 
   Statement bind(Statement statement) {
-    return statement
-        .bind("id", id)
-        .bind("domain", domainId)
-        .bind("name", name)
-        .bind("enabled", enabled)
-        .bind("email", email, String.class)
-        .bind("description", description, String.class)
-        .bind("defaultProject", defaultProjectId, String.class)
-        .bindJson("options", options.values());
+    return extra.bind(
+        statement
+            .bind("id", id)
+            .bind("domain", domainId)
+            .bind("name", name)
+            .bind("enabled", enabled)
+            .bind("email", email, String.class)
+            .bind("description", description, String.class)
+            .bind("defaultProject", defaultProjectId, String.class)
+            .bindJson("options", options.values()));
   }
 
   /** Keystone writes this one time without a zone. */
@@ -129,6 +151,6 @@ record User(
     email.ifPresent(value -> view.with("email", value));
     description.ifPresent(value -> view.with("description", value));
     defaultProjectId.ifPresent(value -> view.with("default_project_id", value));
-    return view;
+    return extra.in(view);
   }
 }

@@ -34,9 +34,9 @@ public final class UserRoutes {
   private static final String INSERT =
       """
       INSERT INTO identity_user
-        (id, domain_id, name, enabled, email, description, default_project_id, options)
+        (id, domain_id, name, enabled, email, description, default_project_id, options, extra)
       VALUES (:id, :domain, :name, :enabled, :email, :description, :defaultProject,
-              CAST(:options AS jsonb))
+              CAST(:options AS jsonb), CAST(:extra AS jsonb))
       """;
 
   private static final String UPDATE =
@@ -44,7 +44,7 @@ public final class UserRoutes {
       UPDATE identity_user
          SET domain_id = :domain, name = :name, enabled = :enabled, email = :email,
              description = :description, default_project_id = :defaultProject,
-             options = CAST(:options AS jsonb)
+             options = CAST(:options AS jsonb), extra = CAST(:extra AS jsonb)
        WHERE id = :id
       """;
 
