@@ -15,7 +15,11 @@ import io.virga.control.identity.assignment.ImplicationRoutes;
 import io.virga.control.identity.assignment.RoleRoutes;
 import io.virga.control.identity.catalog.Catalog;
 import io.virga.control.identity.catalog.CatalogRoutes;
+import io.virga.control.identity.catalog.EndpointFilterRoutes;
+import io.virga.control.identity.catalog.EndpointGroupRoutes;
 import io.virga.control.identity.catalog.EndpointRoutes;
+import io.virga.control.identity.catalog.PolicyAssociationRoutes;
+import io.virga.control.identity.catalog.PolicyRoutes;
 import io.virga.control.identity.catalog.RegionRoutes;
 import io.virga.control.identity.catalog.ServiceRoutes;
 import io.virga.control.identity.credential.AccessRuleRoutes;
@@ -27,6 +31,7 @@ import io.virga.control.identity.directory.DomainConfigRoutes;
 import io.virga.control.identity.directory.DomainRoutes;
 import io.virga.control.identity.directory.GroupRoutes;
 import io.virga.control.identity.directory.PasswordRoutes;
+import io.virga.control.identity.directory.Projects;
 import io.virga.control.identity.directory.ProjectRoutes;
 import io.virga.control.identity.directory.ProjectTagRoutes;
 import io.virga.control.identity.directory.UserRoutes;
@@ -62,6 +67,7 @@ public final class IdentityService implements ApiService {
     var database = foundation.database();
     Keystone keystone = new Keystone(base);
     S3Credentials s3 = new S3Credentials(foundation.desired());
+    Projects projects = new Projects(database, keystone);
     Ec2KeyPairs pairs = new Ec2KeyPairs(database, s3);
     this.routes =
         Stream.of(
@@ -73,6 +79,10 @@ public final class IdentityService implements ApiService {
                 new ServiceRoutes(database, catalog, keystone).routes(),
                 new EndpointRoutes(database, catalog, keystone).routes(),
                 new RegionRoutes(database, keystone).routes(),
+                new EndpointFilterRoutes(database, catalog, projects, keystone).routes(),
+                new EndpointGroupRoutes(database, catalog, projects, keystone).routes(),
+                new PolicyRoutes(database, keystone).routes(),
+                new PolicyAssociationRoutes(database, keystone).routes(),
                 new RevocationRoutes(database, keystone).routes(),
                 new DomainRoutes(database, revocations, s3, keystone).routes(),
                 new ProjectRoutes(database, revocations, s3, keystone).routes(),

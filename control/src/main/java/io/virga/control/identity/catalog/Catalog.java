@@ -7,6 +7,8 @@ import io.virga.dataplane.token.Claims;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -24,16 +26,23 @@ public final class Catalog {
       Endpoint.COLUMNS + "WHERE enabled ORDER BY created_at, id";
 
   private final Database database;
-  private final Reloading<List<Entry>> reloading;
-  private volatile List<Entry> entries = List.of();
+  private final Reloading<Known> reloading;
+  private volatile Known known = new Known(List.of(), false);
 
   private record Entry(Service service, List<Endpoint> endpoints) {}
+
+  /**
+   * @param cut whether there is a project that does not see all
+   */
+  private record Known(List<Entry> entries, boolean cut) {}
 
   public Catalog(Database database) {
     this.database = database;
     this.reloading =
         new Reloading<>(
-            "services and endpoints", read(database), read -> entries = List.copyOf(read));
+            "services and endpoints",
+            Mono.zip(entries(database), ProjectCatalog.isInUse(database), Known::new),
+            read -> known = read);
   }
 
   /** Puts in what the configuration gives, and reads all of it. */
@@ -51,7 +60,7 @@ public final class Catalog {
     return reloading.follow();
   }
 
-  private static Mono<List<Entry>> read(Database database) {
+  private static Mono<List<Entry>> entries(Database database) {
     return database
         .sql(ENDPOINTS)
         .all(Endpoint::of)
@@ -67,12 +76,27 @@ public final class Catalog {
         .collectList();
   }
 
-  /** For a token; what needs a project is left out of one without. */
-  public List<View> of(Claims claims) {
+  /**
+   * For a token; what needs a project is left out of one without. Of a project that sees nothing of
+   * what it was given all is shown, as Keystone does.
+   */
+  public Mono<List<View>> of(Claims claims) {
+    Known now = known;
+    return Mono.justOrEmpty(claims.projectId())
+        .filter(project -> now.cut())
+        .flatMap(project -> ProjectCatalog.ids(database, project))
+        .defaultIfEmpty(Set.of())
+        .map(seen -> views(now.entries(), claims, id -> seen.isEmpty() || seen.contains(id)));
+  }
+
+  private static List<View> views(List<Entry> entries, Claims claims, Predicate<String> isSeen) {
     List<View> views = new ArrayList<>();
     for (Entry entry : entries) {
       List<View> endpoints =
-          entry.endpoints().stream().flatMap(endpoint -> view(endpoint, claims).stream()).toList();
+          entry.endpoints().stream()
+              .filter(endpoint -> isSeen.test(endpoint.id()))
+              .flatMap(endpoint -> view(endpoint, claims).stream())
+              .toList();
       if (!endpoints.isEmpty()) {
         views.add(
             View.of("type", entry.service().type())

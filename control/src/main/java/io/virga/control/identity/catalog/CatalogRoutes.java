@@ -27,8 +27,12 @@ public final class CatalogRoutes {
   }
 
   private Mono<ServerResponse> ofToken(ApiRequest request) {
-    return Replies.ok(
-        View.of("catalog", catalog.of(request.caller().claims()))
-            .with("links", View.of("self", keystone.base() + "/auth/catalog")));
+    return catalog
+        .of(request.caller().claims())
+        .flatMap(
+            views ->
+                Replies.ok(
+                    View.of("catalog", views)
+                        .with("links", View.of("self", keystone.base() + "/auth/catalog"))));
   }
 }

@@ -74,7 +74,7 @@ public final class EndpointRoutes {
         .flatMap(views -> keystone.list(request, "endpoints", views));
   }
 
-  private static Mono<Endpoint> find(Session session, String id, String lock) {
+  static Mono<Endpoint> find(Session session, String id, String lock) {
     return session
         .sql(Endpoint.COLUMNS + "WHERE id = :id " + lock)
         .bind("id", id)

@@ -70,19 +70,20 @@ public final class TokenRoutes {
         .flatMap(
             issued ->
                 names(issued.claims())
+                    .flatMap(names -> views.view(issued.claims(), names, withCatalog))
                     .flatMap(
-                        names ->
+                        view ->
                             Replies.bytes(
                                 ServerResponse.status(HttpStatus.CREATED)
                                     .header(SUBJECT, issued.token())
                                     .header("Vary", "X-Auth-Token"),
-                                views.view(issued.claims(), names, withCatalog))));
+                                view)));
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
     Caller subject = subject(request);
     return names(subject.claims())
-        .map(names -> views.view(subject.claims(), names, !request.hasQuery("nocatalog")))
+        .flatMap(names -> views.view(subject.claims(), names, !request.hasQuery("nocatalog")))
         .flatMap(
             view ->
                 Replies.bytes(

@@ -8,6 +8,7 @@ import io.virga.dataplane.token.Delegation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /** A token as keystone shows it. */
 final class TokenViews {
@@ -29,7 +30,7 @@ final class TokenViews {
   /**
    * @param names what the claims leave out
    */
-  View view(Claims claims, Names names, boolean withCatalog) {
+  Mono<View> view(Claims claims, Names names, boolean withCatalog) {
     View token =
         View.of("methods", claims.methods())
             .with(
@@ -42,10 +43,10 @@ final class TokenViews {
             .with("issued_at", Times.text(claims.issuedAt()));
     claims.scope().ifPresent(scope -> addScope(token, scope, claims, names));
     claims.delegation().ifPresent(delegation -> addDelegation(token, delegation, names));
-    if (withCatalog && claims.scope().isPresent()) {
-      token.with("catalog", catalog.of(claims));
-    }
-    return View.of("token", token);
+    View view = View.of("token", token);
+    return withCatalog && claims.scope().isPresent()
+        ? catalog.of(claims).doOnNext(views -> token.with("catalog", views)).thenReturn(view)
+        : Mono.just(view);
   }
 
   private static void addScope(View token, Claims.Scope scope, Claims claims, Names names) {
