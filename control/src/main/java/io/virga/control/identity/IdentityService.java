@@ -27,14 +27,15 @@ import io.virga.control.identity.credential.ApplicationCredentialRoutes;
 import io.virga.control.identity.credential.CredentialRoutes;
 import io.virga.control.identity.credential.Ec2KeyPairs;
 import io.virga.control.identity.credential.Ec2Routes;
-import io.virga.control.identity.directory.DomainConfigRoutes;
 import io.virga.control.identity.directory.DomainRoutes;
 import io.virga.control.identity.directory.GroupRoutes;
 import io.virga.control.identity.directory.PasswordRoutes;
-import io.virga.control.identity.directory.Projects;
 import io.virga.control.identity.directory.ProjectRoutes;
 import io.virga.control.identity.directory.ProjectTagRoutes;
+import io.virga.control.identity.directory.Projects;
 import io.virga.control.identity.directory.UserRoutes;
+import io.virga.control.identity.domainconfig.ComplianceRoutes;
+import io.virga.control.identity.domainconfig.DomainConfigRoutes;
 import io.virga.control.identity.limit.LimitRoutes;
 import io.virga.control.identity.limit.RegisteredLimitRoutes;
 import io.virga.control.identity.revocation.RevocationRoutes;
@@ -99,7 +100,8 @@ public final class IdentityService implements ApiService {
                 new AccessRuleRoutes(database, keystone).routes(),
                 new TrustRoutes(database, revocations, keystone, foundation.clock()).routes(),
                 new PasswordRoutes(database, gate.passwords(), gate.limits(), revocations).routes(),
-                new DomainConfigRoutes(database, gate.passwords().rules()).routes(),
+                new DomainConfigRoutes(database).routes(),
+                new ComplianceRoutes(gate.passwords().rules()).routes(),
                 new CredentialRoutes(database, pairs, keystone).routes(),
                 new ApplicationCredentialRoutes(
                         database, gate.passwords().hashes(), revocations, keystone, random)
