@@ -222,6 +222,15 @@ final class NetworkServiceTest {
   }
 
   @Test
+  void tellsWhereItsResourcesAre() {
+    JsonNode resources = API.get(ROOT, token).json().path("resources");
+    assertThat(resources.findValuesAsString("name")).contains("network", "port", "subnet");
+    assertThat(resources.findValuesAsString("href"))
+        .allMatch(link -> link.startsWith("http"))
+        .anyMatch(link -> link.endsWith("/network/v2.0/subnets"));
+  }
+
+  @Test
   void refusesNetworksOverQuota() {
     API.database()
         .inTransaction(tx -> API.foundation().quota().limit(tx, project, Resource.NETWORKS, 1))

@@ -12,6 +12,7 @@ import io.virga.control.quota.api.QuotaForm;
 import io.virga.control.quota.api.QuotaSets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -97,7 +98,7 @@ public final class InformationRoutes {
   public List<Route> routes() {
     return List.of(
         Route.get("/", Rule.ANYONE, this::versions),
-        Route.get("/v2.0", Rule.ANYONE, request -> Replies.ok(View.of("resources", List.of()))),
+        Route.get("/v2.0", Rule.ANYONE, this::core),
         Route.get("/v2.0/extensions", Rule.LOGGED_IN, this::extensions),
         Route.get("/v2.0/extensions/{alias}", Rule.LOGGED_IN, this::extension),
         Route.get("/v2.0/availability_zones", Rule.LOGGED_IN, this::zones),
@@ -123,6 +124,26 @@ public final class InformationRoutes {
                 "links",
                 List.of(View.of("rel", "self").with("href", request.uri().resolve("v2.0/"))));
     return Replies.ok(View.of("versions", List.of(version)));
+  }
+
+  /** The resources that are no extension's. */
+  private Mono<ServerResponse> core(ApiRequest request) {
+    return Replies.ok(
+        View.of(
+            "resources",
+            Stream.of("network", "port", "subnet", "subnetpool")
+                .map(name -> resource(request, name, name + "s"))
+                .toList()));
+  }
+
+  private static View resource(ApiRequest request, String name, String collection) {
+    String path = request.uri().getPath();
+    String root = path.endsWith("/") ? path : path + "/";
+    return View.of("name", name)
+        .with("collection", collection)
+        .with(
+            "links",
+            List.of(View.of("rel", "self").with("href", request.uri().resolve(root + collection))));
   }
 
   /** Whose quotas a client may ask for that knows its token alone. */
