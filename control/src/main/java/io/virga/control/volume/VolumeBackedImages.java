@@ -47,7 +47,7 @@ final class VolumeBackedImages {
         .concatMap(
             volume ->
                 snapshots
-                    .create(transaction, caller, volume, described, true)
+                    .create(transaction, caller, volume, new SnapshotLife.Draft(described, true))
                     .map(snapshot -> mapping(volume, snapshot)))
         .collectList()
         .flatMap(mappings -> images.createMapped(transaction, caller, mapped(image, mappings)));

@@ -9,16 +9,21 @@ import io.virga.control.image.DiskImages;
 import io.virga.control.volume.api.CinderRoutes;
 import io.virga.control.volume.api.Microversion;
 import io.virga.control.volume.life.AttachmentDoors;
+import io.virga.control.volume.life.GroupSnapshots;
 import io.virga.control.volume.life.OutsideAttachments;
 import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
+import io.virga.control.volume.life.VolumeGroups;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeQuota;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeSources;
 import io.virga.control.volume.life.VolumeTransfers;
 import io.virga.control.volume.store.BlockPortals;
+import io.virga.control.volume.store.GroupSnapshotStore;
+import io.virga.control.volume.store.GroupStore;
+import io.virga.control.volume.store.GroupTypeStore;
 import io.virga.control.volume.store.QosStore;
 import io.virga.control.volume.store.SnapshotStore;
 import io.virga.control.volume.store.TransferStore;
@@ -56,6 +61,14 @@ public final class VolumeService implements ApiService, AutoCloseable {
     TypeStore types = new TypeStore();
     QosStore qos = new QosStore();
     TransferStore transfers = new TransferStore();
+    VolumeGroups.Stores groups =
+        new VolumeGroups.Stores(
+            new GroupStore(),
+            new GroupTypeStore(),
+            new GroupSnapshotStore(),
+            volumes,
+            snapshots,
+            types);
     VolumeQuota quota = new VolumeQuota(foundation.quota(), new TypeUsages());
     VolumeLife volumeLife =
         new VolumeLife(
@@ -86,7 +99,7 @@ public final class VolumeService implements ApiService, AutoCloseable {
     this.routes =
         CinderRoutes.all(
             foundation,
-            new CinderRoutes.Stores(volumes, snapshots, types, qos, transfers, portals),
+            new CinderRoutes.Stores(volumes, snapshots, types, qos, transfers, groups, portals),
             new CinderRoutes.Lives(
                 volumeLife,
                 new VolumeActions(volumes, types, volumeLife, quota),
@@ -95,6 +108,8 @@ public final class VolumeService implements ApiService, AutoCloseable {
                 snapshotLife,
                 new QosLife(qos, types, volumes, volumeLife),
                 new VolumeTransfers(transfers, volumes, snapshots, quota),
+                new VolumeGroups(groups, volumeLife, foundation.quota()),
+                new GroupSnapshots(groups, snapshotLife),
                 uploads));
     uploads.start();
   }

@@ -183,14 +183,30 @@ final class VolumeCloud implements AutoCloseable {
   /** A request of a version, as a member. */
   TestApi.Answer at(
       String version, String method, String project, String path, @Nullable Object body) {
+    return send(version, method, path(project, path), api.token(project, "member", "reader"), body);
+  }
+
+  /** Likewise as the project's administrator. */
+  TestApi.Answer adminAt(
+      String version, String method, String project, String path, @Nullable Object body) {
+    String token = api.token(project, "admin", "member", "reader");
+    return send(version, method, path(project, path), token, body);
+  }
+
+  private static String path(String project, String path) {
+    return "/volume/v3/" + project + "/" + path;
+  }
+
+  private TestApi.Answer send(
+      String version, String method, String path, String token, @Nullable Object body) {
     HttpRequest.BodyPublisher content =
         body == null
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body));
     return api.send(
-        api.request("/volume/v3/" + project + "/" + path)
+        api.request(path)
             .method(method, content)
-            .header("X-Auth-Token", api.token(project, "member", "reader"))
+            .header("X-Auth-Token", token)
             .header("OpenStack-API-Version", "volume " + version));
   }
 
@@ -206,7 +222,7 @@ final class VolumeCloud implements AutoCloseable {
 
   private TestApi.Answer call(
       String method, String project, String path, @Nullable Object body, String... roles) {
-    return api.call(method, "/volume/v3/" + project + "/" + path, api.token(project, roles), body);
+    return api.call(method, path(project, path), api.token(project, roles), body);
   }
 
   @Override

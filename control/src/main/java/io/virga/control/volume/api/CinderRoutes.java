@@ -2,10 +2,12 @@ package io.virga.control.volume.api;
 
 import io.virga.control.foundation.Foundation;
 import io.virga.control.http.Route;
+import io.virga.control.volume.life.GroupSnapshots;
 import io.virga.control.volume.life.OutsideAttachments;
 import io.virga.control.volume.life.QosLife;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeActions;
+import io.virga.control.volume.life.VolumeGroups;
 import io.virga.control.volume.life.VolumeLife;
 import io.virga.control.volume.life.VolumeReverts;
 import io.virga.control.volume.life.VolumeTransfers;
@@ -32,6 +34,7 @@ public final class CinderRoutes {
       TypeStore types,
       QosStore qos,
       TransferStore transfers,
+      VolumeGroups.Stores groups,
       BlockPortals portals) {}
 
   /** What can be done to it. */
@@ -43,6 +46,8 @@ public final class CinderRoutes {
       SnapshotLife snapshots,
       QosLife qos,
       VolumeTransfers transfers,
+      VolumeGroups groups,
+      GroupSnapshots groupSnapshots,
       VolumeUploads uploads) {}
 
   public static List<Route> all(Foundation foundation, Stores stores, Lives lives) {
@@ -81,6 +86,12 @@ public final class CinderRoutes {
                         new ImageMetadataActions(database, stores.volumes())))
                 .routes(),
             new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
+                .routes(),
+            new GroupTypeRoutes(database, stores.groups().groupTypes()).routes(),
+            new GroupRoutes(database, stores.groups().groups(), stores.volumes(), lives.groups())
+                .routes(),
+            new GroupSnapshotRoutes(
+                    database, stores.groups().groupSnapshots(), lives.groupSnapshots())
                 .routes(),
             new TransferRoutes(
                     database, stores.volumes(), stores.transfers(), lives.transfers(), views)

@@ -38,7 +38,12 @@ record ListPages<T>(
 
   /** The page that is asked for, with the link to the next if this one is full. */
   Mono<ServerResponse> answer(ApiRequest request, ListQuery query, Projects.Shown<T> shown) {
-    Viewer viewer = Projects.listViewer(request);
+    return answer(request, Projects.listViewer(request), query, shown);
+  }
+
+  /** Likewise, of what the viewer sees. */
+  Mono<ServerResponse> answer(
+      ApiRequest request, Viewer viewer, ListQuery query, Projects.Shown<T> shown) {
     Page page = Page.of(request);
     return found(request, page, viewer, query)
         .map(items -> page.full(items, shown.id()).map(shown.view()).view(collection))

@@ -93,7 +93,13 @@ final class SnapshotRoutes implements MetadataRoutes.Described {
     boolean force = body.flag("force", false);
     return volumes
         .lock(transaction, Viewer.of(request.caller()), id)
-        .flatMap(volume -> life.create(transaction, request.caller(), volume, description, force));
+        .flatMap(
+            volume ->
+                life.create(
+                    transaction,
+                    request.caller(),
+                    volume,
+                    new SnapshotLife.Draft(description, force)));
   }
 
   private Mono<ServerResponse> update(ApiRequest request) {
@@ -134,7 +140,16 @@ final class SnapshotRoutes implements MetadataRoutes.Described {
             transaction ->
                 snapshots
                     .lock(transaction, Viewer.of(request.caller()), id)
+                    .doOnNext(SnapshotRoutes::requireAlone)
                     .flatMap(snapshot -> life.delete(transaction, snapshot, false)))
         .then(Replies.acceptedEmpty());
+  }
+
+  private static void requireAlone(Snapshot snapshot) {
+    if (snapshot.groupSnapshot().isPresent()) {
+      throw ApiFault.badRequest(
+          "Invalid snapshot: Snapshot %s is of the group snapshot %s: it goes with that."
+              .formatted(snapshot.id(), snapshot.groupSnapshot().get()));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.virga.control.volume.api;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.model.Volume;
@@ -28,7 +29,11 @@ final class VolumeBodies {
         description(body, new Volume.Description("", "", Map.of())),
         body.optionalNumber("size", 1, MAX_GIB),
         reference(body, "volume_type").map(VolumeBodies::type),
-        source(body));
+        source(body),
+        reference(body, "group_id")
+            .map(
+                text ->
+                    Ids.parse(text).orElseThrow(() -> ApiFault.notFound(GroupRoutes.THING, text))));
   }
 
   /** What the request says of it; what it does not say stays as it was. */
@@ -83,7 +88,7 @@ final class VolumeBodies {
     if (zone.isPresent()) {
       throw ApiFault.badRequest("Availability zone '" + zone.get() + "' is invalid.");
     }
-    for (String name : List.of("backup_id", "consistencygroup_id", "group_id")) {
+    for (String name : List.of("backup_id", "consistencygroup_id")) {
       if (reference(body, name).isPresent()) {
         throw ApiFault.badRequest(body.at(name) + ": is not offered here");
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 final class VolumeListing {
 
   private static final int GLANCE_METADATA = 4;
+  private static final int GROUPS = 10;
 
   /** What is told of in {@code resource_filters}. */
   static final List<String> FILTERS =
@@ -16,6 +17,7 @@ final class VolumeListing {
           "bootable",
           "created_at",
           "glance_metadata",
+          "group_id",
           "metadata",
           "migration_status",
           "name",
@@ -65,6 +67,7 @@ final class VolumeListing {
               Map.entry("host", atHost()),
               Map.entry("availability_zone", Filters.equal("'" + VolumeBodies.ZONE + "'")),
               Map.entry("size", FilterValues.number(SIZE)),
+              Map.entry("group_id", FilterValues.word("v.group_id::text").from(GROUPS)),
               Map.entry("volume_type_id", Filters.equal("v.type_id::text")),
               Map.entry("snapshot_id", Filters.equal("(v.source ->> 'snapshotId')")),
               Map.entry("source_volid", Filters.equal("(v.source ->> 'volumeId')")),

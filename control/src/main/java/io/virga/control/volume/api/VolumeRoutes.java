@@ -125,6 +125,7 @@ final class VolumeRoutes implements MetadataRoutes.Described {
             transaction ->
                 volumes
                     .lock(transaction, Viewer.of(request.caller()), id)
+                    .doOnNext(VolumeRoutes::requireNoGroup)
                     .flatMap(
                         volume ->
                             (cascade
@@ -132,6 +133,14 @@ final class VolumeRoutes implements MetadataRoutes.Described {
                                     : Mono.<Void>empty())
                                 .then(Mono.defer(() -> life.delete(transaction, volume, force)))))
         .then(Replies.acceptedEmpty());
+  }
+
+  private static void requireNoGroup(Volume volume) {
+    if (volume.traits().group().isPresent()) {
+      throw ApiFault.badRequest(
+          "Invalid volume: Volume %s is in the group %s: it goes with that, or leaves it before."
+              .formatted(volume.id(), volume.traits().group().get()));
+    }
   }
 
   private static boolean asks(ApiRequest request, String name) {

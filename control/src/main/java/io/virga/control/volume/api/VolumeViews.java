@@ -77,7 +77,7 @@ final class VolumeViews {
       view.with("migration_status", Optional.empty());
     }
     if (version.isFrom(GROUPS)) {
-      view.with("group_id", Optional.empty());
+      view.with("group_id", volume.traits().group());
     }
     if (version.isFrom(SHARED_TARGETS)) {
       view.with("shared_targets", false).with("service_uuid", Optional.empty());
@@ -127,7 +127,7 @@ final class VolumeViews {
             .with("created_at", time(snapshot.createdAt()))
             .with("updated_at", time(snapshot.updatedAt()));
     if (version.isFrom(SNAPSHOT_GROUPS)) {
-      view.with("group_snapshot_id", Optional.empty());
+      view.with("group_snapshot_id", snapshot.groupSnapshot());
     }
     if (version.isFrom(SNAPSHOT_USERS)) {
       view.with("user_id", snapshot.userId());

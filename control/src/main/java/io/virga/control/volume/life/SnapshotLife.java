@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,17 +49,23 @@ public final class SnapshotLife {
   }
 
   /**
-   * Takes a snapshot of a locked volume.
+   * A snapshot as it was asked for.
    *
-   * @param force also while an instance writes to it
+   * @param force also while an instance writes to the volume
+   * @param groupSnapshot of which it is to be one
    */
-  public Mono<Snapshot> create(
-      Transaction transaction,
-      Caller caller,
-      Volume volume,
-      Volume.Description description,
-      boolean force) {
-    boolean can = volume.status().equals("available") || force && volume.status().equals("in-use");
+  public record Draft(Volume.Description description, boolean force, Optional<UUID> groupSnapshot) {
+
+    /** One by itself. */
+    public Draft(Volume.Description description, boolean force) {
+      this(description, force, Optional.empty());
+    }
+  }
+
+  /** Takes a snapshot of a locked volume. */
+  public Mono<Snapshot> create(Transaction transaction, Caller caller, Volume volume, Draft draft) {
+    boolean can =
+        volume.status().equals("available") || draft.force() && volume.status().equals("in-use");
     if (!can) {
       return Mono.error(
           ApiFault.badRequest(
@@ -72,7 +79,8 @@ public final class SnapshotLife {
             volume.projectId(),
             caller.userId(),
             volume.id(),
-            description,
+            draft.groupSnapshot(),
+            draft.description(),
             Snapshot.Shown.NOTHING,
             volume.host(),
             volume.sizeBytes(),

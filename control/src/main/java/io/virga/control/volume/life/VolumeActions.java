@@ -60,6 +60,11 @@ public final class VolumeActions {
   }
 
   private Mono<Void> retype(Transaction transaction, Volume volume, VolumeType type) {
+    if (volume.traits().group().isPresent()) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "Invalid volume: Volume %s is in a group: its type stays.".formatted(volume.id())));
+    }
     if (volume.traits().type().filter(old -> old.id().equals(type.id())).isPresent()) {
       return Mono.error(
           ApiFault.badRequest(

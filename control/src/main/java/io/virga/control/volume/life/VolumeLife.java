@@ -8,7 +8,9 @@ import io.virga.control.quota.Resource;
 import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.model.Attachment;
 import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.model.VolumeGroup;
 import io.virga.control.volume.model.VolumeType;
+import io.virga.control.volume.store.GroupStore;
 import io.virga.control.volume.store.TypeStore;
 import io.virga.control.volume.store.VolumePlacement;
 import io.virga.control.volume.store.VolumeStore;
@@ -34,6 +36,7 @@ public final class VolumeLife {
       List.of("available", "error", "error_deleting");
   private static final String NO_HOST = "No block store has room for the volume.";
 
+  private final GroupStore groups = new GroupStore();
   private final VolumeStore volumes;
   private final VolumePlacement placement;
   private final VolumeSources sources;
@@ -74,6 +77,7 @@ public final class VolumeLife {
         .flatMap(
             made ->
                 type(transaction, caller, draft, made)
+                    .delayUntil(type -> requireGroup(transaction, caller, draft, type))
                     .flatMap(
                         type ->
                             host(transaction, caller, made, type)
@@ -97,6 +101,14 @@ public final class VolumeLife {
                     Mono.just(
                         made.traits().type().map(Volume.Type::id).orElse(VolumeType.DEFAULT_ID)));
     return asked.flatMap(id -> types.hold(transaction, id));
+  }
+
+  /** Keeps the group, if it may have such a volume. */
+  private Mono<VolumeGroup> requireGroup(
+      Transaction transaction, Caller caller, VolumeDraft draft, VolumeType type) {
+    return Mono.justOrEmpty(draft.group())
+        .flatMap(id -> groups.hold(transaction, new Viewer(caller.projectId(), false), id))
+        .doOnNext(group -> group.requireUsable(type.id()));
   }
 
   /** Claims the quota; the host is empty if there is none. */
@@ -250,9 +262,10 @@ public final class VolumeLife {
         made.image(),
         false,
         new Volume.Traits(
-            Optional.of(Volume.Type.of(type)),
-            made.traits().bootable(),
-            made.traits().imageMetadata()),
+                Optional.of(Volume.Type.of(type)),
+                made.traits().bootable(),
+                made.traits().imageMetadata())
+            .in(draft.group()),
         Optional.empty(),
         Volume.Desired.NEW,
         new Volume.Observed(

@@ -65,6 +65,12 @@ public final class VolumeTransfers {
               "Invalid volume: Volume %s status must be available to be transferred, it is %s."
                   .formatted(volume.id(), volume.status())));
     }
+    if (volume.traits().group().isPresent()) {
+      return Mono.error(
+          ApiFault.badRequest(
+              "Invalid volume: Volume %s is in a group, which is its project's."
+                  .formatted(volume.id())));
+    }
     byte[] unknown = new byte[KEY_BYTES];
     random.nextBytes(unknown);
     String key = HexFormat.of().formatHex(unknown);

@@ -9,12 +9,15 @@ import java.util.UUID;
 /**
  * A snapshot of a volume, on the same host. Its status follows from what is desired and what its
  * host has said, unless it shows another.
+ *
+ * @param groupSnapshot that of which it is one
  */
 public record Snapshot(
     UUID id,
     String projectId,
     String userId,
     UUID volumeId,
+    Optional<UUID> groupSnapshot,
     Volume.Description description,
     Shown shown,
     String host,
@@ -102,7 +105,18 @@ public record Snapshot(
 
   private Snapshot with(Volume.Description changed, Shown showing, Desired wanted) {
     return new Snapshot(
-        id, projectId, userId, volumeId, changed, showing, host, sizeBytes, wanted, observed,
-        createdAt, updatedAt);
+        id,
+        projectId,
+        userId,
+        volumeId,
+        groupSnapshot,
+        changed,
+        showing,
+        host,
+        sizeBytes,
+        wanted,
+        observed,
+        createdAt,
+        updatedAt);
   }
 }

@@ -56,13 +56,15 @@ public record Volume(
    * @param status what an administrator has it show, or a reservation, instead of what follows from
    *     the rest
    * @param imageMetadata what is told of the image that it is of
+   * @param group of which it is one
    */
   public record Traits(
       Optional<Type> type,
       boolean bootable,
       Optional<Boolean> readOnly,
       Optional<String> status,
-      Map<String, String> imageMetadata) {
+      Map<String, String> imageMetadata,
+      Optional<UUID> group) {
 
     public Traits {
       imageMetadata = Map.copyOf(imageMetadata);
@@ -70,27 +72,31 @@ public record Volume(
 
     /** Those of a new volume. */
     public Traits(Optional<Type> type, boolean bootable, Map<String, String> imageMetadata) {
-      this(type, bootable, Optional.empty(), Optional.empty(), imageMetadata);
+      this(type, bootable, Optional.empty(), Optional.empty(), imageMetadata, Optional.empty());
     }
 
     public Traits of(Type other) {
-      return new Traits(Optional.of(other), bootable, readOnly, status, imageMetadata);
+      return new Traits(Optional.of(other), bootable, readOnly, status, imageMetadata, group);
     }
 
     public Traits bootable(boolean can) {
-      return new Traits(type, can, readOnly, status, imageMetadata);
+      return new Traits(type, can, readOnly, status, imageMetadata, group);
     }
 
     public Traits readOnly(boolean only) {
-      return new Traits(type, bootable, Optional.of(only), status, imageMetadata);
+      return new Traits(type, bootable, Optional.of(only), status, imageMetadata, group);
     }
 
     public Traits imageMetadata(Map<String, String> told) {
-      return new Traits(type, bootable, readOnly, status, told);
+      return new Traits(type, bootable, readOnly, status, told, group);
+    }
+
+    public Traits in(Optional<UUID> other) {
+      return new Traits(type, bootable, readOnly, status, imageMetadata, other);
     }
 
     Traits showing(Optional<String> shown) {
-      return new Traits(type, bootable, readOnly, shown, imageMetadata);
+      return new Traits(type, bootable, readOnly, shown, imageMetadata, group);
     }
   }
 

@@ -31,9 +31,9 @@ public final class SnapshotStore {
   private static final String INSERT =
       """
       INSERT INTO volume_snapshot (id, project_id, user_id, volume_id, name, description, metadata, host,
-                                   size_bytes, presence, generation)
+                                   size_bytes, presence, generation, group_snapshot_id)
       VALUES (:id, :project, :user, :volume, :name, :description, CAST(:metadata AS jsonb), :host, :size,
-              :presence, :generation)
+              :presence, :generation, :groupSnapshot)
       """;
 
   private static final String UPDATE =
@@ -101,6 +101,14 @@ public final class SnapshotStore {
         .all(SnapshotStore::snapshot);
   }
 
+  /** Those of a group snapshot. */
+  public Flux<Snapshot> lockOfGroupSnapshot(Transaction transaction, UUID groupSnapshotId) {
+    return transaction
+        .sql(COLUMNS + " WHERE s.group_snapshot_id = :of ORDER BY s.id" + HELD)
+        .bind("of", groupSnapshotId)
+        .all(SnapshotStore::snapshot);
+  }
+
   /** Whether volumes that are being made, or reverted, still need the snapshot. */
   public Mono<Boolean> isUsed(Session session, UUID id) {
     return session
@@ -113,6 +121,7 @@ public final class SnapshotStore {
   public Mono<Void> insert(Transaction transaction, Snapshot snapshot) {
     return transaction
         .sql(INSERT)
+        .bind("groupSnapshot", snapshot.groupSnapshot(), UUID.class)
         .bind("id", snapshot.id())
         .bind("project", snapshot.projectId())
         .bind("user", snapshot.userId())
@@ -157,12 +166,14 @@ public final class SnapshotStore {
         .then();
   }
 
+  /** Deletes one, and the group snapshot with the last of its own. */
   public Mono<Void> delete(Transaction transaction, UUID id) {
     return transaction
-        .sql("DELETE FROM volume_snapshot WHERE id = :id")
+        .sql("DELETE FROM volume_snapshot WHERE id = :id RETURNING group_snapshot_id")
         .bind("id", id)
-        .execute()
-        .then();
+        .one(row -> row.optionalUuid("group_snapshot_id"))
+        .flatMap(Mono::justOrEmpty)
+        .flatMap(left -> GroupSnapshotStore.end(transaction, left));
   }
 
   private static Snapshot snapshot(Row row) {
@@ -171,6 +182,7 @@ public final class SnapshotStore {
         row.text("project_id"),
         row.text("user_id"),
         row.uuid("volume_id"),
+        row.optionalUuid("group_snapshot_id"),
         new Volume.Description(row.text("name"), row.text("description"), row.textMap("items")),
         new Snapshot.Shown(row.optionalText("status"), row.optionalText("progress")),
         row.text("host"),

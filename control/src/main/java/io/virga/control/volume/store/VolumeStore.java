@@ -47,11 +47,11 @@ public final class VolumeStore {
       INSERT INTO volume (id, project_id, user_id, name, description, metadata, host, size_bytes, source,
                           image_id, image_name, root, presence, generation, resize_generation, epoch,
                           instance_id, device, ends_with_instance, attached_at, attachment_id, error, fetched,
-                          type_id, qos, bootable, image_metadata)
+                          type_id, qos, bootable, image_metadata, group_id)
       VALUES (:id, :project, :user, :name, :description, CAST(:metadata AS jsonb), :host, :size,
               CAST(:source AS jsonb), :image, :imageName, :root, :presence, :generation, :resize, :epoch,
               :instance, :device, :ends, :attachedAt, :attachment, :error, :image IS NULL, :type,
-              CAST(:qos AS jsonb), :bootable, CAST(:imageMetadata AS jsonb))
+              CAST(:qos AS jsonb), :bootable, CAST(:imageMetadata AS jsonb), :group)
       """;
 
   private static final String UPDATE =
@@ -65,7 +65,7 @@ public final class VolumeStore {
              outside = CAST(:outside AS jsonb), iscsi = CAST(:iscsi AS jsonb),
              doors = CAST(:doors AS jsonb), type_id = :type,
              qos = CAST(:qos AS jsonb), bootable = :bootable, read_only = :readOnly,
-             image_metadata = CAST(:imageMetadata AS jsonb),
+             image_metadata = CAST(:imageMetadata AS jsonb), group_id = :group,
              status = :status, revert_snapshot = :revertTo, revert_generation = :revertGeneration,
              updated_at = now()
        WHERE id = :id
@@ -94,6 +94,7 @@ public final class VolumeStore {
       """
       DELETE FROM volume v
        WHERE v.id = :id AND NOT EXISTS (SELECT FROM volume_snapshot s WHERE s.volume_id = v.id)
+      RETURNING v.group_id
       """;
 
   private static final String LOCKED = " FOR UPDATE OF v";
@@ -173,6 +174,22 @@ public final class VolumeStore {
         .all(VolumeStore::volume);
   }
 
+  /** Those of a group; keeps others from changing them. */
+  public Flux<Volume> lockOfGroup(Transaction transaction, UUID groupId) {
+    return transaction
+        .sql(COLUMNS + " WHERE v.group_id = :group ORDER BY v.id" + LOCKED)
+        .bind("group", groupId)
+        .all(VolumeStore::volume);
+  }
+
+  /** The ids of those of a group. */
+  public Flux<UUID> idsOfGroup(Session session, UUID groupId) {
+    return session
+        .sql("SELECT v.id FROM volume v WHERE v.group_id = :group ORDER BY v.created_at, v.id")
+        .bind("group", groupId)
+        .all(row -> row.uuid("id"));
+  }
+
   /** A volume that is on its way out, kept from being changed; empty if it is to stay. */
   public Mono<Volume> lockLeaving(Transaction transaction, UUID id) {
     return transaction
@@ -200,6 +217,7 @@ public final class VolumeStore {
         .bindJson("qos", type.map(Volume.Type::qos).orElse(Map.of()))
         .bind("bootable", volume.traits().bootable())
         .bindJson("imageMetadata", volume.traits().imageMetadata())
+        .bind("group", volume.traits().group(), UUID.class)
         .bind("id", volume.id())
         .bind("project", volume.projectId())
         .bind("user", volume.userId())
@@ -238,6 +256,7 @@ public final class VolumeStore {
         .bindJson("qos", traits.type().map(Volume.Type::qos).orElse(Map.of()))
         .bind("bootable", traits.bootable())
         .bindJson("imageMetadata", traits.imageMetadata())
+        .bind("group", traits.group(), UUID.class)
         .bind("readOnly", traits.readOnly(), Boolean.class)
         .bind("status", traits.status(), String.class)
         .bind("revertTo", revert.map(Volume.Revert::snapshotId), UUID.class)
@@ -279,9 +298,21 @@ public final class VolumeStore {
         .then();
   }
 
-  /** Deletes a volume that has no snapshots any more; whether it had none. */
+  /**
+   * Deletes a volume that has no snapshots any more, and its group with the last; whether it had
+   * none.
+   */
   public Mono<Boolean> delete(Transaction transaction, UUID id) {
-    return transaction.sql(DELETE).bind("id", id).execute().map(deleted -> deleted > 0);
+    return transaction
+        .sql(DELETE)
+        .bind("id", id)
+        .one(row -> row.optionalUuid("group_id"))
+        .flatMap(
+            group ->
+                Mono.justOrEmpty(group)
+                    .flatMap(left -> GroupStore.end(transaction, left))
+                    .thenReturn(true))
+        .defaultIfEmpty(false);
   }
 
   private static Volume volume(Row row) {
@@ -317,7 +348,8 @@ public final class VolumeStore {
         row.flag("bootable"),
         row.optionalFlag("read_only"),
         row.optionalText("status"),
-        row.textMap("of_image"));
+        row.textMap("of_image"),
+        row.optionalUuid("group_id"));
   }
 
   private static Optional<Volume.Revert> revert(Row row) {
