@@ -12,7 +12,9 @@ import io.virga.dataplane.door.ControlDoor;
 import io.virga.dataplane.transport.Transport;
 import io.virga.dataplane.transport.TransportChoice;
 import io.virga.dataplane.watch.ObservedState;
+import java.net.Socket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -37,6 +39,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class RemoteConsoleTest extends ComputeFixture {
 
   private static final String ENDED = "ended";
+  private static final String PAGE = "http://virga.test/compute/consoles/vnc.html?path=";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final Transport transport = Transport.open(TransportChoice.NIO, 1, "agent");
@@ -92,8 +95,7 @@ final class RemoteConsoleTest extends ComputeFixture {
     assertThat(made.status()).as(made.text()).isEqualTo(200);
     assertThat(made.at("/remote_console/protocol")).isEqualTo(protocol);
     assertThat(made.at("/remote_console/type")).isEqualTo(type);
-    String url = made.at("/remote_console/url");
-    assertThat(url).startsWith("ws://virga.test/compute/consoles?token=");
+    String url = socket(made.at("/remote_console/url"));
     assertThat(
             api.database()
                 .sql("SELECT hash FROM console_token")
@@ -160,6 +162,29 @@ final class RemoteConsoleTest extends ComputeFixture {
   }
 
   @Test
+  void refusesAWebSocketByNothingThatCouldBeTakenForAFrame() throws Exception {
+    URI uri = api.request("/").build().uri();
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      socket.setSoTimeout((int) SOON.toMillis());
+      String request =
+          """
+          GET /compute/consoles?token=bad HTTP/1.1
+          Host: virga.test
+          Upgrade: websocket
+          Connection: Upgrade
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+          Sec-WebSocket-Version: 13
+
+          """;
+      socket
+          .getOutputStream()
+          .write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 403 ").endsWith("\r\n\r\n");
+    }
+  }
+
+  @Test
   void opensNothingOfServersThatDoNotRun() {
     String id = create();
     assertThat(create(id, "serial", "serial").status()).isEqualTo(409);
@@ -187,7 +212,7 @@ final class RemoteConsoleTest extends ComputeFixture {
     String id = running();
     Answer old = answer(id, Map.of("os-getVNCConsole", Map.of("type", "novnc")));
     assertThat(old.at("/console/type")).isEqualTo("novnc");
-    assertThat(old.at("/console/url")).startsWith("ws://");
+    assertThat(old.at("/console/url")).startsWith(PAGE);
     assertThat(answer(id, Map.of("os-getSerialConsole", Map.of("type", "serial"))).status())
         .isEqualTo(200);
     assertThat(answer(id, Map.of("os-getVNCConsole", Map.of("type", "xvpvnc"))).status())
@@ -207,6 +232,17 @@ final class RemoteConsoleTest extends ComputeFixture {
   private Answer create(String id, String protocol, String type) {
     Map<String, Object> body = Map.of("remote_console", Map.of("protocol", protocol, "type", type));
     return api.send(version("2.8", "servers/" + id + "/remote-consoles").POST(json(body)));
+  }
+
+  /** The WebSocket of a console, which a page's address names as tempest and noVNC read it. */
+  private static String socket(String url) {
+    String socket =
+        url.startsWith(PAGE)
+            ? "ws://virga.test/"
+                + URLDecoder.decode(url.substring(PAGE.length()), StandardCharsets.UTF_8)
+            : url;
+    assertThat(socket).startsWith("ws://virga.test/compute/consoles?token=");
+    return socket;
   }
 
   private static String path(String url) {

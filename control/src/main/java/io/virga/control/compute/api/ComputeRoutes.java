@@ -33,12 +33,10 @@ public final class ComputeRoutes {
     ServerLife.Neighbours neighbours = parts.neighbours();
     ServerViews views = new ServerViews(foundation.endpoint());
     Servers servers = new Servers(foundation.database(), stores.servers(), parts.life());
+    ConsoleTokens consoleTokens = new ConsoleTokens(foundation.database(), stores.servers());
     RemoteConsoleRoutes remoteConsoles =
         new RemoteConsoleRoutes(
-            servers,
-            new ConsoleTokens(foundation.database(), stores.servers()),
-            new ConsoleSessions(parts.consoles()),
-            foundation.endpoint());
+            servers, consoleTokens, new ConsoleSessions(parts.consoles()), foundation.endpoint());
     WholeServers whole = new WholeServers(foundation.database(), neighbours);
     return Stream.of(
             new VersionRoutes(foundation.endpoint()).routes(),
@@ -78,6 +76,7 @@ public final class ComputeRoutes {
                 .routes(),
             remoteConsoles.routes(),
             new MigrationRoutes(servers, stores.migrations()).routes(),
+            new ConsolePages(consoleTokens).routes(),
             new InterfaceRoutes(servers, neighbours.ports()).routes(),
             new AttachmentRoutes(servers, neighbours.volumes()).routes())
         .flatMap(List::stream)

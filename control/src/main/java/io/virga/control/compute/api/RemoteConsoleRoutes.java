@@ -3,6 +3,7 @@ package io.virga.control.compute.api;
 import io.virga.control.compute.model.Console;
 import io.virga.control.compute.server.ConsoleTokens;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.fault.FaultForm;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
@@ -12,12 +13,16 @@ import io.virga.control.policy.Rule;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
  * {@code /v2.1/servers/{id}/remote-consoles} and its older forms: an address, good for ten minutes,
- * that a console is opened at, {@code /compute/consoles}, a WebSocket with binary frames.
+ * that a console is opened at. That of a screen is a page; that of a serial line is {@code
+ * /compute/consoles} itself, a WebSocket with binary frames, which shows a browser that is led
+ * there the page.
  */
 final class RemoteConsoleRoutes {
 
@@ -26,14 +31,14 @@ final class RemoteConsoleRoutes {
   private final Servers servers;
   private final ConsoleTokens tokens;
   private final ConsoleSessions sessions;
-  private final String base;
+  private final String socket;
 
   RemoteConsoleRoutes(
       Servers servers, ConsoleTokens tokens, ConsoleSessions sessions, URI endpoint) {
     this.servers = servers;
     this.tokens = tokens;
     this.sessions = sessions;
-    this.base = endpoint.toString().replaceFirst("^http", "ws") + "/compute/consoles?token=";
+    this.socket = endpoint + "/compute/consoles";
   }
 
   List<Route> routes() {
@@ -95,15 +100,37 @@ final class RemoteConsoleRoutes {
     return servers
         .find(request)
         .flatMap(server -> tokens.issue(server, console))
-        .map(token -> base + token);
+        .map(
+            token ->
+                switch (console) {
+                  case SERIAL -> socket.replaceFirst("^http", "ws") + "?token=" + token;
+                  case VNC -> page(socket, console, token).toString();
+                });
+  }
+
+  private URI page(String base, Console console, String token) {
+    String path = URI.create(socket).getPath().substring(1);
+    return ConsolePages.page(base, path, console.protocol(), token);
   }
 
   private Mono<ServerResponse> join(ApiRequest request) {
-    String token =
-        request.query("token").orElseThrow(() -> ApiFault.badRequest("token: is required"));
-    if (!"websocket".equalsIgnoreCase(request.raw().headers().firstHeader("Upgrade"))) {
+    if ("websocket".equalsIgnoreCase(request.header("Upgrade").orElse(""))) {
+      return Mono.defer(() -> tokens.open(ConsolePages.token(request)).map(sessions::join))
+          .onErrorResume(ApiFault.class, RemoteConsoleRoutes::refusal);
+    }
+    String token = ConsolePages.token(request);
+    if (!request.header("Accept").orElse("").contains(MediaType.TEXT_HTML_VALUE)) {
       throw ApiFault.badRequest("Upgrade: is not websocket; a console is opened by a WebSocket");
     }
-    return tokens.open(token).map(sessions::join);
+    return tokens
+        .open(token)
+        .flatMap(opened -> Replies.redirect(page("consoles", opened.console(), token)));
+  }
+
+  /** By its status alone: whoever expects frames would take a body for some. */
+  private static Mono<ServerResponse> refusal(ApiFault fault) {
+    return ServerResponse.status(FaultForm.COMPUTE.render(fault, true).status())
+        .header(HttpHeaders.CONNECTION, "close")
+        .build();
   }
 }
