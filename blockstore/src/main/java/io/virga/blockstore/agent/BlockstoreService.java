@@ -121,7 +121,13 @@ public final class BlockstoreService {
     ScheduledExecutorService timer = context.start("timer", BlockstoreService::timer);
     Observations observations = new Observations(context.host(), portals, reporter::report);
     DesiredWatch watch = new DesiredWatch(pools, observations, reporter::resendAll);
-    VolumeWork work = new VolumeWork(pools, doors, watch::view, observations);
+    VolumeWork work =
+        new VolumeWork(
+            pools,
+            doors,
+            new Formatter(context.stateDirectory().resolve("format")),
+            watch::view,
+            observations);
     Reconciler<VolumeWork.Thing> reconciler =
         context.start(
             "reconciler",

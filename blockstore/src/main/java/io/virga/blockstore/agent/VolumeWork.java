@@ -26,13 +26,19 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
 
   private final Pools pools;
   private final ExportDoors doors;
+  private final Formatter formatter;
   private final Supplier<DesiredView> desired;
   private final Observations observations;
 
   VolumeWork(
-      Pools pools, ExportDoors doors, Supplier<DesiredView> desired, Observations observations) {
+      Pools pools,
+      ExportDoors doors,
+      Formatter formatter,
+      Supplier<DesiredView> desired,
+      Observations observations) {
     this.pools = pools;
     this.doors = doors;
+    this.formatter = formatter;
     this.desired = desired;
     this.observations = observations;
   }
@@ -63,6 +69,7 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
       } else {
         expectNoneMissing();
       }
+      removeDraft(spec);
       observations.absent(Kind.VOLUME, spec);
       return;
     }
@@ -95,6 +102,9 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
         expectOk(Pools.join(pool.create(spec.id(), spec.sizeBytes())));
         return pool;
       }
+      case VolumeSource.Formatted formatted -> {
+        return format(spec, formatted);
+      }
       case VolumeSource.Image image -> {
         expectNoneMissing();
         Optional<Pool> holder = pools.find(VolumeKind.IMAGE, image.imageId());
@@ -110,6 +120,27 @@ final class VolumeWork implements Reconciler.Work<VolumeWork.Thing> {
       case VolumeSource.Volume volume -> {
         return cloneOf(VolumeKind.VOLUME, Kind.VOLUME, volume.volumeId(), spec);
       }
+    }
+  }
+
+  private Pool format(VolumeSpec spec, VolumeSource.Formatted how)
+      throws InterruptedException, NotPossible {
+    removeDraft(spec);
+    Pool pool = roomiest();
+    try {
+      expectOk(formatter.make(pool, spec.id(), spec.sizeBytes(), how));
+    } catch (IOException e) {
+      throw new NotPossible("it cannot be formatted: " + e.getMessage(), true);
+    }
+    return pool;
+  }
+
+  /** What a kill has left of one that was being formatted. */
+  private void removeDraft(VolumeSpec spec) throws InterruptedException, NotPossible {
+    String draft = Formatter.draft(spec.id());
+    Optional<Pool> holder = pools.find(VolumeKind.VOLUME, draft);
+    if (holder.isPresent()) {
+      expectOk(Pools.join(holder.get().delete(VolumeKind.VOLUME, draft)));
     }
   }
 

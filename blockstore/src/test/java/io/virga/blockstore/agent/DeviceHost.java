@@ -54,6 +54,7 @@ final class DeviceHost implements AutoCloseable {
         new VolumeWork(
             pools,
             new ExportDoors(new ExportTable(), loop, "here"),
+            new Formatter(state.resolve("format")),
             () -> view,
             new Observations("here", Map.of(), observed::add));
   }

@@ -52,6 +52,7 @@ class VolumeWorkTest {
         new VolumeWork(
             new Pools(List.of(node.pool()), List.of()),
             new ExportDoors(node.exports(), node.loop(), TestNode.HOST),
+            new Formatter(directory.resolve("format")),
             () -> view,
             new Observations("here", Map.of(), observed::add));
   }

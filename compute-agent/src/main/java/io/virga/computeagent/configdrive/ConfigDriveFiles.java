@@ -22,6 +22,14 @@ final class ConfigDriveFiles {
     files.put(FOLDER + "meta_data.json", Json.bytes(metaData(metadata)));
     files.put(FOLDER + "network_data.json", Json.bytes(networkData(nics)));
     files.put(FOLDER + "vendor_data.json", Json.bytes(Map.of()));
+    files.put(
+        "ec2/latest/meta-data.json",
+        Json.bytes(
+            Map.of(
+                "hostname",
+                metadata.hostname(),
+                "block-device-mapping",
+                new TreeMap<>(metadata.blockDevices()))));
     metadata
         .userData()
         .ifPresent(data -> files.put(FOLDER + "user_data", Base64.getDecoder().decode(data)));

@@ -35,7 +35,8 @@ class ConfigDriveTest {
         Map.of("key", "ssh-ed25519 AAAA"),
         Map.of("role", "web"),
         userData,
-        List.of());
+        List.of(),
+        Map.of("root", "/dev/vda"));
   }
 
   private static JsonNode read(Map<String, byte[]> files, String path) {

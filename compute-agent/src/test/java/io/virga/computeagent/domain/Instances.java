@@ -120,7 +120,8 @@ public final class Instances {
             Map.of(),
             Map.of(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Map.of("root", "/dev/vda"));
     return new InstanceSpec(
         spec.id(),
         spec.generation(),

@@ -63,15 +63,54 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
               "A disk of %d bytes is too small for the image %s of %d bytes."
                   .formatted(sizeBytes, source.imageId(), source.virtualSizeBytes())));
     }
-    Volume root =
-        VolumeLife.rootDisk(
-            disk.projectId(),
-            disk.instanceId(),
-            disk.host(),
-            disk.device(),
-            source,
-            Math.ceilDiv(sizeBytes, BLOCK_BYTES) * BLOCK_BYTES);
-    return life.insert(transaction, root).flatMap(made -> view(transaction, made));
+    return claimOwn(transaction, disk, source, Math.ceilDiv(sizeBytes, BLOCK_BYTES) * BLOCK_BYTES);
+  }
+
+  @Override
+  public Mono<AttachedVolume> claimFurther(
+      Transaction transaction, RootDisk disk, VolumeSource.Formatted source, long sizeBytes) {
+    return claimOwn(transaction, disk, source, sizeBytes);
+  }
+
+  private Mono<AttachedVolume> claimOwn(
+      Transaction transaction, RootDisk disk, VolumeSource source, long sizeBytes) {
+    Volume own =
+        VolumeLife.ownDisk(
+            disk.projectId(), disk.instanceId(), disk.host(), disk.device(), source, sizeBytes);
+    return life.insert(transaction, own).flatMap(made -> view(transaction, made));
+  }
+
+  @Override
+  public Mono<Void> renewFurther(Transaction transaction, String instanceId, String host) {
+    return volumes
+        .lockOfInstance(transaction, instanceId)
+        .filter(volume -> volume.root() && !volume.isDetaching())
+        .collectList()
+        .flatMapIterable(found -> found)
+        .concatMap(volume -> renew(transaction, volume, instanceId, host))
+        .then();
+  }
+
+  private Mono<Void> renew(Transaction transaction, Volume volume, String instanceId, String host) {
+    if (!(volume.source() instanceof VolumeSource.Formatted how)) {
+      return Mono.empty();
+    }
+    return Flux.fromIterable(detaching(volume))
+        .concatMap(
+            old ->
+                volumes
+                    .update(transaction, old)
+                    .then(
+                        claimFurther(
+                            transaction,
+                            new RootDisk(
+                                volume.projectId(),
+                                instanceId,
+                                host,
+                                old.attachment().orElseThrow().holder().device()),
+                            how,
+                            volume.sizeBytes())))
+        .then();
   }
 
   @Override
@@ -266,8 +305,9 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
 
   /** Under a name of its own the guest finds the larger one, and waits for it. */
   @Override
-  public Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes) {
-    return own(transaction, instanceId, ROOT)
+  public Mono<Void> growRoot(
+      Transaction transaction, String instanceId, String device, long sizeBytes) {
+    return own(transaction, instanceId, device)
         .filter(volume -> volume.sizeBytes() < sizeBytes)
         .flatMap(
             volume ->

@@ -31,9 +31,23 @@ public interface InstanceVolumes {
       Transaction transaction, RootDisk disk, VolumeSource.Image source, long sizeBytes);
 
   /**
+   * Makes a further disk of the instance's own, formatted; otherwise as {@link #claimRoot}.
+   *
+   * @param sizeBytes a multiple of a MiB
+   */
+  Mono<AttachedVolume> claimFurther(
+      Transaction transaction, RootDisk disk, VolumeSource.Formatted source, long sizeBytes);
+
+  /**
+   * In the place of each further disk comes a new one like it, on the host; the old ones are on
+   * their way out.
+   */
+  Mono<Void> renewFurther(Transaction transaction, String instanceId, String host);
+
+  /**
    * Whose disk it is, and where.
    *
-   * @param device {@link #ROOT} or {@link #RESCUE}
+   * @param device {@link #ROOT} or {@link #RESCUE}, or that of a further disk
    */
   record RootDisk(String projectId, String instanceId, String host, String device) {
 
@@ -52,8 +66,8 @@ public interface InstanceVolumes {
   /** The instance's own disk of the device is on its way out; it ends when the guest lets go. */
   Mono<Void> retireRoot(Transaction transaction, String instanceId, String device);
 
-  /** Makes the root disk at least so large: the guest sees it when it begins anew. */
-  Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes);
+  /** Makes an own disk at least so large: the guest sees it when it begins anew. */
+  Mono<Void> growRoot(Transaction transaction, String instanceId, String device, long sizeBytes);
 
   /**
    * Begins to make an image of the root disk, as it is at one moment. Fails with conflict while
@@ -169,6 +183,7 @@ public interface InstanceVolumes {
    * @param readOnly whether the guest may only read it
    * @param detaching whether it is on its way out
    * @param replaces the volume that it takes over from, while that is being copied to it
+   * @param format that of a further disk of the instance's own
    */
   record AttachedVolume(
       String instanceId,
@@ -181,5 +196,6 @@ public interface InstanceVolumes {
       boolean ends,
       boolean readOnly,
       boolean detaching,
-      Optional<String> replaces) {}
+      Optional<String> replaces,
+      Optional<VolumeSource.Format> format) {}
 }

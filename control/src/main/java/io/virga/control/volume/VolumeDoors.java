@@ -13,6 +13,7 @@ import io.virga.control.volume.model.StorageProtocol;
 import io.virga.control.volume.model.Volume;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.dataplane.desired.InstanceSpec.NbdSource;
+import io.virga.dataplane.desired.VolumeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +154,9 @@ final class VolumeDoors {
                     attachment.ends(),
                     volume.isReadOnly(),
                     volume.isDetaching(),
-                    attachment.instance().flatMap(Instance::replaces).map(UUID::toString)));
+                    attachment.instance().flatMap(Instance::replaces).map(UUID::toString),
+                    volume.source() instanceof VolumeSource.Formatted how
+                        ? Optional.of(how.format())
+                        : Optional.empty()));
   }
 }

@@ -2,56 +2,27 @@ package io.virga.control.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.virga.control.http.ApiService;
-import io.virga.control.testing.TestApi;
 import io.virga.control.testing.TestApi.Answer;
-import io.virga.control.volume.InstanceVolumes;
-import io.virga.control.volume.MadeImages;
-import io.virga.control.volume.VolumeService;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.InstanceSpec.DiskSpec;
 import io.virga.dataplane.desired.Presence;
-import io.virga.dataplane.desired.VolumeSpec;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reactor.core.publisher.Flux;
 
 /**
  * Servers and their disks with the real volume service: booted from volumes, and made images of.
  */
-final class BootFromVolumeTest extends ComputeFixture {
+final class BootFromVolumeTest extends VolumesFixture {
 
   private static final String VOLUMES = "/volume/v3/tenant/volumes";
   private static final String IMAGE = "11111111-2222-4333-8444-555555555555";
-
-  @Override
-  InstanceVolumes volumes(TestApi started, List<ApiService> services) {
-    VolumeService service =
-        new VolumeService(
-            started.foundation(),
-            new VolumeService.Images(
-                new OneBootImage(), new MadeImages(), (host, id) -> Flux.never(), "control"));
-    services.add(service);
-    volumeReports.set(service.reports());
-    return service.instanceVolumes();
-  }
-
-  @BeforeEach
-  void haveRoom() {
-    api.database()
-        .sql("UPDATE host SET disk_bytes = :bytes WHERE service = 'blockstore'")
-        .bind("bytes", 100L << 30)
-        .execute()
-        .block(SOON);
-  }
 
   @Test
   void bootsFromAVolumeThatEndsWithIt() {
@@ -212,7 +183,8 @@ final class BootFromVolumeTest extends ComputeFixture {
             "nonsense", "[1]", "[{}]", "[{\"source_type\":\"snapshot\",\"boot_index\":0}]", "[]")) {
       api.database()
           .sql(
-              "UPDATE image SET properties = jsonb_build_object('block_device_mapping', CAST(:m AS text))")
+              "UPDATE image SET properties = jsonb_build_object('block_device_mapping', CAST(:m AS"
+                  + " text))")
           .bind("m", mapping)
           .execute()
           .block(SOON);
@@ -342,13 +314,6 @@ final class BootFromVolumeTest extends ComputeFixture {
     assertThat(made.status()).as(made.text()).isEqualTo(202);
     reportVolume(made.at("/volume/id"), 1, ObservedState.Status.READY);
     return made.at("/volume/id");
-  }
-
-  private VolumeSpec spec(String volume) {
-    return told(VolumeSpec.class).stream()
-        .filter(spec -> spec.id().equals(volume))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static Map<String, Object> mapping(

@@ -126,19 +126,4 @@ final class ComputeInformationTest extends ComputeFixture {
   void sortsAndFiltersFlavors(String query, String first) {
     assertThat(versioned("2.1", "flavors?" + query).at("/flavors/0/id")).isEqualTo(first);
   }
-
-  @Test
-  void refusesServersWithDisksThatThereAreNot() {
-    Map<String, Object> flavor = new LinkedHashMap<>();
-    flavor.put("name", "swapping");
-    flavor.put("id", "swapping");
-    flavor.put("vcpus", 1);
-    flavor.put("ram", 64);
-    flavor.put("disk", 1);
-    flavor.put("swap", 512);
-    api.post(ROOT + "flavors", admin, Map.of("flavor", flavor));
-    Answer refused = api.post(ROOT + "servers", token, Map.of("server", body("vm", "swapping")));
-    assertThat(refused.status()).isEqualTo(400);
-    assertThat(refused.text()).contains("512 MiB swap");
-  }
 }

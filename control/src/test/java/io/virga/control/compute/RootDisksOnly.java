@@ -43,6 +43,18 @@ final class RootDisksOnly implements InstanceVolumes {
   }
 
   @Override
+  public Mono<AttachedVolume> claimFurther(
+      Transaction transaction, RootDisk disk, VolumeSource.Formatted source, long sizeBytes) {
+    return Mono.error(new UnsupportedOperationException("there are root disks only"));
+  }
+
+  /** There are none. */
+  @Override
+  public Mono<Void> renewFurther(Transaction transaction, String instanceId, String host) {
+    return Mono.empty();
+  }
+
+  @Override
   public Mono<Void> retireRoot(Transaction transaction, String instanceId, String device) {
     return Flux.fromIterable(List.copyOf(volumes.values()))
         .filter(v -> v.root() && v.instanceId().equals(instanceId) && v.device().equals(device))
@@ -51,7 +63,8 @@ final class RootDisksOnly implements InstanceVolumes {
   }
 
   @Override
-  public Mono<Void> growRoot(Transaction transaction, String instanceId, long sizeBytes) {
+  public Mono<Void> growRoot(
+      Transaction transaction, String instanceId, String device, long sizeBytes) {
     return Mono.fromRunnable(() -> grown.put(instanceId, sizeBytes));
   }
 
@@ -133,7 +146,8 @@ final class RootDisksOnly implements InstanceVolumes {
         v.ends(),
         false,
         true,
-        Optional.empty());
+        Optional.empty(),
+        v.format());
   }
 
   @Override
@@ -186,6 +200,7 @@ final class RootDisksOnly implements InstanceVolumes {
             root,
             false,
             false,
+            Optional.empty(),
             Optional.empty());
     volumes.put(volumeId, volume);
     return volume;

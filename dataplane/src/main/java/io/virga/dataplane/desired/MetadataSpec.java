@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param properties the server's metadata items
  * @param userData base64, as the tenant gave it; at most 65535 bytes decoded
  * @param portIds the ports from which this instance may ask
+ * @param blockDevices devices by EC2's names for them: {@code ephemeral0}, {@code swap} …; nothing
+ *     where an older control has written it
  */
 public record MetadataSpec(
     String id,
@@ -23,12 +25,14 @@ public record MetadataSpec(
     Map<String, String> publicKeys,
     Map<String, String> properties,
     Optional<String> userData,
-    List<String> portIds)
+    List<String> portIds,
+    Map<String, String> blockDevices)
     implements DesiredState {
 
   public MetadataSpec {
     publicKeys = Map.copyOf(publicKeys);
     properties = Map.copyOf(properties);
     portIds = List.copyOf(portIds);
+    blockDevices = Optional.ofNullable(blockDevices).map(Map::copyOf).orElse(Map.of());
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = VolumeSource.Blank.class, name = "blank"),
+  @JsonSubTypes.Type(value = VolumeSource.Formatted.class, name = "formatted"),
   @JsonSubTypes.Type(value = VolumeSource.Image.class, name = "image"),
   @JsonSubTypes.Type(value = VolumeSource.Snapshot.class, name = "snapshot"),
   @JsonSubTypes.Type(value = VolumeSource.Volume.class, name = "volume"),
@@ -15,6 +16,19 @@ public sealed interface VolumeSource {
 
   /** Zeros. */
   record Blank() implements VolumeSource {}
+
+  /**
+   * Nothing yet, in a form that a guest can use as it is: it fills the volume.
+   *
+   * @param label of the file system or of the swap area, at most 16 bytes; empty for none
+   */
+  record Formatted(Format format, String label) implements VolumeSource {}
+
+  /** How a volume is formatted. */
+  enum Format {
+    EXT4,
+    SWAP
+  }
 
   /**
    * An image in the object store, streamed: a chunk is fetched when it is first read and prefetched

@@ -2,6 +2,8 @@ package io.virga.dataplane.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** Files that have less on disk than their size says. All methods block. */
@@ -27,5 +29,25 @@ public final class Holes {
   /** How many bytes the file has on disk. */
   public static long allocatedBytes(Path path) throws IOException {
     return Libc.allocatedBytes(path);
+  }
+
+  /** A part of a file; both in bytes. */
+  public record Range(long offset, long length) {}
+
+  /** What of the file is not in holes, ascending: the rest reads as zeros. */
+  public static List<Range> data(Path path) throws IOException {
+    List<Range> data = new ArrayList<>();
+    int descriptor = Libc.open(path, Set.of());
+    try {
+      long begin = Libc.nextData(path, descriptor, 0);
+      while (begin >= 0) {
+        long end = Libc.nextHole(path, descriptor, begin);
+        data.add(new Range(begin, end - begin));
+        begin = Libc.nextData(path, descriptor, end);
+      }
+    } finally {
+      Libc.close(path, descriptor);
+    }
+    return data;
   }
 }

@@ -23,6 +23,9 @@ final class Libc {
   private static final int O_DIRECT = 0x4000;
   private static final int O_CLOEXEC = 0x80000;
   private static final int SEEK_END = 2;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+  private static final int ENXIO = 6;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int OWNER_ONLY = 0600;
@@ -148,6 +151,27 @@ final class Libc {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment capture = arena.allocate(CAPTURE);
       return checked(path, capture, (long) LSEEK.invokeExact(capture, descriptor, 0L, SEEK_END));
+    } catch (Throwable e) {
+      throw asIoException(path, e);
+    }
+  }
+
+  /** Where data is next, at the offset or behind it, by {@code lseek(2)}; -1 if nowhere. */
+  static long nextData(Path path, int descriptor, long offset) throws IOException {
+    return seek(path, descriptor, offset, SEEK_DATA);
+  }
+
+  /** Where the next hole is, likewise; the file's end is one. */
+  static long nextHole(Path path, int descriptor, long offset) throws IOException {
+    return seek(path, descriptor, offset, SEEK_HOLE);
+  }
+
+  private static long seek(Path path, int descriptor, long offset, int whence) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment capture = arena.allocate(CAPTURE);
+      long found = (long) LSEEK.invokeExact(capture, descriptor, offset, whence);
+      boolean nowhere = found < 0 && (int) ERRNO.get(capture, 0L) == ENXIO;
+      return nowhere ? -1 : checked(path, capture, found);
     } catch (Throwable e) {
       throw asIoException(path, e);
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,24 @@ class HolesTest {
     assertThat(Holes.allocatedBytes(file)).isLessThan(3 * MIB);
     Arrays.fill(bytes, MIB, 3 * MIB, (byte) 0);
     assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  @Test
+  void dataIsWhatIsInNoHole() throws Exception {
+    Path file = directory.resolve("file");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(64L << 30);
+      assertThat(Holes.data(file)).isEmpty();
+      sparse.seek(4L * MIB);
+      sparse.write(1);
+      sparse.seek((64L << 30) - 1);
+      sparse.write(2);
+    }
+    List<Holes.Range> data = Holes.data(file);
+    assertThat(data).hasSize(2);
+    assertThat(data.getFirst().offset()).isEqualTo(4L * MIB);
+    assertThat(data.getLast().offset() + data.getLast().length()).isEqualTo(64L << 30);
+    assertThat(data).allMatch(range -> range.length() <= MIB);
   }
 
   @Test

@@ -66,7 +66,8 @@ class DesiredStateJsonTest {
           Map.of("key", "ssh-ed25519 A"),
           Map.of("a", "b"),
           Optional.of("IyEvYmluL3No"),
-          List.of("port1"));
+          List.of("port1"),
+          Map.of("root", "/dev/vda"));
 
   private static final IscsiAccess ACCESS =
       new IscsiAccess("user", "open sesame", Optional.of("iqn.2026-01.io.virga:host.h1"));
@@ -117,6 +118,7 @@ class DesiredStateJsonTest {
         new S3CredentialSpec("AKIA", 1, "secret", CLAIMS),
         new SnapshotSpec("s1", 1, Presence.PRESENT, "v1"),
         volume(new VolumeSource.Blank()),
+        volume(new VolumeSource.Formatted(VolumeSource.Format.SWAP, "swap0")),
         volume(new VolumeSource.Image("im1", 1 << 30, "/v1/AUTH_s/images/im1/raw")),
         volume(new VolumeSource.Snapshot("s1")),
         volume(new VolumeSource.Volume("v0")));

@@ -49,6 +49,10 @@ final class Ec2Documents {
             "reservation-id",
             "r-" + shortId)
         .forEach((name, value) -> tree.put("meta-data/" + name, Answer.text(value)));
+    spec.blockDevices()
+        .forEach(
+            (name, device) ->
+                tree.put("meta-data/block-device-mapping/" + name, Answer.text(device)));
     putKeys(spec, tree);
     userData.ifPresent(data -> tree.put("user-data", data));
     return tree;

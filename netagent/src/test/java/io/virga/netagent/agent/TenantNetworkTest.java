@@ -93,7 +93,8 @@ class TenantNetworkTest {
         Map.of("role", "test"),
         Optional.of(
             Base64.getEncoder().encodeToString(("data of " + port.hostname()).getBytes(UTF_8))),
-        List.of(port.id()));
+        List.of(port.id()),
+        Map.of("root", "/dev/vda"));
   }
 
   private static String lease(Guest guest) throws Exception {

@@ -123,7 +123,8 @@ public final class Desired {
         Map.of(),
         Map.of(),
         Optional.empty(),
-        List.of(port.id()));
+        List.of(port.id()),
+        Map.of("root", "/dev/vda"));
   }
 
   /** Lets everything out and everything in. */

@@ -41,7 +41,8 @@ class MetadataAnswersTest {
             Map.of("b-key", "ssh-rsa B", "a-key", "ssh-rsa A"),
             Map.of("role", "web"),
             userData,
-            List.of(Desired.port(1).id()));
+            List.of(Desired.port(1).id()),
+            Map.of("root", "/dev/vda"));
     return new InstanceView(spec, port, List.of(new Attachment(port, network)));
   }
 
@@ -57,6 +58,7 @@ class MetadataAnswersTest {
     assertThat(text("/2009-04-04/meta-data/instance-id")).isEqualTo("i-0123abcd");
     assertThat(text("/latest/meta-data/local-ipv4")).isEqualTo("10.0.0.11");
     assertThat(text("/latest/meta-data/placement/availability-zone")).isEqualTo("nova");
+    assertThat(text("/latest/meta-data/block-device-mapping/root")).isEqualTo("/dev/vda");
     assertThat(text("/latest/meta-data/public-keys/")).isEqualTo("0=a-key\n1=b-key");
     assertThat(text("/latest/meta-data/public-keys/1/")).isEqualTo("openssh-key");
     assertThat(text("/latest/meta-data/public-keys/1/openssh-key")).isEqualTo("ssh-rsa B\n");

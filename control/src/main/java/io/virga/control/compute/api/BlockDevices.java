@@ -1,10 +1,12 @@
 package io.virga.control.compute.api;
 
+import io.virga.control.compute.server.ServerDraft.FurtherDisk;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
 import io.virga.control.volume.InstanceVolumes.Source;
 import io.virga.control.volume.InstanceVolumes.Wish;
 import io.virga.control.volume.life.VolumeDraft;
+import io.virga.dataplane.desired.VolumeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +16,9 @@ import java.util.Optional;
  * disks.
  *
  * @param imageId what its own disk is made of; empty if it boots from one of the disks
+ * @param further how the disks shall be that its flavor gives beside the one that it boots from
  */
-record BlockDevices(Optional<String> imageId, List<Wish> disks) {
+record BlockDevices(Optional<String> imageId, List<Wish> disks, List<FurtherDisk> further) {
 
   /** Says in the properties of an image of what disks are made. */
   static final String MAPPING = "block_device_mapping";
@@ -26,6 +29,7 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
 
   BlockDevices {
     disks = List.copyOf(disks);
+    further = List.copyOf(further);
   }
 
   static BlockDevices read(JsonBody body) {
@@ -39,9 +43,12 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
             .filter(id -> !id.isEmpty())
             .map(id -> ServerBodies.uuid(body, "imageRef", id));
     List<Wish> disks = new ArrayList<>();
+    List<FurtherDisk> further = new ArrayList<>();
     Optional<String> local = Optional.empty();
     for (JsonBody device : body.objects("block_device_mapping_v2", MOST)) {
-      if (isLocal(device)) {
+      if (isLocal(device) && kind(device).equals("blank")) {
+        further.add(further(device));
+      } else if (isLocal(device)) {
         local = Optional.of(localImage(device));
       } else {
         disks.add(disk(device, "uuid"));
@@ -57,7 +64,7 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
           "Boot sequence for the instance and image/block device mapping combination is not"
               + " valid: one disk has boot_index 0, or imageRef is given, not both.");
     }
-    return new BlockDevices(own, disks);
+    return new BlockDevices(own, disks, further);
   }
 
   /**
@@ -90,10 +97,24 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks) {
     if (!kind(device).equals("image") || !boots(device)) {
       throw ApiFault.badRequest(
           device.at("destination_type")
-              + ": a local disk is the one that is made of an image and booted from; others are"
-              + " volumes");
+              + ": a local disk is one that is made of an image and booted from, or blank; others"
+              + " are volumes");
     }
     return uuid(device, "uuid");
+  }
+
+  /** One that its flavor gives: to swap to, or for files. */
+  private static FurtherDisk further(JsonBody device) {
+    VolumeSource.Format format =
+        device
+            .optionalChoice("guest_format", List.of("swap", "ext4"))
+            .filter("swap"::equals)
+            .map(swap -> VolumeSource.Format.SWAP)
+            .orElse(VolumeSource.Format.EXT4);
+    if (boots(device)) {
+      throw invalid("a blank disk is not booted from");
+    }
+    return new FurtherDisk(format, device.optionalNumber("volume_size", 1, MAX_GIB));
   }
 
   private static Wish disk(JsonBody device, String id) {

@@ -63,6 +63,7 @@ final class ServerBodies {
             Addresses.v6(body).orElse("")),
         devices.imageId(),
         devices.disks(),
+        devices.further(),
         flavor,
         new ServerDraft.Entry(
             body.optionalText("key_name", NAME_LENGTH), userData(body), drive(body)),

@@ -221,8 +221,8 @@ final class ServerViews {
             .with("vcpus", size.vcpus())
             .with("ram", size.ramMib())
             .with("disk", size.diskGib())
-            .with("ephemeral", 0)
-            .with("swap", 0)
+            .with("ephemeral", size.ephemeralGib())
+            .with("swap", size.swapMib())
             .with("extra_specs", size.extraSpecs())
         : reference("flavors", size.flavorId());
   }

@@ -18,12 +18,12 @@ public record Flavor(
     extraSpecs = Map.copyOf(extraSpecs);
   }
 
-  /** What is kept and shown for clients that say it; no server is made with such disks. */
-  public record Extra(int ephemeralGib, int swapMib, float rxtxFactor) {
-
-    /** Whether servers would need further disks. */
-    public boolean wantsDisks() {
-      return ephemeralGib > 0 || swapMib > 0;
-    }
-  }
+  /**
+   * What few flavors have.
+   *
+   * @param ephemeralGib a further disk that is empty and ends with the server; 0 for none
+   * @param swapMib likewise one to swap to
+   * @param rxtxFactor is kept and shown for clients that say it
+   */
+  public record Extra(int ephemeralGib, int swapMib, float rxtxFactor) {}
 }

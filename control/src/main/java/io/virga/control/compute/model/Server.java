@@ -118,7 +118,11 @@ public record Server(
       int vcpus,
       int ramMib,
       int diskGib,
+      int ephemeralGib,
+      int swapMib,
       Map<String, String> extraSpecs) {
+
+    private static final long MIB_IN_GIB = 1024;
 
     public Size {
       extraSpecs = Map.copyOf(extraSpecs);
@@ -131,7 +135,14 @@ public record Server(
           flavor.vcpus(),
           flavor.ramMib(),
           flavor.diskGib(),
+          flavor.extra().ephemeralGib(),
+          flavor.extra().swapMib(),
           flavor.extraSpecs());
+    }
+
+    /** What its further disks may take of its host, in MiB. */
+    public long furtherMib() {
+      return ephemeralGib * MIB_IN_GIB + swapMib;
     }
   }
 

@@ -1,6 +1,5 @@
 package io.virga.control.compute.server;
 
-import io.virga.control.compute.model.Flavor;
 import io.virga.control.compute.model.Server;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.image.BootImages.BootImage;
@@ -11,15 +10,6 @@ final class Fit {
   private static final long GIBIBYTE = 1L << 30;
 
   private Fit() {}
-
-  /** Fails with bad request if servers of the flavor cannot be made. */
-  static void check(Flavor flavor) {
-    if (flavor.extra().wantsDisks()) {
-      throw ApiFault.badRequest(
-          "Flavor %s has %d GiB ephemeral disk and %d MiB swap; servers have neither."
-              .formatted(flavor.id(), flavor.extra().ephemeralGib(), flavor.extra().swapMib()));
-    }
-  }
 
   /** Fails with bad request in Nova's words if it has not. */
   static void check(BootImage image, Server.Size size) {

@@ -10,10 +10,12 @@ import io.virga.control.watch.DesiredStates;
 import io.virga.dataplane.desired.InstanceSpec;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.MetadataSpec;
+import io.virga.dataplane.desired.VolumeSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 
 /** Tells a server's host what the server shall be, and its network agent what it may ask. */
@@ -60,7 +62,7 @@ public final class InstanceSpecs {
 
   private Mono<Void> put(
       Transaction transaction, Server server, List<BoundPort> cards, List<AttachedVolume> disks) {
-    MetadataSpec metadata = metadata(server, cards);
+    MetadataSpec metadata = metadata(server, cards, disks);
     InstanceSpec instance =
         new InstanceSpec(
             server.id().toString(),
@@ -82,7 +84,8 @@ public final class InstanceSpecs {
         .then(desiredStates.put(transaction, server.host(), metadata));
   }
 
-  private static MetadataSpec metadata(Server server, List<BoundPort> cards) {
+  private static MetadataSpec metadata(
+      Server server, List<BoundPort> cards, List<AttachedVolume> volumes) {
     Map<String, String> keys =
         server
             .access()
@@ -99,22 +102,51 @@ public final class InstanceSpecs {
         keys,
         server.description().metadata(),
         server.access().userData(),
-        cards.stream().map(BoundPort::portId).toList());
+        cards.stream().map(BoundPort::portId).toList(),
+        blockDevices(server, volumes));
+  }
+
+  /** In EC2's names, for cloud-init. */
+  private static Map<String, String> blockDevices(Server server, List<AttachedVolume> volumes) {
+    Map<String, String> devices = new TreeMap<>();
+    devices.put("ami", InstanceVolumes.ROOT);
+    devices.put("root", "/dev/" + InstanceVolumes.ROOT);
+    if (server.build().rescued()) {
+      return devices;
+    }
+    int ephemeral = 0;
+    for (AttachedVolume volume : inOrder(volumes)) {
+      Optional<VolumeSource.Format> format = volume.format();
+      if (format.isPresent()) {
+        String name =
+            switch (format.get()) {
+              case EXT4 -> "ephemeral" + ephemeral++;
+              case SWAP -> "swap";
+            };
+        devices.put(name, "/dev/" + volume.device());
+      }
+    }
+    return devices;
   }
 
   /** The first one boots. A rescued one has the rescue disk and, behind it, its own; no others. */
   private static List<InstanceSpec.DiskSpec> disks(Server server, List<AttachedVolume> volumes) {
-    List<AttachedVolume> staying = volumes.stream().filter(v -> !v.detaching()).toList();
+    List<AttachedVolume> staying = inOrder(volumes);
     if (!server.build().rescued()) {
-      return staying.stream()
-          .sorted(Comparator.comparing(volume -> !volume.device().equals(InstanceVolumes.ROOT)))
-          .map(volume -> succession(volume, volumes))
-          .toList();
+      return staying.stream().map(volume -> succession(volume, volumes)).toList();
     }
     return staying.stream()
-        .filter(AttachedVolume::root)
+        .filter(volume -> volume.root() && volume.format().isEmpty())
         .sorted(Comparator.comparing(volume -> !isRescue(volume)))
         .map(volume -> disk(volume, isRescue(volume) ? InstanceVolumes.ROOT : SECOND))
+        .toList();
+  }
+
+  /** Those that stay, in the order of their devices: it boots from the first. */
+  private static List<AttachedVolume> inOrder(List<AttachedVolume> volumes) {
+    return volumes.stream()
+        .filter(volume -> !volume.detaching())
+        .sorted(Comparator.comparing(AttachedVolume::device))
         .toList();
   }
 

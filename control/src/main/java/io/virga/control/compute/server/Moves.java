@@ -12,6 +12,7 @@ import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.quota.Quota;
 import io.virga.control.tenancy.Viewer;
+import io.virga.control.volume.InstanceVolumes;
 import io.virga.dataplane.desired.PowerState;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -205,11 +206,19 @@ public final class Moves {
         .volumes()
         .moveTo(transaction, id, after.host())
         .then(Mono.defer(() -> grow(transaction, after)))
+        .then(Mono.defer(() -> resizeFurther(transaction, before, after)))
         .then(neighbours.ports().moveTo(transaction, id, after.host()))
         .then(specs.remove(transaction, before))
         .then(stores.servers().observe(transaction, after))
         .then(stores.servers().update(transaction, after))
         .then(Mono.defer(() -> specs.put(transaction, after)));
+  }
+
+  /** To and fro; one that moves is off. */
+  private Mono<Void> resizeFurther(Transaction transaction, Server before, Server after) {
+    return new FurtherDisks(neighbours.volumes(), true)
+        .resize(
+            transaction, after, after.build().resizedFrom().orElse(before.size()), after.size());
   }
 
   private Mono<Void> grow(Transaction transaction, Server after) {
@@ -222,7 +231,11 @@ public final class Moves {
     return larger && !after.build().imageId().isEmpty()
         ? neighbours
             .volumes()
-            .growRoot(transaction, after.id().toString(), after.size().diskGib() * GIBIBYTE)
+            .growRoot(
+                transaction,
+                after.id().toString(),
+                InstanceVolumes.ROOT,
+                after.size().diskGib() * GIBIBYTE)
         : Mono.empty();
   }
 

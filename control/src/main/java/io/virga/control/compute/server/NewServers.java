@@ -49,12 +49,14 @@ public final class NewServers {
   private final Neighbours neighbours;
   private final InstanceSpecs specs;
   private final Quota quota;
+  private final FurtherDisks further;
 
   public NewServers(Stores stores, Neighbours neighbours, InstanceSpecs specs, Quota quota) {
     this.stores = stores;
     this.neighbours = neighbours;
     this.specs = specs;
     this.quota = quota;
+    this.further = new FurtherDisks(neighbours.volumes(), false);
   }
 
   /**
@@ -152,6 +154,7 @@ public final class NewServers {
         .servers()
         .insert(transaction, server)
         .then(Mono.justOrEmpty(image).flatMap(boot -> claimRoot(transaction, server, boot)))
+        .then(further.claim(transaction, server, FurtherDisks.of(server.size(), draft.further())))
         .then(furnish(transaction, caller, draft, server))
         .then(nics(transaction, caller, draft))
         .flatMap(
@@ -183,7 +186,7 @@ public final class NewServers {
       Transaction transaction, Caller caller, ServerDraft draft, Server server) {
     List<Wish> inOrder = new ArrayList<>(draft.disks());
     inOrder.sort(Comparator.comparing(wish -> !wish.boots()));
-    char first = draft.imageId().isPresent() ? 'b' : 'a';
+    int own = FurtherDisks.of(server.size(), draft.further()).size();
     return Flux.range(0, inOrder.size())
         .concatMap(
             place ->
@@ -197,9 +200,15 @@ public final class NewServers {
                             "",
                             server.id().toString(),
                             server.host(),
-                            "vd" + (char) (first + place),
+                            device(draft, inOrder.get(place), place, own),
                             inOrder.get(place).ends())))
         .then();
+  }
+
+  /** Behind the one that it boots from and its own others. */
+  private static String device(ServerDraft draft, Wish wish, int place, int own) {
+    int before = draft.imageId().isPresent() ? 1 : 0;
+    return "vd" + (char) ('a' + (wish.boots() ? 0 : before + own + place));
   }
 
   private Mono<List<Nic>> nics(Transaction transaction, Caller caller, ServerDraft draft) {
@@ -218,7 +227,7 @@ public final class NewServers {
         .flavors()
         .find(transaction, draft.flavorId(), caller)
         .onErrorMap(ApiFault::isNotFound, e -> unknownFlavor(draft.flavorId()))
-        .doOnNext(Fit::check)
+        .doOnNext(flavor -> FurtherDisks.of(Server.Size.of(flavor), draft.further()))
         .delayUntil(flavor -> checkZone(transaction, draft.where().zone()))
         .flatMap(
             flavor ->

@@ -35,12 +35,14 @@ public final class ServerBuilds {
   private final Neighbours neighbours;
   private final Quota quota;
   private final Moves moves;
+  private final FurtherDisks further;
 
   public ServerBuilds(Stores stores, Neighbours neighbours, Quota quota, Moves moves) {
     this.moves = moves;
     this.stores = stores;
     this.neighbours = neighbours;
     this.quota = quota;
+    this.further = new FurtherDisks(neighbours.volumes(), false);
   }
 
   /**
@@ -74,6 +76,10 @@ public final class ServerBuilds {
                                 .retireRoot(transaction, id, InstanceVolumes.ROOT)
                                 .then(retireRescue(transaction, server))
                                 .then(claim(transaction, server, image, InstanceVolumes.ROOT))
+                                .then(
+                                    neighbours
+                                        .volumes()
+                                        .renewFurther(transaction, id, server.host()))
                                 .thenReturn(rebuilt(server, rebuild, image.id(), access))));
   }
 
@@ -90,6 +96,11 @@ public final class ServerBuilds {
                     ApiFault.badRequest(
                         "Unable to rebuild with a different image for a volume-backed server.")))
         .flatMap(same -> access(transaction, caller, server.access(), rebuild))
+        .delayUntil(
+            access ->
+                neighbours
+                    .volumes()
+                    .renewFurther(transaction, server.id().toString(), server.host()))
         .map(access -> rebuilt(server, rebuild, "", access));
   }
 
@@ -163,6 +174,7 @@ public final class ServerBuilds {
                       fits ->
                           fits
                               ? grow(transaction, server, after)
+                                  .then(further.resize(transaction, server, before, after))
                                   .thenReturn(
                                       server
                                           .with(server.build().sized(after, Optional.of(before)))
@@ -175,7 +187,11 @@ public final class ServerBuilds {
     if (flavor.id().equals(before.flavorId())) {
       throw ApiFault.badRequest("When resizing, instances must change flavor!");
     }
-    Fit.check(flavor);
+    if (flavor.extra().ephemeralGib() < before.ephemeralGib()) {
+      throw ApiFault.badRequest(
+          "The flavor's ephemeral disk of %d GiB is smaller than the server's of %d GiB."
+              .formatted(flavor.extra().ephemeralGib(), before.ephemeralGib()));
+    }
     if (flavor.diskGib() == 0 && before.diskGib() > 0) {
       throw ApiFault.badRequest("Resize to zero disk flavor is not allowed.");
     }
@@ -200,7 +216,11 @@ public final class ServerBuilds {
     return after.diskGib() > server.size().diskGib() && !server.build().imageId().isEmpty()
         ? neighbours
             .volumes()
-            .growRoot(transaction, server.id().toString(), after.diskGib() * GIBIBYTE)
+            .growRoot(
+                transaction,
+                server.id().toString(),
+                InstanceVolumes.ROOT,
+                after.diskGib() * GIBIBYTE)
         : Mono.empty();
   }
 
@@ -229,6 +249,7 @@ public final class ServerBuilds {
     }
     Server.Size before = server.build().resizedFrom().orElse(server.size());
     return giveBack(transaction, server, before)
+        .then(further.resize(transaction, server, server.size(), before))
         .thenReturn(
             server
                 .with(server.build().sized(before, Optional.empty()))

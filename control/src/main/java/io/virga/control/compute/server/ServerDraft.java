@@ -3,6 +3,7 @@ package io.virga.control.compute.server;
 import io.virga.control.compute.model.Server;
 import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.volume.InstanceVolumes.Wish;
+import io.virga.dataplane.desired.VolumeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import java.util.UUID;
  *
  * @param imageId what its own disk is made of; empty if it boots from one of the disks
  * @param disks which it shall have beside that, in the order of their devices
+ * @param further how the further disks that its flavor gives shall be
  * @param diskConfig {@code AUTO} or {@code MANUAL}
  */
 public record ServerDraft(
     Server.Description description,
     Optional<String> imageId,
     List<Wish> disks,
+    List<FurtherDisk> further,
     String flavorId,
     Entry entry,
     String diskConfig,
@@ -27,7 +30,15 @@ public record ServerDraft(
 
   public ServerDraft {
     disks = List.copyOf(disks);
+    further = List.copyOf(further);
   }
+
+  /**
+   * A further disk of the server's own.
+   *
+   * @param size of one to swap to in MiB, of another in GiB; as the flavor says if absent
+   */
+  public record FurtherDisk(VolumeSource.Format format, Optional<Long> size) {}
 
   /**
    * How its tenant gets in.
@@ -64,7 +75,7 @@ public record ServerDraft(
     List<Wish> all = new ArrayList<>(mapped);
     all.addAll(disks);
     return new ServerDraft(
-        description, Optional.empty(), all, flavorId, entry, diskConfig, network, where);
+        description, Optional.empty(), all, further, flavorId, entry, diskConfig, network, where);
   }
 
   /** The same under another name; for several at once. */
@@ -77,6 +88,7 @@ public record ServerDraft(
             description.tags(),
             description.accessV4(),
             description.accessV6());
-    return new ServerDraft(other, imageId, disks, flavorId, entry, diskConfig, network, where);
+    return new ServerDraft(
+        other, imageId, disks, further, flavorId, entry, diskConfig, network, where);
   }
 }

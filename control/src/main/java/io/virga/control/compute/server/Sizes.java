@@ -22,6 +22,8 @@ final class Sizes {
         Math.max(one.vcpus(), other.vcpus()),
         Math.max(one.ramMib(), other.ramMib()),
         Math.max(one.diskGib(), other.diskGib()),
+        Math.max(one.ephemeralGib(), other.ephemeralGib()),
+        Math.max(one.swapMib(), other.swapMib()),
         one.extraSpecs());
   }
 
@@ -34,7 +36,10 @@ final class Sizes {
             greater.vcpus() - less.vcpus(),
             greater.ramMib() - less.ramMib(),
             greater.diskGib() - less.diskGib(),
+            greater.ephemeralGib() - less.ephemeralGib(),
+            greater.swapMib() - less.swapMib(),
             greater.extraSpecs());
-    return Optional.of(difference).filter(size -> size.vcpus() > 0 || size.ramMib() > 0);
+    return Optional.of(difference)
+        .filter(size -> size.vcpus() > 0 || size.ramMib() > 0 || size.furtherMib() > 0);
   }
 }

@@ -16,7 +16,9 @@ import reactor.core.publisher.Mono;
  * one after another by a lock that is held until the commit.
  *
  * <p>A host counts when its compute agent, blockstore and netagent are all connected, and no
- * administrator says otherwise. Virtual CPUs may be promised 16 times, as Nova does; memory once.
+ * administrator says otherwise. Virtual CPUs may be promised 16 times, as Nova does; memory once,
+ * and of its block store what ephemeral disks and swap may take. Disks that servers boot from are
+ * clones of images, and count for what they take.
  */
 public final class Placement {
 
@@ -35,7 +37,8 @@ public final class Placement {
 
   private static final String CLAIM =
       """
-      UPDATE compute_claim SET vcpus = vcpus + :vcpus, ram_mib = ram_mib + :ram
+      UPDATE compute_claim
+         SET vcpus = vcpus + :vcpus, ram_mib = ram_mib + :ram, further_mib = further_mib + :further
        WHERE host = (
          SELECT c.host
            FROM compute_claim c JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
@@ -48,6 +51,8 @@ public final class Placement {
           WHERE h.connected_to IS NOT NULL AND NOT h.disabled AND NOT h.forced_down
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit
             AND c.ram_mib + :ram <= h.memory_bytes >> 20
+            AND (:further = 0 OR c.further_mib + :further <= (
+              SELECT b.disk_bytes >> 20 FROM host b WHERE b.service = 'blockstore' AND b.name = c.host))
             AND (:host = '' OR c.host = :host) AND c.host <> :from
             AND (:zone = '' OR :zone = z.zone)
             AND (SELECT count(*) FROM host o
@@ -71,15 +76,20 @@ public final class Placement {
 
   private static final String GROW =
       """
-      UPDATE compute_claim c SET vcpus = c.vcpus + :vcpus, ram_mib = c.ram_mib + :ram
+      UPDATE compute_claim c
+         SET vcpus = c.vcpus + :vcpus, ram_mib = c.ram_mib + :ram, further_mib = c.further_mib + :further
         FROM host h
        WHERE c.host = :host AND h.service = 'compute-agent' AND h.name = c.host
          AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.ram_mib + :ram <= h.memory_bytes >> 20
+         AND (:further = 0 OR c.further_mib + :further <= (
+           SELECT b.disk_bytes >> 20 FROM host b WHERE b.service = 'blockstore' AND b.name = c.host))
       """;
 
   private static final String RELEASE =
       """
-      UPDATE compute_claim SET vcpus = greatest(0, vcpus - :vcpus), ram_mib = greatest(0, ram_mib - :ram)
+      UPDATE compute_claim
+         SET vcpus = greatest(0, vcpus - :vcpus), ram_mib = greatest(0, ram_mib - :ram),
+             further_mib = greatest(0, further_mib - :further)
        WHERE host = :host
       """;
 
@@ -121,6 +131,7 @@ public final class Placement {
                 .sql(CLAIM)
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
+                .bind("further", size.furtherMib())
                 .bind("overcommit", CPU_OVERCOMMIT)
                 .bind("host", wanted.host().orElse(""))
                 .bind("zone", wanted.zone().orElse(""))
@@ -141,6 +152,7 @@ public final class Placement {
                 .bind("host", host)
                 .bind("vcpus", more.vcpus())
                 .bind("ram", (long) more.ramMib())
+                .bind("further", more.furtherMib())
                 .bind("overcommit", CPU_OVERCOMMIT)
                 .execute())
         .map(rows -> rows == 1);
@@ -155,6 +167,7 @@ public final class Placement {
                 .bind("host", host)
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
+                .bind("further", size.furtherMib())
                 .execute())
         .then();
   }

@@ -27,7 +27,8 @@ public final class ServerStore {
       """
       SELECT s.id, s.project_id, s.user_id, s.name, s.description, s.hostname, s.host, s.zone,
              s.reservation_id, s.launch_index, s.group_id, s.flavor_id, s.flavor_name, s.vcpus, s.ram_mib,
-             s.disk_gib, s.image_id, s.key_name, s.config_drive, s.disk_config, s.security_groups,
+             s.disk_gib, s.ephemeral_gib, s.swap_mib,
+             s.image_id, s.key_name, s.config_drive, s.disk_config, s.security_groups,
              s.rescued, s.shelf, s.tags, s.access_v4, s.access_v6, s.locked_by, s.locked_reason, s.power,
              s.hard_reboots, s.soft_reboots, s.generation, s.task, s.observed_generation,
              s.observed_power, s.error, s.launched_at, s.created_at, s.updated_at,
@@ -38,12 +39,13 @@ public final class ServerStore {
   private static final String INSERT =
       """
       INSERT INTO server (id, project_id, user_id, name, description, hostname, host, flavor_id, flavor_name,
-                          vcpus, ram_mib, disk_gib, extra_specs, image_id, key_name, public_key, user_data,
+                          vcpus, ram_mib, disk_gib, ephemeral_gib, swap_mib,
+                          extra_specs, image_id, key_name, public_key, user_data,
                           config_drive, metadata, tags, access_v4, access_v6, disk_config, reservation_id,
                           launch_index, group_id, zone, security_groups, power, error, status, vm_state,
                           task_state, power_state)
       VALUES (:id, :project, :user, :name, :description, :hostname, :host, :flavor, :flavorName, :vcpus,
-              :ram, :disk, CAST(:specs AS jsonb), :image, :keyName, :publicKey, :userData, :drive,
+              :ram, :disk, :ephemeral, :swap, CAST(:specs AS jsonb), :image, :keyName, :publicKey, :userData, :drive,
               CAST(:metadata AS jsonb), :tags, :v4, :v6, :diskConfig, :reservation, :index, :group, :zone, :groups,
               :power, :error, :status, :vmState, :taskState, :powerState)
       """;
@@ -53,7 +55,7 @@ public final class ServerStore {
       UPDATE server SET name = :name, description = :description, metadata = CAST(:metadata AS jsonb),
              tags = :tags, access_v4 = :v4, access_v6 = :v6, disk_config = :diskConfig,
              flavor_id = :flavor, flavor_name = :flavorName, vcpus = :vcpus, ram_mib = :ram,
-             disk_gib = :disk, extra_specs = CAST(:specs AS jsonb),
+             disk_gib = :disk, ephemeral_gib = :ephemeral, swap_mib = :swap, extra_specs = CAST(:specs AS jsonb),
              resized_from = CAST(:before AS jsonb), rescued = :rescued, shelf = :shelf,
              host = :host, zone = :zone, move = CAST(:move AS jsonb), image_id = :image,
              key_name = :keyName, public_key = :publicKey, user_data = :userData, config_drive = :drive,
@@ -144,6 +146,8 @@ public final class ServerStore {
         .bind("vcpus", build.size().vcpus())
         .bind("ram", build.size().ramMib())
         .bind("disk", build.size().diskGib())
+        .bind("ephemeral", build.size().ephemeralGib())
+        .bind("swap", build.size().swapMib())
         .bindJson("specs", build.size().extraSpecs())
         .bind("image", build.imageId())
         .bind("keyName", build.access().keyName(), String.class)
@@ -225,6 +229,8 @@ public final class ServerStore {
             row.integer("vcpus"),
             row.integer("ram_mib"),
             row.integer("disk_gib"),
+            row.integer("ephemeral_gib"),
+            row.integer("swap_mib"),
             row.textMap("specs")),
         row.optionalText("before").map(json -> Json.read(json, Server.Size.class)),
         row.text("image_id"),

@@ -274,14 +274,18 @@ public final class VolumeLife {
         now);
   }
 
-  /** The disk of an instance, attached from the start. */
-  public static Volume rootDisk(
+  /** A disk of an instance's own, attached from the start. */
+  public static Volume ownDisk(
       String projectId,
       String instanceId,
       String host,
       String device,
-      VolumeSource.Image source,
+      VolumeSource source,
       long sizeBytes) {
+    Optional<Volume.ImageOrigin> image =
+        source instanceof VolumeSource.Image of
+            ? Optional.of(new Volume.ImageOrigin(of.imageId(), ""))
+            : Optional.empty();
     Instant now = Instant.now();
     UUID id = Ids.next();
     return new Volume(
@@ -292,9 +296,9 @@ public final class VolumeLife {
         host,
         sizeBytes,
         source,
-        Optional.of(new Volume.ImageOrigin(source.imageId(), "")),
+        image,
         true,
-        new Volume.Traits(Optional.empty(), true, Map.of()),
+        new Volume.Traits(Optional.empty(), image.isPresent(), Map.of()),
         Optional.of(
             new Attachment(
                 Ids.next(),
