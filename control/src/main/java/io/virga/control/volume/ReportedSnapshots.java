@@ -3,7 +3,10 @@ package io.virga.control.volume;
 import io.virga.control.database.Transaction;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.model.Snapshot;
+import io.virga.control.volume.model.UserMessage;
+import io.virga.control.volume.store.MessageStore;
 import io.virga.control.volume.store.SnapshotStore;
+import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,8 +36,18 @@ record ReportedSnapshots(SnapshotStore snapshots, SnapshotLife life)
       ObservedState state,
       long generation,
       Optional<String> error) {
-    return snapshots.observe(
-        transaction, snapshot.id(), snapshot.host(), new Snapshot.Observed(generation, error));
+    boolean goes = snapshot.desired().presence() == Presence.ABSENT;
+    Mono<Void> told =
+        new MessageStore()
+            .insert(
+                transaction,
+                new MessageStore.Addressee(snapshot.projectId(), ""),
+                goes ? UserMessage.Event.SNAPSHOT_NOT_DELETED : UserMessage.Event.SNAPSHOT_NOT_MADE,
+                snapshot.id());
+    return snapshots
+        .observe(
+            transaction, snapshot.id(), snapshot.host(), new Snapshot.Observed(generation, error))
+        .then(error.isPresent() && snapshot.observed().error().isEmpty() ? told : Mono.empty());
   }
 
   @Override

@@ -2,8 +2,12 @@ package io.virga.control.volume;
 
 import io.virga.control.database.Transaction;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.UserMessage;
 import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.MessageStore;
 import io.virga.control.volume.store.VolumeStore;
+import io.virga.dataplane.desired.Presence;
+import io.virga.dataplane.desired.VolumeSource;
 import io.virga.dataplane.watch.ObservedState;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,8 +36,39 @@ record ReportedVolumes(VolumeStore volumes, VolumeLife life)
       long generation,
       Optional<String> error) {
     boolean fetched = Boolean.parseBoolean(state.details().getOrDefault("fetched", "false"));
-    return volumes.observe(
-        transaction, volume.id(), volume.host(), new Volume.Observed(generation, fetched, error));
+    return volumes
+        .observe(
+            transaction,
+            volume.id(),
+            volume.host(),
+            new Volume.Observed(generation, fetched, error))
+        .then(
+            Mono.justOrEmpty(event(volume))
+                .filter(event -> error.isPresent() && volume.observed().error().isEmpty())
+                .flatMap(
+                    event ->
+                        new MessageStore()
+                            .insert(
+                                transaction,
+                                new MessageStore.Addressee(volume.projectId(), ""),
+                                event,
+                                volume.id())));
+  }
+
+  /** What its owner is told of a failure; nothing of root disks, which only the cloud knows. */
+  private static Optional<UserMessage.Event> event(Volume volume) {
+    long reached = volume.observed().generation();
+    if (volume.root() || volume.desired().presence() == Presence.ABSENT) {
+      return Optional.empty();
+    }
+    if (reached == 0) {
+      return Optional.of(
+          volume.source() instanceof VolumeSource.Image
+              ? UserMessage.Event.IMAGE_NOT_COPIED
+              : UserMessage.Event.NOT_MADE);
+    }
+    return Optional.of(UserMessage.Event.NOT_EXTENDED)
+        .filter(event -> reached < volume.desired().resizeGeneration());
   }
 
   @Override

@@ -94,6 +94,7 @@ final class VolumeQuotaTest {
     set("class-own", Map.of("volumes_classy", 5));
     Answer changed = setClass(Map.of("snapshots", 12, "volumes_classy", 0));
     assertThat(changed.at("/quota_class_set/snapshots")).isEqualTo("12");
+    assertThat(changed.json().at("/quota_class_set").has("id")).isFalse();
     try {
       Answer defaults = cloud.member("GET", "class", "os-quota-sets/class/defaults", null);
       assertThat(defaults.at("/quota_set/snapshots")).isEqualTo("12");
@@ -109,8 +110,13 @@ final class VolumeQuotaTest {
     assertThat(create("class", Map.of("size", 1, "volume_type", type)).status()).isEqualTo(202);
     assertThat(cloud.member("GET", "class", "os-quota-class-sets/default", null).status())
         .isEqualTo(403);
+    Map<String, Object> one = Map.of("quota_class_set", Map.of("volumes", 1));
     assertThat(cloud.admin("GET", "class", "os-quota-class-sets/gold", null).status())
         .isEqualTo(400);
+    assertThat(cloud.admin("PUT", "class", "os-quota-class-sets/gold", one).status())
+        .isEqualTo(400);
+    assertThat(cloud.member("GET", "class", "os-quota-sets/class", null).at("/quota_set/volumes"))
+        .isEqualTo("10");
   }
 
   @Test

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * Runs by tempest the tests that the OpenStack interop guideline names, and those of networks that
- * are ours to pass; tempest's own summary is shown.
+ * Runs by tempest the tests that the OpenStack interop guideline names, and those of networks and
+ * volumes that are ours to pass; tempest's own summary is shown.
  */
 final class Interoperability {
 
@@ -35,6 +35,9 @@ final class Interoperability {
       top_dir=/usr/lib/python3/dist-packages
       group_regex=([^\\.]*\\.)*
       """;
+
+  private static final String NO_IMAGE =
+      "active image: ./virga image build, then openstack image create guest";
 
   private final Home home;
   private final CommandLine line;
@@ -54,6 +57,7 @@ final class Interoperability {
         switch (list) {
           case "compute" -> resources().map(Resources::configuration);
           case "network" -> network();
+          case "volume" -> image();
           default -> Optional.of("");
         };
     if (resources.isEmpty()) {
@@ -98,7 +102,7 @@ final class Interoperability {
       Optional<String> flavor = cloud.flavor("m1.tiny");
       Optional<String> otherFlavor = cloud.flavor("m1.small");
       Optional<String> network = cloud.publicNetwork();
-      missing(image, "active image: ./virga image build, then openstack image create guest");
+      missing(image, NO_IMAGE);
       missing(otherImage, "second active image: openstack image create guest-2");
       missing(flavor, "flavor m1.tiny: openstack flavor create m1.tiny");
       missing(otherFlavor, "flavor m1.small: openstack flavor create m1.small");
@@ -125,6 +129,22 @@ final class Interoperability {
               public_network_id = %s
               [network-feature-enabled]
               ipv6_subnet_attributes = true
+              """
+                  .formatted(id));
+    }
+  }
+
+  /** The image that tests make volumes of; empty, and said so, if none. */
+  private Optional<String> image() throws IOException, InterruptedException {
+    Map<String, String> urls = new Endpoints(home, Provisioning.configuration(home)).urls();
+    try (RunningCloud cloud = new RunningCloud(urls, adminPassword())) {
+      Optional<String> image = cloud.guestImage();
+      missing(image, NO_IMAGE);
+      return image.map(
+          id ->
+              """
+              [compute]
+              image_ref = %s
               """
                   .formatted(id));
     }
@@ -179,6 +199,11 @@ final class Interoperability {
     reseller_admin_role = admin
     [validation]
     run_validation = false
+    [volume]
+    max_microversion = 3.60
+    vendor_name = Virga
+    [volume-feature-enabled]
+    backup = false
     [image]
     container_formats = bare
     disk_formats = raw,iso,vdi,vmdk,vhd,vhdx

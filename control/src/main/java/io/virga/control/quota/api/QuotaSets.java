@@ -92,13 +92,15 @@ public final class QuotaSets {
 
   /** Likewise, as the only class of quotas that there is. */
   public Mono<ServerResponse> classSet(ApiRequest request) {
-    return classView(request).flatMap(Replies::ok);
+    return requireDefaultClass(request)
+        .then(Mono.defer(() -> classView(request, View.of("id", DEFAULT_CLASS))))
+        .flatMap(Replies::ok);
   }
 
-  /** Sets what every project may use for which nothing was set, and answers with all. */
+  /** Sets what every project may use for which nothing was set, and answers with all, unnamed. */
   public Mono<ServerResponse> setClass(ApiRequest request) {
-    return request
-        .json()
+    return requireDefaultClass(request)
+        .then(request.json())
         .map(body -> body.object(CLASS_SET))
         .flatMap(
             body ->
@@ -107,14 +109,18 @@ public final class QuotaSets {
                     body,
                     (transaction, counted) ->
                         quota.limitAll(transaction, counted, limit(body, counted))))
-        .then(Mono.defer(() -> classView(request)))
+        .then(Mono.defer(() -> classView(request, View.empty())))
         .flatMap(Replies::ok);
   }
 
-  private Mono<View> classView(ApiRequest request) {
+  private Mono<View> classView(ApiRequest request, View of) {
+    return view(request, NOBODY, of, false).map(set -> View.of(CLASS_SET, set));
+  }
+
+  private static Mono<Void> requireDefaultClass(ApiRequest request) {
     String name = request.path(PROJECT);
     return name.equals(DEFAULT_CLASS)
-        ? view(request, NOBODY, View.of("id", name), false).map(set -> View.of(CLASS_SET, set))
+        ? Mono.empty()
         : Mono.error(
             ApiFault.badRequest(
                 "There is no quota class '%s', only %s.".formatted(name, DEFAULT_CLASS)));

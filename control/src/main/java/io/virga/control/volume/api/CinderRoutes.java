@@ -87,6 +87,7 @@ public final class CinderRoutes {
                 .routes(),
             new AttachmentRoutes(database, stores.volumes(), lives.attachments(), connections)
                 .routes(),
+            new MessageRoutes(database, views).routes(),
             new GroupTypeRoutes(database, stores.groups().groupTypes()).routes(),
             new GroupRoutes(database, stores.groups().groups(), stores.volumes(), lives.groups())
                 .routes(),

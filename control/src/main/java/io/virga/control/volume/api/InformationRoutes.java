@@ -39,6 +39,7 @@ final class InformationRoutes {
       new TreeMap<>(
           Map.of(
               "attachment", AttachmentListing.FILTERS,
+              "message", MessageRoutes.FILTERS,
               "snapshot", SnapshotListing.FILTERS,
               "volume", VolumeListing.FILTERS));
 

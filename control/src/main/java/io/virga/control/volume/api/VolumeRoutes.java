@@ -12,7 +12,9 @@ import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.life.SnapshotLife;
 import io.virga.control.volume.life.VolumeDraft;
 import io.virga.control.volume.life.VolumeLife;
+import io.virga.control.volume.model.UserMessage;
 import io.virga.control.volume.model.Volume;
+import io.virga.control.volume.store.MessageStore;
 import io.virga.control.volume.store.VolumeStore;
 import io.virga.control.volume.store.VolumeSummaries;
 import java.util.List;
@@ -28,6 +30,7 @@ final class VolumeRoutes implements MetadataRoutes.Described {
   private static final int SUMMARY_METADATA = 36;
 
   private final VolumeSummaries summaries = new VolumeSummaries();
+  private final MessageStore messages = new MessageStore();
   private final Database database;
   private final VolumeStore volumes;
   private final VolumeLife life;
@@ -99,7 +102,18 @@ final class VolumeRoutes implements MetadataRoutes.Described {
   }
 
   private Mono<Volume> create(ApiRequest request, VolumeDraft draft) {
-    return database.inTransaction(transaction -> life.create(transaction, request.caller(), draft));
+    return database.inTransaction(
+        transaction ->
+            life.create(transaction, request.caller(), draft)
+                .delayUntil(
+                    volume ->
+                        volume.host().isEmpty()
+                            ? messages.insert(
+                                transaction,
+                                new MessageStore.Addressee(volume.projectId(), request.requestId()),
+                                UserMessage.Event.NO_HOST,
+                                volume.id())
+                            : Mono.empty()));
   }
 
   private Mono<ServerResponse> update(ApiRequest request) {
