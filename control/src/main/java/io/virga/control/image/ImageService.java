@@ -11,6 +11,7 @@ import io.virga.control.image.api.ImportRoutes;
 import io.virga.control.image.api.InformationRoutes;
 import io.virga.control.image.api.MemberRoutes;
 import io.virga.control.image.life.ImageLife;
+import io.virga.control.image.metadef.Metadefs;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.objects.Purge;
 import io.virga.control.image.store.ImageStore;
@@ -85,6 +86,7 @@ public final class ImageService implements ApiService, AutoCloseable {
     this.routes =
         Stream.of(
                 new InformationRoutes(foundation.endpoint()).routes(),
+                Metadefs.routes(database, foundation.endpoint()),
                 new ImageRoutes(database, images, life, foundation.endpoint()).routes(),
                 new MemberRoutes(database, images, new MemberStore()).routes(),
                 new ImportRoutes(database, images, tasks, uploads, imports).routes(),

@@ -6,6 +6,7 @@ import io.virga.control.http.Page;
 import io.virga.control.http.View;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.Member;
+import io.virga.control.image.view.ListLinks;
 import io.virga.control.tenancy.Viewer;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /** One request for a list: which images, in which order, from where. */
 final class ImageListing {
@@ -150,22 +150,8 @@ final class ImageListing {
     Page.Cut<Image> cut = page.of(sorted, image -> image.id().toString());
     View view =
         View.of("images", cut.items().stream().map(ImageViews::view).toList())
-            .with("first", "/v2/images" + query(Optional.empty()))
             .with("schema", "/v2/schemas/images");
-    if (cut.next().isPresent()) {
-      view.with("next", "/v2/images" + query(Optional.of(cut.items().getLast().id().toString())));
-    }
-    return view;
-  }
-
-  /** The query of the request, from another place on. */
-  private String query(Optional<String> marker) {
-    String query =
-        UriComponentsBuilder.fromUri(request.uri())
-            .replaceQueryParam("marker", marker.map(List::of).orElse(List.of()))
-            .build(true)
-            .getQuery();
-    return query == null || query.isEmpty() ? "" : "?" + query;
+    return ListLinks.put(view, request, "/v2/images", cut, image -> image.id().toString());
   }
 
   private boolean is(String name, String value) {

@@ -2,8 +2,7 @@ package io.virga.control.image.api;
 
 import io.virga.control.http.View;
 import io.virga.control.image.model.Image;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.virga.control.image.view.Times;
 
 /** Images in glance's words: what is known and all properties in one flat object. */
 final class ImageViews {
@@ -34,14 +33,10 @@ final class ImageViews {
         .with("os_hash_algo", image.content().map(content -> "sha512"))
         .with("os_hash_value", image.content().map(Image.Content::sha512))
         .with("tags", attributes.tags())
-        .with("created_at", time(image.createdAt()))
-        .with("updated_at", time(image.updatedAt()))
+        .with("created_at", Times.text(image.createdAt()))
+        .with("updated_at", Times.text(image.updatedAt()))
         .with("self", self)
         .with("file", self + "/file")
         .with("schema", "/v2/schemas/image");
-  }
-
-  static String time(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

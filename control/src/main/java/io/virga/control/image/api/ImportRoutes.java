@@ -14,6 +14,7 @@ import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.TaskStore;
 import io.virga.control.image.upload.Imports;
 import io.virga.control.image.upload.Uploads;
+import io.virga.control.image.view.Times;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import java.net.URI;
@@ -129,8 +130,8 @@ public final class ImportRoutes {
             "input",
             View.of("image_id", task.imageId()).with("import_req", View.of("method", method)))
         .with("result", View.of("image_id", task.imageId()))
-        .with("created_at", ImageViews.time(task.createdAt()))
-        .with("updated_at", ImageViews.time(task.updatedAt()))
+        .with("created_at", Times.text(task.createdAt()))
+        .with("updated_at", Times.text(task.updatedAt()))
         .with("schema", "/v2/schemas/task");
   }
 

@@ -11,6 +11,7 @@ import io.virga.control.image.model.Image;
 import io.virga.control.image.model.Member;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.MemberStore;
+import io.virga.control.image.view.Times;
 import io.virga.control.policy.Rule;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
@@ -159,8 +160,8 @@ public final class MemberRoutes {
     return View.of("image_id", member.imageId())
         .with("member_id", member.projectId())
         .with("status", member.status())
-        .with("created_at", ImageViews.time(member.createdAt()))
-        .with("updated_at", ImageViews.time(member.updatedAt()))
+        .with("created_at", Times.text(member.createdAt()))
+        .with("updated_at", Times.text(member.updatedAt()))
         .with("schema", "/v2/schemas/member");
   }
 }
