@@ -126,6 +126,7 @@ final class Control {
                         context.host(),
                         context.stateDirectory().resolve("import"),
                         objectStore,
+                        settings.images().stores(),
                         context.transport().loopResources(),
                         settings.images().limits(),
                         settings.images().downloads())));

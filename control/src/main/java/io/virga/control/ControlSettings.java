@@ -1,6 +1,7 @@
 package io.virga.control;
 
 import io.virga.control.database.DatabaseSettings;
+import io.virga.control.image.objects.StoreSettings;
 import io.virga.control.image.upload.DownloadRules;
 import io.virga.control.image.upload.ImportLimits;
 import io.virga.control.network.address.IpPrefix;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -41,8 +43,8 @@ record ControlSettings(
 
   record Tokens(Duration lifetime, int passwordCost) {}
 
-  /** What images may cost, and where they may come from. */
-  record Images(ImportLimits limits, DownloadRules downloads) {}
+  /** What images may cost, where they are kept, and where they may come from. */
+  record Images(ImportLimits limits, StoreSettings stores, DownloadRules downloads) {}
 
   static ControlSettings read(Settings settings) {
     return new ControlSettings(
@@ -71,7 +73,35 @@ record ControlSettings(
             settings
                 .size("virga.control.image-max-virtual-size", DataSize.parse("256GiB"))
                 .bytes()),
+        stores(settings),
         new DownloadRules(networks(settings, "virga.control.image-download-networks")));
+  }
+
+  private static StoreSettings stores(Settings settings) {
+    long maxBytes =
+        settings.size("virga.control.image-folder-max-size", DataSize.parse("1TiB")).bytes();
+    return new StoreSettings(
+        settings
+            .optionalPath("virga.control.image-folder")
+            .map(path -> new StoreSettings.Folder(path, maxBytes)),
+        bucket(settings));
+  }
+
+  private static Optional<StoreSettings.Bucket> bucket(Settings settings) {
+    String url = "virga.control.image-s3-url";
+    String bucket = "virga.control.image-s3-bucket";
+    String credentials = "virga.control.image-s3-credentials-file";
+    String region = settings.text("virga.control.image-s3-region", "us-east-1");
+    Optional<String> name = settings.optionalText(bucket);
+    Optional<SecretFile> secret = settings.optionalSecretFile(credentials);
+    if (settings.optionalText(url).isEmpty()) {
+      return Optional.empty();
+    }
+    if (name.isEmpty() || secret.isEmpty()) {
+      throw new ConfigurationException(url + " also needs " + bucket + " and " + credentials);
+    }
+    return Optional.of(
+        new StoreSettings.Bucket(base(settings, url), region, name.get(), secret.get()));
   }
 
   private static List<IpPrefix> networks(Settings settings, String key) {

@@ -72,6 +72,11 @@ public final class Row {
     return List.of(required(column, String[].class));
   }
 
+  /** A {@code text[]} that may be null. */
+  public Optional<List<String>> optionalTexts(String column) {
+    return optional(column, String[].class).map(texts -> List.of(texts));
+  }
+
   /** A {@code jsonb} whose members are all texts, in their order. */
   public Map<String, String> textMap(String column) {
     Map<String, String> map = new LinkedHashMap<>();

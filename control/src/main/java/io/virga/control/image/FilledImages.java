@@ -5,6 +5,8 @@ import io.virga.control.database.Transaction;
 import io.virga.control.http.Ids;
 import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Placement;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.upload.Uploads;
 import io.virga.control.policy.Caller;
@@ -66,7 +68,15 @@ final class FilledImages implements DiskImages {
     return life.insert(
             transaction,
             caller,
-            new Image(id, caller.projectId(), status, attributes, Optional.empty(), now, now))
+            new Image(
+                id,
+                caller.projectId(),
+                status,
+                attributes,
+                Optional.empty(),
+                Placement.NOWHERE,
+                now,
+                now))
         .thenReturn(id);
   }
 
@@ -74,7 +84,7 @@ final class FilledImages implements DiskImages {
   public Mono<Void> fill(UUID id, Flux<byte[]> contents) {
     return images
         .find(database, Viewer.EVERYTHING, id)
-        .flatMap(image -> uploads.take(image, contents));
+        .flatMap(image -> uploads.take(image, Stores.OBJECTS, contents));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.virga.control.image;
 
+import io.virga.control.database.Database;
 import io.virga.control.fault.FaultForm;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.foundation.ObjectStore;
@@ -10,12 +11,16 @@ import io.virga.control.image.api.ImageRoutes;
 import io.virga.control.image.api.ImportRoutes;
 import io.virga.control.image.api.InformationRoutes;
 import io.virga.control.image.api.MemberRoutes;
+import io.virga.control.image.api.StoreRoutes;
 import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.metadef.Metadefs;
 import io.virga.control.image.objects.ImageObjects;
 import io.virga.control.image.objects.Purge;
+import io.virga.control.image.objects.StoreSettings;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.MemberStore;
+import io.virga.control.image.store.PlacementStore;
 import io.virga.control.image.store.PurgeStore;
 import io.virga.control.image.store.TaskStore;
 import io.virga.control.image.upload.DownloadRules;
@@ -23,6 +28,7 @@ import io.virga.control.image.upload.Downloads;
 import io.virga.control.image.upload.ImportLimits;
 import io.virga.control.image.upload.Importer;
 import io.virga.control.image.upload.Imports;
+import io.virga.control.image.upload.Records;
 import io.virga.control.image.upload.Uploads;
 import io.virga.control.image.upload.WebSource;
 import java.io.IOException;
@@ -42,9 +48,10 @@ public final class ImageService implements ApiService, AutoCloseable {
   private final BootImages bootImages;
   private final DiskImages diskImages;
   private final SeenImages seenImages;
-  private final ImageObjects objects;
+  private final Stores stores;
   private final Importer importer;
   private final Imports imports;
+  private final Purge purge;
   private final Disposable purging;
 
   /**
@@ -57,6 +64,7 @@ public final class ImageService implements ApiService, AutoCloseable {
       String control,
       Path folder,
       ObjectStore objectStore,
+      StoreSettings stores,
       LoopResources loops,
       ImportLimits limits,
       DownloadRules downloads) {}
@@ -66,16 +74,17 @@ public final class ImageService implements ApiService, AutoCloseable {
    */
   public ImageService(Foundation foundation, Environment environment) throws IOException {
     var database = foundation.database();
+    ImageObjects objects = new ImageObjects(environment.objectStore(), environment.loops());
+    this.stores = Stores.of(objects, environment.stores().open());
     ImageStore images = new ImageStore();
-    PurgeStore purges = new PurgeStore();
-    this.objects = new ImageObjects(environment.objectStore(), environment.loops());
-    this.importer = new Importer(objects, environment.folder(), environment.limits());
-    Uploads uploads = new Uploads(database, images, purges, importer, environment.control());
-    TaskStore tasks = new TaskStore();
+    PurgeStore purges = new PurgeStore(stores.ids(), Stores.OBJECTS);
+    Records records = new Records(images, new PlacementStore(), purges, new TaskStore());
+    this.importer = new Importer(stores, environment.folder(), environment.limits());
+    Uploads uploads = new Uploads(database, records, importer, environment.control());
     this.imports =
         new Imports(
             database,
-            tasks,
+            records,
             uploads,
             importer,
             new WebSource(environment.downloads(), environment.loops()));
@@ -87,17 +96,27 @@ public final class ImageService implements ApiService, AutoCloseable {
         Stream.of(
                 new InformationRoutes(foundation.endpoint()).routes(),
                 Metadefs.routes(database, foundation.endpoint()),
-                new ImageRoutes(database, images, life, foundation.endpoint()).routes(),
+                new ImageRoutes(database, images, life, foundation.endpoint(), stores.ids())
+                    .routes(),
+                new StoreRoutes(database, records, stores).routes(),
                 new MemberRoutes(database, images, new MemberStore()).routes(),
-                new ImportRoutes(database, images, tasks, uploads, imports).routes(),
-                new FileRoutes(database, images, new Downloads(objects), uploads).routes())
+                new ImportRoutes(database, records, stores, uploads, imports).routes(),
+                new FileRoutes(database, images, stores, new Downloads(stores), uploads).routes())
             .flatMap(List::stream)
             .toList();
-    tasks
-        .forget(database, environment.control(), "The process that was importing has ended.")
-        .then(images.forgetUploads(database, environment.control()))
+    forget(database, records, environment.control());
+    this.purge = new Purge(database, purges, stores);
+    this.purging = purge.start();
+  }
+
+  private static void forget(Database database, Records records, String control) {
+    records
+        .placements()
+        .forget(database, control)
+        .then(
+            records.tasks().forget(database, control, "The process that was importing has ended."))
+        .then(records.images().forgetUploads(database, control))
         .block(START_TIMEOUT);
-    this.purging = new Purge(database, purges, objects).start();
   }
 
   @Override
@@ -130,11 +149,16 @@ public final class ImageService implements ApiService, AutoCloseable {
     return seenImages;
   }
 
+  /** What empties the stores of images that are gone. */
+  Purge purge() {
+    return purge;
+  }
+
   @Override
   public void close() {
     purging.dispose();
     imports.close();
     importer.close();
-    objects.close();
+    stores.close();
   }
 }

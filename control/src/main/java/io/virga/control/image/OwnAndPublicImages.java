@@ -5,6 +5,7 @@ import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.objects.ImageObjects;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
@@ -41,6 +42,12 @@ final class OwnAndPublicImages implements BootImages {
       throw ApiFault.badRequest(
           "Image %s is in the format %s, of which no disk can be made; raw, iso and qcow2 can."
               .formatted(image.id(), image.attributes().diskFormat().orElse("")));
+    }
+    if (!image.placement().stores().contains(Stores.OBJECTS)) {
+      throw ApiFault.badRequest(
+          "Image %s is in the stores %s alone; disks are made of images in the store %s: copy it."
+              .formatted(
+                  image.id(), String.join(", ", image.placement().stores()), Stores.OBJECTS));
     }
     return new BootImage(
         image.id().toString(),

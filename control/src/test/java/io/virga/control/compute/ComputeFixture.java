@@ -7,6 +7,7 @@ import io.virga.control.foundation.Foundation;
 import io.virga.control.http.ApiService;
 import io.virga.control.image.SeenImages;
 import io.virga.control.image.life.ImageLife;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.PurgeStore;
 import io.virga.control.network.NetworkService;
@@ -76,7 +77,10 @@ abstract class ComputeFixture {
                 new OneBootImage(),
                 SeenImages.of(
                     new ImageStore(),
-                    new ImageLife(new ImageStore(), new PurgeStore(), foundation.quota())),
+                    new ImageLife(
+                        new ImageStore(),
+                        new PurgeStore(List.of(Stores.OBJECTS), Stores.OBJECTS),
+                        foundation.quota())),
                 volumes(started, all),
                 networks.instancePorts()),
             Certificate.OF_CONTROL,

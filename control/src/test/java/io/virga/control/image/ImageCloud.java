@@ -1,9 +1,7 @@
 package io.virga.control.image;
 
 import io.virga.control.foundation.ObjectStore;
-import io.virga.control.image.objects.ImageObjects;
-import io.virga.control.image.objects.Purge;
-import io.virga.control.image.store.PurgeStore;
+import io.virga.control.image.objects.StoreSettings;
 import io.virga.control.image.upload.DownloadRules;
 import io.virga.control.image.upload.ImportLimits;
 import io.virga.control.network.address.IpPrefix;
@@ -34,15 +32,19 @@ final class ImageCloud implements AutoCloseable {
   private final TestApi api;
 
   ImageCloud(Path folder) {
+    this(folder, StoreSettings.NONE);
+  }
+
+  ImageCloud(Path folder, StoreSettings stores) {
     api =
         TestApi.start(
             test -> {
-              service.set(service(test, folder));
+              service.set(service(test, folder, stores));
               return List.of(service());
             });
   }
 
-  private ImageService service(TestApi test, Path folder) {
+  private ImageService service(TestApi test, Path folder, StoreSettings stores) {
     try {
       return new ImageService(
           test.foundation(),
@@ -50,6 +52,7 @@ final class ImageCloud implements AutoCloseable {
               "control",
               folder,
               objectStore(),
+              stores,
               loops,
               new ImportLimits(MAX_UPLOAD_BYTES, 1L << 30),
               new DownloadRules(List.of(IpPrefix.parse("127.0.0.1/32").orElseThrow()))));
@@ -117,9 +120,7 @@ final class ImageCloud implements AutoCloseable {
 
   /** Removes what may be removed now. */
   void purge() {
-    new Purge(api.database(), new PurgeStore(), new ImageObjects(objectStore(), loops))
-        .run()
-        .block(TIMEOUT);
+    service().purge().run().block(TIMEOUT);
   }
 
   private ObjectStore objectStore() {

@@ -168,6 +168,49 @@ final class ImageServiceTest {
   }
 
   @Test
+  void onlyAdministratorsGiveAnImageToAnotherProjectAndItsQuotaGoesAlong() {
+    String id = cloud.queued("giver", "raw");
+    List<Map<String, Object>> gift =
+        List.of(Map.of("op", "replace", "path", "/owner", "value", "taker"));
+    assertThat(patch("giver", id, gift).status()).isEqualTo(403);
+    assertThat(used("giver")).isEqualTo(1);
+    String admin = cloud.api().token("operator", "admin", "member", "reader");
+    assertThat(patchAs(admin, id, gift).at("/owner")).isEqualTo("taker");
+    assertThat(cloud.show("giver", id).status()).isEqualTo(404);
+    assertThat(cloud.show("taker", id).status()).isEqualTo(200);
+    assertThat(used("giver")).isZero();
+    assertThat(used("taker")).isEqualTo(1);
+    assertThat(patchAs(admin, id, List.of(Map.of("op", "remove", "path", "/owner"))).status())
+        .isEqualTo(403);
+    assertThat(
+            patchAs(admin, id, List.of(Map.of("op", "replace", "path", "/owner", "value", "")))
+                .status())
+        .isEqualTo(400);
+  }
+
+  private long used(String project) {
+    return cloud
+        .api()
+        .database()
+        .sql("SELECT used FROM quota WHERE project_id = :project AND resource = 'IMAGES'")
+        .bind("project", project)
+        .one(row -> row.number("used"))
+        .blockOptional(ImageCloud.TIMEOUT)
+        .orElse(0L);
+  }
+
+  @Test
+  void keepsItsOwnPropertiesToItself() {
+    assertThat(create("p11", Map.of("os_glance_foo", "bar")).status()).isEqualTo(403);
+    assertThat(create("p11", Map.of("stores", "objects")).status()).isEqualTo(403);
+    String id = cloud.queued("p11", "raw");
+    assertThat(
+            patch("p11", id, List.of(Map.of("op", "add", "path", "/os_glance_foo", "value", "x")))
+                .status())
+        .isEqualTo(403);
+  }
+
+  @Test
   void countsImagesAndGivesThemBack() {
     String id = cloud.queued("p7", "raw");
     cloud
@@ -203,6 +246,10 @@ final class ImageServiceTest {
   }
 
   private Answer patch(String project, String id, List<Map<String, Object>> operations) {
+    return patchAs(cloud.token(project), id, operations);
+  }
+
+  private Answer patchAs(String token, String id, List<Map<String, Object>> operations) {
     return cloud
         .api()
         .send(
@@ -210,7 +257,7 @@ final class ImageServiceTest {
                 .api()
                 .request("/image/v2/images/" + id)
                 .method("PATCH", BodyPublishers.ofByteArray(Json.bytes(operations)))
-                .header("X-Auth-Token", cloud.token(project))
+                .header("X-Auth-Token", token)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/openstack-images-v2.1-json-patch"));
   }

@@ -22,6 +22,7 @@ final class SmallObjectStore implements AutoCloseable {
   private final Set<String> containers = ConcurrentHashMap.newKeySet();
   private final DisposableServer server;
   private volatile boolean failing;
+  private volatile String refused = "";
 
   SmallObjectStore(LoopResources loops) {
     server = HttpServer.create().runOn(loops).port(0).handle(this::handle).bindNow();
@@ -33,6 +34,11 @@ final class SmallObjectStore implements AutoCloseable {
 
   void fail(boolean fail) {
     failing = fail;
+  }
+
+  /** Refuses to write whatever has this in its path; the empty text for nothing. */
+  void refuse(String path) {
+    refused = path;
   }
 
   /** By its path, {@code /v1/AUTH_service/images/…}; the empty array if there is none. */
@@ -64,6 +70,9 @@ final class SmallObjectStore implements AutoCloseable {
   }
 
   private Publisher<Void> put(String path, HttpServerRequest request, HttpServerResponse response) {
+    if (!refused.isEmpty() && path.contains(refused)) {
+      return request.receive().then(response.status(507).send());
+    }
     if (containers.stream().noneMatch(path::startsWith)) {
       return response.status(404).send();
     }

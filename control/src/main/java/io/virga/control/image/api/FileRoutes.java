@@ -8,6 +8,7 @@ import io.virga.control.http.ApiRequest;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.upload.Downloads;
 import io.virga.control.image.upload.Uploads;
@@ -26,6 +27,9 @@ import reactor.core.publisher.Mono;
 /** {@code /v2/images/{id}/file}: the bytes, streamed both ways. */
 public final class FileRoutes {
 
+  /** The header that says where an upload is to be. */
+  private static final String STORE = "X-Image-Meta-Store";
+
   private static final NettyDataBufferFactory BUFFERS =
       new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
@@ -33,9 +37,12 @@ public final class FileRoutes {
   private final ImageStore images;
   private final Downloads downloads;
   private final Uploads uploads;
+  private final Stores stores;
 
-  public FileRoutes(Database database, ImageStore images, Downloads downloads, Uploads uploads) {
+  public FileRoutes(
+      Database database, ImageStore images, Stores stores, Downloads downloads, Uploads uploads) {
     this.database = database;
+    this.stores = stores;
     this.images = images;
     this.downloads = downloads;
     this.uploads = uploads;
@@ -48,12 +55,13 @@ public final class FileRoutes {
   }
 
   private Mono<ServerResponse> upload(ApiRequest request) {
+    String store = request.header(STORE).map(stores::known).orElse(Stores.OBJECTS);
     return octets(request)
         .flatMap(
             bytes ->
                 images
                     .findOwned(database, Viewer.of(request.caller()), request.id("id", "Image"))
-                    .flatMap(image -> uploads.take(image, bytes)))
+                    .flatMap(image -> uploads.take(image, store, bytes)))
         .then(Replies.noContent());
   }
 

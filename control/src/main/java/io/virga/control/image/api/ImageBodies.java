@@ -35,9 +35,13 @@ final class ImageBodies {
           "self",
           "file",
           "schema",
+          "stores",
           "locations");
 
   static final int NAME_LENGTH = 255;
+
+  /** What properties of the service's own begin with. */
+  private static final String RESERVED = "os_glance_";
 
   private static final int MAX_TAGS = 128;
   private static final int MAX_PROPERTIES = 128;
@@ -85,6 +89,9 @@ final class ImageBodies {
     Map<String, String> properties = new LinkedHashMap<>();
     for (String name : body.names()) {
       if (!OWN.contains(name)) {
+        if (name.startsWith(RESERVED)) {
+          throw ApiFault.forbidden("Attribute '" + name + "' is reserved.");
+        }
         if (name.isEmpty() || name.length() > NAME_LENGTH) {
           throw ApiFault.badRequest("The name of a property is of 1 to 255 characters.");
         }

@@ -5,6 +5,7 @@ import io.virga.control.fault.FaultKind;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.JsonBody;
 import io.virga.control.image.model.Image;
+import io.virga.control.policy.Caller;
 import io.virga.dataplane.json.Json;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,7 @@ final class ImagePatch {
 
   private static final String OLD_TYPE = "application/openstack-images-v2.0-json-patch";
   private static final String TYPE = "application/openstack-images-v2.1-json-patch";
+  private static final String OWNER = "owner";
   private static final List<String> VERBS = List.of("add", "replace", "remove");
   private static final List<String> BASE =
       List.of(
@@ -36,12 +38,19 @@ final class ImagePatch {
           "min_ram",
           "protected",
           "os_hidden",
-          "tags");
+          "tags",
+          OWNER);
   private static final List<String> FORMATS = List.of("disk_format", "container_format");
 
   private final List<Operation> operations;
 
-  private record Operation(String verb, String path, Optional<JsonNode> value) {}
+  private record Operation(String verb, String path, Optional<JsonNode> value) {
+
+    /** The member that it is of. */
+    String name() {
+      return path.replaceFirst("^/", "").replace("~1", "/").replace("~0", "~");
+    }
+  }
 
   private ImagePatch(List<Operation> operations) {
     this.operations = operations;
@@ -93,23 +102,28 @@ final class ImagePatch {
     return new Operation(verb, json.path(verb).asString(""), json.optional("value"));
   }
 
-  /** The image as the operations leave it; all of them or none. */
-  Image apply(Image image) {
+  /** The image as the operations of the caller leave it; all of them or none. */
+  Image apply(Caller caller, Image image) {
     ObjectNode flat = flat(image);
     for (Operation operation : operations) {
+      if (operation.name().equals(OWNER) && !caller.isAdmin()) {
+        throw ApiFault.forbidden("Only an administrator gives an image to another project.");
+      }
       apply(flat, operation, image);
     }
-    Image.Attributes changed = ImageBodies.attributes(JsonBody.parse(Json.text(flat), "image"));
-    return image.with(changed);
+    JsonBody changed = JsonBody.parse(Json.text(flat), "image");
+    return image
+        .with(ImageBodies.attributes(changed))
+        .ownedBy(changed.text(OWNER, ImageBodies.NAME_LENGTH));
   }
 
   private static void apply(ObjectNode flat, Operation operation, Image image) {
     String path = operation.path();
-    String name = path.replaceFirst("^/", "").replace("~1", "/").replace("~0", "~");
+    String name = operation.name();
     if (!path.startsWith("/") || name.isEmpty()) {
       throw ApiFault.badRequest("path: '" + path + "' is not /<attribute>");
     }
-    if (ImageBodies.READ_ONLY.contains(name) || name.equals("id") || name.equals("owner")) {
+    if (ImageBodies.READ_ONLY.contains(name) || name.equals("id")) {
       throw ApiFault.forbidden("Attribute '" + name + "' is read-only.");
     }
     if (FORMATS.contains(name) && !image.status().equals(Image.QUEUED)) {
@@ -156,6 +170,7 @@ final class ImagePatch {
     flat.put("min_ram", attributes.minRamMib());
     flat.put("protected", attributes.isProtected());
     flat.put("os_hidden", attributes.hidden());
+    flat.put(OWNER, image.projectId());
     flat.set("tags", Json.tree(attributes.tags()));
     return flat;
   }

@@ -9,6 +9,7 @@ import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.image.life.ImageLife;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Placement;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.policy.Rule;
@@ -31,8 +32,14 @@ public final class ImageRoutes {
   private final ImageStore images;
   private final ImageLife life;
   private final URI endpoint;
+  private final List<String> storeIds;
 
-  public ImageRoutes(Database database, ImageStore images, ImageLife life, URI endpoint) {
+  /**
+   * @param storeIds the stores that images may be brought to
+   */
+  public ImageRoutes(
+      Database database, ImageStore images, ImageLife life, URI endpoint, List<String> storeIds) {
+    this.storeIds = List.copyOf(storeIds);
     this.database = database;
     this.images = images;
     this.life = life;
@@ -85,7 +92,8 @@ public final class ImageRoutes {
                         .location(URI.create(endpoint + "/image/v2/images/" + image.id()))
                         .header(
                             "OpenStack-image-import-methods",
-                            String.join(",", ImportRoutes.METHODS)),
+                            String.join(",", ImportRoutes.METHODS))
+                        .header("OpenStack-image-store-ids", String.join(",", storeIds)),
                     ImageViews.view(image)));
   }
 
@@ -110,26 +118,19 @@ public final class ImageRoutes {
     }
     Instant now = Instant.now();
     return new Image(
-        id, owner, Image.QUEUED, ImageBodies.attributes(body), Optional.empty(), now, now);
+        id,
+        owner,
+        Image.QUEUED,
+        ImageBodies.attributes(body),
+        Optional.empty(),
+        Placement.NOWHERE,
+        now,
+        now);
   }
 
   private Mono<ServerResponse> update(ApiRequest request) {
     return ImagePatch.read(request)
-        .flatMap(
-            patch ->
-                change(
-                    request,
-                    image -> {
-                      Image changed = patch.apply(image);
-                      if (!changed
-                          .attributes()
-                          .visibility()
-                          .equals(image.attributes().visibility())) {
-                        ImageLife.checkVisibility(
-                            request.caller(), changed.attributes().visibility());
-                      }
-                      return changed;
-                    }))
+        .flatMap(patch -> change(request, image -> patch.apply(request.caller(), image)))
         .then(show(request));
   }
 
@@ -198,6 +199,8 @@ public final class ImageRoutes {
         transaction ->
             images
                 .lockOwned(transaction, Viewer.of(request.caller()), id)
-                .flatMap(image -> images.update(transaction, change.apply(image))));
+                .flatMap(
+                    image ->
+                        life.update(transaction, request.caller(), image, change.apply(image))));
   }
 }

@@ -2,6 +2,7 @@ package io.virga.control.image.api;
 
 import io.virga.control.http.View;
 import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Placement;
 import io.virga.control.image.view.Times;
 
 /** Images in glance's words: what is known and all properties in one flat object. */
@@ -13,6 +14,16 @@ final class ImageViews {
     Image.Attributes attributes = image.attributes();
     View view = View.of("id", image.id());
     attributes.properties().forEach(view::with);
+    Placement placement = image.placement();
+    if (!placement.stores().isEmpty()) {
+      view.with("stores", String.join(",", placement.stores()));
+    }
+    placement
+        .progress()
+        .ifPresent(
+            progress ->
+                view.with("os_glance_importing_to_stores", String.join(",", progress.waiting()))
+                    .with("os_glance_failed_import", String.join(",", progress.failed())));
     String self = "/v2/images/" + image.id();
     return view.with("name", attributes.name())
         .with("id", image.id())

@@ -8,11 +8,14 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.ImportTask;
+import io.virga.control.image.objects.Stores;
 import io.virga.control.image.store.ImageStore;
 import io.virga.control.image.store.TaskStore;
 import io.virga.control.image.upload.Imports;
+import io.virga.control.image.upload.Records;
 import io.virga.control.image.upload.Uploads;
 import io.virga.control.image.view.Times;
 import io.virga.control.policy.Rule;
@@ -20,7 +23,6 @@ import io.virga.control.tenancy.Viewer;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -29,21 +31,24 @@ import reactor.core.publisher.Mono;
 public final class ImportRoutes {
 
   /** Glance's names of the methods that there are. */
-  static final List<String> METHODS = List.of(ImportTask.Source.STAGED, ImportTask.Source.WEB);
+  static final List<String> METHODS =
+      List.of(ImportTask.Source.STAGED, ImportTask.Source.WEB, ImportTask.Source.COPY);
 
   private static final int URI_LENGTH = 2048;
 
   private final Database database;
   private final ImageStore images;
   private final TaskStore tasks;
+  private final Stores stores;
   private final Uploads uploads;
   private final Imports imports;
 
   public ImportRoutes(
-      Database database, ImageStore images, TaskStore tasks, Uploads uploads, Imports imports) {
+      Database database, Records records, Stores stores, Uploads uploads, Imports imports) {
     this.database = database;
-    this.images = images;
-    this.tasks = tasks;
+    this.images = records.images();
+    this.tasks = records.tasks();
+    this.stores = stores;
     this.uploads = uploads;
     this.imports = imports;
   }
@@ -64,25 +69,28 @@ public final class ImportRoutes {
   private Mono<ServerResponse> begin(ApiRequest request) {
     return request
         .json()
-        .map(ImportRoutes::source)
         .flatMap(
-            source ->
-                owned(request).flatMap(image -> imports.start(image, task(request, image, source))))
+            body -> {
+              ImportTask.Source source = source(body);
+              Destination to = Destinations.of(body, stores);
+              return owned(request)
+                  .flatMap(image -> imports.start(image, task(request, image, source, to)));
+            })
         .then(Replies.acceptedEmpty());
   }
 
   private static ImportTask.Source source(JsonBody body) {
     JsonBody method = body.object("method");
     String name = method.text("name", ImageBodies.NAME_LENGTH);
-    if (!METHODS.contains(name)) {
-      throw ApiFault.badRequest(
-          "Unknown import method name '%s'; there are %s."
-              .formatted(name, String.join(", ", METHODS)));
-    }
-    return new ImportTask.Source(
-        name.equals(ImportTask.Source.WEB)
-            ? Optional.of(uri(method.text("uri", URI_LENGTH)))
-            : Optional.empty());
+    return switch (name) {
+      case ImportTask.Source.STAGED -> new ImportTask.Source.Staged();
+      case ImportTask.Source.WEB -> new ImportTask.Source.Web(uri(method.text("uri", URI_LENGTH)));
+      case ImportTask.Source.COPY -> new ImportTask.Source.Copy();
+      default ->
+          throw ApiFault.badRequest(
+              "Unknown import method name '%s'; there are %s."
+                  .formatted(name, String.join(", ", METHODS)));
+    };
   }
 
   private static URI uri(String text) {
@@ -93,8 +101,14 @@ public final class ImportRoutes {
     }
   }
 
-  private static ImportTask task(ApiRequest request, Image image, ImportTask.Source source) {
+  private static ImportTask task(
+      ApiRequest request, Image image, ImportTask.Source source, Destination asked) {
     Instant now = Instant.now();
+    boolean copies = source instanceof ImportTask.Source.Copy;
+    if (copies && !request.caller().isAdmin()) {
+      throw ApiFault.forbidden("Only an administrator copies images between stores.");
+    }
+    Destination to = copies ? Imports.further(image, asked) : asked;
     return new ImportTask(
         Ids.next(),
         image.id(),
@@ -102,6 +116,7 @@ public final class ImportRoutes {
         request.caller().userId(),
         request.requestId(),
         source,
+        to,
         ImportTask.PROCESSING,
         "",
         now,
@@ -128,7 +143,12 @@ public final class ImportRoutes {
         .with("request_id", task.requestId())
         .with(
             "input",
-            View.of("image_id", task.imageId()).with("import_req", View.of("method", method)))
+            View.of("image_id", task.imageId())
+                .with(
+                    "import_req",
+                    View.of("method", method)
+                        .with("stores", task.destination().stores())
+                        .with("all_stores_must_succeed", task.destination().allMustSucceed())))
         .with("result", View.of("image_id", task.imageId()))
         .with("created_at", Times.text(task.createdAt()))
         .with("updated_at", Times.text(task.updatedAt()))

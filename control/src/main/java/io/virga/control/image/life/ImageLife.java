@@ -37,6 +37,20 @@ public final class ImageLife {
         .onErrorMap(DuplicateKeyException.class, e -> taken(image.id()));
   }
 
+  /** Writes what is to be of an image that is locked; a new owner's quota is claimed. */
+  public Mono<Void> update(Transaction transaction, Caller caller, Image image, Image changed) {
+    if (!changed.attributes().visibility().equals(image.attributes().visibility())) {
+      checkVisibility(caller, changed.attributes().visibility());
+    }
+    Mono<Void> written = images.update(transaction, changed);
+    return changed.projectId().equals(image.projectId())
+        ? written
+        : quota
+            .release(transaction, image.projectId(), Resource.IMAGES, 1)
+            .then(quota.claim(transaction, changed.projectId(), Resource.IMAGES, 1))
+            .then(written);
+  }
+
   /** The row goes at once, the objects when nobody reads them any more. */
   public Mono<Void> delete(Transaction transaction, Image image) {
     if (image.attributes().isProtected()) {
@@ -50,7 +64,7 @@ public final class ImageLife {
   }
 
   /** Fails if the caller may not have an image seen by these. */
-  public static void checkVisibility(Caller caller, String visibility) {
+  private static void checkVisibility(Caller caller, String visibility) {
     if (visibility.equals("public") && !caller.isAdmin()) {
       throw ApiFault.forbidden("You are not authorized to complete publicize_image action.");
     }

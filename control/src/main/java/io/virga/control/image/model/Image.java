@@ -30,6 +30,7 @@ public record Image(
     String status,
     Attributes attributes,
     Optional<Content> content,
+    Placement placement,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -86,6 +87,10 @@ public record Image(
   public record Content(long sizeBytes, long virtualSizeBytes, String md5, String sha512) {}
 
   public Image with(Attributes changed) {
-    return new Image(id, projectId, status, changed, content, createdAt, updatedAt);
+    return new Image(id, projectId, status, changed, content, placement, createdAt, updatedAt);
+  }
+
+  public Image ownedBy(String project) {
+    return new Image(id, project, status, attributes, content, placement, createdAt, updatedAt);
   }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
  * One import, as its image's tasks tell of it.
  *
  * @param userId who asked for it
+ * @param destination where the image is to be
  * @param status {@code processing}, {@code success} or {@code failure}
  * @param message why it failed; empty otherwise
  */
@@ -19,6 +20,7 @@ public record ImportTask(
     String userId,
     String requestId,
     Source source,
+    Destination destination,
     String status,
     String message,
     Instant createdAt,
@@ -28,23 +30,51 @@ public record ImportTask(
   public static final String SUCCESS = "success";
   public static final String FAILURE = "failure";
 
-  /**
-   * Where the bytes are.
-   *
-   * @param uri empty for those that were staged
-   */
-  public record Source(Optional<URI> uri) {
+  /** Where the bytes are from. */
+  public sealed interface Source {
 
-    public static final String STAGED = "glance-direct";
-    public static final String WEB = "web-download";
+    String STAGED = "glance-direct";
+    String WEB = "web-download";
+    String COPY = "copy-image";
 
     /** Glance's name of the method. */
-    public String method() {
-      return uri.isPresent() ? WEB : STAGED;
+    String method();
+
+    /** The address of what is downloaded. */
+    default Optional<URI> uri() {
+      return Optional.empty();
     }
 
-    public Intake intake() {
-      return uri.isPresent() ? Intake.IMPORT : Intake.IMPORT_STAGED;
+    /** Those that were staged. */
+    record Staged() implements Source {
+
+      @Override
+      public String method() {
+        return STAGED;
+      }
+    }
+
+    /** Those of a web server. */
+    record Web(URI address) implements Source {
+
+      @Override
+      public String method() {
+        return WEB;
+      }
+
+      @Override
+      public Optional<URI> uri() {
+        return Optional.of(address);
+      }
+    }
+
+    /** Those of the image itself, in a store where it is. */
+    record Copy() implements Source {
+
+      @Override
+      public String method() {
+        return COPY;
+      }
     }
   }
 }

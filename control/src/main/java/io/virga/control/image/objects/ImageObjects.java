@@ -20,7 +20,7 @@ import reactor.netty.resources.LoopResources;
  * The objects of images, by the Swift API (docs/ARCHITECTURE.md §11, "Images"). A store that is
  * away, or that refuses, is an {@link ApiFault} of the kind unavailable.
  */
-public final class ImageObjects implements AutoCloseable {
+public final class ImageObjects implements Backend {
 
   private static final Logger log = LoggerFactory.getLogger(ImageObjects.class);
 
@@ -47,27 +47,13 @@ public final class ImageObjects implements AutoCloseable {
             .disableRetry(true);
   }
 
-  /** The objects of one image. */
-  public enum Part {
-    STAGED("staged"),
-    SOURCE("source"),
-    RAW_DATA("raw/data"),
-    RAW_MAP("raw/map");
-
-    private final String path;
-
-    Part(String path) {
-      this.path = path;
-    }
-  }
-
   /** What block stores put before {@code /map} and {@code /data}. */
   public String rawPrefix(UUID imageId) {
     return container() + "/" + imageId + "/raw";
   }
 
   /** Makes the container, which may be there already. */
-  public Mono<Void> prepare() {
+  private Mono<Void> prepare() {
     return authorized()
         .put()
         .uri(store.endpoint() + container())
@@ -75,8 +61,13 @@ public final class ImageObjects implements AutoCloseable {
         .onErrorMap(IOException.class, ImageObjects::away);
   }
 
-  /** Writes an object of the buffers, which are released. At most 128 are taken ahead. */
+  /** At most 128 buffers are taken ahead. */
+  @Override
   public Mono<Void> put(UUID imageId, Part part, Flux<ByteBuf> bytes) {
+    return prepare().then(Mono.defer(() -> write(imageId, part, bytes)));
+  }
+
+  private Mono<Void> write(UUID imageId, Part part, Flux<ByteBuf> bytes) {
     return authorized()
         .headers(headers -> headers.set("Content-Type", "application/octet-stream"))
         .put()
@@ -86,7 +77,7 @@ public final class ImageObjects implements AutoCloseable {
         .onErrorMap(IOException.class, ImageObjects::away);
   }
 
-  /** Reads an object; every buffer is the receiver's to release. */
+  @Override
   public Flux<ByteBuf> get(UUID imageId, Part part) {
     return authorized()
         .get()
@@ -99,7 +90,7 @@ public final class ImageObjects implements AutoCloseable {
         .onErrorMap(IOException.class, ImageObjects::away);
   }
 
-  /** Removes an object, which may be gone already. */
+  @Override
   public Mono<Void> delete(UUID imageId, Part part) {
     return authorized()
         .delete()
@@ -110,11 +101,6 @@ public final class ImageObjects implements AutoCloseable {
                     ? Mono.<Void>empty()
                     : expect(response, "DELETE " + part + " of " + imageId))
         .onErrorMap(IOException.class, ImageObjects::away);
-  }
-
-  /** Removes all that there is of an image. */
-  public Mono<Void> deleteAll(UUID imageId) {
-    return Flux.just(Part.values()).concatMap(part -> delete(imageId, part)).then();
   }
 
   @Override
@@ -131,7 +117,7 @@ public final class ImageObjects implements AutoCloseable {
   }
 
   private String address(UUID imageId, Part part) {
-    return store.endpoint() + container() + "/" + imageId + "/" + part.path;
+    return store.endpoint() + container() + "/" + imageId + "/" + part.path();
   }
 
   private static Mono<Void> expect(HttpClientResponse response, String what) {

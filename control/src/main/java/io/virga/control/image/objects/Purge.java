@@ -1,6 +1,7 @@
 package io.virga.control.image.objects;
 
 import io.virga.control.database.Database;
+import io.virga.control.fault.ApiFault;
 import io.virga.control.image.store.PurgeStore;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -10,8 +11,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Removes the objects of images that are gone, once no volume has to fetch from them any more. What
- * fails is tried again.
+ * Removes images from the stores where they are to be no longer, once no volume has to fetch from
+ * them any more. What fails is tried again.
  */
 public final class Purge {
 
@@ -20,12 +21,12 @@ public final class Purge {
 
   private final Database database;
   private final PurgeStore purges;
-  private final ImageObjects objects;
+  private final Stores stores;
 
-  public Purge(Database database, PurgeStore purges, ImageObjects objects) {
+  public Purge(Database database, PurgeStore purges, Stores stores) {
     this.database = database;
     this.purges = purges;
-    this.objects = objects;
+    this.stores = stores;
   }
 
   /** Begins at once, and looks again now and then. */
@@ -41,13 +42,24 @@ public final class Purge {
     return purges
         .ready(database)
         .collectList()
-        .flatMapIterable(ids -> ids)
-        .concatMap(
-            id ->
-                objects
-                    .deleteAll(id)
-                    .then(purges.done(database, id))
-                    .doOnError(e -> log.warn("the objects of image {} are still there", id, e)))
+        .flatMapIterable(places -> places)
+        .concatMap(this::empty)
         .then();
+  }
+
+  /** A store that fails keeps no other from being emptied. */
+  private Mono<Void> empty(PurgeStore.Place place) {
+    return Mono.defer(() -> stores.backend(place.store()).deleteAll(place.imageId()))
+        .then(Mono.defer(() -> purges.done(database, place)))
+        .onErrorResume(
+            ApiFault.class,
+            e -> {
+              log.warn(
+                  "image {} is still in the store {}: {}",
+                  place.imageId(),
+                  place.store(),
+                  e.getMessage());
+              return Mono.empty();
+            });
   }
 }

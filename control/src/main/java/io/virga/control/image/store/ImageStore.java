@@ -5,10 +5,13 @@ import io.virga.control.database.Session;
 import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.Intake;
+import io.virga.control.image.model.Placement;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -58,7 +61,7 @@ public final class ImageStore {
 
   private static final String UPDATE =
       """
-      UPDATE image SET name = :name, visibility = :visibility, disk_format = :disk,
+      UPDATE image SET project_id = :project, name = :name, visibility = :visibility, disk_format = :disk,
              container_format = :container, min_disk_gib = :minDisk, min_ram_mib = :minRam,
              protected = :protected, hidden = :hidden, tags = :tags,
              properties = CAST(:properties AS jsonb), updated_at = now()
@@ -67,7 +70,9 @@ public final class ImageStore {
 
   private static final String BEGIN =
       """
-      UPDATE image SET status = :by, saving_on = :control, updated_at = now()
+      UPDATE image SET status = :by, saving_on = :control, importing_to = CAST(:stores AS text[]),
+             failed_import = CASE WHEN CAST(:stores AS text[]) IS NULL THEN NULL ELSE ARRAY[]::text[] END,
+             updated_at = now()
        WHERE id = :id AND status = :from AND saving_on IS NULL
       """;
 
@@ -77,13 +82,19 @@ public final class ImageStore {
   private static final String FINISH =
       """
       UPDATE image SET status = 'active', saving_on = NULL, size_bytes = :size,
-             virtual_size_bytes = :virtual, md5 = :md5, sha512 = :sha512, updated_at = now()
+             virtual_size_bytes = :virtual, md5 = :md5, sha512 = :sha512, updated_at = now(),
+             stores = ARRAY(SELECT s FROM unnest(CAST(:stores AS text[])) s ORDER BY s),
+             importing_to = CASE WHEN importing_to IS NULL THEN NULL
+                                 ELSE ARRAY(SELECT s FROM unnest(importing_to) s
+                                             WHERE s <> ALL(CAST(:stores AS text[]))) END
        WHERE id = :id AND saving_on IS NOT NULL
       """;
 
   private static final String END =
       """
-      UPDATE image SET status = :status, saving_on = NULL, updated_at = now()
+      UPDATE image SET status = :status, saving_on = NULL, failed_import = failed_import || importing_to,
+             importing_to = CASE WHEN importing_to IS NULL THEN NULL ELSE ARRAY[]::text[] END,
+             updated_at = now()
        WHERE id = :id AND saving_on IS NOT NULL
       """;
 
@@ -95,7 +106,9 @@ public final class ImageStore {
 
   private static final String FORGET_UPLOADS =
       """
-      UPDATE image SET status = 'queued', saving_on = NULL, updated_at = now()
+      UPDATE image SET status = 'queued', saving_on = NULL, failed_import = failed_import || importing_to,
+             importing_to = CASE WHEN importing_to IS NULL THEN NULL ELSE ARRAY[]::text[] END,
+             updated_at = now()
        WHERE saving_on = :control
       """;
 
@@ -142,17 +155,12 @@ public final class ImageStore {
   }
 
   public Mono<Void> insert(Transaction transaction, Image image) {
-    return attributes(
-            transaction
-                .sql(INSERT)
-                .bind("project", image.projectId())
-                .bind("status", image.status()),
-            image)
+    return attributes(transaction.sql(INSERT).bind("status", image.status()), image)
         .execute()
         .then();
   }
 
-  /** Writes what its owner says of it. */
+  /** Writes what is said of it, and whose it is. */
   public Mono<Void> update(Transaction transaction, Image image) {
     return attributes(transaction.sql(UPDATE), image).execute().then();
   }
@@ -161,6 +169,7 @@ public final class ImageStore {
     Image.Attributes attributes = image.attributes();
     return statement
         .bind("id", image.id())
+        .bind("project", image.projectId())
         .bind("name", attributes.name(), String.class)
         .bind("visibility", attributes.visibility())
         .bind("disk", attributes.diskFormat(), String.class)
@@ -173,14 +182,20 @@ public final class ImageStore {
         .bindJson("properties", attributes.properties());
   }
 
-  /** Takes the one right to send its bytes; false if the image is not in the status for it. */
-  public Mono<Boolean> begin(Session session, UUID id, Intake intake, String control) {
+  /**
+   * Takes the one right to send its bytes; false if the image is not in the status for it.
+   *
+   * @param imported the stores that an import is to bring it to; empty if it is none
+   */
+  public Mono<Boolean> begin(
+      Session session, UUID id, Intake intake, String control, Optional<Destination> imported) {
     return session
         .sql(BEGIN)
         .bind("id", id)
         .bind("from", intake.from())
         .bind("by", intake.by())
         .bind("control", control)
+        .bind("stores", imported.map(to -> to.stores().toArray(String[]::new)), String[].class)
         .execute()
         .map(rows -> rows == 1);
   }
@@ -195,8 +210,9 @@ public final class ImageStore {
     return transaction.sql(TURN).bind("id", id).bind("to", status).execute().then();
   }
 
-  /** All is stored; false if the image was deleted meanwhile. */
-  public Mono<Boolean> finishUpload(Session session, UUID id, Image.Content content) {
+  /** All is in the stores; false if the image was deleted meanwhile. */
+  public Mono<Boolean> finishUpload(
+      Session session, UUID id, Image.Content content, List<String> stores) {
     return session
         .sql(FINISH)
         .bind("id", id)
@@ -204,6 +220,7 @@ public final class ImageStore {
         .bind("virtual", content.virtualSizeBytes())
         .bind("md5", content.md5())
         .bind("sha512", content.sha512())
+        .bind("stores", stores.toArray(String[]::new))
         .execute()
         .map(rows -> rows == 1);
   }
@@ -244,8 +261,16 @@ public final class ImageStore {
             row.texts("tags"),
             row.textMap("items")),
         content(row),
+        placement(row),
         row.time("created_at"),
         row.time("updated_at"));
+  }
+
+  private static Placement placement(Row row) {
+    return new Placement(
+        row.texts("stores"),
+        row.optionalTexts("importing_to")
+            .map(waiting -> new Placement.Progress(waiting, row.texts("failed_import"))));
   }
 
   private static Optional<Image.Content> content(Row row) {

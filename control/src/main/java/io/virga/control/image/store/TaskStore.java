@@ -2,6 +2,7 @@ package io.virga.control.image.store;
 
 import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.ImportTask;
 import java.net.URI;
 import java.util.UUID;
@@ -13,8 +14,10 @@ public final class TaskStore {
 
   private static final String INSERT =
       """
-      INSERT INTO image_task (id, image_id, project_id, user_id, request_id, uri, status, message)
-      VALUES (:id, :image, :project, :user, :request, :uri, :status, :message)
+      INSERT INTO image_task (id, image_id, project_id, user_id, request_id, method, uri, stores,
+                              all_must_succeed, control, status, message)
+      VALUES (:id, :image, :project, :user, :request, :method, :uri, :stores, :must, :control, :status,
+              :message)
       """;
 
   private static final String END =
@@ -25,11 +28,16 @@ public final class TaskStore {
 
   private static final String FORGET =
       """
-      UPDATE image_task t SET status = 'failure', message = :message, updated_at = now()
-        FROM image i WHERE i.id = t.image_id AND i.saving_on = :control AND t.status = 'processing'
+      UPDATE image_task SET status = 'failure', message = :message, updated_at = now()
+       WHERE control = :control AND status = 'processing'
       """;
 
-  public Mono<Void> insert(Session session, ImportTask task) {
+  /**
+   * Writes a new one.
+   *
+   * @param control the process that brings it to an end
+   */
+  public Mono<Void> insert(Session session, ImportTask task, String control) {
     return session
         .sql(INSERT)
         .bind("id", task.id())
@@ -37,6 +45,10 @@ public final class TaskStore {
         .bind("project", task.projectId())
         .bind("user", task.userId())
         .bind("request", task.requestId())
+        .bind("method", task.source().method())
+        .bind("stores", task.destination().stores().toArray(String[]::new))
+        .bind("must", task.destination().allMustSucceed())
+        .bind("control", control)
         .bind("uri", task.source().uri().map(URI::toString), String.class)
         .bind("status", task.status())
         .bind("message", task.message())
@@ -71,10 +83,21 @@ public final class TaskStore {
         row.text("project_id"),
         row.text("user_id"),
         row.text("request_id"),
-        new ImportTask.Source(row.optionalText("uri").map(URI::create)),
+        source(row),
+        new Destination(row.texts("stores"), row.flag("all_must_succeed")),
         row.text("status"),
         row.text("message"),
         row.time("created_at"),
         row.time("updated_at"));
+  }
+
+  private static ImportTask.Source source(Row row) {
+    String method = row.text("method");
+    return switch (method) {
+      case ImportTask.Source.STAGED -> new ImportTask.Source.Staged();
+      case ImportTask.Source.WEB -> new ImportTask.Source.Web(URI.create(row.text("uri")));
+      case ImportTask.Source.COPY -> new ImportTask.Source.Copy();
+      default -> throw new IllegalStateException("a task of the method " + method);
+    };
   }
 }

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.virga.control.image.model.Image;
-import io.virga.control.image.objects.ImageObjects;
-import io.virga.control.image.objects.ImageObjects.Part;
+import io.virga.control.image.objects.Backend;
+import io.virga.control.image.objects.Part;
+import io.virga.control.image.objects.Stores;
 import io.virga.dataplane.desired.ImageMap;
 import io.virga.dataplane.json.Json;
 import reactor.core.publisher.Flux;
@@ -14,28 +15,28 @@ import reactor.core.publisher.Mono;
 /** Gives back what was uploaded, byte for byte. */
 public final class Downloads {
 
-  private final ImageObjects objects;
+  private final Stores stores;
 
-  public Downloads(ImageObjects objects) {
-    this.objects = objects;
+  public Downloads(Stores stores) {
+    this.stores = stores;
   }
 
   /** The bytes; every buffer is the receiver's to release. */
   public Flux<ByteBuf> of(Image image, Image.Content content) {
+    Backend from = stores.backend(stores.nearest(image.id(), image.placement().stores()));
     if (!Importer.isRaw(image)) {
-      return objects.get(image.id(), Part.SOURCE);
+      return from.get(image.id(), Part.SOURCE);
     }
-    return map(image)
+    return map(from, image)
         .flatMapMany(
             map ->
                 ChunkUnpacker.of(
-                    content.sizeBytes(), map.chunks(), objects.get(image.id(), Part.RAW_DATA)))
+                    content.sizeBytes(), map.chunks(), from.get(image.id(), Part.RAW_DATA)))
         .map(Unpooled::wrappedBuffer);
   }
 
-  private Mono<ImageMap> map(Image image) {
-    return objects
-        .get(image.id(), Part.RAW_MAP)
+  private static Mono<ImageMap> map(Backend from, Image image) {
+    return from.get(image.id(), Part.RAW_MAP)
         .collect(Unpooled::compositeBuffer, (all, part) -> all.addComponent(true, part))
         .map(
             all -> {

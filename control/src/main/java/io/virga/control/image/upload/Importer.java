@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.image.format.HeadCheck;
 import io.virga.control.image.model.Image;
-import io.virga.control.image.objects.ImageObjects;
-import io.virga.control.image.objects.ImageObjects.Part;
+import io.virga.control.image.objects.Backend;
+import io.virga.control.image.objects.Part;
+import io.virga.control.image.objects.Stores;
 import io.virga.dataplane.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +39,7 @@ public final class Importer implements AutoCloseable {
   private static final int READ_BYTES = 1 << 20;
   private static final Set<String> RAW = Set.of("raw", "iso");
 
-  private final ImageObjects objects;
+  private final Stores stores;
   private final Workspace workspace;
   private final ImportLimits limits;
   private final Scheduler digesting =
@@ -46,32 +48,45 @@ public final class Importer implements AutoCloseable {
       Schedulers.newBoundedElastic(CONVERT_THREADS, MAX_WAITING, "image-convert");
 
   /** Blocks: clears what an earlier life of the process has left in the folder. */
-  public Importer(ImageObjects objects, Path folder, ImportLimits limits) throws IOException {
-    this.objects = objects;
+  public Importer(Stores stores, Path folder, ImportLimits limits) throws IOException {
+    this.stores = stores;
     this.workspace = new Workspace(folder);
     this.limits = limits;
     workspace.prepare();
   }
 
-  /** Stores all of an image. Fails with bad request or too large if the input is refused. */
-  public Mono<Image.Content> take(Image image, Flux<byte[]> body) {
+  /**
+   * Stores all of an image in one store. Fails with bad request or too large if the input is
+   * refused.
+   */
+  Mono<Image.Content> take(Image image, String store, Flux<byte[]> body) {
+    return Mono.defer(() -> take(image, stores.backend(store), body));
+  }
+
+  private Mono<Image.Content> take(Image image, Backend to, Flux<byte[]> body) {
     Digests digests = new Digests(limits.maxUploadBytes());
-    Flux<byte[]> pieces = body.publishOn(digesting, PIECES_AHEAD).doOnNext(digests::accept);
+    HeadCheck check =
+        new HeadCheck(image.attributes().diskFormat().orElse(""), limits.maxVirtualBytes());
+    Flux<byte[]> pieces =
+        body.publishOn(digesting, PIECES_AHEAD)
+            .doOnNext(digests::accept)
+            .doOnNext(check::accept)
+            .doOnComplete(check::finish);
     Mono<Long> stored;
     if (isRaw(image)) {
-      stored = takeRaw(image.id(), pieces);
-    } else if (image.attributes().diskFormat().filter("qcow2"::equals).isPresent()) {
-      stored = takeQcow(image.id(), pieces);
+      stored = takeRaw(to, image.id(), pieces);
+    } else if (isQcow(image)) {
+      stored = takeQcow(to, image.id(), pieces);
     } else {
-      stored =
-          objects.put(image.id(), Part.SOURCE, pieces.map(Unpooled::wrappedBuffer)).thenReturn(0L);
+      stored = to.put(image.id(), Part.SOURCE, pieces.map(Unpooled::wrappedBuffer)).thenReturn(0L);
     }
-    return objects
-        .prepare()
-        .then(stored)
-        .map(
-            virtual ->
-                new Image.Content(digests.sizeBytes(), virtual, digests.md5(), digests.sha512()));
+    return stored.map(
+        virtual ->
+            new Image.Content(digests.sizeBytes(), virtual, digests.md5(), digests.sha512()));
+  }
+
+  Stores stores() {
+    return stores;
   }
 
   /** Keeps bytes as they come, for an import. */
@@ -81,17 +96,17 @@ public final class Importer implements AutoCloseable {
         body.publishOn(digesting, PIECES_AHEAD)
             .doOnNext(counted::accept)
             .map(Unpooled::wrappedBuffer);
-    return objects.prepare().then(objects.put(image.id(), Part.STAGED, pieces));
+    return stores.objects().put(image.id(), Part.STAGED, pieces);
   }
 
   /** What was staged. */
   Flux<byte[]> staged(Image image) {
-    return objects.get(image.id(), Part.STAGED).map(Importer::bytes);
+    return stores.objects().get(image.id(), Part.STAGED).map(Importer::bytes);
   }
 
   /** What was staged is not needed any more. */
   Mono<Void> unstage(Image image) {
-    return objects.delete(image.id(), Part.STAGED);
+    return stores.objects().delete(image.id(), Part.STAGED);
   }
 
   private static byte[] bytes(ByteBuf buffer) {
@@ -107,44 +122,38 @@ public final class Importer implements AutoCloseable {
     return image.attributes().diskFormat().filter(RAW::contains).isPresent();
   }
 
+  /** Whether its disk is unpacked from what is uploaded. */
+  static boolean isQcow(Image image) {
+    return image.attributes().diskFormat().filter("qcow2"::equals).isPresent();
+  }
+
   @Override
   public void close() {
     digesting.dispose();
     converting.dispose();
   }
 
-  private Mono<Long> takeRaw(UUID id, Flux<byte[]> pieces) {
+  private Mono<Long> takeRaw(Backend to, UUID id, Flux<byte[]> pieces) {
     ChunkPacker packer = new ChunkPacker();
-    Flux<byte[]> checked =
-        pieces.switchOnFirst(
-            (first, all) -> {
-              byte[] start = first.get();
-              return start != null && QcowHeader.isQcow(start)
-                  ? Flux.error(
-                      ApiFault.badRequest(
-                          "The image is in the format qcow2, not raw as its disk_format says."))
-                  : all;
-            });
-    return objects
-        .put(id, Part.RAW_DATA, packed(packer, checked))
-        .then(Mono.defer(() -> putMap(id, packer)));
+    return to.put(id, Part.RAW_DATA, packed(packer, pieces))
+        .then(Mono.defer(() -> putMap(to, id, packer)));
   }
 
-  private Mono<Long> takeQcow(UUID id, Flux<byte[]> pieces) {
+  private Mono<Long> takeQcow(Backend to, UUID id, Flux<byte[]> pieces) {
     return Mono.usingWhen(
         Mono.fromCallable(workspace::make).subscribeOn(converting),
         folder -> {
           Path qcow = folder.resolve("source");
           Path raw = folder.resolve("raw");
-          return spool(id, pieces, qcow)
+          return spool(to, id, pieces, qcow)
               .then(convert(folder, qcow, raw))
-              .then(Mono.defer(() -> pack(id, raw)));
+              .then(Mono.defer(() -> pack(to, id, raw)));
         },
         folder -> Mono.fromRunnable(() -> Workspace.remove(folder)).subscribeOn(converting));
   }
 
-  /** To the object store and into the file at once. */
-  private Mono<Void> spool(UUID id, Flux<byte[]> pieces, Path file) {
+  /** To the store and into the file at once. */
+  private Mono<Void> spool(Backend to, UUID id, Flux<byte[]> pieces, Path file) {
     Flux<ByteBuf> written =
         Flux.using(
             () -> FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -155,15 +164,14 @@ public final class Importer implements AutoCloseable {
                       return Unpooled.wrappedBuffer(piece);
                     }),
             Importer::close);
-    return objects.put(id, Part.SOURCE, written);
+    return to.put(id, Part.SOURCE, written);
   }
 
   private Mono<Void> convert(Path folder, Path qcow, Path raw) {
     return Mono.fromCallable(
             () -> {
-              QcowHeader.read(qcow).check(limits.maxVirtualBytes());
               QemuImg qemuImg = new QemuImg(folder, limits.maxVirtualBytes());
-              qemuImg.inspect(qcow);
+              Expansion.check(folder, Files.size(qcow), qemuImg.inspect(qcow));
               qemuImg.convertToRaw(qcow, raw);
               return raw;
             })
@@ -171,14 +179,13 @@ public final class Importer implements AutoCloseable {
         .then();
   }
 
-  private Mono<Long> pack(UUID id, Path raw) {
+  private Mono<Long> pack(Backend to, UUID id, Path raw) {
     ChunkPacker packer = new ChunkPacker();
     Flux<byte[]> pieces =
         Flux.using(() -> Files.newInputStream(raw), Importer::pieces, Importer::close)
             .subscribeOn(converting);
-    return objects
-        .put(id, Part.RAW_DATA, packed(packer, pieces))
-        .then(Mono.defer(() -> putMap(id, packer)));
+    return to.put(id, Part.RAW_DATA, packed(packer, pieces))
+        .then(Mono.defer(() -> putMap(to, id, packer)));
   }
 
   private static Flux<byte[]> pieces(InputStream in) {
@@ -203,13 +210,13 @@ public final class Importer implements AutoCloseable {
         .concatWith(Flux.defer(() -> Flux.fromIterable(packer.finish())));
   }
 
-  private Mono<Long> putMap(UUID id, ChunkPacker packer) {
+  private Mono<Long> putMap(Backend to, UUID id, ChunkPacker packer) {
     var map = packer.map();
     if (map.virtualSizeBytes() == 0) {
       return Mono.error(ApiFault.badRequest("The image is empty."));
     }
     ByteBuf json = Unpooled.wrappedBuffer(Json.bytes(map));
-    return objects.put(id, Part.RAW_MAP, Flux.just(json)).thenReturn(map.virtualSizeBytes());
+    return to.put(id, Part.RAW_MAP, Flux.just(json)).thenReturn(map.virtualSizeBytes());
   }
 
   private static void write(FileChannel channel, byte[] piece) {

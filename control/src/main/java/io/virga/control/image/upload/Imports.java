@@ -1,11 +1,16 @@
 package io.virga.control.image.upload;
 
 import io.virga.control.database.Database;
+import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
+import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.ImportTask;
-import io.virga.control.image.store.TaskStore;
+import io.virga.control.image.model.Intake;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -14,24 +19,27 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Imports of staged bytes and of downloads. Each is begun while its request waits, and goes on by
- * itself; what becomes of it is in its task.
+ * Imports of staged bytes, of downloads, and of images into further stores. Each is begun while its
+ * request waits, and goes on by itself; what becomes of it is in its task.
  */
 public final class Imports implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Imports.class);
 
+  private static final int MAX_COPIES = 4;
+
   private final Database database;
-  private final TaskStore tasks;
+  private final Records records;
   private final Uploads uploads;
   private final Importer importer;
   private final WebSource web;
+  private final Semaphore copies = new Semaphore(MAX_COPIES);
   private final Disposable.Composite running = Disposables.composite();
 
   public Imports(
-      Database database, TaskStore tasks, Uploads uploads, Importer importer, WebSource web) {
+      Database database, Records records, Uploads uploads, Importer importer, WebSource web) {
     this.database = database;
-    this.tasks = tasks;
+    this.records = records;
     this.uploads = uploads;
     this.importer = importer;
     this.web = web;
@@ -42,16 +50,16 @@ public final class Imports implements AutoCloseable {
    * allow it, with bad request if it cannot be downloaded from there.
    */
   public Mono<Void> start(Image image, ImportTask task) {
-    task.source().uri().ifPresent(Imports::check);
     Mono<Void> begin =
-        uploads
-            .begin(image, task.source().intake())
-            .flatMap(
-                begun ->
-                    tasks
-                        .insert(database, task)
-                        .onErrorResume(error -> uploads.giveUp(begun).then(Mono.error(error)))
-                        .then(Mono.fromRunnable(() -> goOn(begun, task))));
+        switch (task.source()) {
+          case ImportTask.Source.Staged _ ->
+              begin(image, task, Intake.IMPORT_STAGED, Flux.defer(() -> importer.staged(image)));
+          case ImportTask.Source.Web source -> {
+            check(source.address());
+            yield begin(image, task, Intake.IMPORT, web.get(source.address()));
+          }
+          case ImportTask.Source.Copy _ -> beginCopy(image, task);
+        };
     // It is begun also for a client that has not the patience to hear of it.
     return Mono.defer(() -> Mono.fromFuture(begin.toFuture(), true));
   }
@@ -64,13 +72,83 @@ public final class Imports implements AutoCloseable {
             });
   }
 
-  private void goOn(Image image, ImportTask task) {
-    Flux<byte[]> bytes = task.source().uri().map(web::get).orElseGet(() -> importer.staged(image));
+  private Mono<Void> begin(Image image, ImportTask task, Intake intake, Flux<byte[]> bytes) {
+    return uploads
+        .begin(image, intake, Optional.of(task.destination()))
+        .flatMap(
+            begun ->
+                records
+                    .tasks()
+                    .insert(database, task, uploads.control())
+                    .onErrorResume(error -> uploads.giveUp(begun).then(Mono.error(error)))
+                    .then(
+                        Mono.fromRunnable(
+                            () ->
+                                goOn(
+                                    task,
+                                    uploads.goOn(
+                                        begun, task.destination(), bytes, unstage(image, task))))));
+  }
+
+  /** The image is active meanwhile; only where it is changes. */
+  private Mono<Void> beginCopy(Image image, ImportTask task) {
+    return Mono.defer(
+        () -> {
+          if (!copies.tryAcquire()) {
+            return Mono.error(
+                ApiFault.unavailable("Too many images are being copied; try again later."));
+          }
+          return database
+              .inTransaction(
+                  transaction ->
+                      claim(transaction, image, task.destination())
+                          .then(
+                              Mono.defer(
+                                  () ->
+                                      records
+                                          .tasks()
+                                          .insert(transaction, task, uploads.control()))))
+              .doOnError(error -> copies.release())
+              .then(Mono.fromRunnable(() -> goOn(task, copy(image, task.destination()))));
+        });
+  }
+
+  private Mono<Void> copy(Image image, Destination to) {
+    return Mono.defer(
+            () -> {
+              String from = importer.stores().nearest(image.id(), image.placement().stores());
+              return uploads.distribution().copy(image, from, to);
+            })
+        .doFinally(signal -> copies.release());
+  }
+
+  private Mono<Void> claim(Transaction transaction, Image image, Destination to) {
+    return records
+        .purges()
+        .isWaiting(transaction, image.id(), to.stores())
+        .filter(waiting -> !waiting)
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    ApiFault.conflict(
+                        "Image %s is still being removed from one of the stores; try again later."
+                            .formatted(image.id()))))
+        .then(Mono.defer(() -> records.placements().begin(transaction, image.id(), to.stores())))
+        .filter(begun -> begun)
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    ApiFault.conflict(
+                        "Image %s is not active, or is being copied already."
+                            .formatted(image.id()))))
+        .then();
+  }
+
+  private void goOn(ImportTask task, Mono<Void> work) {
     Mono<Void> whole =
-        uploads
-            .goOn(image, bytes, unstage(image, task))
-            .then(Mono.defer(() -> tasks.end(database, task.id(), ImportTask.SUCCESS, "")))
-            .onErrorResume(error -> failed(image, task, error));
+        work.then(
+                Mono.defer(() -> records.tasks().end(database, task.id(), ImportTask.SUCCESS, "")))
+            .onErrorResume(error -> failed(task, error));
     Disposable.Swap mine = Disposables.swap();
     running.add(mine);
     mine.update(
@@ -78,28 +156,35 @@ public final class Imports implements AutoCloseable {
             .doFinally(signal -> running.remove(mine))
             .subscribe(
                 nothing -> {},
-                error -> log.error("the import of image {} was not ended", image.id(), error)));
+                error -> log.error("the import of image {} was not ended", task.imageId(), error)));
   }
 
   /** What stays although it is not needed any more goes with the image. */
   private Mono<Void> unstage(Image image, ImportTask task) {
-    return task.source().uri().isPresent()
-        ? Mono.empty()
-        : importer
+    return task.source() instanceof ImportTask.Source.Staged
+        ? importer
             .unstage(image)
             .onErrorResume(
                 ApiFault.class,
                 e -> {
                   log.warn("what was staged of image {} stays: {}", image.id(), e.getMessage());
                   return Mono.empty();
-                });
+                })
+        : Mono.empty();
   }
 
-  private Mono<Void> failed(Image image, ImportTask task, Throwable error) {
-    log.warn("image {} is not imported: {}", image.id(), error.toString());
+  private Mono<Void> failed(ImportTask task, Throwable error) {
+    log.warn("image {} is not imported: {}", task.imageId(), error.toString());
     String why =
         error instanceof ApiFault fault ? fault.getMessage() : "An unexpected error occurred.";
-    return tasks.end(database, task.id(), ImportTask.FAILURE, String.valueOf(why));
+    return records.tasks().end(database, task.id(), ImportTask.FAILURE, String.valueOf(why));
+  }
+
+  /** The stores of these that the image is not in already. */
+  public static Destination further(Image image, Destination to) {
+    List<String> there = image.placement().stores();
+    return new Destination(
+        to.stores().stream().filter(store -> !there.contains(store)).toList(), to.allMustSucceed());
   }
 
   /** What is under way is given up: its images can be imported again. */

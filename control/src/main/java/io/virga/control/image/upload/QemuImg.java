@@ -42,8 +42,12 @@ final class QemuImg {
     this.maxFileBytes = maxFileBytes;
   }
 
-  /** Refuses a file that is damaged, or that refers to other files after all. */
-  void inspect(Path qcow) throws IOException, InterruptedException {
+  /**
+   * Refuses a file that is damaged, or that refers to other files after all.
+   *
+   * @return how many bytes of the disk it has data for, unpacked
+   */
+  long inspect(Path qcow) throws IOException, InterruptedException {
     Result info = run(List.of("info", "--output=json", source(qcow)));
     expect(info.exitCode() == 0, "The image cannot be read as qcow2", info);
     JsonNode told = json(info.output());
@@ -57,6 +61,8 @@ final class QemuImg {
         check.exitCode() == 0 || check.exitCode() == CHECK_FOUND_LEAKS,
         "The image is damaged or cut off",
         check);
+    return json(check.output()).path("allocated-clusters").asLong(0)
+        * told.path("cluster-size").asLong(0);
   }
 
   /** Writes the disk as a raw file with holes. */

@@ -3,11 +3,11 @@ package io.virga.control.image.upload;
 import io.virga.control.database.Database;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.fault.FaultKind;
+import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.Intake;
 import io.virga.control.image.store.ImageStore;
-import io.virga.control.image.store.PurgeStore;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import reactor.core.publisher.Flux;
@@ -23,28 +23,32 @@ public final class Uploads {
 
   private final Database database;
   private final ImageStore images;
-  private final PurgeStore purges;
   private final Importer importer;
+  private final Distribution distribution;
   private final String control;
   private final Semaphore places = new Semaphore(MAX_UPLOADS);
 
   /**
    * @param control the name of this control process
    */
-  public Uploads(
-      Database database, ImageStore images, PurgeStore purges, Importer importer, String control) {
+  public Uploads(Database database, Records records, Importer importer, String control) {
     this.database = database;
-    this.images = images;
-    this.purges = purges;
+    this.images = records.images();
     this.importer = importer;
+    this.distribution =
+        new Distribution(database, records, importer, new Copies(importer.stores()));
     this.control = control;
   }
 
-  /** Completes when the image is active. */
-  public Mono<Void> take(Image image, Flux<byte[]> body) {
+  /**
+   * Completes when the image is active.
+   *
+   * @param store where the bytes are to be
+   */
+  public Mono<Void> take(Image image, String store, Flux<byte[]> body) {
     return Mono.usingWhen(
-        begin(image, Intake.UPLOAD),
-        begun -> store(begun, body),
+        begin(image, Intake.UPLOAD, Optional.empty()),
+        begun -> distribution.fill(begun, Destination.of(store), body),
         begun -> release(),
         (begun, error) -> end(begun, isRefused(error) ? Image.KILLED : Image.QUEUED),
         begun -> end(begun, Image.QUEUED));
@@ -53,12 +57,12 @@ public final class Uploads {
   /** Completes when all is kept for an import. */
   public Mono<Void> stage(Image image, Flux<byte[]> body) {
     return Mono.usingWhen(
-        begin(image, Intake.STAGE),
+        begin(image, Intake.STAGE, Optional.empty()),
         begun ->
             importer
                 .stage(begun, body)
                 .then(images.staged(database, begun.id()))
-                .flatMap(there -> there ? Mono.<Void>empty() : gone(begun.id())),
+                .flatMap(there -> there ? Mono.<Void>empty() : distribution.gone(begun.id())),
         begun -> release(),
         (begun, error) -> end(begun, Image.QUEUED),
         begun -> end(begun, Image.QUEUED));
@@ -68,7 +72,7 @@ public final class Uploads {
    * Takes the one right to bring an image its bytes; fails with conflict if its status does not
    * allow that. Whoever has it must {@link #goOn go on}.
    */
-  Mono<Image> begin(Image image, Intake intake) {
+  Mono<Image> begin(Image image, Intake intake, Optional<Destination> imported) {
     if (image.attributes().diskFormat().isEmpty()
         || image.attributes().containerFormat().isEmpty()) {
       return Mono.error(
@@ -83,7 +87,7 @@ public final class Uploads {
           }
           CompletableFuture<Image> begun =
               images
-                  .begin(database, image.id(), intake, control)
+                  .begin(database, image.id(), intake, control, imported)
                   .flatMap(
                       done ->
                           done ? Mono.just(image) : Mono.<Image>error(notIn(intake.from(), image)))
@@ -100,33 +104,26 @@ public final class Uploads {
    *
    * @param last done before the image can be sent bytes again, whatever becomes of it
    */
-  Mono<Void> goOn(Image image, Flux<byte[]> body, Mono<Void> last) {
+  Mono<Void> goOn(Image image, Destination to, Flux<byte[]> body, Mono<Void> last) {
     return Mono.usingWhen(
         Mono.just(image),
-        begun -> store(begun, body),
+        begun -> distribution.fill(begun, to, body),
         begun -> last.then(release()),
         (begun, error) -> last.then(end(begun, Image.QUEUED)),
         begun -> last.then(end(begun, Image.QUEUED)));
   }
 
+  Distribution distribution() {
+    return distribution;
+  }
+
+  String control() {
+    return control;
+  }
+
   /** Instead of going on. */
   Mono<Void> giveUp(Image image) {
     return end(image, Image.QUEUED);
-  }
-
-  private Mono<Void> store(Image image, Flux<byte[]> body) {
-    return importer
-        .take(image, body)
-        .flatMap(content -> images.finishUpload(database, image.id(), content))
-        .flatMap(there -> there ? Mono.<Void>empty() : gone(image.id()));
-  }
-
-  private Mono<Void> gone(UUID id) {
-    return database
-        .inTransaction(transaction -> purges.add(transaction, id))
-        .then(
-            Mono.error(
-                ApiFault.of(FaultKind.GONE, "Image " + id + " was deleted during the upload.")));
   }
 
   private Mono<Void> end(Image image, String status) {

@@ -18,7 +18,7 @@ import picocli.CommandLine;
 
 /**
  * Runs by tempest the tests that the OpenStack interop guideline names, and those of networks and
- * volumes that are ours to pass; tempest's own summary is shown.
+ * volumes and images that are ours to pass; tempest's own summary is shown.
  */
 final class Interoperability {
 
@@ -209,6 +209,7 @@ final class Interoperability {
     disk_formats = raw,iso,vdi,vmdk,vhd,vhdx
     [image-feature-enabled]
     import_image = true
+    os_glance_reserved = true
     [compute-feature-enabled]
     resize = true
     xenapi_apis = true

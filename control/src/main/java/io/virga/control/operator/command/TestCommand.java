@@ -20,13 +20,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the tests: unit (with the style gate), e2e (as root; boots guests), or both when none is"
           + " named.",
-      "'interop storage', 'interop compute', 'interop network' and 'interop volume' run tempest against"
-          + " the cloud that is up."
+      "'interop storage', 'interop compute', 'interop network', 'interop volume' and 'interop image' run"
+          + " tempest against the cloud that is up."
     },
     mixinStandardHelpOptions = true)
 public final class TestCommand implements Callable<Integer> {
 
-  private static final List<String> LISTS = List.of("storage", "compute", "network", "volume");
+  private static final List<String> LISTS =
+      List.of("storage", "compute", "network", "volume", "image");
 
   /** A set of tests. */
   enum Suite {
@@ -40,7 +41,10 @@ public final class TestCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "unit|e2e|interop")
   private @Nullable Suite suite;
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "storage|compute|network|volume")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "storage|compute|network|volume|image")
   private @Nullable String list;
 
   @Spec private CommandSpec spec = CommandSpec.create();
