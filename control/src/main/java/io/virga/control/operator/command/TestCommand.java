@@ -41,10 +41,7 @@ public final class TestCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "unit|e2e|interop")
   private @Nullable Suite suite;
 
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "storage|compute|network|volume|image")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "storage|compute|network|volume|image")
   private @Nullable String list;
 
   @Spec private CommandSpec spec = CommandSpec.create();
