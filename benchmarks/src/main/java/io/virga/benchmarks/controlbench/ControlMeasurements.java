@@ -182,7 +182,8 @@ public final class ControlMeasurements implements AutoCloseable {
     String project = admin.project();
     admin.put(
         "/network/v2.0/quotas/" + project,
-        Map.of("quota", Map.of("port", -1, "security_group_rule", -1)));
+        Map.of(
+            "quota", Map.of("network", -1, "subnet", -1, "port", -1, "security_group_rule", -1)));
     figures.addAll(new Propagation(admin, networkHosts()).measure(fleet));
   }
 

@@ -78,10 +78,11 @@ final class Fleet implements AutoCloseable {
     SimulatedAgent agent =
         new SimulatedAgent(
             ControlEndpoint.of(control, identity, transport),
+            host,
             scheduler,
             (kind, id) -> heard.accept(new Heard(host, kind, id)));
     agents.add(agent);
-    agent.start(host, capacity);
+    agent.start(capacity);
   }
 
   /** Takes all hosts away. */

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class Propagation {
 
   private static final int PORTS_OF_A_HOST = 45;
-  private static final int BULK = 100;
+  private static final int HOSTS_OF_A_NETWORK = 10;
   private static final int ROUNDS = 25;
   private static final double GOAL_MILLIS = 1000;
   private static final int FIRST_TCP_PORT = 2000;
@@ -76,30 +76,31 @@ final class Propagation {
                 : Optional.empty());
   }
 
+  /** A network lies on a few hosts each, so that a host is told of those ports alone. */
   private void makePorts() {
-    String network =
-        admin
-            .post("/network/v2.0/networks", Map.of("network", Map.of("name", "wide")))
-            .at("/network/id")
-            .asString();
-    admin.post(
-        "/network/v2.0/subnets",
-        Map.of("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.132.0.0/14")));
-    List<Map<String, Object>> ports = new ArrayList<>();
-    for (int number = 0; number < hosts * PORTS_OF_A_HOST; number++) {
-      ports.add(
+    for (int first = 0; first < hosts; first += HOSTS_OF_A_NETWORK) {
+      String network =
+          admin
+              .post("/network/v2.0/networks", Map.of("network", Map.of("name", "wide")))
+              .at("/network/id")
+              .asString();
+      admin.post(
+          "/network/v2.0/subnets",
           Map.of(
-              "network_id",
-              network,
-              "security_groups",
-              List.of(group),
-              "device_id",
-              "simulated",
-              "binding:host_id",
-              Fleet.host(number % hosts)));
-      if (ports.size() == BULK || number == hosts * PORTS_OF_A_HOST - 1) {
-        admin.post("/network/v2.0/ports", Map.of("ports", List.copyOf(ports)));
-        ports.clear();
+              "subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.132.0.0/16")));
+      for (int host = first; host < Math.min(first + HOSTS_OF_A_NETWORK, hosts); host++) {
+        Map<String, Object> port =
+            Map.of(
+                "network_id",
+                network,
+                "security_groups",
+                List.of(group),
+                "device_id",
+                "simulated",
+                "binding:host_id",
+                Fleet.host(host));
+        admin.post(
+            "/network/v2.0/ports", Map.of("ports", Collections.nCopies(PORTS_OF_A_HOST, port)));
       }
     }
   }

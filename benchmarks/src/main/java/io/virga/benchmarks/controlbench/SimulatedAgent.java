@@ -41,6 +41,7 @@ final class SimulatedAgent implements AutoCloseable {
   private static final Duration STALLED = Duration.ofSeconds(30);
 
   private final ControlEndpoint control;
+  private final String host;
   private final Scheduler scheduler;
   private final BiConsumer<Kind, String> heard;
   private final Map<String, ObservedState> unsent = new LinkedHashMap<>();
@@ -52,16 +53,19 @@ final class SimulatedAgent implements AutoCloseable {
    * At rest.
    *
    * @param control as this agent's certificate reaches it
+   * @param host its name
    * @param heard is told, on a thread of the connection, of each thing that control says
    */
-  SimulatedAgent(ControlEndpoint control, Scheduler scheduler, BiConsumer<Kind, String> heard) {
+  SimulatedAgent(
+      ControlEndpoint control, String host, Scheduler scheduler, BiConsumer<Kind, String> heard) {
     this.control = control;
+    this.host = host;
     this.scheduler = scheduler;
     this.heard = heard;
   }
 
   /** Says what the host has, and follows control until {@link #close}. */
-  void start(String host, Map<String, String> capacity) {
+  void start(Map<String, String> capacity) {
     report(new ObservedState("host", host, 1, Status.READY, Optional.empty(), capacity));
     watching.update(
         control
@@ -90,13 +94,15 @@ final class SimulatedAgent implements AutoCloseable {
     }
   }
 
-  /** What is said of a thing of the kind; empty if nothing is. */
-  private static Optional<Map<String, String>> details(Kind kind, JsonNode spec) {
+  /** What is said of a thing of the kind; empty if nothing is, as of ports of other hosts. */
+  private Optional<Map<String, String>> details(Kind kind, JsonNode spec) {
     return switch (kind) {
       case INSTANCE ->
           Optional.of(Map.of("power", spec.path("power").asString().toLowerCase(Locale.ROOT)));
       case VOLUME -> Optional.of(Map.of("fetched", "true"));
-      case PORT -> Optional.of(Map.of("wired", "true"));
+      case PORT ->
+          Optional.of(Map.of("wired", "true"))
+              .filter(wired -> spec.path("host").asString().equals(host));
       case SNAPSHOT -> Optional.of(Map.of());
       default -> Optional.empty();
     };
