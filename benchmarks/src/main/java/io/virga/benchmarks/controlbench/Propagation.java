@@ -21,6 +21,7 @@ final class Propagation {
 
   private static final int PORTS_OF_A_HOST = 45;
   private static final int HOSTS_OF_A_NETWORK = 10;
+  private static final Duration QUIET = Duration.ofSeconds(3);
   private static final int ROUNDS = 25;
   private static final double GOAL_MILLIS = 1000;
   private static final int FIRST_TCP_PORT = 2000;
@@ -38,9 +39,8 @@ final class Propagation {
   }
 
   private void heard(Fleet.Heard heard) {
-    if (heard.kind() == Kind.SECURITY_GROUP
-        && heard.id().equals(group)
-        && waiting.remove(heard.host())) {
+    if (heard.kind() == Kind.SECURITY_GROUP && heard.id().equals(group)) {
+      waiting.remove(heard.host());
       lastNanos = System.nanoTime();
     }
   }
@@ -53,6 +53,7 @@ final class Propagation {
             "/network/v2.0/security-groups", Map.of("security_group", Map.of("name", "wide")));
     group = made.at("/security_group/id").asString();
     makePorts();
+    awaitQuiet();
     List<Double> millis = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       millis.add(round(round));
@@ -74,6 +75,16 @@ final class Propagation {
             admin.get("/network/v2.0/agents?alive=true").path("agents").size() >= hosts
                 ? Optional.of(true)
                 : Optional.empty());
+  }
+
+  /** Hosts hear of the group with each port that they get, too. */
+  private void awaitQuiet() {
+    Patience.await(
+        "the ports to be told",
+        Duration.ofMinutes(5),
+        Duration.ofMillis(100),
+        () ->
+            System.nanoTime() - lastNanos > QUIET.toNanos() ? Optional.of(true) : Optional.empty());
   }
 
   /** A network lies on a few hosts each, so that a host is told of those ports alone. */

@@ -1,10 +1,11 @@
 package io.virga.benchmarks.controlbench;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.LineBasedFrameDecoder;
 import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.json.Json;
 import io.virga.dataplane.watch.ControlEndpoint;
+import io.virga.dataplane.watch.LineSplitter;
 import io.virga.dataplane.watch.ObservedState;
 import io.virga.dataplane.watch.ObservedState.Status;
 import io.virga.dataplane.watch.WatchEvent;
@@ -18,8 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -32,6 +37,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class SimulatedAgent implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatedAgent.class);
   private static final int MAX_LINE_BYTES = 4 << 20;
   private static final int MAX_BATCH = 1000;
   private static final Duration GATHER = Duration.ofMillis(20);
@@ -68,26 +74,42 @@ final class SimulatedAgent implements AutoCloseable {
   void start(Map<String, String> capacity) {
     report(new ObservedState("host", host, 1, Status.READY, Optional.empty(), capacity));
     watching.update(
-        control
-            .client()
-            .doOnConnected(
-                connection -> connection.addHandlerLast(new LineBasedFrameDecoder(MAX_LINE_BYTES)))
-            .responseTimeout(STALLED)
-            .get()
-            .uri("/v1/watch")
-            .response(
-                (response, body) ->
-                    response.status().code() == 200
-                        ? body.asByteArray()
-                        : Mono.error(new IOException("control answered " + response.status())))
+        Flux.defer(() -> lines(new LineSplitter(MAX_LINE_BYTES)))
             .doOnNext(this::line)
-            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN))
+            .retryWhen(again())
             .repeat()
             .subscribe());
   }
 
+  private Flux<byte[]> lines(LineSplitter splitter) {
+    return control
+        .client()
+        .responseTimeout(STALLED)
+        .get()
+        .uri("/v1/watch")
+        .response(
+            (response, body) ->
+                response.status().code() == 200
+                    ? body.flatMapIterable(bytes -> split(splitter, bytes))
+                    : Mono.error(new IOException("control answered " + response.status())));
+  }
+
+  private static List<byte[]> split(LineSplitter splitter, ByteBuf bytes) {
+    try {
+      return splitter.accept(bytes);
+    } catch (IOException e) {
+      throw Exceptions.propagate(e);
+    }
+  }
+
+  private Retry again() {
+    return Retry.fixedDelay(Long.MAX_VALUE, AGAIN)
+        .doBeforeRetry(
+            signal -> LOG.warn("the simulated {} tries again: {}", host, "" + signal.failure()));
+  }
+
   private void line(byte[] line) {
-    if (line.length > 0 && Json.read(line, WatchEvent.class) instanceof WatchEvent.Put put) {
+    if (Json.read(line, WatchEvent.class) instanceof WatchEvent.Put put) {
       Kind kind = Kind.ofWireName(put.kind());
       heard.accept(kind, put.id());
       details(kind, put.spec()).ifPresent(details -> answer(put, details));
@@ -156,7 +178,7 @@ final class SimulatedAgent implements AutoCloseable {
                         response.status().code() / 100 == 2
                             ? Mono.<Void>empty()
                             : Mono.error(new IOException("control answered " + response.status()))))
-            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, AGAIN))
+            .retryWhen(again())
             .doFinally(end -> sent())
             .subscribe());
   }

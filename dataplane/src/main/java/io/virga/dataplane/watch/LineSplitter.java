@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a stream of bytes at its line feeds. Holds at most one line. Not thread-safe. */
-final class LineSplitter {
+public final class LineSplitter {
 
   private final int maxLineBytes;
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
 
-  LineSplitter(int maxLineBytes) {
+  /** Of no bytes yet. */
+  public LineSplitter(int maxLineBytes) {
     this.maxLineBytes = maxLineBytes;
   }
 
@@ -22,7 +23,7 @@ final class LineSplitter {
    *
    * @throws IOException if a line is longer than it may be
    */
-  List<byte[]> accept(ByteBuf bytes) throws IOException {
+  public List<byte[]> accept(ByteBuf bytes) throws IOException {
     List<byte[]> lines = new ArrayList<>();
     int from = bytes.readerIndex();
     while (from < bytes.writerIndex()) {
