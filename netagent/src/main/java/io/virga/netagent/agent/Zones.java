@@ -5,7 +5,6 @@ import io.virga.netagent.openflow.Message;
 import io.virga.netagent.pipeline.Pipeline;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which connections the tracker holds that are no longer true. */
@@ -14,17 +13,14 @@ final class Zones {
   private Zones() {}
 
   /**
-   * All of ports that are new, whose zones may be those of ports that are gone, and of ports that
-   * lost a rule: what that rule let in must not live on. Of routers only those of external
-   * addresses and ports that are gone or go elsewhere now; a flow that is new has translated
-   * nothing.
+   * All of ports that are new, whose zones may be those of ports that are gone. Of routers only
+   * those of external addresses and ports that are gone or go elsewhere now; a flow that is new has
+   * translated nothing.
    */
   static List<Message> toFlush(FlowDiff diff) {
     Stream<Message> zones =
-        Stream.concat(
-                diff.added().stream().map(Pipeline::zoneOfEntry),
-                diff.removed().stream().map(Pipeline::zoneOfRule))
-            .flatMap(Optional::stream)
+        diff.added().stream()
+            .flatMap(flow -> Pipeline.zoneOfEntry(flow).stream())
             .distinct()
             .map(Message.ConnectionTrackFlushZone::new);
     Stream<Message> translated =

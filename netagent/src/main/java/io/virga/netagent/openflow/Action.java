@@ -69,12 +69,14 @@ public sealed interface Action {
   /**
    * Sends the packet through the connection tracker.
    *
-   * @param recircTable where it goes on with {@code ct_state} known; 255 for nowhere
+   * @param recircTable where it goes on with {@code ct_state} known; {@link #NOWHERE}
    * @param actions executed in the tracker: {@link Nat}, and {@link SetField} of {@code ct_mark}
    */
   record ConnectionTrack(
       boolean commit, boolean force, Zone zone, int recircTable, List<Action> actions)
       implements Action {
+
+    public static final int NOWHERE = 0xff;
 
     public ConnectionTrack {
       actions = List.copyOf(actions);

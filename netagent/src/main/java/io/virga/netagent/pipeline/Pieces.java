@@ -103,6 +103,7 @@ final class Pieces {
     public void compile(FlowSet flows) {
       AgentFlows.compileOthers(flows);
       DiscoveryFlows.compileAnswers(flows);
+      RuleFlows.compilePassed(flows);
     }
   }
 

@@ -70,15 +70,4 @@ public final class Pipeline {
         ? flow.key().match().exact(OxmField.IN_PORT).map(Long::intValue)
         : Optional.empty();
   }
-
-  /** The connection tracker's zone of the port to which a rule's flow belongs. */
-  public static Optional<Integer> zoneOfRule(Flow flow) {
-    return switch (flow.key().table()) {
-      case Tables.EGRESS_RULES ->
-          flow.key().match().exact(Registers.SOURCE_PORT).map(Long::intValue);
-      case Tables.INGRESS_RULES ->
-          flow.key().match().exact(Registers.TARGET_PORT).map(Long::intValue);
-      default -> Optional.empty();
-    };
-  }
 }

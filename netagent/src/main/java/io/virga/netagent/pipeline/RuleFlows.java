@@ -15,8 +15,19 @@ import java.util.List;
 /**
  * A port's security groups: nothing passes that no rule lets pass. Connections are tracked, so that
  * answers pass as well, unless all of the port's groups are stateless.
+ *
+ * <p>Whoever began a connection is judged with every packet. When no rule lets it pass any more,
+ * the connection is marked, and its answers go no further either; a rule that lets it pass again
+ * takes the mark away. The tracker must not forget such a connection instead: it would take the
+ * next answer for the beginning of another one, which the rules of the other direction may well
+ * allow.
  */
 final class RuleFlows {
+
+  /** In {@code ct_mark}: no rule lets the connection pass any more. */
+  private static final long REVOKED = 1;
+
+  private static final int WHOSE_PACKET = OpenFlow.CT_REPLY | OpenFlow.CT_RELATED;
 
   private RuleFlows() {}
 
@@ -86,13 +97,45 @@ final class RuleFlows {
     }
   }
 
-  /** One direction: where it is tracked, judged, and where what passes goes on. */
-  private record Side(int trackTable, int ruleTable, int nextTable, OxmField portRegister) {
+  /**
+   * What becomes of connections that a rule lets pass: new ones are remembered, and none is revoked
+   * any more.
+   */
+  static void compilePassed(FlowSet flows) {
+    for (Side side : List.of(Side.EGRESS, Side.INGRESS)) {
+      for (Family family : Family.values()) {
+        Match isNew = Packets.tracked(family.packets(), OpenFlow.CT_NEW, OpenFlow.CT_NEW);
+        flows.next(key(side.passedTable(), 100, isNew), List.of(remember(0)), side.nextTable());
+        flows.next(
+            key(side.passedTable(), 90, family.packets().with(OxmField.CT_MARK, REVOKED)),
+            List.of(remember(0)),
+            side.nextTable());
+      }
+      flows.next(key(side.passedTable(), 10, Match.ANY), side.nextTable());
+    }
+  }
+
+  /**
+   * One direction: where it is tracked, judged, where connections that a rule lets pass go through,
+   * and where what passes goes on.
+   */
+  private record Side(
+      int trackTable, int ruleTable, int passedTable, int nextTable, OxmField portRegister) {
 
     static final Side EGRESS =
-        new Side(Tables.EGRESS, Tables.EGRESS_RULES, Tables.ROUTER, Registers.SOURCE_PORT);
+        new Side(
+            Tables.EGRESS,
+            Tables.EGRESS_RULES,
+            Tables.EGRESS_PASSED,
+            Tables.ROUTER,
+            Registers.SOURCE_PORT);
     static final Side INGRESS =
-        new Side(Tables.INGRESS, Tables.INGRESS_RULES, Tables.DELIVER, Registers.TARGET_PORT);
+        new Side(
+            Tables.INGRESS,
+            Tables.INGRESS_RULES,
+            Tables.INGRESS_PASSED,
+            Tables.DELIVER,
+            Registers.TARGET_PORT);
 
     static Side of(Direction direction) {
       return direction == Direction.EGRESS ? EGRESS : INGRESS;
@@ -109,25 +152,34 @@ final class RuleFlows {
       flows.next(key(side.trackTable(), 100, packets), side.ruleTable());
       return;
     }
-    flows.end(key(side.trackTable(), 100, packets), List.of(track(false, side.ruleTable())));
+    flows.end(key(side.trackTable(), 100, packets), List.of(track(side.ruleTable())));
     flows.drop(key(side.ruleTable(), 200, Packets.invalid(packets)));
-    flows.next(
+    Match granted = packets.with(OxmField.CT_MARK, 0);
+    for (int answers : List.of(OpenFlow.CT_REPLY, OpenFlow.CT_RELATED)) {
+      flows.next(
+          key(side.ruleTable(), 150, Packets.tracked(granted, answers, answers)), side.nextTable());
+    }
+    flows.end(
         key(
             side.ruleTable(),
-            150,
-            Packets.tracked(packets, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED)),
-        side.nextTable());
-    flows.next(
-        key(
-            side.ruleTable(),
-            150,
-            Packets.tracked(packets, OpenFlow.CT_RELATED, OpenFlow.CT_RELATED)),
-        side.nextTable());
+            50,
+            Packets.tracked(
+                granted, OpenFlow.CT_ESTABLISHED, OpenFlow.CT_ESTABLISHED | WHOSE_PACKET)),
+        List.of(remember(REVOKED)));
   }
 
-  private static Action track(boolean commit, int recircTable) {
+  private static Action track(int recircTable) {
     return new Action.ConnectionTrack(
-        commit, false, new Action.Zone.FromField(Registers.ZONE), recircTable, List.of());
+        false, false, new Action.Zone.FromField(Registers.ZONE), recircTable, List.of());
+  }
+
+  private static Action remember(long mark) {
+    return new Action.ConnectionTrack(
+        true,
+        false,
+        new Action.Zone.FromField(Registers.ZONE),
+        Action.ConnectionTrack.NOWHERE,
+        List.of(new Action.SetField(OxmField.CT_MARK, mark)));
   }
 
   private static void compileRule(
@@ -138,14 +190,13 @@ final class RuleFlows {
     }
     Side side = Side.of(rule.direction());
     Match packets = side.at(port, family.packets());
-    Match judged =
-        port.tracked() ? Packets.tracked(packets, OpenFlow.CT_NEW, OpenFlow.CT_NEW) : packets;
-    List<Action> actions = port.tracked() ? List.of(track(true, 0xff)) : List.of();
+    Match judged = port.tracked() ? Packets.tracked(packets, 0, WHOSE_PACKET) : packets;
+    int passed = port.tracked() ? side.passedTable() : side.nextTable();
     for (Match transport : TransportMatches.of(rule, judged)) {
       for (IpPrefix remote : remotes) {
         Match passes =
             side == Side.EGRESS ? Family.to(transport, remote) : Family.from(transport, remote);
-        flows.next(key(side.ruleTable(), 100, passes), actions, side.nextTable());
+        flows.next(key(side.ruleTable(), 100, passes), passed);
       }
     }
   }

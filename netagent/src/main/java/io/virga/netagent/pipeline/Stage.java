@@ -51,6 +51,7 @@ public record Stage(int table, String purpose, String refusal) {
                   Tables.EGRESS_RULES,
                   "security groups of the sender",
                   "no egress rule of the sender's groups lets it out"),
+              new Stage(Tables.EGRESS_PASSED, "the sender's connections", "no port has sent it"),
               new Stage(
                   Tables.METADATA_REQUEST,
                   "to the metadata server",
@@ -85,6 +86,7 @@ public record Stage(int table, String purpose, String refusal) {
                   Tables.INGRESS_RULES,
                   "security groups of the receiver",
                   "no ingress rule of the receiver's groups lets it in"),
+              new Stage(Tables.INGRESS_PASSED, "the receiver's connections", "no port gets it"),
               new Stage(Tables.DELIVER, "delivery", "the port is not plugged in any more"))
           .collect(Collectors.toMap(Stage::table, Function.identity()));
 

@@ -16,6 +16,7 @@ package io.virga.netagent.pipeline;
  * 13  the MAC in the answer to a neighbour solicitation
  * 20  connection tracking of what a guest sends
  * 21  its security groups' egress rules
+ * 22  what they let pass: new connections are remembered
  * 25  to the metadata server: the sender's address becomes one that names its port
  * 26  from the metadata server, back to the port that the address names
  * 30  what is for a router: echo of its addresses answered, all else goes on as that router's
@@ -30,6 +31,7 @@ package io.virga.netagent.pipeline;
  * 62  into the wire of a provider network
  * 70  connection tracking of what a guest receives
  * 71  its security groups' ingress rules
+ * 72  what they let pass: new connections are remembered
  * 80  output
  * </pre>
  */
@@ -46,6 +48,7 @@ final class Tables {
   static final int ANSWER = 13;
   static final int EGRESS = 20;
   static final int EGRESS_RULES = 21;
+  static final int EGRESS_PASSED = 22;
   static final int METADATA_REQUEST = 25;
   static final int METADATA_REPLY = 26;
   static final int ROUTER = 30;
@@ -60,6 +63,7 @@ final class Tables {
   static final int TO_WIRE = 62;
   static final int INGRESS = 70;
   static final int INGRESS_RULES = 71;
+  static final int INGRESS_PASSED = 72;
   static final int DELIVER = 80;
 
   private Tables() {}

@@ -26,8 +26,6 @@ final class PacketTrace {
   /** Tables, one entered from another; a switch gives up as well. */
   private static final int MOST_DEPTH = 256;
 
-  private static final int NO_TABLE = 0xff;
-
   private final FlowTables tables;
   private final Words words;
   private final Set<TracedConnection> remembered = new HashSet<>();
@@ -151,7 +149,7 @@ final class PacketTrace {
     if (track.commit() && !answers) {
       remembered.add(connection);
     }
-    if (track.recircTable() == NO_TABLE) {
+    if (track.recircTable() == Action.ConnectionTrack.NOWHERE) {
       return;
     }
     int state = answers ? OpenFlow.CT_ESTABLISHED | OpenFlow.CT_REPLY : OpenFlow.CT_NEW;

@@ -51,7 +51,8 @@ final class Words {
           Map.entry(OxmField.TUNNEL_ID, "tunnelled network"),
           Map.entry(OxmField.TUNNEL_IPV4_DST, "tunnel to"),
           Map.entry(OxmField.TUNNEL_IPV4_SRC, "tunnel from"),
-          Map.entry(OxmField.CT_STATE, "connection"));
+          Map.entry(OxmField.CT_STATE, "connection"),
+          Map.entry(OxmField.CT_MARK, "mark of the connection"));
 
   private static final List<OxmField> IPV4_FIELDS =
       List.of(

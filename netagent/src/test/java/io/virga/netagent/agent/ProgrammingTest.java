@@ -4,21 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.virga.dataplane.desired.PortSpec;
+import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec;
 import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
+import io.virga.netagent.lab.Routed;
 import io.virga.netagent.openflow.Flow;
 import io.virga.netagent.openflow.FlowKey;
 import io.virga.netagent.openflow.Match;
 import io.virga.netagent.openflow.Message;
+import io.virga.netagent.openflow.Message.ConnectionTrackFlush;
 import io.virga.netagent.openflow.Message.ConnectionTrackFlushZone;
 import io.virga.netagent.openflow.Message.FlowCommand;
 import io.virga.netagent.openflow.Message.FlowMod;
 import io.virga.netagent.openflow.Message.MeterCommand;
 import io.virga.netagent.openflow.Message.MeterConfig;
 import io.virga.netagent.openflow.Message.MeterMod;
+import io.virga.netagent.openflow.Message.TupleDirection;
 import io.virga.netagent.pipeline.FlowCompiler;
 import io.virga.netagent.pipeline.HostView;
 import io.virga.netagent.pipeline.Pipeline;
@@ -40,6 +44,16 @@ class ProgrammingTest {
 
   private static final PortSpec PORT = Desired.port(1, Desired.OPEN);
   private static final int ZONE = 5;
+  private static final int WIRE = 9;
+  private static final RouterSpec UNKNOWN =
+      Routed.gateway(Routed.with(Routed.router(1), 0, 1), true, "host-a");
+  private static final RouterSpec KNOWN =
+      Routed.floating(UNKNOWN, Routed.floating(51, "host-a", PORT));
+
+  /** What the floating IP had translated. */
+  private static final Message[] FORGOTTEN = {
+    forgotten(TupleDirection.ORIGINAL), forgotten(TupleDirection.REPLY)
+  };
 
   private final Programming programming = new Programming();
   private final FakeBridge bridge = new FakeBridge();
@@ -92,32 +106,31 @@ class ProgrammingTest {
     }
   }
 
+  private static Message forgotten(TupleDirection direction) {
+    return new ConnectionTrackFlush(0x8001, direction, 0xcb007100 + 51, 0, 0);
+  }
+
   @BeforeEach
-  void hasAPortWithTwoRules() throws Exception {
-    program(Desired.open());
+  void hasAPortThatIsKnownOutside() throws Exception {
+    program(KNOWN, ZONE);
     assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
     bridge.sent.clear();
   }
 
-  private static SecurityGroupSpec lessOpen() {
-    return Desired.group(Desired.OPEN, Desired.any(Direction.EGRESS));
+  private void program(RouterSpec router, int ofport) throws IOException, InterruptedException {
+    programming.program(bridge, held(), view(router, Desired.open(), ofport));
   }
 
-  private void program(SecurityGroupSpec group) throws IOException, InterruptedException {
-    program(group, ZONE);
+  private static HostView unknown(SecurityGroupSpec group) {
+    return view(UNKNOWN, group, ZONE);
   }
 
-  private void program(SecurityGroupSpec group, int ofport)
-      throws IOException, InterruptedException {
-    programming.program(bridge, held(), view(group, ofport));
-  }
-
-  private static HostView view(SecurityGroupSpec group, int ofport) {
+  private static HostView view(RouterSpec router, SecurityGroupSpec group, int ofport) {
     return new HostView(
         "host-a",
-        Topology.of(DesiredViews.of(Desired.network(), PORT, group)),
+        Topology.of(DesiredViews.of(Desired.network(), Routed.external(), PORT, group, router)),
         Map.of(PORT.id(), ofport),
-        Uplinks.NONE,
+        new Uplinks(OptionalInt.empty(), Map.of(Routed.WIRE, WIRE)),
         Map.of(),
         Optional.empty(),
         Map.of());
@@ -136,13 +149,13 @@ class ProgrammingTest {
 
   @Test
   void changesWhatIsNewWithoutAskingWhatIsThere() throws Exception {
-    HostView view = view(lessOpen(), ZONE);
+    HostView view = unknown(Desired.open());
     assertThat(programming.program(bridge, Optional.empty(), view).removed()).isNotEmpty();
     assertThat(bridge.flows).isEqualTo(Pipeline.compile(view));
     assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(meters(view));
-    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    assertThat(bridge.sent).containsExactlyInAnyOrder(FORGOTTEN);
     assertThat(programming.program(bridge, Optional.empty(), view).isEmpty()).isTrue();
-    assertThat(bridge.sent).as("once").hasSize(1);
+    assertThat(bridge.sent).as("once").hasSize(2);
   }
 
   /** Lets in so many addresses, which are as many flows. */
@@ -162,11 +175,11 @@ class ProgrammingTest {
 
   @Test
   void aLargeChangeThatIsTakenBackHalfWayLeavesNothing() throws Exception {
-    HostView large = view(open(2 * Programming.MAX_CHANGES), ZONE);
+    HostView large = unknown(open(2 * Programming.MAX_CHANGES));
     programming.program(bridge, Optional.empty(), large);
     assertThat(programming.isDone()).isFalse();
-    assertThat(bridge.sent).as("some of the old rules may still be there").isEmpty();
-    HostView small = view(lessOpen(), ZONE);
+    assertThat(bridge.sent).as("some of the old flows may still be there").isEmpty();
+    HostView small = unknown(Desired.open());
     int calls = 0;
     do {
       programming.program(bridge, Optional.empty(), small);
@@ -175,14 +188,14 @@ class ProgrammingTest {
     assertThat(calls).isGreaterThan(1);
     assertThat(bridge.flows).isEqualTo(Pipeline.compile(small));
     assertThat(bridge.meters.values()).containsExactlyInAnyOrderElementsOf(meters(small));
-    assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(ZONE));
+    assertThat(bridge.sent).contains(FORGOTTEN);
   }
 
   @Test
   void aPortDoesNotWaitForTheRestOfALargeChange() throws Exception {
-    programming.program(bridge, Optional.empty(), view(open(2 * Programming.MAX_CHANGES), ZONE));
+    programming.program(bridge, Optional.empty(), unknown(open(2 * Programming.MAX_CHANGES)));
     PortSpec second = Desired.port(2, Desired.OPEN);
-    HostView more = view(open(2 * Programming.MAX_CHANGES), ZONE);
+    HostView more = unknown(open(2 * Programming.MAX_CHANGES));
     Topology topology = more.topology();
     Map<String, PortSpec> ports = new HashMap<>(topology.ports());
     ports.put(second.id(), Desired.with(second, Map.of("portSecurity", false)));
@@ -210,45 +223,45 @@ class ProgrammingTest {
   @Test
   void keepsConnectionsWhenADaemonThatHadNoFlowsIsFilledAgain() throws Exception {
     bridge.flows.clear();
-    program(Desired.open());
+    program(KNOWN, ZONE);
     assertThat(bridge.flows).isNotEmpty();
     assertThat(bridge.sent).isEmpty();
   }
 
   @Test
-  void forgetsWhatWasRevokedWhileADaemonWasAway() throws Exception {
+  void forgetsWhatWasTakenAwayWhileADaemonWasAway() throws Exception {
     bridge.flows.clear();
-    program(lessOpen());
-    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    program(UNKNOWN, ZONE);
+    assertThat(bridge.sent).containsExactlyInAnyOrder(FORGOTTEN);
   }
 
   @Test
   void forgetsWhatAnotherPortHadUnderTheNumber() throws Exception {
     bridge.flows.clear();
-    program(Desired.open(), 7);
+    program(KNOWN, 7);
     assertThat(bridge.sent).contains(new ConnectionTrackFlushZone(7));
   }
 
   @Test
-  void forgetsConnectionsOfARuleThatWentInAnAttemptThatFailedLater() throws Exception {
+  void forgetsConnectionsOfAFlowThatWentInAnAttemptThatFailedLater() throws Exception {
     bridge.flows.put(stray().key(), stray());
     bridge.changesTaken = 1;
-    assertThatThrownBy(() -> program(lessOpen())).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> program(UNKNOWN, ZONE)).isInstanceOf(IOException.class);
     assertThat(bridge.sent).isEmpty();
     bridge.changesTaken = Integer.MAX_VALUE;
-    program(lessOpen());
-    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
-    program(lessOpen());
-    assertThat(bridge.sent).as("once").hasSize(1);
+    program(UNKNOWN, ZONE);
+    assertThat(bridge.sent).containsExactlyInAnyOrder(FORGOTTEN);
+    program(UNKNOWN, ZONE);
+    assertThat(bridge.sent).as("once").hasSize(2);
   }
 
   @Test
   void forgetsThemThoughNothingElseIsLeftToDo() throws Exception {
     bridge.connected = false;
-    assertThatThrownBy(() -> program(lessOpen())).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> program(UNKNOWN, ZONE)).isInstanceOf(IOException.class);
     bridge.connected = true;
-    program(lessOpen());
-    assertThat(bridge.sent).containsExactly(new ConnectionTrackFlushZone(ZONE));
+    program(UNKNOWN, ZONE);
+    assertThat(bridge.sent).containsExactlyInAnyOrder(FORGOTTEN);
   }
 
   /** A flow that nobody desires, in the last of the tables. */

@@ -7,7 +7,6 @@ import io.virga.dataplane.desired.PortSpec;
 import io.virga.dataplane.desired.RouterSpec;
 import io.virga.dataplane.desired.RouterSpec.Forwarding;
 import io.virga.dataplane.desired.SecurityGroupSpec;
-import io.virga.dataplane.desired.SecurityGroupSpec.Direction;
 import io.virga.dataplane.watch.DesiredViews;
 import io.virga.netagent.flows.FlowDiff;
 import io.virga.netagent.lab.Desired;
@@ -53,16 +52,6 @@ class ZonesTest {
 
   private static List<Message> flushed(Map<FlowKey, Flow> before, Map<FlowKey, Flow> after) {
     return Zones.toFlush(FlowDiff.between(after, before.values()));
-  }
-
-  @Test
-  void forgetsConnectionsOfAPortThatLostARule() {
-    Map<String, Integer> wired = Map.of(FIRST.id(), 5, SECOND.id(), 6);
-    Map<FlowKey, Flow> before = flows(Desired.open(), wired);
-    Map<FlowKey, Flow> after =
-        flows(Desired.group(Desired.OPEN, Desired.any(Direction.EGRESS)), wired);
-    assertThat(flushed(before, after)).containsExactly(new ConnectionTrackFlushZone(5));
-    assertThat(flushed(after, before)).as("a rule more").isEmpty();
   }
 
   @Test
