@@ -13,7 +13,6 @@ import io.virga.control.http.Route;
 import io.virga.control.identity.directory.Projects;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
@@ -27,23 +26,8 @@ public final class EndpointFilterRoutes {
       EndpointGroupRoutes.PREFIX + "/projects/{project}/endpoints";
   private static final String ONE = OF_PROJECT + "/{endpoint}";
 
-  private static final String FIND =
-      """
-      SELECT endpoint_id FROM identity_project_endpoint
-       WHERE project_id = :project AND endpoint_id = :endpoint
-      """;
-
-  private static final String ADD =
-      """
-      INSERT INTO identity_project_endpoint (project_id, endpoint_id)
-      VALUES (:project, :endpoint)
-      """;
-
-  private static final String REMOVE =
-      """
-      DELETE FROM identity_project_endpoint
-       WHERE project_id = :project AND endpoint_id = :endpoint
-      """;
+  private static final ProjectAssociation ASSOCIATION =
+      new ProjectAssociation("project_endpoint", "endpoint_id");
 
   private final Database database;
   private final Catalog catalog;
@@ -88,14 +72,7 @@ public final class EndpointFilterRoutes {
   private Mono<ServerResponse> projects(ApiRequest request) {
     String endpoint = request.path("endpoint");
     return EndpointRoutes.find(database, endpoint, "")
-        .then(
-            Mono.defer(
-                () ->
-                    projects.list(
-                        request,
-                        "id IN (SELECT project_id FROM identity_project_endpoint"
-                            + " WHERE endpoint_id = %s)",
-                        endpoint)));
+        .then(Mono.defer(() -> projects.list(request, ASSOCIATION.projects(), endpoint)));
   }
 
   /** Endpoint and project, both of which must be there. */
@@ -113,42 +90,27 @@ public final class EndpointFilterRoutes {
 
   private Mono<ServerResponse> check(ApiRequest request) {
     return checkThere(database, request)
-        .then(
-            database
-                .sql(FIND)
-                .bind("project", request.path("project"))
-                .bind("endpoint", request.path("endpoint"))
-                .one(row -> row.text("endpoint_id")))
+        .then(ASSOCIATION.has(database, request.path("project"), request.path("endpoint")))
+        .filter(associated -> associated)
         .switchIfEmpty(Mono.error(() -> notAssociated(request)))
         .then(Replies.noContent());
   }
 
   private Mono<ServerResponse> add(ApiRequest request) {
-    return database
-        .inTransaction(
-            tx ->
-                checkThere(tx, request)
-                    .then(
-                        tx.sql(ADD)
-                            .bind("project", request.path("project"))
-                            .bind("endpoint", request.path("endpoint"))
-                            .execute()))
-        .onErrorMap(
-            DuplicateKeyException.class,
-            e ->
-                ApiFault.conflict(
-                    "Conflict occurred attempting to store project_endpoint - Duplicate entry."))
+    return ASSOCIATION
+        .add(
+            database,
+            request.path("project"),
+            request.path("endpoint"),
+            tx -> checkThere(tx, request))
         .then(catalog.reload())
         .then(Replies.noContent());
   }
 
   private Mono<ServerResponse> remove(ApiRequest request) {
-    return database
-        .sql(REMOVE)
-        .bind("project", request.path("project"))
-        .bind("endpoint", request.path("endpoint"))
-        .execute()
-        .filter(removed -> removed > 0)
+    return ASSOCIATION
+        .remove(database, request.path("project"), request.path("endpoint"))
+        .filter(removed -> removed)
         .switchIfEmpty(Mono.error(() -> notAssociated(request)))
         .then(catalog.reload())
         .then(Replies.noContent());

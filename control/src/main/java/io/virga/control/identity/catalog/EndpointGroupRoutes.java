@@ -15,7 +15,6 @@ import io.virga.control.identity.directory.Projects;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
 import java.util.List;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
@@ -53,23 +52,8 @@ public final class EndpointGroupRoutes {
           + EndpointGroup.FITS
           + ") ORDER BY id";
 
-  private static final String FIND =
-      """
-      SELECT endpoint_group_id FROM identity_project_endpoint_group
-       WHERE project_id = :project AND endpoint_group_id = :id
-      """;
-
-  private static final String ADD =
-      """
-      INSERT INTO identity_project_endpoint_group (project_id, endpoint_group_id)
-      VALUES (:project, :id)
-      """;
-
-  private static final String REMOVE =
-      """
-      DELETE FROM identity_project_endpoint_group
-       WHERE project_id = :project AND endpoint_group_id = :id
-      """;
+  private static final ProjectAssociation ASSOCIATION =
+      new ProjectAssociation("project_endpoint_group", "endpoint_group_id");
 
   private final Database database;
   private final Catalog catalog;
@@ -122,12 +106,7 @@ public final class EndpointGroupRoutes {
 
   private Mono<ServerResponse> ofProject(ApiRequest request) {
     String project = request.path("project");
-    Filters filters =
-        Filters.of(request)
-            .where(
-                "id IN (SELECT endpoint_group_id FROM identity_project_endpoint_group"
-                    + " WHERE project_id = %s)",
-                project);
+    Filters filters = Filters.of(request).where(ASSOCIATION.ofProject(), project);
     return projects.check(database, project).then(Mono.defer(() -> list(request, filters)));
   }
 
@@ -189,13 +168,7 @@ public final class EndpointGroupRoutes {
 
   private Mono<ServerResponse> projects(ApiRequest request) {
     return find(database, request, "")
-        .flatMap(
-            group ->
-                projects.list(
-                    request,
-                    "id IN (SELECT project_id FROM identity_project_endpoint_group"
-                        + " WHERE endpoint_group_id = %s)",
-                    group.id()));
+        .flatMap(group -> projects.list(request, ASSOCIATION.projects(), group.id()));
   }
 
   /** Project and group, both of which must be there. */
@@ -209,54 +182,32 @@ public final class EndpointGroupRoutes {
 
   private Mono<ServerResponse> association(ApiRequest request) {
     String project = request.path("project");
+    String group = request.path("id");
     return check(database, request)
-        .then(
-            database
-                .sql(FIND)
-                .bind("project", project)
-                .bind("id", request.path("id"))
-                .one(row -> row.text("endpoint_group_id")))
+        .then(ASSOCIATION.has(database, project, group))
+        .filter(associated -> associated)
         .switchIfEmpty(Mono.error(EndpointGroupRoutes::notAssociated))
-        .flatMap(
-            group ->
-                Replies.ok(
-                    View.of(
-                        "project_endpoint_group",
-                        keystone.linked(
-                            COLLECTION + "/" + group + "/projects",
-                            project,
-                            View.of("endpoint_group_id", group).with("project_id", project)))));
+        .then(
+            Replies.ok(
+                View.of(
+                    "project_endpoint_group",
+                    keystone.linked(
+                        COLLECTION + "/" + group + "/projects",
+                        project,
+                        View.of("endpoint_group_id", group).with("project_id", project)))));
   }
 
   private Mono<ServerResponse> add(ApiRequest request) {
-    return database
-        .inTransaction(
-            tx ->
-                check(tx, request)
-                    .then(
-                        tx.sql(ADD)
-                            .bind("project", request.path("project"))
-                            .bind("id", request.path("id"))
-                            .execute()))
-        .onErrorMap(
-            DuplicateKeyException.class,
-            e ->
-                ApiFault.conflict(
-                    "Conflict occurred attempting to store project_endpoint_group - Duplicate"
-                        + " entry."))
+    return ASSOCIATION
+        .add(database, request.path("project"), request.path("id"), tx -> check(tx, request))
         .then(catalog.reload())
         .then(Replies.noContent());
   }
 
   private Mono<ServerResponse> remove(ApiRequest request) {
     return check(database, request)
-        .then(
-            database
-                .sql(REMOVE)
-                .bind("project", request.path("project"))
-                .bind("id", request.path("id"))
-                .execute())
-        .filter(removed -> removed > 0)
+        .then(ASSOCIATION.remove(database, request.path("project"), request.path("id")))
+        .filter(removed -> removed)
         .switchIfEmpty(Mono.error(EndpointGroupRoutes::notAssociated))
         .then(catalog.reload())
         .then(Replies.noContent());

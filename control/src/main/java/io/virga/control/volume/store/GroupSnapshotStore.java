@@ -55,12 +55,8 @@ public final class GroupSnapshotStore {
       VALUES (:id, :project, :user, :group, :name, :description)
       """;
 
-  private static final String END =
-      """
-      DELETE FROM volume_group_snapshot g
-       WHERE g.id = :id AND g.deleting
-         AND NOT EXISTS (SELECT FROM volume_snapshot s WHERE s.group_snapshot_id = g.id)
-      """;
+  private static final Gathering GATHERING =
+      new Gathering("volume_group_snapshot", "volume_snapshot", "group_snapshot_id");
 
   public Mono<GroupSnapshot> find(Session session, Viewer viewer, UUID id) {
     return ROWS.find(session, viewer, id);
@@ -94,32 +90,17 @@ public final class GroupSnapshotStore {
 
   /** Has it show a status. */
   public Mono<Void> show(Transaction transaction, UUID id, String status) {
-    return transaction
-        .sql("UPDATE volume_group_snapshot SET status = :status WHERE id = :id")
-        .bind("id", id)
-        .bind("status", status)
-        .execute()
-        .then();
+    return GATHERING.show(transaction, id, status);
   }
 
   /** From now on it ends with its last snapshot, which may have been before. */
   public Mono<Void> leave(Transaction transaction, UUID id) {
-    return transaction
-        .sql("UPDATE volume_group_snapshot SET deleting = true WHERE id = :id")
-        .bind("id", id)
-        .execute()
-        .then(Mono.defer(() -> end(transaction, id)));
+    return GATHERING.leave(transaction, id);
   }
 
   /** Ends one that is to end with its last snapshot, if that is gone. */
   static Mono<Void> end(Transaction transaction, UUID id) {
-    // Others that remove snapshots of it wait here, and look for snapshots afterwards.
-    return transaction
-        .sql("SELECT id FROM volume_group_snapshot WHERE id = :id FOR UPDATE")
-        .bind("id", id)
-        .one(row -> row.uuid("id"))
-        .then(Mono.defer(() -> transaction.sql(END).bind("id", id).execute()))
-        .then();
+    return GATHERING.end(transaction, id);
   }
 
   private static GroupSnapshot snapshot(Row row) {

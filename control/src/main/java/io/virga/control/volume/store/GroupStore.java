@@ -50,11 +50,7 @@ public final class GroupStore {
       VALUES (:id, :project, :user, :name, :description, :type, :volumeTypes, :snapshot, :source)
       """;
 
-  private static final String END =
-      """
-      DELETE FROM volume_group g
-       WHERE g.id = :id AND g.deleting AND NOT EXISTS (SELECT FROM volume v WHERE v.group_id = g.id)
-      """;
+  private static final Gathering GATHERING = new Gathering("volume_group", "volume", "group_id");
 
   public Mono<VolumeGroup> find(Session session, Viewer viewer, UUID id) {
     return ROWS.find(session, viewer, id);
@@ -106,32 +102,17 @@ public final class GroupStore {
 
   /** Has it show a status. */
   public Mono<Void> show(Transaction transaction, UUID id, String status) {
-    return transaction
-        .sql("UPDATE volume_group SET status = :status WHERE id = :id")
-        .bind("id", id)
-        .bind("status", status)
-        .execute()
-        .then();
+    return GATHERING.show(transaction, id, status);
   }
 
   /** From now on it ends with its last volume, which may have been before. */
   public Mono<Void> leave(Transaction transaction, UUID id) {
-    return transaction
-        .sql("UPDATE volume_group SET deleting = true WHERE id = :id")
-        .bind("id", id)
-        .execute()
-        .then(Mono.defer(() -> end(transaction, id)));
+    return GATHERING.leave(transaction, id);
   }
 
   /** Ends one that is to end with its last volume, if that is gone. */
   static Mono<Void> end(Transaction transaction, UUID id) {
-    // Others that remove volumes of it wait here, and look for volumes afterwards.
-    return transaction
-        .sql("SELECT id FROM volume_group WHERE id = :id FOR UPDATE")
-        .bind("id", id)
-        .one(row -> row.uuid("id"))
-        .then(Mono.defer(() -> transaction.sql(END).bind("id", id).execute()))
-        .then();
+    return GATHERING.end(transaction, id);
   }
 
   private static VolumeGroup group(Row row) {
