@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +39,8 @@ public final class Cloud implements AutoCloseable {
   private final Path root;
   private final Path home;
   private final Shell operator;
+  private final Map<String, String> serverIds = new ConcurrentHashMap<>();
+  private volatile @Nullable String objectStoreUrl;
 
   /**
    * @param root the checkout that holds {@code ./virga}
@@ -181,6 +185,29 @@ public final class Cloud implements AutoCloseable {
     return home.resolve("data/compute-agent").resolve(serverId).resolve("console.log");
   }
 
+  /**
+   * The lines that the serial console of a server on the first host has printed so far, read where
+   * they are written: a stock client takes a second of processor for it. Empty before the first.
+   *
+   * @param tenant whose tools know the server by its name
+   */
+  public String printed(Shell tenant, String server) {
+    String id =
+        serverIds.computeIfAbsent(
+            server,
+            name -> {
+              String[] show = {"openstack", "server", "show", name, "-f", "value", "-c", "id"};
+              return tenant.run(show).strip();
+            });
+    try {
+      Path log = consoleLog(id);
+      String printed = Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
+      return printed.substring(0, printed.lastIndexOf('\n') + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Whether a file is there and holds {@code text}. */
   public static boolean contains(Path file, String text) {
     try {
@@ -212,12 +239,22 @@ public final class Cloud implements AutoCloseable {
 
   /** The address of the demo tenant's account in the object store, without a slash at the end. */
   public String objectStoreUrl() {
-    for (String line : demo().run("swift", "auth").lines().toList()) {
-      if (line.startsWith(STORAGE_URL)) {
-        return line.substring(STORAGE_URL.length()).strip();
-      }
+    String url = objectStoreUrl;
+    if (url == null) {
+      url = askForObjectStoreUrl();
+      objectStoreUrl = url;
     }
-    throw new IllegalStateException("swift auth names no storage URL");
+    return url;
+  }
+
+  private String askForObjectStoreUrl() {
+    return demo()
+        .run("swift", "auth")
+        .lines()
+        .filter(line -> line.startsWith(STORAGE_URL))
+        .map(line -> line.substring(STORAGE_URL.length()).strip())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("swift auth names no storage URL"));
   }
 
   /** The flows of the integration bridge, without the counters that change with every packet. */

@@ -21,7 +21,7 @@ public final class Guests {
 
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
-  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
   private static final String COUNT_ON_THE_VOLUME =
       """
@@ -129,7 +129,8 @@ public final class Guests {
 
   /** The newest line on a server's console that contains {@code text}. */
   public Optional<String> lastLine(String server, String text) {
-    List<String> lines = console(server).lines().filter(line -> line.contains(text)).toList();
+    List<String> lines =
+        cloud.printed(cloud.demo(), server).lines().filter(line -> line.contains(text)).toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
   }
 

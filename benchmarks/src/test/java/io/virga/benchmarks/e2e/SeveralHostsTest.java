@@ -196,9 +196,8 @@ class SeveralHostsTest {
 
   /** The number that ends the newest line of vm1's console with the text; 0 without one. */
   private long last(String text) {
-    Shell.Result console = cloud.admin().attempt("openstack", "console", "log", "show", "vm1");
-    return console
-        .out()
+    return cloud
+        .printed(cloud.admin(), "vm1")
         .lines()
         .filter(line -> line.contains(text))
         .reduce((first, later) -> later)
