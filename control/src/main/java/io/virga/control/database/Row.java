@@ -77,6 +77,11 @@ public final class Row {
     return optional(column, String[].class).map(texts -> List.of(texts));
   }
 
+  /** A {@code uuid[]}. */
+  public List<UUID> uuids(String column) {
+    return List.of(required(column, UUID[].class));
+  }
+
   /** A {@code jsonb} whose members are all texts, in their order. */
   public Map<String, String> textMap(String column) {
     Map<String, String> map = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.watch.ObservedState.Status;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +87,8 @@ final class VolumeGroupsTest {
     Map<String, Object> left =
         Map.of("name", "renamed", "description", "words", "remove_volumes", second);
     assertThat(update(p, group, left).status()).isEqualTo(202);
+    assertThat(call(p, "GET", "groups/detail?list_volume=true", null).at("/groups/0/volumes/0"))
+        .isEqualTo(first);
     Answer shown = call(p, "GET", "groups/" + group + "?list_volume=true", null);
     assertThat(shown.at("/group/name")).isEqualTo("renamed");
     assertThat(shown.at("/group/description")).isEqualTo("words");
@@ -96,6 +99,11 @@ final class VolumeGroupsTest {
         .doesNotContain(second);
     assertThat(update(p, group, Map.of("remove_volumes", second)).status()).isEqualTo(400);
     assertThat(update(p, group, Map.of("add_volumes", first)).status()).isEqualTo(400);
+    assertThat(update(p, group, Map.of()).status()).isEqualTo(400);
+    assertThat(update(p, group, Map.of("add_volumes", second, "remove_volumes", second)).text())
+        .contains("both");
+    assertThat(update(p, group, Map.of("add_volumes", UUID.randomUUID().toString())).status())
+        .isEqualTo(400);
     assertThat(update(p, group, Map.of("add_volumes", second)).status()).isEqualTo(202);
     String ofAnotherType = cloud.available(p, 1);
     assertThat(update(p, group, Map.of("add_volumes", ofAnotherType)).text()).contains("types");
@@ -125,13 +133,23 @@ final class VolumeGroupsTest {
     cloud.report("near", Kind.VOLUME, volume, 2, Status.ABSENT);
     assertThat(call(p, "GET", "groups/" + group, null).status()).isEqualTo(404);
     assertThat(call(p, "GET", "volumes/" + volume, null).status()).isEqualTo(404);
+    String failing = group(p);
+    String stubborn = volume(p, failing);
+    delete(p, failing, true);
+    cloud.report("near", Kind.VOLUME, stubborn, 2, Status.FAILED);
+    assertThat(status(p, failing)).isEqualTo("error_deleting");
+    assertThat(delete(p, failing, true).status()).isEqualTo(202);
+    assertThat(groupsInUse(p)).as("given back once").isEqualTo("0");
     String empty = group(p);
+    assertThat(groupsInUse(p)).isEqualTo("1");
     assertThat(delete(p, empty, false).status()).isEqualTo(202);
     assertThat(call(p, "GET", "groups/" + empty, null).status()).isEqualTo(404);
-    assertThat(
-            call(p, "GET", "os-quota-sets/" + p + "?usage=true", null)
-                .at("/quota_set/groups/in_use"))
-        .isEqualTo("0");
+    assertThat(groupsInUse(p)).isEqualTo("0");
+  }
+
+  private String groupsInUse(String project) {
+    return call(project, "GET", "os-quota-sets/" + project + "?usage=true", null)
+        .at("/quota_set/groups/in_use");
   }
 
   @Test
@@ -195,6 +213,9 @@ final class VolumeGroupsTest {
                 .at("/group/volumes")
                 .size())
         .isEqualTo(1);
+    Map<String, Object> ofEmpty =
+        Map.of("create-from-src", Map.of("source_group_id", group("cloned")));
+    assertThat(call(p, "POST", "groups/action", ofEmpty).text()).contains("is empty");
     Map<String, Object> ofNothing = Map.of("create-from-src", Map.of("name", "x"));
     assertThat(call(p, "POST", "groups/action", ofNothing).status()).isEqualTo(400);
   }

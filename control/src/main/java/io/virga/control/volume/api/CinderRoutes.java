@@ -89,8 +89,7 @@ public final class CinderRoutes {
                 .routes(),
             new MessageRoutes(database, views).routes(),
             new GroupTypeRoutes(database, stores.groups().groupTypes()).routes(),
-            new GroupRoutes(database, stores.groups().groups(), stores.volumes(), lives.groups())
-                .routes(),
+            new GroupRoutes(database, stores.groups().groups(), lives.groups()).routes(),
             new GroupSnapshotRoutes(
                     database, stores.groups().groupSnapshots(), lives.groupSnapshots())
                 .routes(),

@@ -15,7 +15,6 @@ import io.virga.control.volume.life.VolumeGroups;
 import io.virga.control.volume.life.VolumeGroups.Changes;
 import io.virga.control.volume.model.VolumeGroup;
 import io.virga.control.volume.store.GroupStore;
-import io.virga.control.volume.store.VolumeStore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,8 @@ final class GroupRoutes {
   private static final int RESETS = 20;
   private static final int VOLUMES = 25;
   private static final int MAX_TYPES = 100;
+  private static final List<String> CHANGED =
+      List.of("name", "description", "add_volumes", "remove_volumes");
   private static final int MAX_VOLUMES_LENGTH = 37 * 1000;
 
   private static final Filters LISTING =
@@ -53,13 +54,11 @@ final class GroupRoutes {
 
   private final Database database;
   private final GroupStore groups;
-  private final VolumeStore volumes;
   private final VolumeGroups life;
 
-  GroupRoutes(Database database, GroupStore groups, VolumeStore volumes, VolumeGroups life) {
+  GroupRoutes(Database database, GroupStore groups, VolumeGroups life) {
     this.database = database;
     this.groups = groups;
-    this.volumes = volumes;
     this.life = life;
   }
 
@@ -90,26 +89,23 @@ final class GroupRoutes {
             LISTING.query(request),
             new Projects.Shown<>(
                 group -> group.id().toString(),
-                group -> detailed ? GroupViews.whole(group, version) : GroupViews.brief(group)));
+                group -> detailed ? whole(request, group, version) : GroupViews.brief(group)));
+  }
+
+  /** With the ids of its volumes, if they are asked for. */
+  private static View whole(ApiRequest request, VolumeGroup group, Microversion version) {
+    View view = GroupViews.whole(group, version);
+    return version.isFrom(VOLUMES)
+            && request.query("list_volume").filter("true"::equalsIgnoreCase).isPresent()
+        ? view.with("volumes", group.volumes())
+        : view;
   }
 
   private Mono<ServerResponse> show(ApiRequest request) {
     Microversion version = Microversion.of(request.raw());
-    boolean withVolumes =
-        version.isFrom(VOLUMES)
-            && request.query("list_volume").filter("true"::equalsIgnoreCase).isPresent();
     return groups
         .find(database, Viewer.of(request.caller()), id(request))
-        .map(group -> GroupViews.whole(group, version))
-        .delayUntil(
-            view ->
-                withVolumes
-                    ? volumes
-                        .idsOfGroup(database, id(request))
-                        .collectList()
-                        .doOnNext(ids -> view.with("volumes", ids))
-                    : Mono.empty())
-        .flatMap(view -> Replies.ok(View.of("group", view)));
+        .flatMap(group -> Replies.ok(View.of("group", whole(request, group, version))));
   }
 
   private Mono<ServerResponse> create(ApiRequest request) {
@@ -161,6 +157,9 @@ final class GroupRoutes {
         .map(body -> body.object("group"))
         .flatMap(
             body -> {
+              if (CHANGED.stream().noneMatch(name -> body.member(name).isPresent())) {
+                throw ApiFault.badRequest("group: needs one of " + String.join(", ", CHANGED));
+              }
               Changes changes =
                   new Changes(
                       before -> named(body, before),
@@ -238,7 +237,13 @@ final class GroupRoutes {
         .flatMap(text -> Arrays.stream(text.split(",", -1)))
         .map(String::strip)
         .filter(text -> !text.isEmpty())
-        .map(text -> Ids.parse(text).orElseThrow(() -> ApiFault.notFound("Volume", text)))
+        .map(
+            text ->
+                Ids.parse(text)
+                    .orElseThrow(
+                        () ->
+                            ApiFault.badRequest(
+                                "Invalid volume: volume %s cannot be found.".formatted(text))))
         .toList();
   }
 

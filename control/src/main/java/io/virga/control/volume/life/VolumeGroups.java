@@ -37,7 +37,9 @@ public final class VolumeGroups {
   public static final List<String> STATUSES =
       List.of("creating", "available", "deleting", "error", "error_deleting", "updating");
 
-  private static final List<String> CAN_BE_CHANGED = List.of("available", "in-use");
+  private static final List<String> CAN_COME = List.of("available", "in-use");
+  private static final List<String> CAN_LEAVE =
+      List.of("available", "in-use", "error", "error_deleting");
   private static final List<String> CAN_BE_DELETED =
       List.of("available", "error", "error_deleting");
 
@@ -96,6 +98,7 @@ public final class VolumeGroups {
         named,
         groupType,
         types,
+        List.of(),
         source,
         "creating",
         now());
@@ -112,60 +115,81 @@ public final class VolumeGroups {
   public Mono<VolumeGroup> createFrom(
       Transaction transaction, Caller caller, VolumeGroup.Named named, VolumeGroup.Source source) {
     Viewer viewer = Viewer.of(caller);
-    Mono<UUID> groupId =
-        source.group().isPresent()
-            ? Mono.justOrEmpty(source.group())
-            : Mono.justOrEmpty(source.groupSnapshot())
-                .flatMap(id -> stores.groupSnapshots().lock(transaction, viewer, id))
-                .doOnNext(snapshot -> requireAvailable("GroupSnapshot", snapshot.status()))
-                .map(GroupSnapshot::groupId);
-    return groupId
-        .flatMap(id -> stores.groups().find(transaction, viewer, id))
-        .doOnNext(from -> requireAvailable("Group", from.status()))
-        .map(from -> group(caller, named, from.typeId(), from.volumeTypes(), source))
-        .flatMap(group -> insert(transaction, group))
-        .delayUntil(
-            group ->
-                drafts(transaction, group)
-                    .collectList()
-                    .flatMapMany(Flux::fromIterable)
-                    .concatMap(draft -> volumes.create(transaction, caller, draft)));
+    return copies(transaction, viewer, source)
+        .collectList()
+        .filter(copies -> !copies.isEmpty())
+        .switchIfEmpty(
+            Mono.error(
+                () ->
+                    ApiFault.badRequest(
+                        "Invalid Group: the source is empty. No group will be created.")))
+        .flatMap(
+            copies ->
+                origin(transaction, viewer, source)
+                    .map(from -> group(caller, named, from.typeId(), from.volumeTypes(), source))
+                    .flatMap(group -> insert(transaction, group))
+                    .delayUntil(
+                        group ->
+                            Flux.fromIterable(copies)
+                                .map(copy -> copy.in(group))
+                                .concatMap(draft -> volumes.create(transaction, caller, draft))));
   }
 
-  private Flux<VolumeDraft> drafts(Transaction transaction, VolumeGroup group) {
+  /** A volume to be made of one that is held as it is. */
+  private record Copy(Volume.Description description, VolumeDraft.Source source) {
+
+    VolumeDraft in(VolumeGroup group) {
+      return new VolumeDraft(
+          new Volume.Description(description.name(), description.text(), Map.of()),
+          Optional.empty(),
+          Optional.empty(),
+          source,
+          Optional.of(group.id()));
+    }
+  }
+
+  private Flux<Copy> copies(Transaction transaction, Viewer viewer, VolumeGroup.Source source) {
     return Flux.concat(
-        Mono.justOrEmpty(group.source().group())
+        Mono.justOrEmpty(source.group())
+            .delayUntil(id -> stores.groups().find(transaction, viewer, id))
             .flatMapMany(id -> stores.volumes().lockOfGroup(transaction, id))
             .map(
                 volume ->
-                    draft(
-                        group,
+                    new Copy(
                         volume.description(),
                         new VolumeDraft.Source.OfVolume(volume.id().toString()))),
-        Mono.justOrEmpty(group.source().groupSnapshot())
+        Mono.justOrEmpty(source.groupSnapshot())
+            .delayUntil(id -> stores.groupSnapshots().find(transaction, viewer, id))
             .flatMapMany(id -> stores.snapshots().lockOfGroupSnapshot(transaction, id))
             .map(
                 snapshot ->
-                    draft(
-                        group,
+                    new Copy(
                         snapshot.description(),
                         new VolumeDraft.Source.OfSnapshot(snapshot.id().toString()))));
   }
 
-  private static VolumeDraft draft(
-      VolumeGroup group, Volume.Description description, VolumeDraft.Source source) {
-    return new VolumeDraft(
-        new Volume.Description(description.name(), description.text(), Map.of()),
-        Optional.empty(),
-        Optional.empty(),
-        source,
-        Optional.of(group.id()));
+  /** The group that the source is, or was taken of; what the source is stays as it is. */
+  private Mono<VolumeGroup> origin(
+      Transaction transaction, Viewer viewer, VolumeGroup.Source source) {
+    Mono<VolumeGroup> ofSnapshot =
+        Mono.justOrEmpty(source.groupSnapshot())
+            .flatMap(id -> stores.groupSnapshots().lock(transaction, viewer, id))
+            .doOnNext(snapshot -> requireAvailable("GroupSnapshot", snapshot.status()))
+            .map(GroupSnapshot::groupId)
+            .flatMap(id -> stores.groups().find(transaction, viewer, id));
+    return Mono.justOrEmpty(source.group())
+        .flatMap(id -> stores.groups().hold(transaction, viewer, id))
+        .switchIfEmpty(ofSnapshot)
+        .doOnNext(group -> requireAvailable("Group", group.status()));
   }
 
   /** Names a group, and has volumes come to it and leave it. */
   public Mono<Void> update(Transaction transaction, Viewer viewer, UUID id, Changes changes) {
-    return Flux.fromStream(changes.volumes())
-        .concatMap(volume -> stores.volumes().lock(transaction, viewer, volume))
+    return stores
+        .groups()
+        .find(transaction, viewer, id)
+        .thenMany(Flux.fromStream(changes.volumes()))
+        .concatMap(volume -> concerned(transaction, viewer, id, volume))
         .collectList()
         .flatMap(
             concerned ->
@@ -173,6 +197,19 @@ public final class VolumeGroups {
                     .groups()
                     .lock(transaction, viewer, id)
                     .flatMap(group -> update(transaction, group, changes, concerned)));
+  }
+
+  private Mono<Volume> concerned(
+      Transaction transaction, Viewer viewer, UUID groupId, UUID volumeId) {
+    return stores
+        .volumes()
+        .lock(transaction, viewer, volumeId)
+        .onErrorMap(
+            ApiFault::isNotFound,
+            _ ->
+                ApiFault.badRequest(
+                    "Invalid volume: Cannot change volume %s in group %s because volume cannot be found."
+                        .formatted(volumeId, groupId)));
   }
 
   private Mono<Void> update(
@@ -193,6 +230,19 @@ public final class VolumeGroups {
   public record Changes(
       UnaryOperator<VolumeGroup.Named> named, List<UUID> added, List<UUID> removed) {
 
+    /**
+     * @throws ApiFault bad request if a volume is to come and to leave
+     */
+    public Changes {
+      List<UUID> both = added.stream().filter(removed::contains).toList();
+      if (!both.isEmpty()) {
+        throw ApiFault.badRequest(
+            "Invalid volume: UUIDs %s are in both add and remove volume list.".formatted(both));
+      }
+      added = List.copyOf(added);
+      removed = List.copyOf(removed);
+    }
+
     private Stream<UUID> volumes() {
       return Stream.concat(added.stream(), removed.stream()).distinct().sorted();
     }
@@ -206,14 +256,22 @@ public final class VolumeGroups {
           "Invalid volume: Volume %s is %s."
               .formatted(volume.id(), in.map(other -> "in the group " + other).orElse("in none")));
     }
+    List<String> allowed = leaves ? CAN_LEAVE : CAN_COME;
+    if (!allowed.contains(volume.status())) {
+      throw ApiFault.badRequest(
+          "Invalid volume: Volume %s is %s; to %s a group it must be one of %s."
+              .formatted(
+                  volume.id(),
+                  volume.status(),
+                  leaves ? "leave" : "come to",
+                  String.join(", ", allowed)));
+    }
     if (leaves) {
       return volume.with(volume.traits().in(Optional.empty()));
     }
-    if (!volume.projectId().equals(group.projectId())
-        || !CAN_BE_CHANGED.contains(volume.status())) {
+    if (!volume.projectId().equals(group.projectId())) {
       throw ApiFault.badRequest(
-          "Invalid volume: Volume %s is %s; what comes to a group is its project's, and available or in-use."
-              .formatted(volume.id(), volume.status()));
+          "Invalid volume: Volume %s is not of the project of the group.".formatted(volume.id()));
     }
     volume.traits().type().map(Volume.Type::id).ifPresent(group::requireType);
     return volume.with(volume.traits().in(Optional.of(group.id())));
@@ -250,7 +308,8 @@ public final class VolumeGroups {
         stores
             .groups()
             .leave(transaction, group.id())
-            .then(quota.release(transaction, group.projectId(), Resource.GROUPS, 1))
+            .filter(first -> first)
+            .flatMap(_ -> quota.release(transaction, group.projectId(), Resource.GROUPS, 1))
             .thenMany(Flux.fromIterable(members))
             .concatMap(volume -> volumes.delete(transaction, volume, false))
             .then();

@@ -10,6 +10,7 @@ import java.util.UUID;
  * A group of volumes.
  *
  * @param volumeTypes the ids of those that its volumes may have
+ * @param volumes the ids of those that are in it, the oldest first
  * @param source what its first volumes are made of
  * @param status Cinder's word for how it is
  */
@@ -20,12 +21,14 @@ public record VolumeGroup(
     Named named,
     UUID typeId,
     List<String> volumeTypes,
+    List<UUID> volumes,
     Source source,
     String status,
     Instant createdAt) {
 
   public VolumeGroup {
     volumeTypes = List.copyOf(volumeTypes);
+    volumes = List.copyOf(volumes);
   }
 
   /** What its owner says of it. */

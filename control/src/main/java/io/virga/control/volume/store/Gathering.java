@@ -23,13 +23,18 @@ record Gathering(String table, String members, String column) {
         .then();
   }
 
-  /** From now on it ends with its last member, which may have been before. */
-  Mono<Void> leave(Transaction transaction, UUID id) {
+  /**
+   * From now on one ends with its last member, which may have been before.
+   *
+   * @return whether it was not to end before
+   */
+  Mono<Boolean> leave(Transaction transaction, UUID id) {
     return transaction
-        .sql("UPDATE " + table + " SET deleting = true WHERE id = :id")
+        .sql("UPDATE " + table + " SET deleting = true WHERE id = :id AND NOT deleting")
         .bind("id", id)
         .execute()
-        .then(Mono.defer(() -> end(transaction, id)));
+        .map(changed -> changed > 0)
+        .delayUntil(_ -> end(transaction, id));
   }
 
   /** Ends one that is to end with its last member, if that is gone. */

@@ -95,7 +95,7 @@ public final class GroupSnapshotStore {
 
   /** From now on it ends with its last snapshot, which may have been before. */
   public Mono<Void> leave(Transaction transaction, UUID id) {
-    return GATHERING.leave(transaction, id);
+    return GATHERING.leave(transaction, id).then();
   }
 
   /** Ends one that is to end with its last snapshot, if that is gone. */

@@ -28,12 +28,18 @@ public final class GroupStore {
            ELSE 'available' END
       """;
 
+  private static final String VOLUMES =
+      """
+      ARRAY(SELECT v.id FROM volume v WHERE v.group_id = g.id ORDER BY v.created_at, v.id)
+        AS volume_ids
+      """;
+
   private static final OwnedRows<VolumeGroup> ROWS =
       new OwnedRows<>(
           "Group",
           new OwnedRows.Query(
               "g",
-              "SELECT g.*, " + STATUS + " AS shown_status FROM volume_group g",
+              "SELECT g.*, " + STATUS + " AS shown_status, " + VOLUMES + " FROM volume_group g",
               "(:everything OR g.project_id = :project)"),
           GroupStore::group);
 
@@ -105,8 +111,12 @@ public final class GroupStore {
     return GATHERING.show(transaction, id, status);
   }
 
-  /** From now on it ends with its last volume, which may have been before. */
-  public Mono<Void> leave(Transaction transaction, UUID id) {
+  /**
+   * From now on it ends with its last volume, which may have been before.
+   *
+   * @return whether it was not to end before
+   */
+  public Mono<Boolean> leave(Transaction transaction, UUID id) {
     return GATHERING.leave(transaction, id);
   }
 
@@ -123,6 +133,7 @@ public final class GroupStore {
         new VolumeGroup.Named(row.text("name"), row.text("description")),
         row.uuid("group_type_id"),
         row.texts("volume_types"),
+        row.uuids("volume_ids"),
         new VolumeGroup.Source(
             row.optionalUuid("group_snapshot_id"), row.optionalUuid("source_group_id")),
         row.text("shown_status"),

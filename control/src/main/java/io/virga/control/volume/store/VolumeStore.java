@@ -182,14 +182,6 @@ public final class VolumeStore {
         .all(VolumeStore::volume);
   }
 
-  /** The ids of those of a group. */
-  public Flux<UUID> idsOfGroup(Session session, UUID groupId) {
-    return session
-        .sql("SELECT v.id FROM volume v WHERE v.group_id = :group ORDER BY v.created_at, v.id")
-        .bind("group", groupId)
-        .all(row -> row.uuid("id"));
-  }
-
   /** A volume that is on its way out, kept from being changed; empty if it is to stay. */
   public Mono<Volume> lockLeaving(Transaction transaction, UUID id) {
     return transaction
