@@ -1,10 +1,12 @@
 package io.virga.control.http;
 
 import io.virga.control.fault.ApiFault;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /**
  * One page of a list, by key: the client names the last id it has ({@code marker}), and the query
@@ -85,10 +87,12 @@ public record Page(ApiRequest request, int limit, Optional<String> marker) {
   }
 
   private <T> String linkBehind(List<T> items, Function<T, String> id) {
+    // What the client has sent is given back as it is; a marker may be a name.
     return UriComponentsBuilder.fromUri(request.uri())
         .replaceQueryParam("offset")
-        .replaceQueryParam("marker", id.apply(items.getLast()))
-        .build(true)
+        .replaceQueryParam(
+            "marker", UriUtils.encode(id.apply(items.getLast()), StandardCharsets.UTF_8))
+        .build()
         .toUriString();
   }
 

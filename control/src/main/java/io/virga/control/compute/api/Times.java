@@ -1,6 +1,7 @@
 package io.virga.control.compute.api;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.http.StorableInstant;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -32,12 +33,15 @@ final class Times {
     String text = asked.strip().replace(' ', 'T');
     try {
       if (text.length() == DATE_LENGTH) {
-        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return StorableInstant.check(
+            name, LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
       }
       boolean zoned = text.endsWith("Z") || text.substring(DATE_LENGTH).matches(".*[+-].*");
-      return zoned
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+      return StorableInstant.check(
+          name,
+          zoned
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
     } catch (DateTimeException | StringIndexOutOfBoundsException e) {
       throw ApiFault.badRequest(
           "%s: '%s' is not a time as in 2030-01-31T23:59:59Z".formatted(name, asked));

@@ -1,6 +1,7 @@
 package io.virga.control.identity.view;
 
 import io.virga.control.fault.ApiFault;
+import io.virga.control.http.StorableInstant;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -31,9 +32,11 @@ public final class Times {
    */
   public static Instant parse(String where, String text) {
     try {
-      return ZONED.matcher(text).matches()
-          ? OffsetDateTime.parse(text).toInstant()
-          : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+      return StorableInstant.check(
+          where,
+          ZONED.matcher(text).matches()
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
     } catch (DateTimeParseException e) {
       throw ApiFault.badRequest(where + ": '" + text + "' is not a time like 2027-01-31T12:00:00Z");
     }

@@ -52,7 +52,7 @@ final class RuleBodies {
       JsonBody body, UUID securityGroup, Optional<UUID> remoteGroup) {
     Optional<String> protocol =
         body.member("protocol")
-            .map(value -> value.asString())
+            .map(value -> value.isString() ? value.stringValue() : value.toString())
             .filter(text -> !text.equals("any") && !text.isEmpty());
     Optional<Integer> number = protocol.map(text -> protocolNumber(body, text));
     Optional<Integer> min = port(body, "port_range_min");

@@ -2,6 +2,7 @@ package io.virga.control.network.resource;
 
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
+import io.virga.control.http.StorableInstant;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -106,7 +107,8 @@ public final class Filters {
 
   private static Instant timeOf(String value) {
     try {
-      return Instant.parse(value.endsWith("Z") ? value : value + "Z");
+      return StorableInstant.check(
+          "changed_since", Instant.parse(value.endsWith("Z") ? value : value + "Z"));
     } catch (DateTimeParseException e) {
       throw invalid(value, "a time such as 2026-11-30T12:00:00Z");
     }

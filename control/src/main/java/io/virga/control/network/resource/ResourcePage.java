@@ -61,6 +61,6 @@ record ResourcePage<T>(ListQuery query, List<Item<T>> items, boolean full, boole
     if (rel.equals("previous")) {
       uri.queryParam("page_reverse", "True");
     }
-    return View.of("rel", rel).with("href", uri.build(true).toUriString());
+    return View.of("rel", rel).with("href", uri.build().toUriString());
   }
 }
