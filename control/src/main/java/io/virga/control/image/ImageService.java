@@ -52,6 +52,7 @@ public final class ImageService implements ApiService, AutoCloseable {
   private final Importer importer;
   private final Imports imports;
   private final Purge purge;
+  private final Uploads uploads;
   private final Disposable purging;
 
   /**
@@ -80,7 +81,7 @@ public final class ImageService implements ApiService, AutoCloseable {
     PurgeStore purges = new PurgeStore(stores.ids(), Stores.OBJECTS);
     Records records = new Records(images, new PlacementStore(), purges, new TaskStore());
     this.importer = new Importer(stores, environment.folder(), environment.limits());
-    Uploads uploads = new Uploads(database, records, importer, environment.control());
+    this.uploads = new Uploads(database, records, importer, environment.control());
     this.imports =
         new Imports(
             database,
@@ -158,6 +159,7 @@ public final class ImageService implements ApiService, AutoCloseable {
   public void close() {
     purging.dispose();
     imports.close();
+    uploads.close();
     importer.close();
     stores.close();
   }

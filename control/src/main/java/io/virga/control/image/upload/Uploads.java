@@ -7,19 +7,27 @@ import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.Intake;
 import io.virga.control.image.store.ImageStore;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
 
 /**
  * The life of one upload: only one at a time for an image, a few in all; what becomes of the image
  * when it ends, whichever way it ends.
  */
-public final class Uploads {
+public final class Uploads implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
   private static final int MAX_UPLOADS = 16;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
   private final Database database;
   private final ImageStore images;
@@ -27,6 +35,7 @@ public final class Uploads {
   private final Distribution distribution;
   private final String control;
   private final Semaphore places = new Semaphore(MAX_UPLOADS);
+  private final Sinks.Empty<Void> closed = Sinks.empty();
 
   /**
    * @param control the name of this control process
@@ -126,8 +135,29 @@ public final class Uploads {
     return end(image, Image.QUEUED);
   }
 
+  /** While the database is away the image waits for it; whoever has sent the bytes does not. */
   private Mono<Void> end(Image image, String status) {
-    return images.endUpload(database, image.id(), status).then(release());
+    Mono<Void> ended = Mono.defer(() -> images.endUpload(database, image.id(), status));
+    return ended
+        .onErrorResume(
+            e -> {
+              LOG.warn("the end of the upload of image {} is written later", image.id(), e);
+              later(ended);
+              return Mono.empty();
+            })
+        .then(release());
+  }
+
+  private void later(Mono<Void> ended) {
+    ended
+        .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_RETRY).maxBackoff(LONGEST_RETRY))
+        .takeUntilOther(closed.asMono())
+        .subscribe();
+  }
+
+  @Override
+  public void close() {
+    closed.tryEmitEmpty();
   }
 
   private Mono<Void> release() {
