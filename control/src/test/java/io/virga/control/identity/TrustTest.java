@@ -171,7 +171,12 @@ final class TrustTest {
     assertThat(API.call("HEAD", roles + "/" + CLOUD.roleId("admin"), lender.token(), null).status())
         .isEqualTo(404);
     String demo = CLOUD.token("demo");
-    assertThat(API.get(TRUSTS + "/" + id, demo).status()).isEqualTo(403);
+    assertThat(API.get(TRUSTS + "/" + id, demo).status()).isEqualTo(404);
+    assertThat(API.delete(TRUSTS + "/" + id, demo).status()).isEqualTo(404);
+    assertThat(API.delete(TRUSTS + "/" + id, borrower.token()).status()).isEqualTo(403);
+    for (String collection : List.of("/projects", "/groups")) {
+      assertThat(API.get(V3 + "users/" + lender.id() + collection, demo).status()).isEqualTo(404);
+    }
     assertThat(API.get(TRUSTS, demo).status()).isEqualTo(403);
     assertThat(API.get(TRUSTS + "?trustor_user_id=" + lender.id(), demo).status()).isEqualTo(403);
     assertThat(
@@ -248,7 +253,7 @@ final class TrustTest {
     String other = created(lender.token(), trust(lender, borrower, false));
     String token = borrower.use(id).header("X-Subject-Token");
     assertThat(API.get(TRUSTS + "/" + id, token).status()).isEqualTo(200);
-    assertThat(API.get(TRUSTS + "/" + other, token).status()).isEqualTo(403);
+    assertThat(API.get(TRUSTS + "/" + other, token).status()).isEqualTo(404);
     assertThat(API.get(TRUSTS + "?trustor_user_id=" + lender.id(), token).status()).isEqualTo(403);
     for (String trust : List.of(id, other)) {
       assertThat(API.delete(TRUSTS + "/" + trust, token).status()).isEqualTo(403);

@@ -226,7 +226,7 @@ public final class GroupRoutes {
     String user = request.path("user");
     return User.find(database, user, "")
         .filter(found -> found.isSeenBy(request.caller()))
-        .switchIfEmpty(Mono.error(() -> ApiFault.forbidden("You may list your own groups only.")))
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("user", user)))
         .then(
             Mono.defer(
                 () ->

@@ -93,7 +93,7 @@ public final class ProjectRoutes {
     String user = request.path("id");
     return User.find(database, user, "")
         .filter(found -> found.isSeenBy(request.caller()))
-        .switchIfEmpty(Mono.error(() -> ApiFault.forbidden("You may list your own projects only.")))
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("user", user)))
         .then(
             Mono.defer(
                 () -> ofUser(request, user, Filters.of(request).text("name").flag("enabled"))));

@@ -150,7 +150,7 @@ public final class TrustRoutes {
               boolean others = source(caller).filter(id -> !id.equals(trust.id())).isPresent();
               boolean concerned = trust.concerns(caller.userId()) && !others;
               if (!concerned && !Rule.SYSTEM_READER.opensTo(caller)) {
-                throw ApiFault.forbidden("Requested user has no relation to this trust");
+                throw Keystone.notFound("trust", trust.id());
               }
             });
   }
@@ -297,9 +297,12 @@ public final class TrustRoutes {
         .find(tx, request.path("id"))
         .doOnNext(
             trust -> {
-              if (!trust.people().trustorId().equals(caller.userId()) && !caller.isAdmin()) {
-                throw ApiFault.forbidden("Only admin or trustor can delete a trust");
+              if (caller.isAdmin() || trust.people().trustorId().equals(caller.userId())) {
+                return;
               }
+              throw trust.concerns(caller.userId())
+                  ? ApiFault.forbidden("Only admin or trustor can delete a trust")
+                  : Keystone.notFound("trust", trust.id());
             })
         .flatMap(
             trust -> tx.sql(DELETE).bind("id", trust.id()).all(row -> row.text("id")).collectList())

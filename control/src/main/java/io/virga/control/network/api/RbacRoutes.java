@@ -75,10 +75,10 @@ public final class RbacRoutes implements Lifecycle {
     Viewer viewer = Viewer.of(request.caller());
     return policies
         .ownerOf(transaction, policy.objectType(), policy.objectId())
+        .filter(owner -> viewer.everything() || owner.equals(viewer.projectId()))
         .switchIfEmpty(
             Mono.error(
                 () -> ApiFault.notFound(policy.objectType().word(), policy.objectId().toString())))
-        .doOnNext(owner -> checkOwner(viewer, owner))
         .then(checkExternal(transaction, policy))
         .then(quota.claim(transaction, policy.standard().projectId(), Resource.RBAC_POLICIES, 1))
         .then(Mono.defer(() -> policies.insert(transaction, policy)))
@@ -177,12 +177,6 @@ public final class RbacRoutes implements Lifecycle {
               }
             })
         .then();
-  }
-
-  private static void checkOwner(Viewer viewer, String owner) {
-    if (!viewer.everything() && !owner.equals(viewer.projectId())) {
-      throw Fields.invalid("Only admins can manipulate policies on objects they do not own");
-    }
   }
 
   private static ApiFault duplicate(RbacPolicy policy) {
