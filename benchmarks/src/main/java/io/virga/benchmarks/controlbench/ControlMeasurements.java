@@ -70,7 +70,7 @@ public final class ControlMeasurements implements AutoCloseable {
     this.admin = new Tenant(login(cloud.admin().environment()));
     this.fleet = new Fleet(home.resolve("pki"), agents(home));
     Cores.pinLoad();
-    fleet.addCompute(hosts());
+    fleet.add(hosts());
     awaitHosts();
   }
 
@@ -109,16 +109,19 @@ public final class ControlMeasurements implements AutoCloseable {
         hosts() + " simulated hosts",
         Duration.ofMinutes(3),
         Duration.ofMillis(500),
-        () -> {
-          long up =
-              admin
-                  .get("/compute/v2.1/os-services?binary=nova-compute")
-                  .path("services")
-                  .valueStream()
-                  .filter(service -> service.path("state").asString().equals("up"))
-                  .count();
-          return up >= hosts() ? Optional.of(up) : Optional.empty();
-        });
+        () -> areUp() ? Optional.of(true) : Optional.empty());
+  }
+
+  private boolean areUp() {
+    long compute =
+        admin
+            .get("/compute/v2.1/os-services?binary=nova-compute")
+            .path("services")
+            .valueStream()
+            .filter(service -> service.path("state").asString().equals("up"))
+            .count();
+    int network = admin.get("/network/v2.0/agents?alive=true").path("agents").size();
+    return compute >= hosts() && network >= hosts();
   }
 
   /**
@@ -195,7 +198,7 @@ public final class ControlMeasurements implements AutoCloseable {
   private void memory() {
     figures.add(
         Figure.plain(
-            "control's resident memory, %d agents".formatted(2 * hosts() + networkHosts()),
+            "control's resident memory, %d agents".formatted(3 * hosts()),
             ProcessFigures.of(
                     ProcessHandle.of(Long.parseLong(cloud.pid("control"))).stream().toList())
                 .residentMebibytes(),
@@ -223,7 +226,8 @@ public final class ControlMeasurements implements AutoCloseable {
     figures.add(Figure.atLeast(what, servers() / seconds, "/s", PLACEMENTS_PER_SECOND));
     figures.add(Figure.atMost("p99, " + what, made.latency().p99Millis(), "ms", WRITES_P99_MILLIS));
     figures.add(Figure.atMost("failed, " + what, made.errors(), "", 0));
-    awaitActive();
+    awaitBuilt();
+    figures.add(Figure.atMost("in error, " + what, inError(), "", 0));
     figures.add(
         Figure.plain(
             servers() + " servers, from the first request until the last runs",
@@ -232,15 +236,21 @@ public final class ControlMeasurements implements AutoCloseable {
     setting.progress().accept("%s: %.0f/s".formatted(what, servers() / seconds));
   }
 
-  private void awaitActive() {
+  private void awaitBuilt() {
     Patience.await(
         servers() + " servers to run",
         Duration.ofMinutes(5),
         Duration.ofMillis(200),
-        () ->
-            tenant.get("/compute/v2.1/servers?status=BUILD&limit=1").path("servers").isEmpty()
-                ? Optional.of(true)
-                : Optional.empty());
+        () -> anyIn("BUILD").isEmpty() ? Optional.of(true) : Optional.empty());
+  }
+
+  /** One for which no host was found has been accepted all the same. */
+  private int inError() {
+    return anyIn("ERROR").size();
+  }
+
+  private JsonNode anyIn(String status) {
+    return tenant.get("/compute/v2.1/servers?limit=1000&status=" + status).path("servers");
   }
 
   /** Asks for what there is, over many connections. */

@@ -30,6 +30,7 @@ final class Fleet implements AutoCloseable {
   private final CertificateAuthority authority;
   private final URI control;
   private final List<SimulatedAgent> agents = new ArrayList<>();
+  private volatile Consumer<Heard> listener = heard -> {};
 
   /**
    * Without hosts.
@@ -50,24 +51,22 @@ final class Fleet implements AutoCloseable {
     return "simulated-%04d".formatted(number);
   }
 
-  /** Adds hosts that take servers and their disks. */
-  void addCompute(int hosts) {
-    for (int number = 0; number < hosts; number++) {
-      add("blockstore", host(number), BLOCK, heard -> {});
-      add("compute-agent", host(number), COMPUTE, heard -> {});
-    }
-  }
-
-  /** Adds hosts that have ports. */
-  void addNetwork(int hosts, Consumer<Heard> heard) {
+  /** Adds hosts that take servers with their disks and ports: three agents each. */
+  void add(int hosts) {
     for (int number = 0; number < hosts; number++) {
       String address = "10.255.%d.%d".formatted(number / 250, number % 250 + 1);
-      add("netagent", host(number), Map.of("tunnelAddress", address), heard);
+      add("blockstore", host(number), BLOCK);
+      add("netagent", host(number), Map.of("tunnelAddress", address));
+      add("compute-agent", host(number), COMPUTE);
     }
   }
 
-  private void add(
-      String service, String host, Map<String, String> capacity, Consumer<Heard> heard) {
+  /** From now on the listener, and no other, is told of all that agents hear. */
+  void listen(Consumer<Heard> other) {
+    listener = other;
+  }
+
+  private void add(String service, String host, Map<String, String> capacity) {
     String process = service + "." + host;
     authority.ensureProcess(process, new CertificateAuthority.Peer(service, host, List.of()));
     ProcessIdentity identity =
@@ -80,7 +79,7 @@ final class Fleet implements AutoCloseable {
             ControlEndpoint.of(control, identity, transport),
             host,
             scheduler,
-            (kind, id) -> heard.accept(new Heard(host, kind, id)));
+            (kind, id) -> listener.accept(new Heard(host, kind, id)));
     agents.add(agent);
     agent.start(capacity);
   }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * How long a rule that is added to a security group takes until every host knows it that has ports
- * of the group. All hosts have some.
+ * of the group.
  */
 final class Propagation {
 
@@ -46,8 +46,7 @@ final class Propagation {
   }
 
   List<Figure> measure(Fleet fleet) {
-    fleet.addNetwork(hosts, this::heard);
-    awaitAgents();
+    fleet.listen(this::heard);
     JsonNode made =
         admin.post(
             "/network/v2.0/security-groups", Map.of("security_group", Map.of("name", "wide")));
@@ -64,17 +63,6 @@ final class Propagation {
         Figure.plain("median, " + what, millis.get(ROUNDS / 2), "ms"),
         Figure.atMost(
             "slowest of %d, ".formatted(ROUNDS) + what, millis.getLast(), "ms", GOAL_MILLIS));
-  }
-
-  private void awaitAgents() {
-    Patience.await(
-        hosts + " network agents",
-        Duration.ofMinutes(3),
-        Duration.ofMillis(500),
-        () ->
-            admin.get("/network/v2.0/agents?alive=true").path("agents").size() >= hosts
-                ? Optional.of(true)
-                : Optional.empty());
   }
 
   /** Hosts hear of the group with each port that they get, too. */
