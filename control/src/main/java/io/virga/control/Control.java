@@ -169,7 +169,7 @@ final class Control {
           settings.database().migrate();
           return () -> {};
         });
-    Database database = settings.database().open();
+    Database database = settings.database().open(context.transport().loopResources());
     context.start("database", () -> () -> database.close().block(STOP_TIMEOUT));
     DatabaseHealth health = context.start("database-health", () -> DatabaseHealth.watch(database));
     context.health("database", health);

@@ -1,13 +1,12 @@
 package io.virga.control.database;
 
 import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
 import io.virga.control.fault.ApiFault;
 import java.time.Duration;
 import java.util.function.Function;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
-import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -21,18 +20,23 @@ public final class Database implements Session {
   private static final int MAX_ATTEMPTS = 4;
 
   private final ConnectionPool pool;
-  private final DatabaseClient client;
-  private final TransactionalOperator operator;
 
   public Database(ConnectionPool pool) {
     this.pool = pool;
-    this.client = DatabaseClient.create(pool);
-    this.operator = TransactionalOperator.create(new R2dbcTransactionManager(pool));
   }
 
   @Override
   public Statement sql(String text) {
-    return new Statement(client.sql(text), Outage::orSame);
+    return new Statement(text, this::use);
+  }
+
+  private <T> Flux<T> use(Function<Connection, Flux<T>> function) {
+    return Flux.usingWhen(connection(), function, Connection::close)
+        .onErrorMap(Failures::outageOrSame);
+  }
+
+  private Mono<Connection> connection() {
+    return pool.create().onErrorMap(Failures::noConnection);
   }
 
   /**
@@ -41,18 +45,13 @@ public final class Database implements Session {
    * effect outside the database; see {@link Transaction#afterCommit}.
    */
   public <T> Mono<T> inTransaction(Function<Transaction, Mono<T>> work) {
-    return Mono.defer(
-            () -> {
-              Transaction transaction = new Transaction(client);
-              return operator
-                  .transactional(Mono.defer(() -> transaction.finish(work.apply(transaction))))
-                  .doOnSuccess(result -> transaction.committed());
-            })
+    return Mono.usingWhen(
+            connection(), connection -> new Transaction(connection).run(work), Connection::close)
         .retryWhen(
             Retry.backoff(MAX_ATTEMPTS - 1L, Duration.ofMillis(5))
                 .filter(ConcurrencyFailureException.class::isInstance)
                 .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
-        .onErrorMap(Outage::orSame);
+        .onErrorMap(Failures::outageOrSame);
   }
 
   /** Completes when the database answers. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.flywaydb.core.Flyway;
+import reactor.netty.resources.LoopResources;
 
 /**
  * How to reach the database.
@@ -33,11 +34,15 @@ public record DatabaseSettings(String url, String password, int maxConnections) 
     return "DatabaseSettings[url=" + url + "]";
   }
 
-  /** A pool; it connects on first use. */
-  public Database open() {
+  /**
+   * A pool; it connects on first use.
+   *
+   * @param loops of those who ask, so that an answer seldom wakes another thread
+   */
+  public Database open(LoopResources loops) {
     return new Database(
         new ConnectionPool(
-            ConnectionPoolConfiguration.builder(connectionFactory())
+            ConnectionPoolConfiguration.builder(connectionFactory(loops))
                 .initialSize(0)
                 .maxSize(maxConnections)
                 .maxAcquireTime(ACQUIRE_TIMEOUT)
@@ -45,8 +50,8 @@ public record DatabaseSettings(String url, String password, int maxConnections) 
                 .build()));
   }
 
-  /** Connections outside the pool, for LISTEN. */
-  public ConnectionFactory connectionFactory() {
+  /** Connections outside the pool. */
+  public ConnectionFactory connectionFactory(LoopResources loops) {
     return ConnectionFactories.get(
         options()
             .mutate()
@@ -54,6 +59,8 @@ public record DatabaseSettings(String url, String password, int maxConnections) 
             .option(ConnectionFactoryOptions.CONNECT_TIMEOUT, CONNECT_TIMEOUT)
             .option(PostgresqlConnectionFactoryProvider.APPLICATION_NAME, "virga-control")
             .option(PostgresqlConnectionFactoryProvider.LOCK_WAIT_TIMEOUT, LOCK_TIMEOUT)
+            .option(PostgresqlConnectionFactoryProvider.FORCE_BINARY, true)
+            .option(PostgresqlConnectionFactoryProvider.LOOP_RESOURCES, loops)
             .option(ConnectionFactoryOptions.STATEMENT_TIMEOUT, STATEMENT_TIMEOUT)
             .build());
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import reactor.netty.tcp.TcpResources;
 
 /**
  * A real PostgreSQL for tests: one server a JVM, started on first use and killed with the JVM, and
@@ -34,7 +35,7 @@ public final class TestDatabase implements AutoCloseable {
   private TestDatabase(String name) {
     this.name = name;
     this.settings = settings(name);
-    this.database = settings.open();
+    this.database = settings.open(TcpResources.get());
   }
 
   public static TestDatabase open() {
