@@ -10,6 +10,7 @@ import io.virga.control.image.store.ImageStore;
 import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
 import io.virga.dataplane.desired.VolumeSource;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** What a caller may make disks of: the images of its project, and those that are for everyone. */
@@ -25,11 +26,24 @@ final class OwnAndPublicImages implements BootImages {
 
   @Override
   public Mono<BootImage> bootable(Session session, Caller caller, String imageId) {
+    return held(session, caller, imageId).map(this::bootable);
+  }
+
+  @Override
+  public Mono<Origin> origin(Session session, Caller caller, String imageId) {
+    return held(session, caller, imageId)
+        .map(
+            image ->
+                Optional.ofNullable(image.attributes().properties().get(MAPPING))
+                    .<Origin>map(Origin.Mapped::new)
+                    .orElseGet(() -> new Origin.Disk(bootable(image))));
+  }
+
+  private Mono<Image> held(Session session, Caller caller, String imageId) {
     return Mono.justOrEmpty(Ids.parse(imageId))
         .flatMap(id -> images.hold(session, Viewer.of(caller), id))
         .onErrorMap(ApiFault::isNotFound, error -> unknown(imageId))
-        .switchIfEmpty(Mono.error(() -> unknown(imageId)))
-        .map(this::bootable);
+        .switchIfEmpty(Mono.error(() -> unknown(imageId)));
   }
 
   private BootImage bootable(Image image) {

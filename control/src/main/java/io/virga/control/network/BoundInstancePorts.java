@@ -12,7 +12,6 @@ import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.port.PortDraft.Device;
 import io.virga.control.network.port.PortLife;
 import io.virga.control.network.router.RouterStores;
-import io.virga.control.network.store.FloatingIpStore;
 import io.virga.control.network.store.NetworkStore;
 import io.virga.control.network.store.PortStore;
 import io.virga.control.network.store.SecurityGroupStore;
@@ -20,7 +19,6 @@ import io.virga.control.policy.Caller;
 import io.virga.control.tenancy.Viewer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,14 +32,12 @@ final class BoundInstancePorts implements InstancePorts {
 
   private final NetworkStore networks;
   private final PortStore ports;
-  private final FloatingIpStore floatingIps;
   private final SecurityGroupStore groups;
   private final PortLife life;
 
   BoundInstancePorts(RouterStores stores, SecurityGroupStore groups, PortLife life) {
     this.networks = stores.networks();
     this.ports = stores.ports();
-    this.floatingIps = stores.floatingIps();
     this.groups = groups;
     this.life = life;
   }
@@ -61,7 +57,6 @@ final class BoundInstancePorts implements InstancePorts {
                                 device(instance, nics.get(card), card),
                                 nics.get(card),
                                 groupIds))
-                    .concatMap(port -> bound(transaction, port))
                     .collectList());
   }
 
@@ -89,8 +84,7 @@ final class BoundInstancePorts implements InstancePorts {
             groupIds ->
                 locked(transaction, instance.id())
                     .map(there -> device(instance, nic, behind(there)))
-                    .flatMap(device -> claimOne(transaction, caller, device, nic, groupIds)))
-        .flatMap(port -> bound(transaction, port));
+                    .flatMap(device -> claimOne(transaction, caller, device, nic, groupIds)));
   }
 
   private static int behind(List<Port> ports) {
@@ -241,24 +235,7 @@ final class BoundInstancePorts implements InstancePorts {
 
   @Override
   public Flux<BoundPort> ofInstances(Session session, List<String> instanceIds) {
-    return ports
-        .ofDevices(session, instanceIds)
-        .collectList()
-        .flatMapMany(
-            all ->
-                Flux.fromStream(all.stream().map(Port::networkId).distinct())
-                    .concatMap(id -> networks.find(session, Viewer.EVERYTHING, id))
-                    .collectMap(Network::id)
-                    .flatMap(
-                        byId ->
-                            floatingIps
-                                .addressesOf(session, all.stream().map(Port::id).toList())
-                                .map(
-                                    floating ->
-                                        all.stream()
-                                            .map(port -> bound(port, byId, floating))
-                                            .toList()))
-                    .flatMapIterable(Function.identity()));
+    return InstanceCards.of(session, instanceIds);
   }
 
   @Override
@@ -267,14 +244,15 @@ final class BoundInstancePorts implements InstancePorts {
     return ports.devicesAt(session, viewer, v4, v6);
   }
 
-  private Mono<Port> claimOne(
+  private Mono<BoundPort> claimOne(
       Transaction transaction,
       Caller caller,
       Device device,
       Nic nic,
       Optional<List<String>> groups) {
     if (nic.portId().isPresent()) {
-      return takeOver(transaction, caller, device, nic.portId().get());
+      return takeOver(transaction, caller, device, nic.portId().get())
+          .flatMap(port -> card(transaction, port));
     }
     UUID networkId =
         nic.networkId()
@@ -296,7 +274,7 @@ final class BoundInstancePorts implements InstancePorts {
             List.of(),
             Port.Options.NONE,
             device);
-    return life.create(transaction, Viewer.of(caller), draft);
+    return life.create(transaction, Viewer.of(caller), draft).map(BoundInstancePorts::bound);
   }
 
   private Mono<Port> takeOver(
@@ -343,21 +321,15 @@ final class BoundInstancePorts implements InstancePorts {
             });
   }
 
-  private Mono<BoundPort> bound(Session session, Port port) {
-    return networks
-        .find(session, Viewer.EVERYTHING, port.networkId())
-        .flatMap(
-            network ->
-                floatingIps
-                    .addressesOf(session, List.of(port.id()))
-                    .map(floating -> bound(port, Map.of(network.id(), network), floating)));
+  private static Mono<BoundPort> card(Session session, Port port) {
+    return InstanceCards.of(session, List.of(port.deviceId()))
+        .filter(card -> card.portId().equals(port.id().toString()))
+        .next();
   }
 
-  private static BoundPort bound(
-      Port port, Map<UUID, Network> networks, Map<UUID, List<String>> floating) {
-    Network network =
-        Optional.ofNullable(networks.get(port.networkId()))
-            .orElseThrow(() -> new IllegalStateException("port " + port.id() + " has no network"));
+  private static BoundPort bound(PortLife.Made made) {
+    Port port = made.port();
+    Network network = made.network();
     return new BoundPort(
         port.deviceId(),
         port.id().toString(),
@@ -370,7 +342,7 @@ final class BoundInstancePorts implements InstancePorts {
         port.fixedIps().stream()
             .map(fixed -> new FixedAddress(fixed.subnetId(), fixed.ipAddress()))
             .toList(),
-        floating.getOrDefault(port.id(), List.of()));
+        List.of());
   }
 
   private static Port plugged(Port port, Device device) {

@@ -43,10 +43,7 @@ public final class PublicNetwork {
     return database.inTransaction(
         transaction ->
             transaction
-                .sql(
-                    "SELECT pg_advisory_xact_lock(hashtextextended('public network', 0))::text AS"
-                        + " l")
-                .one(row -> row.text("l"))
+                .lock("public network")
                 .then(
                     transaction
                         .sql("SELECT count(*) AS made FROM network WHERE id = :id")

@@ -1,12 +1,15 @@
 package io.virga.control.quota;
 
+import io.virga.control.database.Row;
 import io.virga.control.database.Session;
+import io.virga.control.database.Statement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,19 +24,36 @@ public final class Quota {
   /** A limit that is none. */
   public static final long UNLIMITED = -1;
 
+  /** What is claimed, in the order in which rows are locked. */
+  private static final String AMOUNTS =
+      """
+        FROM unnest(CAST(:resources AS text[]), CAST(:amounts AS bigint[]))
+             WITH ORDINALITY AS c(resource, amount, place)
+       ORDER BY c.place
+      """;
+
   private static final String CLAIM =
       """
-      INSERT INTO quota (project_id, resource, used) VALUES (:project, :resource, :amount)
+      INSERT INTO quota (project_id, resource, used)
+      SELECT :project, c.resource, c.amount
+      %s
       ON CONFLICT (project_id, resource) DO UPDATE SET used = quota.used + excluded.used
-      RETURNING used, coalesce(max_used, (SELECT d.max_used FROM quota_default d WHERE d.resource = :resource),
-                               :default) AS max_used
-      """;
+      RETURNING resource, used,
+                coalesce(max_used, (SELECT d.max_used FROM quota_default d WHERE d.resource = quota.resource))
+                  AS max_used
+      """
+          .formatted(AMOUNTS);
 
   private static final String COUNT =
       """
-      INSERT INTO quota (project_id, resource, used) VALUES (:project, :resource, greatest(0, :amount))
-      ON CONFLICT (project_id, resource) DO UPDATE SET used = greatest(0, quota.used + :amount)
-      """;
+      INSERT INTO quota (project_id, resource, used)
+      SELECT :project, c.resource, greatest(0, c.amount)
+      %s
+      ON CONFLICT (project_id, resource) DO UPDATE
+         SET used = greatest(0, quota.used + (CAST(:amounts AS bigint[]))[
+               array_position(CAST(:resources AS text[]), quota.resource)])
+      """
+          .formatted(AMOUNTS);
 
   private static final String USAGES =
       """
@@ -77,21 +97,20 @@ public final class Quota {
 
   /** Claims one resource; fails with an {@link ApiFault} over limit, which ends the transaction. */
   public Mono<Void> claim(Transaction transaction, String project, Counted resource, long amount) {
-    return transaction
-        .sql(CLAIM)
-        .bind("project", project)
-        .bind("resource", resource.key())
-        .bind("amount", amount)
-        .bind("default", resource.defaultLimit())
-        .one(row -> new Usage(row.number("used"), row.number("max_used")))
-        .flatMap(usage -> check(resource, amount, usage));
+    return claim(transaction, project, Map.of(resource, amount));
   }
 
-  /** Claims several. */
+  /** Claims several, of which the first that is over its limit is named. */
   public Mono<Void> claim(
       Transaction transaction, String project, Map<? extends Counted, Long> amounts) {
-    return inOrder(amounts)
-        .concatMap(claim -> claim(transaction, project, claim.getKey(), claim.getValue()))
+    return amounts(transaction.sql(CLAIM), project, amounts)
+        .all(Quota::found)
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+        .map(Usages::new)
+        .flatMapMany(
+            usages ->
+                Flux.fromIterable(inOrder(amounts))
+                    .concatMap(one -> check(one.getKey(), one.getValue(), usages.of(one.getKey()))))
         .then();
   }
 
@@ -106,16 +125,18 @@ public final class Quota {
       Map<? extends Counted, Long> each,
       int least,
       int most) {
-    return inOrder(each)
-        .concatMap(claim -> count(transaction, project, claim.getKey(), 0))
+    if (least == most) {
+      return claim(transaction, project, times(each, most)).thenReturn(most);
+    }
+    return count(transaction, project, times(each, 0))
         .then(Mono.defer(() -> usages(transaction, project)))
         .map(usages -> Math.toIntExact(Math.clamp(room(usages, each), least, most)))
-        .flatMap(
-            times ->
-                inOrder(each)
-                    .concatMap(
-                        one -> claim(transaction, project, one.getKey(), one.getValue() * times))
-                    .then(Mono.just(times)));
+        .delayUntil(times -> claim(transaction, project, times(each, times)));
+  }
+
+  private static <C extends Counted> Map<C, Long> times(Map<C, Long> each, int times) {
+    return each.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue() * times));
   }
 
   private static long room(Usages usages, Map<? extends Counted, Long> each) {
@@ -149,13 +170,12 @@ public final class Quota {
    * whoever claims afterwards finds it used.
    */
   public Mono<Void> count(Transaction transaction, String project, Counted resource, long amount) {
-    return transaction
-        .sql(COUNT)
-        .bind("project", project)
-        .bind("resource", resource.key())
-        .bind("amount", amount)
-        .execute()
-        .then();
+    return count(transaction, project, Map.of(resource, amount));
+  }
+
+  private static Mono<Void> count(
+      Transaction transaction, String project, Map<? extends Counted, Long> amounts) {
+    return amounts(transaction.sql(COUNT), project, amounts).execute().then();
   }
 
   public Mono<Void> release(
@@ -165,9 +185,7 @@ public final class Quota {
 
   public Mono<Void> release(
       Transaction transaction, String project, Map<? extends Counted, Long> amounts) {
-    return inOrder(amounts)
-        .concatMap(claim -> release(transaction, project, claim.getKey(), claim.getValue()))
-        .then();
+    return count(transaction, project, times(amounts, -1));
   }
 
   /** All resources with what the project uses and may use. */
@@ -175,11 +193,7 @@ public final class Quota {
     return session
         .sql(USAGES)
         .bind("project", project)
-        .all(
-            row ->
-                Map.entry(
-                    row.text("resource"),
-                    new Found(row.number("used"), row.optionalNumber("max_used"))))
+        .all(Quota::found)
         .collectMap(Map.Entry::getKey, Map.Entry::getValue)
         .map(Usages::new);
   }
@@ -245,9 +259,24 @@ public final class Quota {
     return resources.stream().map(Counted::key).toArray(String[]::new);
   }
 
-  private static <C extends Counted> Flux<Map.Entry<C, Long>> inOrder(Map<C, Long> amounts) {
-    return Flux.fromStream(
-        amounts.entrySet().stream().sorted(Comparator.comparing(one -> one.getKey().key())));
+  private static Map.Entry<String, Found> found(Row row) {
+    return Map.entry(
+        row.text("resource"), new Found(row.number("used"), row.optionalNumber("max_used")));
+  }
+
+  private static Statement amounts(
+      Statement statement, String project, Map<? extends Counted, Long> amounts) {
+    List<? extends Map.Entry<? extends Counted, Long>> all = inOrder(amounts);
+    return statement
+        .bind("project", project)
+        .bind("resources", all.stream().map(one -> one.getKey().key()).toArray(String[]::new))
+        .bind("amounts", all.stream().map(Map.Entry::getValue).toArray(Long[]::new));
+  }
+
+  private static <C extends Counted> List<Map.Entry<C, Long>> inOrder(Map<C, Long> amounts) {
+    return amounts.entrySet().stream()
+        .sorted(Comparator.comparing(one -> one.getKey().key()))
+        .toList();
   }
 
   private static Mono<Void> check(Counted resource, long amount, Usage usage) {

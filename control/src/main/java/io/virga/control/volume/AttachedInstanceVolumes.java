@@ -31,6 +31,12 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
 
   private static final long BLOCK_BYTES = 4096;
 
+  private static final String DISKS =
+      """
+      SELECT instance_id, id, root, ends_with_instance FROM volume
+       WHERE instance_id = ANY(:ids) ORDER BY root DESC, attached_at, id
+      """;
+
   private final VolumeStore volumes;
   private final VolumeLife life;
   private final AttachmentDoors doors;
@@ -388,6 +394,20 @@ final class AttachedInstanceVolumes implements InstanceVolumes {
         .ofInstances(session, instanceIds)
         .collectList()
         .flatMapMany(found -> ways.views(session, found));
+  }
+
+  @Override
+  public Flux<Disk> disks(Session session, List<String> instanceIds) {
+    return session
+        .sql(DISKS)
+        .bind("ids", instanceIds.toArray(String[]::new))
+        .all(
+            row ->
+                new Disk(
+                    row.text("instance_id"),
+                    row.uuid("id").toString(),
+                    row.flag("root"),
+                    row.flag("ends_with_instance")));
   }
 
   private Mono<AttachedVolume> view(Session session, Volume volume) {

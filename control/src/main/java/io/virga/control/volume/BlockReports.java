@@ -7,7 +7,6 @@ import io.virga.dataplane.desired.Kind;
 import io.virga.dataplane.desired.Presence;
 import io.virga.dataplane.tls.PeerIdentity;
 import io.virga.dataplane.watch.ObservedState;
-import java.util.Optional;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
 
@@ -34,13 +33,12 @@ final class BlockReports<T> implements ObservedHandler {
 
     Standing standing(T thing);
 
-    /** Notes that the generation was brought about, or what went wrong behind it. */
-    Mono<Void> observe(
-        Transaction transaction,
-        T thing,
-        ObservedState state,
-        long generation,
-        Optional<String> error);
+    /** Notes that the host has brought a generation of the thing about, if it is that host's. */
+    Mono<Void> ready(Transaction transaction, String host, UUID id, ObservedState state);
+
+    /** Notes what went wrong behind the generation. */
+    Mono<Void> failed(
+        Transaction transaction, T thing, ObservedState state, long generation, String error);
 
     /** The host has nothing left of it. */
     Mono<Void> forget(Transaction transaction, T thing);
@@ -62,27 +60,33 @@ final class BlockReports<T> implements ObservedHandler {
   @Override
   public Mono<Void> observed(Transaction transaction, PeerIdentity agent, ObservedState state) {
     return Mono.justOrEmpty(Ids.parse(state.id()))
-        .flatMap(id -> things.lockOfHost(transaction, agent.host(), id))
-        .flatMap(thing -> take(transaction, thing, state));
+        .flatMap(
+            id ->
+                switch (state.status()) {
+                  case READY -> things.ready(transaction, agent.host(), id, state);
+                  case PENDING -> Mono.empty();
+                  case ABSENT ->
+                      things
+                          .lockOfHost(transaction, agent.host(), id)
+                          .filter(thing -> things.standing(thing).presence() == Presence.ABSENT)
+                          .flatMap(thing -> things.forget(transaction, thing));
+                  case FAILED ->
+                      things
+                          .lockOfHost(transaction, agent.host(), id)
+                          .flatMap(thing -> fail(transaction, thing, state));
+                });
   }
 
-  private Mono<Void> take(Transaction transaction, T thing, ObservedState state) {
+  private Mono<Void> fail(Transaction transaction, T thing, ObservedState state) {
     Standing standing = things.standing(thing);
-    return switch (state.status()) {
-      case ABSENT ->
-          standing.presence() == Presence.ABSENT ? things.forget(transaction, thing) : Mono.empty();
-      case READY -> things.observe(transaction, thing, state, state.generation(), Optional.empty());
-      case FAILED ->
-          state.generation() == standing.desired()
-              ? things.observe(
-                  transaction,
-                  thing,
-                  state,
-                  Math.min(standing.observed(), state.generation()),
-                  Optional.of(error(state)))
-              : Mono.empty();
-      case PENDING -> Mono.empty();
-    };
+    return state.generation() == standing.desired()
+        ? things.failed(
+            transaction,
+            thing,
+            state,
+            Math.min(standing.observed(), state.generation()),
+            error(state))
+        : Mono.empty();
   }
 
   private String error(ObservedState state) {

@@ -172,6 +172,16 @@ public interface InstanceVolumes {
   /** Likewise for many instances. */
   Flux<AttachedVolume> attached(Session session, List<String> instanceIds);
 
+  /** The same volumes, no more than what lists of instances show of them. */
+  Flux<Disk> disks(Session session, List<String> instanceIds);
+
+  /**
+   * A volume in an instance, briefly.
+   *
+   * @param ends whether it ends with the instance
+   */
+  record Disk(String instanceId, String volumeId, boolean root, boolean ends) {}
+
   /**
    * A volume in an instance.
    *

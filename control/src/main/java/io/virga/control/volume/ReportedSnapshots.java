@@ -30,12 +30,18 @@ record ReportedSnapshots(SnapshotStore snapshots, SnapshotLife life)
   }
 
   @Override
-  public Mono<Void> observe(
+  public Mono<Void> ready(Transaction transaction, String host, UUID id, ObservedState state) {
+    return snapshots.observe(
+        transaction, id, host, new Snapshot.Observed(state.generation(), Optional.empty()));
+  }
+
+  @Override
+  public Mono<Void> failed(
       Transaction transaction,
       Snapshot snapshot,
       ObservedState state,
       long generation,
-      Optional<String> error) {
+      String error) {
     boolean goes = snapshot.desired().presence() == Presence.ABSENT;
     Mono<Void> told =
         new MessageStore()
@@ -46,8 +52,11 @@ record ReportedSnapshots(SnapshotStore snapshots, SnapshotLife life)
                 snapshot.id());
     return snapshots
         .observe(
-            transaction, snapshot.id(), snapshot.host(), new Snapshot.Observed(generation, error))
-        .then(error.isPresent() && snapshot.observed().error().isEmpty() ? told : Mono.empty());
+            transaction,
+            snapshot.id(),
+            snapshot.host(),
+            new Snapshot.Observed(generation, Optional.of(error)))
+        .then(snapshot.observed().error().isEmpty() ? told : Mono.empty());
   }
 
   @Override

@@ -29,22 +29,26 @@ record ReportedVolumes(VolumeStore volumes, VolumeLife life)
   }
 
   @Override
-  public Mono<Void> observe(
-      Transaction transaction,
-      Volume volume,
-      ObservedState state,
-      long generation,
-      Optional<String> error) {
-    boolean fetched = Boolean.parseBoolean(state.details().getOrDefault("fetched", "false"));
+  public Mono<Void> ready(Transaction transaction, String host, UUID id, ObservedState state) {
+    return volumes.observe(
+        transaction,
+        id,
+        host,
+        new Volume.Observed(state.generation(), isFetched(state), Optional.empty()));
+  }
+
+  @Override
+  public Mono<Void> failed(
+      Transaction transaction, Volume volume, ObservedState state, long generation, String error) {
     return volumes
         .observe(
             transaction,
             volume.id(),
             volume.host(),
-            new Volume.Observed(generation, fetched, error))
+            new Volume.Observed(generation, isFetched(state), Optional.of(error)))
         .then(
             Mono.justOrEmpty(event(volume))
-                .filter(event -> error.isPresent() && volume.observed().error().isEmpty())
+                .filter(event -> volume.observed().error().isEmpty())
                 .flatMap(
                     event ->
                         new MessageStore()
@@ -53,6 +57,10 @@ record ReportedVolumes(VolumeStore volumes, VolumeLife life)
                                 new MessageStore.Addressee(volume.projectId(), ""),
                                 event,
                                 volume.id())));
+  }
+
+  private static boolean isFetched(ObservedState state) {
+    return Boolean.parseBoolean(state.details().getOrDefault("fetched", "false"));
   }
 
   /** What its owner is told of a failure; nothing of root disks, which only the cloud knows. */

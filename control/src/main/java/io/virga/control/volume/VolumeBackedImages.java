@@ -2,6 +2,7 @@ package io.virga.control.volume;
 
 import io.virga.control.database.Transaction;
 import io.virga.control.http.View;
+import io.virga.control.image.BootImages;
 import io.virga.control.image.DiskImages;
 import io.virga.control.policy.Caller;
 import io.virga.control.volume.life.SnapshotLife;
@@ -57,7 +58,7 @@ final class VolumeBackedImages {
     Map<String, String> properties = new HashMap<>(image.properties());
     properties.put("bdm_v2", "True");
     properties.put("root_device_name", "/dev/" + InstanceVolumes.ROOT);
-    properties.put("block_device_mapping", Json.text(mappings));
+    properties.put(BootImages.MAPPING, Json.text(mappings));
     return new DiskImages.NewImage(
         image.name(), image.visibility(), image.isProtected(), image.minDiskGib(), properties);
   }

@@ -11,33 +11,42 @@ import reactor.core.publisher.Mono;
 /** Reads the outbox. What a horizon is and why it is right: {@link DesiredStates}. */
 final class ChangeLog {
 
-  private static final String HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+  /** Asked for once: each time it is, the running transactions are sorted. */
+  private static final String HORIZON =
+      """
+      WITH h AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon)
+      """;
 
   private static final String STATE =
-      """
-      SELECT c.id::text AS cluster, c.pruned_to, h.horizon,
-             EXISTS (SELECT 1 FROM desired_state WHERE revision >= h.horizon) AS held_back
-        FROM watch_cluster c, (SELECT %s AS horizon) h
-      """
-          .formatted(HORIZON);
+      HORIZON
+          + """
+          SELECT c.id::text AS cluster, c.pruned_to, h.horizon,
+                 EXISTS (SELECT 1 FROM desired_state WHERE revision >= h.horizon) AS held_back
+            FROM watch_cluster c, h
+          """;
 
   private static final String CHANGES =
       """
-      SELECT kind, id, host, revision, spec::text AS spec FROM desired_state
-       WHERE revision >= :from AND revision < :to
-       ORDER BY revision FETCH FIRST :limit ROWS WITH TIES
-      """;
-
-  private static final String OF_HOST =
-      """
-      SELECT h.horizon, d.kind, d.id, d.host, d.revision, d.spec::text AS spec
-        FROM (SELECT %s AS horizon) h
-        LEFT JOIN desired_state d
-          ON d.host IN (:host, '*') AND d.kind = ANY (:kinds) AND d.revision >= :from
-             AND CASE WHEN :changes THEN d.revision < h.horizon ELSE NOT d.deleted END
+      SELECT s.*, d.*
+        FROM (%s) AS s
+        LEFT JOIN LATERAL (
+          SELECT kind, id, host, revision, spec::text AS spec FROM desired_state
+           WHERE revision >= :from AND revision < s.horizon
+           ORDER BY revision FETCH FIRST :limit ROWS WITH TIES) AS d ON true
        ORDER BY d.revision
       """
-          .formatted(HORIZON);
+          .formatted(STATE);
+
+  private static final String OF_HOST =
+      HORIZON
+          + """
+          SELECT h.horizon, d.kind, d.id, d.host, d.revision, d.spec::text AS spec
+            FROM h
+            LEFT JOIN desired_state d
+              ON d.host IN (:host, '*') AND d.kind = ANY (:kinds) AND d.revision >= :from
+                 AND CASE WHEN :changes THEN d.revision < h.horizon ELSE NOT d.deleted END
+           ORDER BY d.revision
+          """;
 
   private static final String PRUNE =
       """
@@ -63,30 +72,40 @@ final class ChangeLog {
    */
   record State(String cluster, long prunedTo, long horizon, boolean heldBack) {}
 
+  /** Where the log stands, and changes below its horizon, oldest first. */
+  record Part(State state, List<Change> changes) {}
+
   /** A row of a host's list, or of the changes since; every item carries the list's own horizon. */
   record Listed(long horizon, Optional<Change> change) {}
 
   Mono<State> state() {
-    return database
-        .sql(STATE)
-        .one(
-            row ->
-                new State(
-                    row.text("cluster"),
-                    row.number("pruned_to"),
-                    row.number("horizon"),
-                    row.flag("held_back")));
+    return database.sql(STATE).one(ChangeLog::state);
   }
 
-  /** At least {@code limit} changes if there are so many, never a part of one revision. */
-  Mono<List<Change>> changes(long from, long to, int limit) {
+  private static State state(Row row) {
+    return new State(
+        row.text("cluster"), row.number("pruned_to"), row.number("horizon"), row.flag("held_back"));
+  }
+
+  /**
+   * What is complete behind the revision, itself included: at least {@code limit} changes if there
+   * are so many, never a part of one revision.
+   */
+  Mono<Part> changes(long from, int limit) {
     return database
         .sql(CHANGES)
         .bind("from", from)
-        .bind("to", to)
         .bind("limit", limit)
-        .all(ChangeLog::change)
-        .collectList();
+        .all(
+            row ->
+                new Part(
+                    state(row), row.optionalText("id").stream().map(id -> change(row)).toList()))
+        .collectList()
+        .map(
+            rows ->
+                new Part(
+                    rows.getFirst().state(),
+                    rows.stream().flatMap(row -> row.changes().stream()).toList()));
   }
 
   /**

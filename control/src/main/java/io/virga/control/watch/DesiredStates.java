@@ -28,24 +28,6 @@ public final class DesiredStates {
   /** The host of what every host of a service is told. */
   public static final String EVERY_HOST = "*";
 
-  private static final String PUT =
-      """
-      INSERT INTO desired_state (kind, id, host, generation, spec, revision, deleted)
-      VALUES (:kind, :id, :host, :generation, CAST(:spec AS jsonb),
-              pg_current_xact_id()::text::bigint, false)
-      ON CONFLICT (kind, id, host) DO UPDATE
-         SET generation = excluded.generation, spec = excluded.spec, revision = excluded.revision,
-             deleted = false, changed_at = now()
-      """;
-
-  private static final String REMOVE =
-      """
-      UPDATE desired_state
-         SET deleted = true, spec = NULL, revision = pg_current_xact_id()::text::bigint,
-             changed_at = now()
-       WHERE kind = :kind AND id = :id AND host = :host AND NOT deleted
-      """;
-
   /** Each spec comes once, with its place in the list; the hosts name them by it. */
   private static final String TELL =
       """
@@ -59,16 +41,6 @@ public final class DesiredStates {
              spec = jsonb_set(excluded.spec, '{generation}', to_jsonb(desired_state.generation + 1)),
              revision = excluded.revision, deleted = false, changed_at = now()
        WHERE desired_state.spec - 'generation' IS DISTINCT FROM excluded.spec - 'generation'
-      """;
-
-  private static final String REMOVE_FROM =
-      """
-      UPDATE desired_state d
-         SET deleted = true, spec = NULL, revision = pg_current_xact_id()::text::bigint,
-             changed_at = now()
-        FROM unnest(CAST(:hosts AS text[]), CAST(:kinds AS text[]), CAST(:ids AS text[]))
-             AS t(host, kind, id)
-       WHERE d.kind = t.kind AND d.id = t.id AND d.host = t.host AND NOT d.deleted
       """;
 
   private static final int MAX_TOLD_AT_ONCE = 1000;
@@ -88,16 +60,7 @@ public final class DesiredStates {
    * @param host a host's name, or {@link #EVERY_HOST}
    */
   public Mono<Void> put(Transaction transaction, String host, DesiredState desired) {
-    transaction.afterCommit(wake);
-    return transaction
-        .sql(PUT)
-        .bind("kind", Kind.of(desired.getClass()).wireName())
-        .bind("id", desired.id())
-        .bind("host", host)
-        .bind("generation", desired.generation())
-        .bindJson("spec", desired)
-        .execute()
-        .then();
+    return Mono.fromRunnable(() -> outbox(transaction).put(host, desired));
   }
 
   /**
@@ -105,14 +68,11 @@ public final class DesiredStates {
    * them with presence ABSENT and remove them when the agent has reported ABSENT.
    */
   public Mono<Void> remove(Transaction transaction, String host, Kind kind, String id) {
-    transaction.afterCommit(wake);
-    return transaction
-        .sql(REMOVE)
-        .bind("kind", kind.wireName())
-        .bind("id", id)
-        .bind("host", host)
-        .execute()
-        .then();
+    return Mono.fromRunnable(() -> outbox(transaction).remove(new Forgotten(host, kind, id)));
+  }
+
+  private Outbox outbox(Transaction transaction) {
+    return transaction.lastStep(Outbox.class, () -> new Outbox(transaction, wake));
   }
 
   /** A thing, and hosts that are told of it, or are no longer. */
@@ -140,14 +100,7 @@ public final class DesiredStates {
     if (things.isEmpty()) {
       return Mono.empty();
     }
-    return wakeIfAny(
-        transaction,
-        transaction
-            .sql(REMOVE_FROM)
-            .bind("hosts", texts(things, Forgotten::host))
-            .bind("kinds", texts(things, thing -> thing.kind().wireName()))
-            .bind("ids", texts(things, Forgotten::id))
-            .execute());
+    return wakeIfAny(transaction, Outbox.remove(transaction, things));
   }
 
   /** A thing that a host is no longer told of. */
@@ -184,7 +137,7 @@ public final class DesiredStates {
         .then();
   }
 
-  private static <T> String[] texts(List<T> things, Function<T, String> text) {
+  static <T> String[] texts(List<T> things, Function<T, String> text) {
     return things.stream().map(text).toArray(String[]::new);
   }
 }

@@ -109,18 +109,14 @@ public final class WatchHub implements AutoCloseable {
   /** Reads up to the horizon; whether there is more to be read at once. */
   private Mono<Boolean> read() {
     return changes
-        .state()
-        .flatMap(
-            state -> {
-              if (state.heldBack()) {
+        .changes(next.get(), READ_LIMIT)
+        .map(
+            part -> {
+              if (part.state().heldBack()) {
                 scheduler.schedule(this::wake, HELD_BACK.toMillis(), TimeUnit.MILLISECONDS);
               }
-              if (state.horizon() <= next.get()) {
-                return Mono.just(false);
-              }
-              return changes
-                  .changes(next.get(), state.horizon(), READ_LIMIT)
-                  .map(read -> tell(read, state.horizon()));
+              long horizon = part.state().horizon();
+              return horizon > next.get() && tell(part.changes(), horizon);
             });
   }
 

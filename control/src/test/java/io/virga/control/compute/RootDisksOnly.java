@@ -187,6 +187,12 @@ final class RootDisksOnly implements InstanceVolumes {
         .sort(java.util.Comparator.comparing(AttachedVolume::device));
   }
 
+  @Override
+  public Flux<Disk> disks(Session session, List<String> instanceIds) {
+    return attached(session, instanceIds)
+        .map(v -> new Disk(v.instanceId(), v.volumeId(), v.root(), v.ends()));
+  }
+
   private AttachedVolume hang(String instanceId, String volumeId, String device, boolean root) {
     AttachedVolume volume =
         new AttachedVolume(

@@ -182,7 +182,7 @@ final class ServerMoveTest extends ComputeFixture {
     disks.tied = Optional.empty();
     connect("two", 511);
     assertThat(asAdmin(MIGRATE)).as("no room").isEqualTo(400);
-    assertThat(claims()).isEqualTo("one 512");
+    assertThat(claims()).isEqualTo("one 512, two 0");
     assertThat(states()).isEqualTo("ACTIVE active ");
     connect("two", 512);
     assertThat(named("two").status()).isEqualTo(202);

@@ -2,12 +2,6 @@ package io.virga.control.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
-import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactory;
-import io.r2dbc.spi.ConnectionFactoryMetadata;
-import io.virga.control.database.Database;
 import io.virga.control.foundation.Foundation;
 import io.virga.control.identity.token.LocalAuthenticator;
 import io.virga.control.network.InstancePorts.Instance;
@@ -16,19 +10,14 @@ import io.virga.control.policy.Caller;
 import io.virga.control.quota.Resource;
 import io.virga.control.testing.TestApi;
 import io.virga.dataplane.desired.PortSpec;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
 
 /** How many statements it takes to give a server its port and to tell all hosts of it. */
 final class ViewStatementsTest {
@@ -36,17 +25,13 @@ final class ViewStatementsTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int NEIGHBOURS = 60;
 
-  private final AtomicInteger statements = new AtomicInteger();
-  private final AtomicReference<Database> counting = new AtomicReference<>();
   private final AtomicReference<NetworkService> service = new AtomicReference<>();
   private final TestApi api =
       TestApi.start(
           started -> {
             Foundation foundation = started.foundation();
-            Database database = counted(started.settings().connectionFactory());
             NetworkService made =
-                new NetworkService(database, foundation.desired(), foundation.quota());
-            counting.set(database);
+                new NetworkService(foundation.database(), foundation.desired(), foundation.quota());
             service.set(made);
             return List.of(made);
           });
@@ -55,7 +40,6 @@ final class ViewStatementsTest {
 
   @AfterEach
   void close() {
-    counting().close().block(SOON);
     api.close();
   }
 
@@ -74,50 +58,15 @@ final class ViewStatementsTest {
     assertThat(many).isEqualTo(few).isLessThanOrEqualTo(20);
   }
 
-  private Database counting() {
-    return Optional.ofNullable(counting.get()).orElseThrow();
-  }
-
   private int claim(String network, String host) {
-    int before = statements.get();
     Instance instance = new Instance(UUID.randomUUID().toString(), host, "vm", List.of());
     Nic nic = new Nic(Optional.of(network), Optional.empty(), Optional.empty());
     InstancePorts ports = Optional.ofNullable(service.get()).orElseThrow().instancePorts();
-    counting().inTransaction(tx -> ports.claim(tx, caller, instance, List.of(nic))).block(SOON);
-    return statements.get() - before;
-  }
-
-  private Database counted(ConnectionFactory factory) {
-    ConnectionFactory watched =
-        new ConnectionFactory() {
-          @Override
-          public Publisher<? extends Connection> create() {
-            return Mono.from(factory.create()).map(ViewStatementsTest.this::watched);
-          }
-
-          @Override
-          public ConnectionFactoryMetadata getMetadata() {
-            return factory.getMetadata();
-          }
-        };
-    return new Database(
-        new ConnectionPool(ConnectionPoolConfiguration.builder(watched).maxSize(4).build()));
-  }
-
-  private Connection watched(Connection connection) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("createStatement")) {
-                statements.incrementAndGet();
-              }
-              try {
-                return method.invoke(connection, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    api.statements().take();
+    api.foundation()
+        .database()
+        .inTransaction(tx -> ports.claim(tx, caller, instance, List.of(nic)))
+        .block(SOON);
+    return api.statements().take().size();
   }
 }

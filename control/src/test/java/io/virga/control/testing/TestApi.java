@@ -54,6 +54,8 @@ public final class TestApi implements AutoCloseable {
 
   private final TestDatabase database = TestDatabase.open();
   private final LoopResources loops = LoopResources.create("test", 1, true);
+  private final NotedStatements statements =
+      new NotedStatements(database.settings().connectionFactory(loops));
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final WatchHub hub = new WatchHub(database.database(), Schedulers.parallel());
   private final Path keys;
@@ -73,7 +75,7 @@ public final class TestApi implements AutoCloseable {
     }
     foundation =
         new Foundation(
-            database.database(),
+            statements.database(),
             new DesiredStates(hub::wake),
             new Quota(),
             new Hosts(database.database(), "test"),
@@ -100,8 +102,14 @@ public final class TestApi implements AutoCloseable {
     return foundation;
   }
 
+  /** The database beside the APIs, for a test's own statements. */
   public Database database() {
     return database.database();
+  }
+
+  /** What the APIs have asked of the database. */
+  public NotedStatements statements() {
+    return statements;
   }
 
   /** For connections beside those of {@link #database}. */
@@ -243,6 +251,7 @@ public final class TestApi implements AutoCloseable {
     server.disposeNow(Duration.ofSeconds(5));
     client.close();
     hub.close();
+    statements.close();
     loops.dispose();
     database.close();
     for (String file : List.of("test.key", "test.pub", "")) {

@@ -3,6 +3,7 @@ package io.virga.control.compute.api;
 import io.virga.control.compute.server.ServerDraft.FurtherDisk;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.JsonBody;
+import io.virga.control.image.BootImages;
 import io.virga.control.volume.InstanceVolumes.Source;
 import io.virga.control.volume.InstanceVolumes.Wish;
 import io.virga.control.volume.life.VolumeDraft;
@@ -20,9 +21,6 @@ import java.util.Optional;
  */
 record BlockDevices(Optional<String> imageId, List<Wish> disks, List<FurtherDisk> further) {
 
-  /** Says in the properties of an image of what disks are made. */
-  static final String MAPPING = "block_device_mapping";
-
   private static final int MOST = 25;
   private static final int MAX_GIB = 1 << 20;
   private static final int MAX_BOOT_INDEX = 255;
@@ -33,7 +31,7 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks, List<FurtherDisk
   }
 
   static BlockDevices read(JsonBody body) {
-    if (body.member("block_device_mapping").isPresent()) {
+    if (body.member(BootImages.MAPPING).isPresent()) {
       throw ApiFault.badRequest(
           "server.block_device_mapping: is not accepted, block_device_mapping_v2 is");
     }
@@ -68,14 +66,14 @@ record BlockDevices(Optional<String> imageId, List<Wish> disks, List<FurtherDisk
   }
 
   /**
-   * The disks that an image without bytes says, in {@link #MAPPING} of its properties.
+   * The disks that an image without bytes says, in {@link BootImages#MAPPING} of its properties.
    *
    * @param mapping a JSON list
    */
   static List<Wish> ofImage(String mapping) {
-    JsonBody body = JsonBody.parse("{\"%s\":%s}".formatted(MAPPING, mapping), "image");
+    JsonBody body = JsonBody.parse("{\"%s\":%s}".formatted(BootImages.MAPPING, mapping), "image");
     List<Wish> disks =
-        body.objects(MAPPING, MOST).stream()
+        body.objects(BootImages.MAPPING, MOST).stream()
             .map(device -> disk(device, kind(device) + "_id"))
             .toList();
     if (disks.stream().filter(Wish::boots).count() != 1) {

@@ -58,8 +58,7 @@ public final class ComputeRoutes {
             new KeyPairRoutes(foundation.database(), stores.keyPairs(), foundation.quota())
                 .routes(),
             new ServerListRoutes(foundation.database(), neighbours.ports(), whole, views).routes(),
-            new ServerRoutes(servers, parts.newServers(), neighbours.seenImages(), whole, views)
-                .routes(),
+            new ServerRoutes(servers, parts.newServers(), whole, views).routes(),
             new MetadataRoutes(servers).routes(),
             new TagRoutes(servers, views).routes(),
             new InstanceActionRoutes(servers, stores.actions()).routes(),

@@ -6,16 +6,12 @@ import io.virga.control.compute.server.NewServers;
 import io.virga.control.compute.server.ServerDraft;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.ApiRequest;
-import io.virga.control.http.Ids;
 import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
-import io.virga.control.image.SeenImages;
 import io.virga.control.policy.Rule;
-import io.virga.control.volume.InstanceVolumes;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -25,18 +21,11 @@ final class ServerRoutes {
 
   private final Servers servers;
   private final NewServers newServers;
-  private final SeenImages images;
   private final WholeServers whole;
   private final ServerViews views;
 
-  ServerRoutes(
-      Servers servers,
-      NewServers newServers,
-      SeenImages images,
-      WholeServers whole,
-      ServerViews views) {
+  ServerRoutes(Servers servers, NewServers newServers, WholeServers whole, ServerViews views) {
     this.servers = servers;
-    this.images = images;
     this.newServers = newServers;
     this.whole = whole;
     this.views = views;
@@ -70,10 +59,7 @@ final class ServerRoutes {
     Microversion version = Microversion.of(request);
     return request
         .json()
-        .flatMap(
-            root ->
-                mapped(request, ServerBodies.draft(root, version))
-                    .flatMap(draft -> create(request, root.object("server"), draft)));
+        .flatMap(root -> create(request, root.object("server"), ServerBodies.draft(root, version)));
   }
 
   private Mono<ServerResponse> create(ApiRequest request, JsonBody body, ServerDraft draft) {
@@ -81,33 +67,14 @@ final class ServerRoutes {
       throw ApiFault.forbidden(
           "Policy doesn't allow os_compute_api:servers:create:forced_host to be performed.");
     }
-    NewServers.Count count = ServerBodies.count(body);
-    if (count.most() > 1 && draft.disks().stream().anyMatch(ServerRoutes::isThere)) {
-      throw ApiFault.badRequest(
-          "Multiple instances cannot have one volume: max_count is 1 with volumes.");
-    }
+    NewServers.Order order =
+        new NewServers.Order(draft, ServerBodies.count(body), BlockDevices::ofImage);
     return servers
         .database()
         .inTransaction(
             transaction ->
-                newServers.create(transaction, Servers.actor(request), draft, count).collectList())
+                newServers.create(transaction, Servers.actor(request), order).collectList())
         .flatMap(made -> accepted(body, made.getFirst()));
-  }
-
-  /** With the disks that its image says, if it is one without bytes. */
-  private Mono<ServerDraft> mapped(ApiRequest request, ServerDraft draft) {
-    return Mono.justOrEmpty(draft.imageId().flatMap(Ids::parse))
-        .flatMap(id -> images.find(servers.database(), request.caller(), id))
-        .onErrorResume(ApiFault::isNotFound, e -> Mono.empty())
-        .flatMap(
-            image ->
-                Mono.justOrEmpty(Optional.ofNullable(image.properties().get(BlockDevices.MAPPING))))
-        .map(mapping -> draft.on(BlockDevices.ofImage(mapping)))
-        .defaultIfEmpty(draft);
-  }
-
-  private static boolean isThere(InstanceVolumes.Wish wish) {
-    return wish.source() instanceof InstanceVolumes.Source.Existing;
   }
 
   private Mono<ServerResponse> accepted(JsonBody body, Server made) {

@@ -7,7 +7,7 @@ import io.virga.control.hosts.Host;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.http.View;
 import io.virga.control.network.InstancePorts.BoundPort;
-import io.virga.control.volume.InstanceVolumes.AttachedVolume;
+import io.virga.control.volume.InstanceVolumes.Disk;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -45,8 +45,7 @@ final class ServerViews {
    *
    * @param host its host, where that is shown
    */
-  record Whole(
-      Server server, List<BoundPort> ports, List<AttachedVolume> volumes, Optional<Host> host) {}
+  record Whole(Server server, List<BoundPort> ports, List<Disk> volumes, Optional<Host> host) {}
 
   /** Whether the answer to a request has user data. */
   static boolean showsUserData(ApiRequest request) {
@@ -227,7 +226,7 @@ final class ServerViews {
         : reference("flavors", size.flavorId());
   }
 
-  private static View volume(AttachedVolume volume, Microversion version) {
+  private static View volume(Disk volume, Microversion version) {
     View view = View.of("id", volume.volumeId());
     return version.atLeast(MORE_FOR_ADMINS)
         ? view.with("delete_on_termination", volume.ends())

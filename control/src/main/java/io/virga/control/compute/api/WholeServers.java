@@ -7,7 +7,7 @@ import io.virga.control.hosts.Host;
 import io.virga.control.hosts.KnownHosts;
 import io.virga.control.http.ApiRequest;
 import io.virga.control.network.InstancePorts.BoundPort;
-import io.virga.control.volume.InstanceVolumes.AttachedVolume;
+import io.virga.control.volume.InstanceVolumes.Disk;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +36,7 @@ final class WholeServers {
     List<String> ids = ids(servers);
     return Mono.zip(
             neighbours.ports().ofInstances(database, ids).collectMultimap(BoundPort::instanceId),
-            neighbours
-                .volumes()
-                .attached(database, ids)
-                .collectMultimap(AttachedVolume::instanceId),
+            neighbours.volumes().disks(database, ids).collectMultimap(Disk::instanceId),
             hosts(request, servers))
         .flatMapIterable(
             hanging ->

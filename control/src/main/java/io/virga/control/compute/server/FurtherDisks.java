@@ -84,11 +84,10 @@ final class FurtherDisks {
   }
 
   /** Makes them for a new server, from {@code vdb} on. */
-  Mono<Void> claim(Transaction transaction, Server server, List<Disk> disks) {
+  Flux<AttachedVolume> claim(Transaction transaction, Server server, List<Disk> disks) {
     return Flux.range(0, disks.size())
         .concatMap(
-            place -> claim(transaction, server, "vd" + DEVICES.charAt(place), disks.get(place)))
-        .then();
+            place -> claim(transaction, server, "vd" + DEVICES.charAt(place), disks.get(place)));
   }
 
   private Mono<AttachedVolume> claim(

@@ -60,7 +60,8 @@ public final class InstanceSpecs {
         .then(desiredStates.remove(transaction, server.host(), Kind.METADATA, id));
   }
 
-  private Mono<Void> put(
+  /** Puts both records of a server that has these cards and disks. */
+  Mono<Void> put(
       Transaction transaction, Server server, List<BoundPort> cards, List<AttachedVolume> disks) {
     MetadataSpec metadata = metadata(server, cards, disks);
     InstanceSpec instance =

@@ -12,8 +12,10 @@ import io.virga.control.compute.store.Placement;
 import io.virga.control.database.Transaction;
 import io.virga.control.fault.ApiFault;
 import io.virga.control.http.Ids;
+import io.virga.control.image.BootImages;
 import io.virga.control.image.BootImages.BootImage;
 import io.virga.control.network.InstancePorts;
+import io.virga.control.network.InstancePorts.BoundPort;
 import io.virga.control.network.InstancePorts.Nic;
 import io.virga.control.policy.Caller;
 import io.virga.control.quota.Quota;
@@ -22,6 +24,7 @@ import io.virga.control.tenancy.Viewer;
 import io.virga.control.volume.InstanceVolumes;
 import io.virga.control.volume.InstanceVolumes.AttachedVolume;
 import io.virga.control.volume.InstanceVolumes.RootDisk;
+import io.virga.control.volume.InstanceVolumes.Source;
 import io.virga.control.volume.InstanceVolumes.Wish;
 import io.virga.dataplane.desired.PowerState;
 import java.time.Instant;
@@ -32,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -74,10 +78,27 @@ public final class NewServers {
       Optional<String> host,
       Optional<ServerGroup> group) {}
 
+  /**
+   * What is asked for.
+   *
+   * @param mapping reads the disks that an image without bytes says
+   */
+  public record Order(ServerDraft draft, Count count, Function<String, List<Wish>> mapping) {}
+
+  /** A draft as its image has it, and the image if a disk is made of it. */
+  private record Imaged(ServerDraft draft, Optional<BootImage> image) {}
+
   /** Makes servers; those for which no host is found are kept and say so. */
-  public Flux<Server> create(Transaction transaction, Actor actor, ServerDraft draft, Count count) {
+  public Flux<Server> create(Transaction transaction, Actor actor, Order order) {
+    return imaged(transaction, actor.caller(), order)
+        .doOnNext(imaged -> checkDisks(imaged.draft(), order.count()))
+        .flatMapMany(imaged -> create(transaction, actor, imaged, order.count()));
+  }
+
+  private Flux<Server> create(Transaction transaction, Actor actor, Imaged imaged, Count count) {
     Caller caller = actor.caller();
-    return parts(transaction, caller, draft)
+    ServerDraft draft = imaged.draft();
+    return parts(transaction, caller, imaged)
         .flatMapMany(
             parts ->
                 batch(transaction, caller, parts, count)
@@ -87,6 +108,29 @@ public final class NewServers {
                                 .map(index -> server(caller, draft, parts, batch, index))
                                 .concatMap(
                                     server -> make(transaction, actor, draft, parts, server))));
+  }
+
+  private Mono<Imaged> imaged(Transaction transaction, Caller caller, Order order) {
+    ServerDraft draft = order.draft();
+    return Mono.justOrEmpty(draft.imageId())
+        .flatMap(id -> neighbours.images().origin(transaction, caller, id))
+        .map(
+            origin ->
+                switch (origin) {
+                  case BootImages.Origin.Disk disk -> new Imaged(draft, Optional.of(disk.image()));
+                  case BootImages.Origin.Mapped mapped ->
+                      new Imaged(
+                          draft.on(order.mapping().apply(mapped.mapping())), Optional.empty());
+                })
+        .defaultIfEmpty(new Imaged(draft, Optional.empty()));
+  }
+
+  private static void checkDisks(ServerDraft draft, Count count) {
+    if (count.most() > 1
+        && draft.disks().stream().anyMatch(wish -> wish.source() instanceof Source.Existing)) {
+      throw ApiFault.badRequest(
+          "Multiple instances cannot have one volume: max_count is 1 with volumes.");
+    }
   }
 
   /** The servers of one request. */
@@ -149,26 +193,42 @@ public final class NewServers {
       ServerDraft draft,
       Optional<BootImage> image,
       Server server) {
-    String id = server.id().toString();
     return stores
         .servers()
         .insert(transaction, server)
-        .then(Mono.justOrEmpty(image).flatMap(boot -> claimRoot(transaction, server, boot)))
-        .then(further.claim(transaction, server, FurtherDisks.of(server.size(), draft.further())))
-        .then(furnish(transaction, caller, draft, server))
-        .then(nics(transaction, caller, draft))
+        .thenMany(disks(transaction, caller, draft, image, server))
+        .collectList()
         .flatMap(
-            nics ->
-                neighbours
-                    .ports()
-                    .claim(
-                        transaction,
-                        caller,
-                        new InstancePorts.Instance(
-                            id, server.host(), server.hostname(), draft.network().securityGroups()),
-                        nics))
-        .then(Mono.defer(() -> specs.put(transaction, server)))
+            disks ->
+                cards(transaction, caller, draft, server)
+                    .flatMap(cards -> specs.put(transaction, server, cards, disks)))
         .thenReturn(server);
+  }
+
+  /** Its own disks, then the others. */
+  private Flux<AttachedVolume> disks(
+      Transaction transaction,
+      Caller caller,
+      ServerDraft draft,
+      Optional<BootImage> image,
+      Server server) {
+    return Flux.concat(
+        Mono.justOrEmpty(image).flatMap(boot -> claimRoot(transaction, server, boot)),
+        further.claim(transaction, server, FurtherDisks.of(server.size(), draft.further())),
+        furnish(transaction, caller, draft, server));
+  }
+
+  private Mono<List<BoundPort>> cards(
+      Transaction transaction, Caller caller, ServerDraft draft, Server server) {
+    InstancePorts.Instance instance =
+        new InstancePorts.Instance(
+            server.id().toString(),
+            server.host(),
+            server.hostname(),
+            draft.network().securityGroups());
+    return nics(transaction, caller, draft)
+        .flatMap(nics -> neighbours.ports().claim(transaction, caller, instance, nics))
+        .defaultIfEmpty(List.of());
   }
 
   private Mono<AttachedVolume> claimRoot(Transaction transaction, Server server, BootImage image) {
@@ -182,7 +242,7 @@ public final class NewServers {
   }
 
   /** The one that it boots from is the first, the others follow in their order. */
-  private Mono<Void> furnish(
+  private Flux<AttachedVolume> furnish(
       Transaction transaction, Caller caller, ServerDraft draft, Server server) {
     List<Wish> inOrder = new ArrayList<>(draft.disks());
     inOrder.sort(Comparator.comparing(wish -> !wish.boots()));
@@ -201,8 +261,7 @@ public final class NewServers {
                             server.id().toString(),
                             server.host(),
                             device(draft, inOrder.get(place), place, own),
-                            inOrder.get(place).ends())))
-        .then();
+                            inOrder.get(place).ends())));
   }
 
   /** Behind the one that it boots from and its own others. */
@@ -222,24 +281,30 @@ public final class NewServers {
         .defaultIfEmpty(List.of());
   }
 
-  private Mono<Parts> parts(Transaction transaction, Caller caller, ServerDraft draft) {
+  private Mono<Parts> parts(Transaction transaction, Caller caller, Imaged imaged) {
+    ServerDraft draft = imaged.draft();
     return stores
         .flavors()
         .find(transaction, draft.flavorId(), caller)
         .onErrorMap(ApiFault::isNotFound, e -> unknownFlavor(draft.flavorId()))
-        .doOnNext(flavor -> FurtherDisks.of(Server.Size.of(flavor), draft.further()))
+        .doOnNext(flavor -> check(Server.Size.of(flavor), imaged))
         .delayUntil(flavor -> checkZone(transaction, draft.where().zone()))
         .flatMap(
             flavor ->
                 Mono.zip(
-                        image(transaction, caller, draft, flavor),
                         KeyPairs.find(
                             stores.keyPairs(), transaction, caller, draft.entry().keyName()),
                         neighbours.volumes().hostFor(transaction, caller, draft.disks()),
                         group(transaction, caller, draft))
                     .map(
                         all ->
-                            new Parts(flavor, all.getT1(), all.getT2(), all.getT3(), all.getT4())));
+                            new Parts(
+                                flavor, imaged.image(), all.getT1(), all.getT2(), all.getT3())));
+  }
+
+  private static void check(Server.Size size, Imaged imaged) {
+    imaged.image().ifPresent(image -> Fit.check(image, size));
+    FurtherDisks.of(size, imaged.draft().further());
   }
 
   private Mono<Void> checkZone(Transaction transaction, Optional<String> asked) {
@@ -271,14 +336,6 @@ public final class NewServers {
                     .onErrorMap(
                         ApiFault::isNotFound,
                         e -> ApiFault.badRequest("Instance group " + id + " could not be found.")))
-        .singleOptional();
-  }
-
-  private Mono<Optional<BootImage>> image(
-      Transaction transaction, Caller caller, ServerDraft draft, Flavor flavor) {
-    return Mono.justOrEmpty(draft.imageId())
-        .flatMap(id -> neighbours.images().bootable(transaction, caller, id))
-        .doOnNext(image -> Fit.check(image, Server.Size.of(flavor)))
         .singleOptional();
   }
 

@@ -36,10 +36,7 @@ public final class KeyPairStore {
   /** How many the user has; nobody else adds one until the transaction ends. */
   public Mono<Long> lockAndCount(Transaction transaction, String userId) {
     return transaction
-        .sql(
-            "SELECT pg_advisory_xact_lock(hashtextextended('key_pair ' || :user, 0))::text AS locked")
-        .bind("user", userId)
-        .one(row -> row.text("locked"))
+        .lock("key_pair " + userId)
         .then(
             transaction
                 .sql("SELECT count(*) AS pairs FROM key_pair WHERE user_id = :user")

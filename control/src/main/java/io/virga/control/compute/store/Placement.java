@@ -25,48 +25,37 @@ public final class Placement {
   private static final int CPU_OVERCOMMIT = 16;
 
   /** A transaction that claims for several servers must not meet one that holds its next host. */
-  private static final String LOCK =
-      "SELECT pg_advisory_xact_lock(hashtextextended('placement', 0))::text AS locked";
+  private static final String LOCK = "placement";
 
-  private static final String KNOW_HOSTS =
-      """
-      INSERT INTO compute_claim (host, vcpus, ram_mib)
-      SELECT name, 0, 0 FROM host WHERE service = 'compute-agent'
-      ON CONFLICT DO NOTHING
-      """;
-
+  /** {@code %s} stands for what comes before room. */
   private static final String CLAIM =
       """
       UPDATE compute_claim
          SET vcpus = vcpus + :vcpus, ram_mib = ram_mib + :ram, further_mib = further_mib + :further
        WHERE host = (
          SELECT c.host
-           FROM compute_claim c JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
-          CROSS JOIN LATERAL (SELECT coalesce(min(a.zone), 'nova') AS zone
-                                FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
-                               WHERE ah.host = c.host) z
+           FROM compute_claim c
+           JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
+           JOIN host b ON b.service = 'blockstore' AND b.name = c.host
+           JOIN host n ON n.service = 'netagent' AND n.name = c.host
           CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
-                               WHERE s.group_id = CAST(:group AS uuid) AND s.host = c.host
+                               WHERE :policy <> '' AND s.group_id = CAST(:group AS uuid) AND s.host = c.host
                                  AND s.id IS DISTINCT FROM CAST(:leaving AS uuid)) g
-          WHERE h.connected_to IS NOT NULL AND NOT h.disabled AND NOT h.forced_down
-            AND c.vcpus + :vcpus <= h.vcpus * :overcommit
-            AND c.ram_mib + :ram <= h.memory_bytes >> 20
-            AND (:further = 0 OR c.further_mib + :further <= (
-              SELECT b.disk_bytes >> 20 FROM host b WHERE b.service = 'blockstore' AND b.name = c.host))
+          WHERE h.connected_to IS NOT NULL AND b.connected_to IS NOT NULL AND n.connected_to IS NOT NULL
+            AND NOT h.disabled AND NOT h.forced_down
+            AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.free_mib >= :ram
+            AND (:further = 0 OR c.further_mib + :further <= b.disk_bytes >> 20)
             AND (:host = '' OR c.host = :host) AND c.host <> :from
-            AND (:zone = '' OR :zone = z.zone)
-            AND (SELECT count(*) FROM host o
-                  WHERE o.name = c.host AND o.service IN ('blockstore', 'netagent')
-                    AND o.connected_to IS NOT NULL) = 2
+            AND (:zone = '' OR :zone = (SELECT coalesce(min(a.zone), 'nova')
+                                          FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
+                                         WHERE ah.host = c.host))
             AND CASE :policy
                   WHEN 'affinity' THEN g.here > 0 OR NOT EXISTS (
                     SELECT FROM server s WHERE s.group_id = CAST(:group AS uuid) AND s.host <> ''
                                            AND s.id IS DISTINCT FROM CAST(:leaving AS uuid))
                   WHEN 'anti-affinity' THEN g.here < :most
                   ELSE true END
-          ORDER BY CASE :policy WHEN 'soft-affinity' THEN -g.here
-                                WHEN 'soft-anti-affinity' THEN g.here ELSE 0 END,
-                   (h.memory_bytes >> 20) - c.ram_mib DESC, c.host
+          ORDER BY %s c.free_mib DESC, c.host
           LIMIT 1
             FOR UPDATE OF c)
       RETURNING host, (SELECT coalesce(min(a.zone), 'nova')
@@ -74,13 +63,17 @@ public final class Placement {
                         WHERE ah.host = compute_claim.host) AS zone
       """;
 
+  private static final String CLAIM_ROOM = CLAIM.formatted("");
+  private static final String CLAIM_TOGETHER = CLAIM.formatted("g.here DESC,");
+  private static final String CLAIM_APART = CLAIM.formatted("g.here,");
+
   private static final String GROW =
       """
       UPDATE compute_claim c
          SET vcpus = c.vcpus + :vcpus, ram_mib = c.ram_mib + :ram, further_mib = c.further_mib + :further
         FROM host h
        WHERE c.host = :host AND h.service = 'compute-agent' AND h.name = c.host
-         AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.ram_mib + :ram <= h.memory_bytes >> 20
+         AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.free_mib >= :ram
          AND (:further = 0 OR c.further_mib + :further <= (
            SELECT b.disk_bytes >> 20 FROM host b WHERE b.service = 'blockstore' AND b.name = c.host))
       """;
@@ -124,11 +117,10 @@ public final class Placement {
    */
   public Mono<Claimed> claim(Transaction transaction, Server.Size size, Wanted wanted) {
     return lock(transaction)
-        .then(transaction.sql(KNOW_HOSTS).execute())
         .then(Mono.justOrEmpty(wanted.host()).flatMap(name -> requireKnown(transaction, name)))
         .then(
             transaction
-                .sql(CLAIM)
+                .sql(claim(wanted.group().map(ServerGroup::policy).orElse("")))
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
                 .bind("further", size.furtherMib())
@@ -179,6 +171,14 @@ public final class Placement {
         .then();
   }
 
+  private static String claim(String policy) {
+    return switch (policy) {
+      case "soft-affinity" -> CLAIM_TOGETHER;
+      case "soft-anti-affinity" -> CLAIM_APART;
+      default -> CLAIM_ROOM;
+    };
+  }
+
   private static Mono<Void> requireKnown(Transaction transaction, String host) {
     return transaction
         .sql("SELECT host FROM compute_claim WHERE host = :host")
@@ -194,6 +194,6 @@ public final class Placement {
    * of a host.
    */
   public Mono<Void> lock(Transaction transaction) {
-    return transaction.sql(LOCK).one(row -> row.text("locked")).then();
+    return transaction.lock(LOCK);
   }
 }

@@ -60,7 +60,7 @@ public final class PortRoutes implements Lifecycle {
     return checkGroups(transaction, viewer, draft.groupIds().orElse(List.of()))
         .then(qos.checkChange(transaction, viewer, Optional.empty(), draft.options().qosPolicyId()))
         .then(Mono.defer(() -> life.create(transaction, viewer, draft)))
-        .map(Port::id);
+        .map(made -> made.port().id());
   }
 
   @Override

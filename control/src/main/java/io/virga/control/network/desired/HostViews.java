@@ -28,8 +28,7 @@ import reactor.core.publisher.Mono;
  */
 public final class HostViews {
 
-  private static final String LOCK =
-      "SELECT pg_advisory_xact_lock(hashtextextended('network views', 0))::text AS locked";
+  private static final String LOCK = "network views";
 
   private final DesiredStates desiredStates;
   private final NeededSpecs specs;
@@ -137,6 +136,6 @@ public final class HostViews {
 
   /** Waits for the changes before this one; for those who count or read before they change. */
   public Mono<Void> lock(Transaction transaction) {
-    return transaction.sql(LOCK).one(row -> row.text("locked")).then();
+    return transaction.lock(LOCK);
   }
 }

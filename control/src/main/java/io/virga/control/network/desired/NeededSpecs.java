@@ -73,21 +73,9 @@ public final class NeededSpecs {
   }
 
   Flux<DesiredState> groups(Transaction transaction, Set<UUID> ids) {
-    List<UUID> all = List.copyOf(ids);
-    return all.isEmpty()
+    return ids.isEmpty()
         ? Flux.empty()
-        : groups
-            .ofIds(transaction, all)
-            .collectList()
-            .flatMapMany(
-                found ->
-                    groups
-                        .members(transaction, all)
-                        .flatMapIterable(
-                            members ->
-                                found.stream()
-                                    .map(g -> group(g, members.getOrDefault(g.id(), List.of())))
-                                    .toList()));
+        : groups.populated(transaction, List.copyOf(ids)).map(NeededSpecs::group);
   }
 
   /** All bound ports of networks. */
@@ -181,12 +169,13 @@ public final class NeededSpecs {
             .map(place -> new PortSpec.TrunkParent(place.parentId().toString(), place.vlan())));
   }
 
-  private static SecurityGroupSpec group(SecurityGroup group, List<String> members) {
+  private static SecurityGroupSpec group(SecurityGroupStore.Populated populated) {
+    SecurityGroup group = populated.group();
     return new SecurityGroupSpec(
         group.id().toString(),
         FIRST_GENERATION,
         group.rules().stream().flatMap(GroupRules::of).toList(),
-        members,
+        populated.members(),
         !group.stateful());
   }
 }

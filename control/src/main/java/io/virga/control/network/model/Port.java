@@ -124,6 +124,11 @@ public record Port(
 
   /** The name of the tap device on the host. */
   public String tapName() {
+    return tapName(id);
+  }
+
+  /** That of the port with the id. */
+  public static String tapName(UUID id) {
     return "tap" + id.toString().substring(0, TAP_ID_LENGTH);
   }
 
@@ -155,6 +160,33 @@ public record Port(
         card,
         fixedIps,
         groupIds,
+        allowedAddressPairs,
+        options,
+        createdAt,
+        updatedAt,
+        revision);
+  }
+
+  /** The same port with other addresses. */
+  public Port with(List<FixedIp> others) {
+    return new Port(
+        id,
+        networkId,
+        projectId,
+        name,
+        description,
+        mac,
+        adminStateUp,
+        portSecurityEnabled,
+        deviceId,
+        deviceOwner,
+        host,
+        hostname,
+        wired,
+        madeForInstance,
+        card,
+        others,
+        securityGroupIds,
         allowedAddressPairs,
         options,
         createdAt,

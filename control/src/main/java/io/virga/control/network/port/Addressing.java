@@ -7,6 +7,7 @@ import io.virga.control.network.address.IpAddress;
 import io.virga.control.network.address.IpPrefix;
 import io.virga.control.network.model.DeviceOwner;
 import io.virga.control.network.model.Port;
+import io.virga.control.network.model.Port.FixedIp;
 import io.virga.control.network.model.Subnet;
 import io.virga.control.network.port.PortDraft.AddressWish;
 import io.virga.control.network.store.AddressStore;
@@ -32,11 +33,11 @@ final class Addressing {
   /**
    * Takes what is wished for; without a wish the lowest free address of each family in which the
    * network has subnets. Whatever is wished, the port's machine has an address on each subnet where
-   * machines make their own.
+   * machines make their own. Gives all that it has.
    *
    * @param formerMac of which the port's own addresses were made that a wish may still name
    */
-  Mono<Void> assign(
+  Mono<List<FixedIp>> assign(
       Transaction transaction, Port port, String formerMac, Optional<List<AddressWish>> wishes) {
     return subnets
         .ofNetworks(transaction, List.of(port.networkId()))
@@ -44,13 +45,15 @@ final class Addressing {
         .flatMap(
             all -> {
               Target target = new Target(port, formerMac, all);
-              Mono<Void> chosen =
+              Flux<FixedIp> chosen =
                   wishes
                       .map(List::stream)
                       .map(some -> Flux.fromStream(some.filter(wish -> !target.makes(wish))))
-                      .map(some -> some.concatMap(wish -> take(transaction, target, wish)).then())
+                      .map(some -> some.concatMap(wish -> take(transaction, target, wish)))
                       .orElseGet(() -> takeAny(transaction, target));
-              return chosen.then(Mono.defer(() -> makeOwn(transaction, target)));
+              return chosen
+                  .concatWith(Flux.defer(() -> makeOwn(transaction, target)))
+                  .collectList();
             });
   }
 
@@ -89,23 +92,27 @@ final class Addressing {
     }
   }
 
-  private Mono<Void> takeAny(Transaction transaction, Target target) {
+  private Flux<FixedIp> takeAny(Transaction transaction, Target target) {
     return Flux.just(4, 6)
         .map(target::given)
         .filter(of -> !of.isEmpty())
-        .concatMap(of -> takeAny(transaction, target.port(), of))
-        .then();
+        .concatMap(of -> takeAny(transaction, target.port(), of));
   }
 
-  private Mono<Void> takeAny(Transaction transaction, Port port, List<Subnet> from) {
+  private Mono<FixedIp> takeAny(Transaction transaction, Port port, List<Subnet> from) {
     return Flux.fromIterable(from)
-        .concatMap(subnet -> addresses.takeLowest(transaction, subnet.id(), port.id()), 1)
+        .concatMap(subnet -> takeLowest(transaction, subnet, port), 1)
         .next()
-        .switchIfEmpty(Mono.error(() -> noneLeft("network " + port.networkId())))
-        .then();
+        .switchIfEmpty(Mono.error(() -> noneLeft("network " + port.networkId())));
   }
 
-  private Mono<Void> makeOwn(Transaction transaction, Target target) {
+  private Mono<FixedIp> takeLowest(Transaction transaction, Subnet subnet, Port port) {
+    return addresses
+        .takeLowest(transaction, subnet.id(), port.id())
+        .map(address -> new FixedIp(subnet.id().toString(), address));
+  }
+
+  private Flux<FixedIp> makeOwn(Transaction transaction, Target target) {
     return Flux.fromStream(target.automatic())
         .concatMap(
             subnet ->
@@ -113,18 +120,15 @@ final class Addressing {
                     transaction,
                     subnet,
                     target.port(),
-                    Eui64.of(subnet.prefix(), target.port().mac())))
-        .then();
+                    Eui64.of(subnet.prefix(), target.port().mac())));
   }
 
-  private Mono<Void> take(Transaction transaction, Target target, AddressWish wish) {
+  private Mono<FixedIp> take(Transaction transaction, Target target, AddressWish wish) {
     Port port = target.port();
     if (wish.ipAddress().isEmpty()) {
       Subnet subnet = subnetOf(target, wish);
-      return addresses
-          .takeLowest(transaction, subnet.id(), port.id())
-          .switchIfEmpty(Mono.error(() -> noneLeft("subnet " + subnet.id())))
-          .then();
+      return takeLowest(transaction, subnet, port)
+          .switchIfEmpty(Mono.error(() -> noneLeft("subnet " + subnet.id())));
     }
     String text = wish.ipAddress().get();
     IpAddress ip =
@@ -144,13 +148,13 @@ final class Addressing {
     return take(transaction, subnet, port, ip);
   }
 
-  private Mono<Void> take(Transaction transaction, Subnet subnet, Port port, IpAddress ip) {
+  private Mono<FixedIp> take(Transaction transaction, Subnet subnet, Port port, IpAddress ip) {
     return addresses
         .take(transaction, subnet.id(), port.id(), ip.toString())
         .flatMap(
             taken ->
                 taken
-                    ? Mono.empty()
+                    ? Mono.just(new FixedIp(subnet.id().toString(), ip.toString()))
                     : Mono.error(
                         ApiFault.conflict(
                                 "IP address " + ip + " already allocated in subnet " + subnet.id())

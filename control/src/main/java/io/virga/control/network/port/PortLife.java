@@ -73,8 +73,15 @@ public final class PortLife {
     return hosts.lock(transaction).thenMany(ports.ofDevices(transaction, List.of(deviceId)));
   }
 
+  /**
+   * A port that has just been made.
+   *
+   * @param port with its addresses; without times, and what follows from other tables
+   */
+  public record Made(Port port, Network network) {}
+
   /** Makes a port on a network that the viewer sees, with what the viewer may choose. */
-  public Mono<Port> create(Transaction transaction, Viewer viewer, PortDraft draft) {
+  public Mono<Made> create(Transaction transaction, Viewer viewer, PortDraft draft) {
     return hosts
         .lock(transaction)
         .then(networks.find(transaction, viewer, draft.networkId()))
@@ -83,8 +90,8 @@ public final class PortLife {
                 PortPolicy.check(viewer, network, draft)
                     .then(claim(transaction, draft.projectId()))
                     .then(groupsOf(transaction, network, draft))
-                    .flatMap(
-                        groups -> insert(transaction, newPort(network, draft, groups), draft)));
+                    .flatMap(groups -> insert(transaction, newPort(network, draft, groups), draft))
+                    .map(port -> new Made(port, network)));
   }
 
   /** Changes a locked port as a viewer asks who may not change everything. */
@@ -117,7 +124,8 @@ public final class PortLife {
             ? Mono.empty()
             : addresses
                 .release(transaction, after.id())
-                .then(addressing.assign(transaction, after, before.mac(), wishes));
+                .then(addressing.assign(transaction, after, before.mac(), wishes))
+                .then();
     List<String> groups = new ArrayList<>(before.securityGroupIds());
     groups.addAll(after.securityGroupIds());
     return routersOf(transaction, after)
@@ -222,10 +230,9 @@ public final class PortLife {
             transaction,
             Scope.ofPort(port.id(), port.networkId(), port.securityGroupIds(), Set.of()),
             Mono.defer(() -> ports.insert(transaction, port))
-                .then(addressing.assign(transaction, port, port.mac(), draft.addresses()))
-                .thenReturn(port.id()))
-        .onErrorMap(DuplicateKeyException.class, e -> macInUse(port))
-        .flatMap(id -> ports.find(transaction, Viewer.EVERYTHING, id));
+                .then(addressing.assign(transaction, port, port.mac(), draft.addresses())))
+        .map(port::with)
+        .onErrorMap(DuplicateKeyException.class, e -> macInUse(port));
   }
 
   private Mono<List<String>> groupsOf(Transaction transaction, Network network, PortDraft draft) {

@@ -136,6 +136,7 @@ public final class FloatingIps {
             id.toString(),
             DeviceOwner.FLOATING_IP);
     return life.create(transaction, Viewer.EVERYTHING, external)
+        .map(PortLife.Made::port)
         .flatMap(
             port ->
                 port.fixedIps().isEmpty()

@@ -92,8 +92,9 @@ public final class Gateways {
     return refuseOverlap(transaction, router, network)
         .then(Mono.defer(() -> life.create(transaction, Viewer.EVERYTHING, draft)))
         .flatMap(
-            port ->
-                routers.setGateway(transaction, router.id(), Optional.of(port.id()), wish.snat()));
+            made ->
+                routers.setGateway(
+                    transaction, router.id(), Optional.of(made.port().id()), wish.snat()));
   }
 
   private Mono<Void> refuseOverlap(Transaction transaction, Router router, Network network) {

@@ -129,7 +129,7 @@ public final class RouterInterfaces {
         PortDraft.routerInterface(
             router.projectId(), subnet.networkId(), gateway(subnet), router.id().toString());
     return life.create(transaction, Viewer.EVERYTHING, draft)
-        .flatMap(port -> link(transaction, router, port));
+        .flatMap(made -> link(transaction, router, made.port()));
   }
 
   /** On one network a router has one port for all of its IPv6 subnets. */

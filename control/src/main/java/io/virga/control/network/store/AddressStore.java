@@ -8,28 +8,36 @@ import java.util.UUID;
 import reactor.core.publisher.Mono;
 
 /**
- * Which address is whose. The subnet's row is locked before a free address is looked for, so two
- * who ask at the same time get two different ones, and an address that was given back is the next
- * to go.
+ * Which address is whose. Whoever takes addresses holds the lock of what hosts are told, so two who
+ * ask at the same time get two different ones, and an address that was given back is the next to
+ * go.
  */
 public final class AddressStore {
 
-  private static final String LOCK = "SELECT id FROM subnet WHERE id = :subnet FOR UPDATE";
-
-  /** The lowest free address is the start of a pool, or lies right behind one that is taken. */
+  /**
+   * The lowest free address is the first of a pool, or of what nothing is known of, or lies right
+   * behind one that is taken.
+   */
   private static final String TAKE_LOWEST =
       """
-      INSERT INTO port_address (subnet_id, address, port_id)
-      SELECT :subnet, candidate, :port
-        FROM (SELECT first_ip AS candidate FROM allocation_pool WHERE subnet_id = :subnet
-              UNION ALL
-              SELECT address + 1 FROM port_address WHERE subnet_id = :subnet) AS candidates
-       WHERE EXISTS (SELECT 1 FROM allocation_pool
-                      WHERE subnet_id = :subnet AND candidate BETWEEN first_ip AND last_ip)
-         AND NOT EXISTS (SELECT 1 FROM port_address WHERE subnet_id = :subnet AND address = candidate)
-       ORDER BY candidate
-       LIMIT 1
-      RETURNING host(address) AS address
+      WITH chosen AS (
+        SELECT candidate
+          FROM (SELECT greatest(p.first_ip, s.free_from) AS candidate
+                  FROM allocation_pool p JOIN subnet s ON s.id = p.subnet_id WHERE s.id = :subnet
+                UNION ALL
+                SELECT a.address + 1
+                  FROM port_address a JOIN subnet s ON s.id = a.subnet_id
+                 WHERE s.id = :subnet AND (s.free_from IS NULL OR a.address >= s.free_from)) AS candidates
+         WHERE EXISTS (SELECT 1 FROM allocation_pool
+                        WHERE subnet_id = :subnet AND candidate BETWEEN first_ip AND last_ip)
+           AND NOT EXISTS (SELECT 1 FROM port_address WHERE subnet_id = :subnet AND address = candidate)
+         ORDER BY candidate
+         LIMIT 1),
+      taken AS (
+        INSERT INTO port_address (subnet_id, address, port_id) SELECT :subnet, candidate, :port FROM chosen
+        RETURNING address),
+      known AS (UPDATE subnet SET free_from = taken.address + 1 FROM taken WHERE id = :subnet)
+      SELECT host(address) AS address FROM taken
       """;
 
   private static final String TAKE =
@@ -48,32 +56,20 @@ public final class AddressStore {
   /** Takes the lowest free address for the port; empty if none is left. */
   public Mono<String> takeLowest(Transaction transaction, UUID subnetId, UUID portId) {
     return transaction
-        .sql(LOCK)
+        .sql(TAKE_LOWEST)
         .bind("subnet", subnetId)
-        .one(row -> row.uuid("id"))
-        .flatMap(
-            locked ->
-                transaction
-                    .sql(TAKE_LOWEST)
-                    .bind("subnet", subnetId)
-                    .bind("port", portId)
-                    .one(row -> row.text("address")));
+        .bind("port", portId)
+        .one(row -> row.text("address"));
   }
 
   /** Takes this very address for the port; false if it is in use. */
   public Mono<Boolean> take(Transaction transaction, UUID subnetId, UUID portId, String address) {
     return transaction
-        .sql(LOCK)
+        .sql(TAKE)
         .bind("subnet", subnetId)
-        .one(row -> row.uuid("id"))
-        .flatMap(
-            locked ->
-                transaction
-                    .sql(TAKE)
-                    .bind("subnet", subnetId)
-                    .bind("address", address)
-                    .bind("port", portId)
-                    .execute())
+        .bind("address", address)
+        .bind("port", portId)
+        .execute()
         .map(rows -> rows == 1);
   }
 

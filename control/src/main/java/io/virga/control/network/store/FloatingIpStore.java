@@ -9,10 +9,8 @@ import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -149,20 +147,6 @@ public final class FloatingIpStore {
                 + " FROM port_forwarding w WHERE w.internal_port_id = :port)")
         .bind("port", port)
         .all(FloatingIpStore::floatingIp);
-  }
-
-  /** The addresses that stand for ports, by these. */
-  public Mono<Map<UUID, List<String>>> addressesOf(Session session, List<UUID> ports) {
-    return session
-        .sql(
-            "SELECT f.port_id, host(a.address) AS address"
-                + " FROM floating_ip f JOIN port_address a ON a.port_id = f.external_port_id"
-                + " WHERE f.port_id = ANY(:ports) ORDER BY a.address")
-        .bind("ports", ports.toArray(UUID[]::new))
-        .all(row -> Map.entry(row.uuid("port_id"), row.text("address")))
-        .collect(
-            Collectors.groupingBy(
-                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
   }
 
   /** The routers that translate floating IPs to the port. */

@@ -64,6 +64,21 @@ public final class PortStore {
               :hostname, :made, :card, CAST(:pairs AS jsonb), CAST(:options AS jsonb), :qos)
       """;
 
+  private static final String JOIN_GROUPS =
+      """
+      INSERT INTO port_security_group (port_id, security_group_id) SELECT :id, unnest(CAST(:groups AS uuid[]))
+      """;
+
+  private static final String INSERT_WITH_GROUPS = "WITH made AS (" + INSERT + ") " + JOIN_GROUPS;
+
+  private static final String REPLACE_GROUPS =
+      """
+      WITH left_alone AS (
+        DELETE FROM port_security_group WHERE port_id = :id AND security_group_id <> ALL(:groups))
+      """
+          + JOIN_GROUPS
+          + " ON CONFLICT DO NOTHING";
+
   private static final String UPDATE =
       """
       UPDATE port SET name = :name, description = :description, mac = :mac, admin_state_up = :up,
@@ -115,7 +130,8 @@ public final class PortStore {
     return session
         .sql(
             COLUMNS
-                + " WHERE p.device_id = ANY(:devices) AND p.device_owner LIKE 'compute:%'"
+                + " WHERE p.device_id = ANY(:devices) AND p.device_id <> ''"
+                + " AND p.device_owner LIKE 'compute:%'"
                 + ORDER)
         .bind("devices", deviceIds.toArray(String[]::new))
         .all(PortStore::port);
@@ -195,11 +211,12 @@ public final class PortStore {
   }
 
   public Mono<Void> insert(Transaction transaction, Port port) {
-    return written(transaction.sql(INSERT), port)
+    return written(transaction.sql(INSERT_WITH_GROUPS), port)
         .bind("network", port.networkId())
         .bind("project", port.projectId())
+        .bind("groups", groups(port))
         .execute()
-        .then(replaceGroups(transaction, port));
+        .then();
   }
 
   public Mono<Void> update(Transaction transaction, Port port) {
@@ -223,20 +240,15 @@ public final class PortStore {
 
   private static Mono<Void> replaceGroups(Transaction transaction, Port port) {
     return transaction
-        .sql("DELETE FROM port_security_group WHERE port_id = :id")
+        .sql(REPLACE_GROUPS)
         .bind("id", port.id())
+        .bind("groups", groups(port))
         .execute()
-        .then(
-            transaction
-                .sql(
-                    "INSERT INTO port_security_group (port_id, security_group_id)"
-                        + " SELECT :id, unnest(:groups)")
-                .bind("id", port.id())
-                .bind(
-                    "groups",
-                    port.securityGroupIds().stream().map(UUID::fromString).toArray(UUID[]::new))
-                .execute())
         .then();
+  }
+
+  private static UUID[] groups(Port port) {
+    return port.securityGroupIds().stream().map(UUID::fromString).toArray(UUID[]::new);
   }
 
   private static Statement written(Statement statement, Port port) {

@@ -9,9 +9,7 @@ import io.virga.control.network.model.SecurityGroupRule;
 import io.virga.control.tenancy.OwnedRows;
 import io.virga.control.tenancy.Viewer;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -83,13 +81,15 @@ public final class SecurityGroupStore {
               :addresses, :description)
       """;
 
-  private static final String MEMBERS =
+  private static final String WITH_MEMBERS =
       """
-      SELECT g.security_group_id, host(a.address) AS address
-        FROM port_security_group g JOIN port_address a ON a.port_id = g.port_id
-       WHERE g.security_group_id = ANY(:groups)
-       ORDER BY a.address
-      """;
+      SELECT told.*,
+             ARRAY(SELECT host(a.address)
+                     FROM port_security_group m JOIN port_address a ON a.port_id = m.port_id
+                    WHERE m.security_group_id = told.id ORDER BY a.address) AS members
+        FROM (%s WHERE g.id = ANY(:groups)) AS told
+      """
+          .formatted(GROUPS.formatted("false"));
 
   public OwnedRows<SecurityGroup> rows() {
     return GROUP_ROWS;
@@ -119,22 +119,23 @@ public final class SecurityGroupStore {
         .all(row -> row.uuid("id"));
   }
 
-  public Flux<SecurityGroup> ofIds(Session session, List<UUID> ids) {
-    return session
-        .sql(GROUPS.formatted("false") + " WHERE g.id = ANY(:groups)")
-        .bind("groups", ids.toArray(UUID[]::new))
-        .all(SecurityGroupStore::group);
+  /**
+   * A group with what is in it.
+   *
+   * @param members the addresses of all its ports
+   */
+  public record Populated(SecurityGroup group, List<String> members) {
+
+    public Populated {
+      members = List.copyOf(members);
+    }
   }
 
-  /** The addresses of all ports in each group. */
-  public Mono<Map<UUID, List<String>>> members(Session session, List<UUID> ids) {
+  public Flux<Populated> populated(Session session, List<UUID> ids) {
     return session
-        .sql(MEMBERS)
+        .sql(WITH_MEMBERS)
         .bind("groups", ids.toArray(UUID[]::new))
-        .all(row -> Map.entry(row.uuid("security_group_id"), row.text("address")))
-        .collect(
-            Collectors.groupingBy(
-                Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+        .all(row -> new Populated(group(row), row.texts("members")));
   }
 
   public Mono<SecurityGroupRule> findRule(Session session, Viewer viewer, UUID id) {

@@ -115,12 +115,12 @@ public final class VolumeLife {
   private Mono<String> host(
       Transaction transaction, Caller caller, VolumeSources.Found made, VolumeType type) {
     return quota
-        .checkSize(transaction, caller.projectId(), Math.ceilDiv(made.sizeBytes(), GIBIBYTE))
-        .then(
-            Mono.defer(
-                () ->
-                    quota.claim(
-                        transaction, caller.projectId(), type.id(), needs(made.sizeBytes()))))
+        .claimOfSize(
+            transaction,
+            caller.projectId(),
+            type.id(),
+            needs(made.sizeBytes()),
+            Math.ceilDiv(made.sizeBytes(), GIBIBYTE))
         .then(
             Mono.defer(
                 () ->
@@ -227,8 +227,7 @@ public final class VolumeLife {
     }
     Map<Resource, Long> more = Map.of(Resource.GIGABYTES, toGib - volume.sizeGib());
     return quota
-        .checkSize(transaction, volume.projectId(), toGib)
-        .then(Mono.defer(() -> quota.claim(transaction, volume.projectId(), typeOf(volume), more)))
+        .claimOfSize(transaction, volume.projectId(), typeOf(volume), more, toGib)
         .then(Mono.defer(() -> change(transaction, volume.extended(toGib * GIBIBYTE))));
   }
 

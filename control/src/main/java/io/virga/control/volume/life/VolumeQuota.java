@@ -31,46 +31,56 @@ public final class VolumeQuota {
       Transaction transaction, String project, UUID typeId, Map<Resource, Long> amounts) {
     return quota
         .claim(transaction, project, amounts)
-        .then(Mono.defer(() -> check(transaction, project, typeId, amounts)));
+        .then(Mono.defer(() -> quota.usages(transaction, project)))
+        .flatMap(limits -> check(transaction, project, typeId, amounts, limits));
+  }
+
+  /** Likewise for a volume that then has the size, if the project may have such a one. */
+  Mono<Void> claimOfSize(
+      Transaction transaction, String project, UUID typeId, Map<Resource, Long> amounts, long gib) {
+    return quota
+        .claim(transaction, project, amounts)
+        .then(Mono.defer(() -> quota.usages(transaction, project)))
+        .doOnNext(limits -> checkSize(limits, gib))
+        .flatMap(limits -> check(transaction, project, typeId, amounts, limits));
   }
 
   /** Fails over limit if there would be too much of the type; of all together it is claimed. */
   private Mono<Void> check(
-      Transaction transaction, String project, UUID typeId, Map<Resource, Long> amounts) {
-    return quota
-        .usages(transaction, project)
-        .filter(
-            limits ->
-                OfType.all(typeId, "").stream()
-                    .anyMatch(counted -> limits.of(counted).limit() != Quota.UNLIMITED))
-        .flatMap(limits -> usages.of(transaction, project, typeId))
-        .flatMapMany(
-            usage ->
-                Flux.fromIterable(OfType.all(typeId, usage.typeName()))
-                    .filter(counted -> amounts.containsKey(counted.resource()))
-                    .concatMap(
-                        counted ->
-                            quota.check(
-                                transaction,
-                                project,
-                                counted,
-                                usage.of(counted),
-                                amounts.getOrDefault(counted.resource(), 0L))))
-        .then();
+      Transaction transaction,
+      String project,
+      UUID typeId,
+      Map<Resource, Long> amounts,
+      Quota.Usages limits) {
+    boolean unlimited =
+        OfType.all(typeId, "").stream()
+            .allMatch(counted -> limits.of(counted).limit() == Quota.UNLIMITED);
+    return unlimited
+        ? Mono.empty()
+        : usages
+            .of(transaction, project, typeId)
+            .flatMapMany(
+                usage ->
+                    Flux.fromIterable(OfType.all(typeId, usage.typeName()))
+                        .filter(counted -> amounts.containsKey(counted.resource()))
+                        .concatMap(
+                            counted ->
+                                quota.check(
+                                    transaction,
+                                    project,
+                                    counted,
+                                    usage.of(counted),
+                                    amounts.getOrDefault(counted.resource(), 0L))))
+            .then();
   }
 
-  /** Fails over limit if the project may have no volume of the size. */
-  Mono<Void> checkSize(Transaction transaction, String project, long gib) {
-    return quota
-        .usages(transaction, project)
-        .map(all -> all.of(Resource.PER_VOLUME_GIGABYTES).limit())
-        .filter(limit -> limit != Quota.UNLIMITED && gib > limit)
-        .flatMap(
-            limit ->
-                Mono.error(
-                    ApiFault.overLimit(
-                        "Requested volume size %d is larger than maximum allowed limit %d."
-                            .formatted(gib, limit))));
+  private static void checkSize(Quota.Usages limits, long gib) {
+    long limit = limits.of(Resource.PER_VOLUME_GIGABYTES).limit();
+    if (limit != Quota.UNLIMITED && gib > limit) {
+      throw ApiFault.overLimit(
+          "Requested volume size %d is larger than maximum allowed limit %d."
+              .formatted(gib, limit));
+    }
   }
 
   /** Fails over limit if there may be no such volume of another type. */
@@ -79,7 +89,8 @@ public final class VolumeQuota {
     // Whoever adds volumes to the project waits for this row.
     return quota
         .count(transaction, project, Resource.VOLUMES, 0)
-        .then(Mono.defer(() -> check(transaction, project, typeId, amounts)));
+        .then(Mono.defer(() -> quota.usages(transaction, project)))
+        .flatMap(limits -> check(transaction, project, typeId, amounts, limits));
   }
 
   Mono<Void> release(Transaction transaction, String project, Map<Resource, Long> amounts) {

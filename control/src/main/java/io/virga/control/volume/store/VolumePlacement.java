@@ -14,15 +14,17 @@ public final class VolumePlacement {
   /** How often a host may promise what it has. */
   public static final int MAX_PROMISED = 20;
 
+  /** In the order of their room, so that promises are added up until the first host will do. */
   private static final String CHOOSE =
       """
       SELECT h.name
-        FROM host h
-       WHERE h.service = 'blockstore' AND h.connected_to IS NOT NULL AND NOT h.disabled
-         AND h.disk_bytes > h.disk_used_bytes
-         AND :size + (SELECT coalesce(sum(v.size_bytes), 0) FROM volume v WHERE v.host = h.name)
+        FROM (SELECT name, disk_bytes, disk_bytes - disk_used_bytes AS room FROM host
+               WHERE service = 'blockstore' AND connected_to IS NOT NULL AND NOT disabled
+                 AND disk_bytes > disk_used_bytes
+               ORDER BY room DESC, name OFFSET 0) AS h
+       WHERE :size + (SELECT coalesce(sum(v.size_bytes), 0) FROM volume v WHERE v.host = h.name)
              <= h.disk_bytes * :promised
-       ORDER BY h.disk_bytes - h.disk_used_bytes DESC, h.name
+       ORDER BY h.room DESC, h.name
        LIMIT 1
       """;
 
