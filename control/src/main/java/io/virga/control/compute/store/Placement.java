@@ -27,7 +27,10 @@ public final class Placement {
   /** A transaction that claims for several servers must not meet one that holds its next host. */
   private static final String LOCK = "placement";
 
-  /** {@code %s} stands for what comes before room. */
+  /**
+   * With how many servers of a group are on the host, what else is wanted of it, and what comes
+   * before room. What nobody asks for is left out, so that the database plans each form once.
+   */
   private static final String CLAIM =
       """
       UPDATE compute_claim
@@ -38,23 +41,11 @@ public final class Placement {
            JOIN host h ON h.service = 'compute-agent' AND h.name = c.host
            JOIN host b ON b.service = 'blockstore' AND b.name = c.host
            JOIN host n ON n.service = 'netagent' AND n.name = c.host
-          CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
-                               WHERE :policy <> '' AND s.group_id = CAST(:group AS uuid) AND s.host = c.host
-                                 AND s.id IS DISTINCT FROM CAST(:leaving AS uuid)) g
+           %s
           WHERE h.connected_to IS NOT NULL AND b.connected_to IS NOT NULL AND n.connected_to IS NOT NULL
             AND NOT h.disabled AND NOT h.forced_down
             AND c.vcpus + :vcpus <= h.vcpus * :overcommit AND c.free_mib >= :ram
-            AND (:further = 0 OR c.further_mib + :further <= b.disk_bytes >> 20)
-            AND (:host = '' OR c.host = :host) AND c.host <> :from
-            AND (:zone = '' OR :zone = (SELECT coalesce(min(a.zone), 'nova')
-                                          FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
-                                         WHERE ah.host = c.host))
-            AND CASE :policy
-                  WHEN 'affinity' THEN g.here > 0 OR NOT EXISTS (
-                    SELECT FROM server s WHERE s.group_id = CAST(:group AS uuid) AND s.host <> ''
-                                           AND s.id IS DISTINCT FROM CAST(:leaving AS uuid))
-                  WHEN 'anti-affinity' THEN g.here < :most
-                  ELSE true END
+            %s
           ORDER BY %s c.free_mib DESC, c.host
           LIMIT 1
             FOR UPDATE OF c)
@@ -63,9 +54,32 @@ public final class Placement {
                         WHERE ah.host = compute_claim.host) AS zone
       """;
 
-  private static final String CLAIM_ROOM = CLAIM.formatted("");
-  private static final String CLAIM_TOGETHER = CLAIM.formatted("g.here DESC,");
-  private static final String CLAIM_APART = CLAIM.formatted("g.here,");
+  private static final String OF_GROUP =
+      """
+      CROSS JOIN LATERAL (SELECT count(*) AS here FROM server s
+                           WHERE s.group_id = :group AND s.host = c.host
+                             AND s.id IS DISTINCT FROM CAST(:leaving AS uuid)) g
+      """;
+
+  private static final String HAS_DISK = " AND c.further_mib + :further <= b.disk_bytes >> 20";
+  private static final String IS_HOST = " AND c.host = :host";
+  private static final String IS_OTHER = " AND c.host <> :from";
+
+  private static final String IN_ZONE =
+      """
+       AND :zone = (SELECT coalesce(min(a.zone), 'nova')
+                      FROM aggregate_host ah JOIN aggregate a ON a.id = ah.aggregate_id
+                     WHERE ah.host = c.host)
+      """;
+
+  private static final String TOGETHER =
+      """
+       AND (g.here > 0 OR NOT EXISTS (
+             SELECT FROM server s WHERE s.group_id = :group AND s.host <> ''
+                                    AND s.id IS DISTINCT FROM CAST(:leaving AS uuid)))
+      """;
+
+  private static final String APART = " AND g.here < :most";
 
   private static final String GROW =
       """
@@ -120,7 +134,7 @@ public final class Placement {
         .then(Mono.justOrEmpty(wanted.host()).flatMap(name -> requireKnown(transaction, name)))
         .then(
             transaction
-                .sql(claim(wanted.group().map(ServerGroup::policy).orElse("")))
+                .sql(claim(size, wanted))
                 .bind("vcpus", size.vcpus())
                 .bind("ram", (long) size.ramMib())
                 .bind("further", size.furtherMib())
@@ -128,7 +142,6 @@ public final class Placement {
                 .bind("host", wanted.host().orElse(""))
                 .bind("zone", wanted.zone().orElse(""))
                 .bind("group", wanted.group().map(ServerGroup::id), UUID.class)
-                .bind("policy", wanted.group().map(ServerGroup::policy).orElse(""))
                 .bind("leaving", wanted.leaving().map(Leaving::serverId), UUID.class)
                 .bind("from", wanted.leaving().map(Leaving::host).orElse(""))
                 .bind("most", wanted.group().map(ServerGroup::maxPerHost).orElse(1))
@@ -171,12 +184,26 @@ public final class Placement {
         .then();
   }
 
-  private static String claim(String policy) {
-    return switch (policy) {
-      case "soft-affinity" -> CLAIM_TOGETHER;
-      case "soft-anti-affinity" -> CLAIM_APART;
-      default -> CLAIM_ROOM;
-    };
+  private static String claim(Server.Size size, Wanted wanted) {
+    String policy = wanted.group().map(ServerGroup::policy).orElse("");
+    StringBuilder conditions = new StringBuilder();
+    conditions.append(size.furtherMib() > 0 ? HAS_DISK : "");
+    conditions.append(wanted.host().isPresent() ? IS_HOST : "");
+    conditions.append(wanted.zone().isPresent() ? IN_ZONE : "");
+    conditions.append(wanted.leaving().isPresent() ? IS_OTHER : "");
+    conditions.append(
+        switch (policy) {
+          case "affinity" -> TOGETHER;
+          case "anti-affinity" -> APART;
+          default -> "";
+        });
+    String before =
+        switch (policy) {
+          case "soft-affinity" -> "g.here DESC,";
+          case "soft-anti-affinity" -> "g.here,";
+          default -> "";
+        };
+    return CLAIM.formatted(policy.isEmpty() ? "" : OF_GROUP, conditions, before);
   }
 
   private static Mono<Void> requireKnown(Transaction transaction, String host) {
