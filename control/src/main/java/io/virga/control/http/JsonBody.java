@@ -57,6 +57,7 @@ public final class JsonBody {
 
   /** The names of all members. */
   public List<String> names() {
+    node.propertyNames().forEach(name -> checkText(path, name));
     return List.copyOf(node.propertyNames());
   }
 

@@ -126,6 +126,8 @@ final class CatalogTest {
         .isEqualTo("Conflict occurred attempting to store region - Duplicate ID, inner.");
     assertThat(API.get(V3 + "regions?parent_region_id=north", admin).at("/regions/0/id"))
         .isEqualTo("inner");
+    Object itself = Map.of("region", Map.of("id", "ring", "parent_region_id", "ring"));
+    assertThat(API.post(V3 + "regions", admin, itself).status()).isEqualTo(404);
     Object circle = Map.of("region", Map.of("parent_region_id", "inner"));
     TestApi.Answer refused = API.patch(V3 + "regions/north", admin, circle);
     assertThat(refused.status()).isEqualTo(400);

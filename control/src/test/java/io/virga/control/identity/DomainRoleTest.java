@@ -73,6 +73,10 @@ final class DomainRoleTest {
     assertThat(named("")).doesNotContain(member);
     assertThat(named("?name=member")).hasSize(1).doesNotContain(member);
     assertThat(API.get(V3 + "roles/" + member, admin).at("/role/domain_id")).isEqualTo(domain);
+    String stranger = CLOUD.token("demo");
+    assertThat(API.get(V3 + "roles/" + member, stranger).status()).isEqualTo(404);
+    assertThat(API.get(V3 + "roles?domain_id=" + domain, stranger).status()).isEqualTo(403);
+    assertThat(API.get(V3 + "roles", stranger).status()).isEqualTo(200);
     Object again = Map.of("role", Map.of("name", "member", "domain_id", domain));
     assertThat(said(API.post(V3 + "roles", admin, again)))
         .isEqualTo(

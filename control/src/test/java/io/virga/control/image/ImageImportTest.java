@@ -73,9 +73,9 @@ final class ImageImportTest {
     assertThat(begun.status()).as(begun.text()).isEqualTo(202);
     awaitStatus("p1", id, "active");
     assertThat(file("p1", id)).isEqualTo(DISK);
-    Eventually.isTrue("it ends", () -> !cloud.store().has(ImageCloud.object(id, "staged")));
+    Eventually.isTrue("it ends", () -> tasks("p1", id).at("/tasks/0/status").equals("success"));
+    assertThat(cloud.store().has(ImageCloud.object(id, "staged"))).isFalse();
     Answer tasks = tasks("p1", id);
-    assertThat(tasks.at("/tasks/0/status")).isEqualTo("success");
     assertThat(tasks.at("/tasks/0/input/import_req/method/name")).isEqualTo("glance-direct");
     assertThat(tasks("other", id).status()).isEqualTo(404);
     assertThat(begin("p1", id, Map.of("name", "glance-direct")).status()).isEqualTo(409);

@@ -13,6 +13,7 @@ import io.virga.control.http.JsonBody;
 import io.virga.control.http.Replies;
 import io.virga.control.http.Route;
 import io.virga.control.http.View;
+import io.virga.control.identity.reach.Reach;
 import io.virga.control.identity.revocation.Revocations;
 import io.virga.control.identity.roles.DescribedRole;
 import io.virga.control.identity.roles.Role;
@@ -20,6 +21,7 @@ import io.virga.control.identity.s3.S3Credentials;
 import io.virga.control.identity.view.Extra;
 import io.virga.control.identity.view.Filters;
 import io.virga.control.identity.view.Keystone;
+import io.virga.control.policy.Caller;
 import java.util.List;
 import java.util.Set;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -78,6 +80,7 @@ public final class RoleRoutes {
 
   /** Everyone's roles, or those of the domain that is asked for. */
   private Mono<ServerResponse> list(ApiRequest request) {
+    request.query("domain_id").ifPresent(domain -> checkReads(request.caller(), domain));
     return Filters.of(request)
         .text("name")
         .where(
@@ -89,9 +92,21 @@ public final class RoleRoutes {
         .flatMap(views -> keystone.list(request, "roles", views));
   }
 
+  /** The roles of a domain are seen by those who read what is in it. */
+  private static void checkReads(Caller caller, String domain) {
+    if (!Reach.reads(caller, domain)) {
+      throw ApiFault.forbidden(
+          "You are not authorized to perform the requested action: it is not of your domain.");
+    }
+  }
+
   static Mono<DescribedRole> find(Session session, String id) {
+    return find(session, id, "");
+  }
+
+  private static Mono<DescribedRole> find(Session session, String id, String lock) {
     return session
-        .sql(COLUMNS + "WHERE id = :id")
+        .sql(COLUMNS + "WHERE id = :id " + lock)
         .bind("id", id)
         .one(DescribedRole::of)
         .switchIfEmpty(Mono.error(() -> Keystone.notFound("role", id)));
@@ -99,6 +114,10 @@ public final class RoleRoutes {
 
   private Mono<ServerResponse> show(ApiRequest request) {
     return find(database, request.path("id"))
+        .filter(
+            role ->
+                role.domainId().map(domain -> Reach.reads(request.caller(), domain)).orElse(true))
+        .switchIfEmpty(Mono.error(() -> Keystone.notFound("role", request.path("id"))))
         .flatMap(role -> Replies.ok(View.of("role", view(role))));
   }
 
@@ -143,7 +162,7 @@ public final class RoleRoutes {
             body ->
                 database.inTransaction(
                     tx ->
-                        find(tx, request.path("id"))
+                        find(tx, request.path("id"), "FOR UPDATE")
                             .map(old -> changed(old, body))
                             .flatMap(
                                 role ->

@@ -184,6 +184,9 @@ public final class RegionRoutes {
   }
 
   private Mono<ServerResponse> store(Region region) {
+    if (region.parentId().equals(Optional.of(region.id()))) {
+      throw Keystone.notFound("region", region.id());
+    }
     return write(database.sql(INSERT), region).then(Replies.created(body(region)));
   }
 

@@ -85,6 +85,24 @@ final class ImageBodies {
     return attributes;
   }
 
+  /**
+   * @throws ApiFault bad request, if one is too long, or there are too many
+   */
+  static void checkTags(List<String> tags) {
+    for (String tag : tags) {
+      if (tag.codePointCount(0, tag.length()) > NAME_LENGTH) {
+        throw ApiFault.badRequest(
+            "tags: '%s' is longer than %d characters".formatted(tag, NAME_LENGTH));
+      }
+    }
+    if (tags.size() > MAX_TAGS) {
+      throw ApiFault.of(
+          FaultKind.TOO_LARGE,
+          "The limit has been exceeded on the number of allowed image tags: %d; the most are %d."
+              .formatted(tags.size(), MAX_TAGS));
+    }
+  }
+
   private static Map<String, String> properties(JsonBody body) {
     Map<String, String> properties = new LinkedHashMap<>();
     for (String name : body.names()) {

@@ -57,7 +57,13 @@ final class ImagePatch {
   }
 
   static Mono<ImagePatch> read(ApiRequest request) {
-    String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    String type =
+        request
+            .header("Content-Type")
+            .orElse("")
+            .replaceFirst(";.*", "")
+            .strip()
+            .toLowerCase(Locale.ROOT);
     if (!type.equals(TYPE) && !type.equals(OLD_TYPE)) {
       return Mono.error(
           ApiFault.of(

@@ -174,6 +174,7 @@ public final class ImageRoutes {
               if (!tags.contains(tag)) {
                 tags.add(tag);
               }
+              ImageBodies.checkTags(tags);
               return image.with(image.attributes().tagged(tags));
             })
         .then(Replies.noContent());

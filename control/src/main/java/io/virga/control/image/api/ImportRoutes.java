@@ -104,11 +104,9 @@ public final class ImportRoutes {
   private static ImportTask task(
       ApiRequest request, Image image, ImportTask.Source source, Destination asked) {
     Instant now = Instant.now();
-    boolean copies = source instanceof ImportTask.Source.Copy;
-    if (copies && !request.caller().isAdmin()) {
+    if (source instanceof ImportTask.Source.Copy && !request.caller().isAdmin()) {
       throw ApiFault.forbidden("Only an administrator copies images between stores.");
     }
-    Destination to = copies ? Imports.further(image, asked) : asked;
     return new ImportTask(
         Ids.next(),
         image.id(),
@@ -116,7 +114,7 @@ public final class ImportRoutes {
         request.caller().userId(),
         request.requestId(),
         source,
-        to,
+        asked,
         ImportTask.PROCESSING,
         "",
         now,
@@ -151,8 +149,7 @@ public final class ImportRoutes {
                         .with("all_stores_must_succeed", task.destination().allMustSucceed())))
         .with("result", View.of("image_id", task.imageId()))
         .with("created_at", Times.text(task.createdAt()))
-        .with("updated_at", Times.text(task.updatedAt()))
-        .with("schema", "/v2/schemas/task");
+        .with("updated_at", Times.text(task.updatedAt()));
   }
 
   private Mono<Image> owned(ApiRequest request) {

@@ -13,11 +13,14 @@ public final class HeadCheck {
   /** Enough for every header, and for the descriptor behind that of a VMDK. */
   private static final int HEAD_BYTES = 128 << 10;
 
+  private static final int FIRST_BYTES = 4 << 10;
+
   private static final String QCOW = "qcow2";
 
   private final String declared;
   private final long maxVirtualBytes;
-  private byte[] head = new byte[0];
+  private byte[] head = new byte[FIRST_BYTES];
+  private int filled;
   private boolean checked;
 
   /**
@@ -34,11 +37,13 @@ public final class HeadCheck {
     if (checked) {
       return;
     }
-    int length = Math.min(piece.length, HEAD_BYTES - head.length);
-    int filled = head.length;
-    head = Arrays.copyOf(head, filled + length);
+    int length = Math.min(piece.length, HEAD_BYTES - filled);
+    if (filled + length > head.length) {
+      head = Arrays.copyOf(head, Math.clamp(2L * head.length, filled + length, HEAD_BYTES));
+    }
     System.arraycopy(piece, 0, head, filled, length);
-    if (head.length == HEAD_BYTES) {
+    filled += length;
+    if (filled == HEAD_BYTES) {
       check();
     }
   }
@@ -52,7 +57,7 @@ public final class HeadCheck {
 
   private void check() {
     checked = true;
-    Optional<DiskHeader> header = DiskHeader.of(head);
+    Optional<DiskHeader> header = DiskHeader.of(Arrays.copyOf(head, filled));
     String format = header.map(DiskHeader::format).orElse(declared);
     if (!format.equals(declared)) {
       throw ApiFault.badRequest(

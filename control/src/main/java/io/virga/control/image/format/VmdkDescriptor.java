@@ -21,8 +21,11 @@ record VmdkDescriptor(String text) implements DiskHeader {
   private static final int MAX_LENGTH = 64 << 10;
   private static final Set<String> WHOLE = Set.of("monolithicSparse", "streamOptimized");
   private static final Pattern CREATE_TYPE = Pattern.compile("createType\\s*=\\s*\"([^\"]*)\"");
+
+  /** Wherever one may begin: what QEMU reads goes over the ends of lines. */
   private static final Pattern EXTENT =
-      Pattern.compile("(?m)^\\s*(?:RW|RDONLY|NOACCESS)\\s+\\d+\\s+(\\S+)(?:\\s+\"([^\"]*)\")?.*$");
+      Pattern.compile("(?<!\\S)(?:RW|RDONLY|NOACCESS)\\s++\\d++\\s++(\\S++)(?:\\s++\"([^\"]*)\")?");
+
   private static final Pattern PARENT = Pattern.compile("(?i)parentCID\\s*=\\s*(\\S+)");
   private static final String NO_PARENT = "ffffffff";
 
@@ -52,13 +55,13 @@ record VmdkDescriptor(String text) implements DiskHeader {
 
   /** Refuses one within an extent that names anything but that. */
   void checkEmbedded() {
-    List<String> types = all(CREATE_TYPE).map(match -> match.group(1)).toList();
+    List<String> types = all(CREATE_TYPE).limit(2).map(match -> match.group(1)).toList();
     if (types.size() != 1 || !WHOLE.containsAll(types)) {
       throw ApiFault.badRequest(
           "The image is a VMDK of the type %s; accepted are %s."
               .formatted(types, String.join(", ", WHOLE.stream().sorted().toList())));
     }
-    List<MatchResult> extents = all(EXTENT).toList();
+    List<MatchResult> extents = all(EXTENT).limit(2).toList();
     if (extents.size() != 1 || !isItself(extents.getFirst())) {
       throw ApiFault.badRequest(
           "The image is a VMDK of other extents than itself; an image must be whole.");

@@ -59,7 +59,7 @@ public final class ImageLife {
     }
     return images
         .delete(transaction, image.id())
-        .then(purges.add(transaction, image.id()))
+        .then(purges.add(transaction, image))
         .then(quota.release(transaction, image.projectId(), Resource.IMAGES, 1));
   }
 

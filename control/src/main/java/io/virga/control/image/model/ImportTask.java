@@ -30,6 +30,13 @@ public record ImportTask(
   public static final String SUCCESS = "success";
   public static final String FAILURE = "failure";
 
+  /** The same import to other stores. */
+  public ImportTask to(Destination other) {
+    return new ImportTask(
+        id, imageId, projectId, userId, requestId, source, other, status, message, createdAt,
+        updatedAt);
+  }
+
   /** Where the bytes are from. */
   public sealed interface Source {
 

@@ -97,6 +97,7 @@ final class BlockingBackend implements Backend {
             channel -> Flux.<ByteBuf>generate(sink -> read(channel, sink)),
             BlockingBackend::close)
         .subscribeOn(calls)
+        .cancelOn(calls)
         .onErrorMap(BlockingBackend::isOperating, this::away);
   }
 

@@ -1,7 +1,6 @@
 package io.virga.control.image.objects;
 
 import io.virga.control.database.Database;
-import io.virga.control.fault.ApiFault;
 import io.virga.control.image.store.PurgeStore;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -33,32 +32,36 @@ public final class Purge {
   public Disposable start() {
     return Flux.interval(Duration.ZERO, EVERY)
         .onBackpressureDrop()
-        .concatMap(tick -> run().onErrorComplete(), 1)
+        .concatMap(tick -> run(), 1)
         .subscribe();
   }
 
   /** Removes all that can be removed now. */
   public Mono<Void> run() {
+    return Flux.fromIterable(purges.stores()).concatMap(this::run).then();
+  }
+
+  private Mono<Void> run(String store) {
     return purges
-        .ready(database)
+        .ready(database, store)
         .collectList()
         .flatMapIterable(places -> places)
         .concatMap(this::empty)
-        .then();
+        .then()
+        .onErrorResume(
+            e -> {
+              log.warn("it is not known what is to go from the store {}", store, e);
+              return Mono.empty();
+            });
   }
 
-  /** A store that fails keeps no other from being emptied. */
+  /** An image that stays keeps no other from going. */
   private Mono<Void> empty(PurgeStore.Place place) {
     return Mono.defer(() -> stores.backend(place.store()).deleteAll(place.imageId()))
         .then(Mono.defer(() -> purges.done(database, place)))
         .onErrorResume(
-            ApiFault.class,
             e -> {
-              log.warn(
-                  "image {} is still in the store {}: {}",
-                  place.imageId(),
-                  place.store(),
-                  e.getMessage());
+              log.warn("image {} is still in the store {}", place.imageId(), place.store(), e);
               return Mono.empty();
             });
   }

@@ -2,7 +2,6 @@ package io.virga.control.image.objects;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.virga.control.fault.ApiFault;
 import java.io.IOException;
@@ -160,7 +159,7 @@ final class S3Bucket implements BlockingStore {
 
     private final String key;
     private final List<CompletedPart> pieces = new ArrayList<>();
-    private CompositeByteBuf pending = composite();
+    private final ByteBuf pending = Unpooled.buffer(PIECE_BYTES, PIECE_BYTES);
     private Optional<String> upload = Optional.empty();
 
     NewObject(String key) {
@@ -169,9 +168,15 @@ final class S3Bucket implements BlockingStore {
 
     @Override
     public void write(ByteBuf buffer) throws IOException {
-      pending.addComponent(true, buffer);
-      if (pending.readableBytes() >= PIECE_BYTES) {
-        send();
+      try {
+        while (buffer.isReadable()) {
+          pending.writeBytes(buffer, Math.min(buffer.readableBytes(), pending.writableBytes()));
+          if (!pending.isWritable()) {
+            send();
+          }
+        }
+      } finally {
+        buffer.release();
       }
     }
 
@@ -221,8 +226,7 @@ final class S3Bucket implements BlockingStore {
                       body()))
               .eTag();
       pieces.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
-      pending.release();
-      pending = composite();
+      pending.clear();
     }
 
     private void end() {
@@ -240,10 +244,6 @@ final class S3Bucket implements BlockingStore {
           () -> new ByteBufInputStream(pending.duplicate()),
           pending.readableBytes(),
           "application/octet-stream");
-    }
-
-    private static CompositeByteBuf composite() {
-      return Unpooled.compositeBuffer(Integer.MAX_VALUE);
     }
   }
 }

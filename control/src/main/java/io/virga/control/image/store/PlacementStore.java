@@ -17,9 +17,12 @@ public final class PlacementStore {
 
   private static final String PLACED =
       """
-      UPDATE image SET stores = ARRAY(SELECT DISTINCT s FROM unnest(stores || CAST(:store AS text)) s
-                                       ORDER BY s),
-             importing_to = array_remove(importing_to, CAST(:store AS text)), updated_at = now()
+      UPDATE image
+         SET stores = ARRAY(SELECT DISTINCT s FROM unnest(stores || CAST(:stores AS text[])) s
+                             ORDER BY s),
+             importing_to = ARRAY(SELECT s FROM unnest(importing_to) s
+                                   WHERE s <> ALL(CAST(:stores AS text[]))),
+             updated_at = now()
        WHERE id = :id
       """;
 
@@ -57,9 +60,14 @@ public final class PlacementStore {
         .map(rows -> rows == 1);
   }
 
-  /** The store has all of it; false if the image was deleted meanwhile. */
-  public Mono<Boolean> placed(Session session, UUID id, String store) {
-    return run(session, PLACED, id, store);
+  /** The stores have all of it; false if the image was deleted meanwhile. */
+  public Mono<Boolean> placed(Session session, UUID id, List<String> stores) {
+    return session
+        .sql(PLACED)
+        .bind("id", id)
+        .bind("stores", stores.toArray(String[]::new))
+        .execute()
+        .map(rows -> rows == 1);
   }
 
   /** The store will not have it; false if the image was deleted meanwhile. */
@@ -68,8 +76,8 @@ public final class PlacementStore {
   }
 
   /** It is to be in the store no longer. */
-  public Mono<Void> leave(Transaction transaction, UUID id, String store) {
-    return run(transaction, LEFT, id, store).then();
+  public Mono<Void> leave(Session session, UUID id, String store) {
+    return run(session, LEFT, id, store).then();
   }
 
   /** What an earlier life of this control process was copying has failed. */

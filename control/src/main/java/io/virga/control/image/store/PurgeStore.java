@@ -2,8 +2,11 @@ package io.virga.control.image.store;
 
 import io.virga.control.database.Session;
 import io.virga.control.database.Transaction;
+import io.virga.control.image.model.Image;
+import io.virga.control.image.model.Placement;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,7 +23,7 @@ public final class PurgeStore {
   private static final String READY =
       """
       SELECT p.image_id, p.store FROM image_purge p
-       WHERE p.store = ANY(:stores)
+       WHERE p.store = :store
          AND NOT (p.store = :streamed
                   AND EXISTS (SELECT FROM volume v
                                WHERE v.image_id = p.image_id::text AND NOT v.fetched))
@@ -50,9 +53,24 @@ public final class PurgeStore {
   /** One of an image's stores. */
   public record Place(UUID imageId, String store) {}
 
-  /** From all stores. */
-  public Mono<Void> add(Transaction transaction, UUID imageId) {
+  /** From all stores that there are here. */
+  public Mono<Void> addAll(Transaction transaction, UUID imageId) {
     return add(transaction, imageId, stores);
+  }
+
+  /** From those that it is in or was to be in, and from all that there are here. */
+  public Mono<Void> add(Transaction transaction, Image image) {
+    Placement placement = image.placement();
+    return add(
+        transaction,
+        image.id(),
+        Stream.of(
+                stores.stream(),
+                placement.stores().stream(),
+                placement.progress().stream().flatMap(progress -> progress.waiting().stream()))
+            .flatMap(all -> all)
+            .distinct()
+            .toList());
   }
 
   public Mono<Void> add(Transaction transaction, UUID imageId, List<String> from) {
@@ -64,11 +82,16 @@ public final class PurgeStore {
         .then();
   }
 
-  /** Those that nobody reads any more. */
-  public Flux<Place> ready(Session session) {
+  /** All stores that there are here. */
+  public List<String> stores() {
+    return stores;
+  }
+
+  /** Some of those in a store that nobody reads any more. */
+  public Flux<Place> ready(Session session, String store) {
     return session
         .sql(READY)
-        .bind("stores", stores.toArray(String[]::new))
+        .bind("store", store)
         .bind("streamed", streamed)
         .all(row -> new Place(row.uuid("image_id"), row.text("store")));
   }

@@ -62,6 +62,7 @@ final class Distribution {
     List<String> others = stores.subList(1, stores.size());
     return importer
         .take(image, first, body)
+        .onErrorResume(error -> copies.remove(image, List.of(first)).then(Mono.error(error)))
         .flatMap(content -> finish(image, content, List.of(first)).thenReturn(true))
         .onErrorResume(
             error -> isOfStore(error) && !others.isEmpty(),
@@ -78,7 +79,14 @@ final class Distribution {
   }
 
   /** Brings an image that is active into more stores; fails if it comes to none of them. */
-  Mono<Void> copy(Image image, String from, Destination to) {
+  Mono<Void> copy(Image image, Destination to) {
+    return Mono.fromSupplier(
+            () -> importer.stores().nearest(image.id(), image.placement().stores()))
+        .onErrorResume(error -> failed(image, to.stores(), error))
+        .flatMap(from -> copy(image, from, to));
+  }
+
+  private Mono<Void> copy(Image image, String from, Destination to) {
     return to.allMustSucceed()
         ? copyAll(image, from, to.stores())
         : copyAny(image, from, to.stores())
@@ -91,13 +99,15 @@ final class Distribution {
   private Mono<Void> copyAll(Image image, String from, List<String> stores) {
     return Flux.fromIterable(stores)
         .concatMap(store -> copies.copy(image, from, store))
-        .thenMany(Flux.fromIterable(stores).concatMap(store -> placed(image, store)))
-        .then()
-        .onErrorResume(
-            error ->
-                Flux.fromIterable(stores)
-                    .concatMap(store -> failed(image, store, error))
-                    .then(Mono.error(error)));
+        .then(placed(image, stores))
+        .onErrorResume(error -> failed(image, stores, error));
+  }
+
+  /** None of them has it; fails with the error. */
+  private <T> Mono<T> failed(Image image, List<String> stores, Throwable error) {
+    return Flux.fromIterable(stores)
+        .concatMap(store -> failed(image, store, error))
+        .then(Mono.error(error));
   }
 
   /** How many have got it. */
@@ -107,7 +117,7 @@ final class Distribution {
             store ->
                 copies
                     .copy(image, from, store)
-                    .then(placed(image, store))
+                    .then(placed(image, List.of(store)))
                     .thenReturn(true)
                     .onErrorResume(
                         error -> !isGone(error),
@@ -116,15 +126,17 @@ final class Distribution {
         .count();
   }
 
-  private Mono<Void> placed(Image image, String store) {
-    return Mono.defer(() -> records.placements().placed(database, image.id(), store))
+  private Mono<Void> placed(Image image, List<String> stores) {
+    return Mono.defer(() -> records.placements().placed(database, image.id(), stores))
         .flatMap(there -> there ? Mono.<Void>empty() : gone(image.id()));
   }
 
   private Mono<Void> failed(Image image, String store, Throwable error) {
     log.warn("image {} does not come to the store {}: {}", image.id(), store, error.toString());
-    return copies
-        .remove(image, List.of(store))
+    return records
+        .placements()
+        .leave(database, image.id(), store)
+        .then(copies.remove(image, List.of(store)))
         .then(Mono.defer(() -> records.placements().failed(database, image.id(), store)))
         .flatMap(there -> there ? Mono.<Void>empty() : gone(image.id()));
   }
@@ -132,7 +144,7 @@ final class Distribution {
   /** What was stored of an image that was deleted meanwhile goes as the image did. */
   Mono<Void> gone(UUID id) {
     return database
-        .inTransaction(transaction -> records.purges().add(transaction, id))
+        .inTransaction(transaction -> records.purges().addAll(transaction, id))
         .then(
             Mono.error(
                 ApiFault.of(FaultKind.GONE, "Image " + id + " was deleted during the upload.")));

@@ -38,6 +38,7 @@ public final class Downloads {
   private static Mono<ImageMap> map(Backend from, Image image) {
     return from.get(image.id(), Part.RAW_MAP)
         .collect(Unpooled::compositeBuffer, (all, part) -> all.addComponent(true, part))
+        .doOnDiscard(ByteBuf.class, ByteBuf::release)
         .map(
             all -> {
               try {

@@ -7,9 +7,11 @@ import io.virga.control.image.model.Destination;
 import io.virga.control.image.model.Image;
 import io.virga.control.image.model.ImportTask;
 import io.virga.control.image.model.Intake;
+import io.virga.control.tenancy.Viewer;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,26 +101,34 @@ public final class Imports implements AutoCloseable {
                 ApiFault.unavailable("Too many images are being copied; try again later."));
           }
           return database
-              .inTransaction(
-                  transaction ->
-                      claim(transaction, image, task.destination())
-                          .then(
-                              Mono.defer(
-                                  () ->
-                                      records
-                                          .tasks()
-                                          .insert(transaction, task, uploads.control()))))
+              .inTransaction(transaction -> claimed(transaction, image.id(), task))
               .doOnError(error -> copies.release())
-              .then(Mono.fromRunnable(() -> goOn(task, copy(image, task.destination()))));
+              .doOnNext(claimed -> goOn(claimed.task(), copy(claimed)))
+              .then();
         });
   }
 
-  private Mono<Void> copy(Image image, Destination to) {
-    return Mono.defer(
-            () -> {
-              String from = importer.stores().nearest(image.id(), image.placement().stores());
-              return uploads.distribution().copy(image, from, to);
-            })
+  /**
+   * A copy that nobody else makes.
+   *
+   * @param image as it is while it is being copied
+   */
+  private record Claimed(Image image, ImportTask task) {}
+
+  private Mono<Claimed> claimed(Transaction transaction, UUID id, ImportTask asked) {
+    return records
+        .images()
+        .lockOwned(transaction, Viewer.EVERYTHING, id)
+        .map(image -> new Claimed(image, asked.to(further(image, asked.destination()))))
+        .delayUntil(claimed -> claim(transaction, claimed.image(), claimed.task().destination()))
+        .delayUntil(
+            claimed -> records.tasks().insert(transaction, claimed.task(), uploads.control()));
+  }
+
+  private Mono<Void> copy(Claimed claimed) {
+    return uploads
+        .distribution()
+        .copy(claimed.image(), claimed.task().destination())
         .doFinally(signal -> copies.release());
   }
 
@@ -181,7 +191,7 @@ public final class Imports implements AutoCloseable {
   }
 
   /** The stores of these that the image is not in already. */
-  public static Destination further(Image image, Destination to) {
+  private static Destination further(Image image, Destination to) {
     List<String> there = image.placement().stores();
     return new Destination(
         to.stores().stream().filter(store -> !there.contains(store)).toList(), to.allMustSucceed());

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,8 +98,24 @@ final class HeadCheckTest {
     String text = new String(image, ISO_8859_1);
     int end = text.indexOf('\0', text.indexOf("# The Disk Data Base"));
     refused("vmdk", inserted(image, end, "\nRW 1 FLAT \"/etc/shadow\" 0\n"), "other extents");
+    refused("vmdk", inserted(image, end, "\nRW 1\nFLAT\n\"/etc/shadow\" 0\n"), "other extents");
     refused("vmdk", inserted(image, end, "\ncreateType=\"vmfs\"\n"), "of the type");
     refused("vmdk", inserted(image, end, "\nparentFileNameHint=\"/x\"\n"), "with a parent");
+  }
+
+  /** The descriptor is the tenant's: it must not take more time than its length says. */
+  @Test
+  @Timeout(5)
+  void looksAtADescriptorOnce() throws Exception {
+    byte[] image = made("vmdk", "subformat=" + WHOLE);
+    int begin = new String(image, ISO_8859_1).indexOf("# Disk DescriptorFile");
+    int length = 100 << 10;
+    byte[] lines = Arrays.copyOf(image, begin + length);
+    String text = "version=1\ncreateType=\"%s\"\n".formatted(WHOLE);
+    Arrays.fill(lines, begin, lines.length, (byte) '\n');
+    System.arraycopy(text.getBytes(ISO_8859_1), 0, lines, begin, text.length());
+    ByteBuffer.wrap(lines).order(ByteOrder.LITTLE_ENDIAN).putLong(36, length / SECTOR);
+    refused("vmdk", lines, "other extents");
   }
 
   @Test
