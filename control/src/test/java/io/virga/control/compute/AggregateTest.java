@@ -94,6 +94,7 @@ final class AggregateTest extends ComputeFixture {
   /** Completes when a transaction waits for the lock of placement. */
   private Mono<Long> someoneWaits() {
     return Flux.interval(Duration.ofMillis(20))
+        .onBackpressureDrop()
         .concatMap(
             tick ->
                 api.database()

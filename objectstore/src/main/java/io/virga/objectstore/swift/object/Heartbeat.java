@@ -19,7 +19,9 @@ final class Heartbeat {
   /** A body that begins now and ends with a report; the work goes on even if nobody listens. */
   static Reply.Chunked before(Mono<byte[]> report) {
     Mono<byte[]> work = report.cache();
-    Flux<byte[]> beats = Flux.interval(PERIOD).map(beat -> BEAT).takeUntilOther(work);
+    // A client that does not read misses beats.
+    Flux<byte[]> beats =
+        Flux.interval(PERIOD).onBackpressureDrop().map(beat -> BEAT).takeUntilOther(work);
     return new Reply.Chunked(
         Flux.concat(Flux.just(BEAT), beats, Flux.just(END), work).map(Unpooled::wrappedBuffer));
   }
