@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * SQL with named parameters, {@code :name}, as PostgreSQL takes it: the n-th name is {@code $n}
- * wherever it stands. Casts ({@code ::type}), quoted texts and quoted names are left alone. Which
+ * wherever it stands. Casts ({@code ::type}), quoted texts and quoted names are left alone;
+ * comments and texts between dollars are not known, and must hold no quotes and no names. Which
  * texts there have been is remembered, as most come again with each request.
  *
  * @param text with {@code $1} for the first of the names, and so on

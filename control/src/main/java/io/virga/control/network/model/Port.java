@@ -142,69 +142,30 @@ public record Port(
 
   /** The same port in other security groups. */
   public Port inGroups(List<String> groupIds) {
-    return new Port(
-        id,
-        networkId,
-        projectId,
-        name,
-        description,
-        mac,
-        adminStateUp,
-        portSecurityEnabled,
-        deviceId,
-        deviceOwner,
-        host,
-        hostname,
-        wired,
-        madeForInstance,
-        card,
-        fixedIps,
-        groupIds,
-        allowedAddressPairs,
-        options,
-        createdAt,
-        updatedAt,
-        revision);
+    return with(deviceId, deviceOwner, host, fixedIps, groupIds);
   }
 
   /** The same port with other addresses. */
   public Port with(List<FixedIp> others) {
-    return new Port(
-        id,
-        networkId,
-        projectId,
-        name,
-        description,
-        mac,
-        adminStateUp,
-        portSecurityEnabled,
-        deviceId,
-        deviceOwner,
-        host,
-        hostname,
-        wired,
-        madeForInstance,
-        card,
-        others,
-        securityGroupIds,
-        allowedAddressPairs,
-        options,
-        createdAt,
-        updatedAt,
-        revision);
+    return with(deviceId, deviceOwner, host, others, securityGroupIds);
   }
 
   /** The same port, plugged into a router or out of it. */
   public Port pluggedInto(String newDeviceId, String newDeviceOwner) {
-    return at(newDeviceId, newDeviceOwner, host);
+    return with(newDeviceId, newDeviceOwner, host, fixedIps, securityGroupIds);
   }
 
   /** The same port, bound to a host or, with the empty name, to none. */
   public Port boundTo(String newHost) {
-    return at(deviceId, deviceOwner, newHost);
+    return with(deviceId, deviceOwner, newHost, fixedIps, securityGroupIds);
   }
 
-  private Port at(String newDeviceId, String newDeviceOwner, String newHost) {
+  private Port with(
+      String newDeviceId,
+      String newDeviceOwner,
+      String newHost,
+      List<FixedIp> addresses,
+      List<String> groupIds) {
     return new Port(
         id,
         networkId,
@@ -221,8 +182,8 @@ public record Port(
         wired,
         madeForInstance,
         card,
-        fixedIps,
-        securityGroupIds,
+        addresses,
+        groupIds,
         allowedAddressPairs,
         options,
         createdAt,
